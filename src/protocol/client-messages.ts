@@ -1,0 +1,75 @@
+// What a client may send over the WebSocket.
+import { z } from 'zod';
+import { Epoch, Seq, SessionId } from './envelope.ts';
+import { LIMITS } from './limits.ts';
+
+/** Correlates a reply with its request; echoed unchanged. */
+export const RequestId = z.union([z.string().max(128), z.number()]);
+export type RequestId = z.infer<typeof RequestId>;
+
+const base = { id: RequestId.optional() };
+const topics = z.array(z.string()).min(1).max(LIMITS.topicsPerSubscribe);
+const sessionFilter = z.union([SessionId, z.array(SessionId).min(1).max(LIMITS.sessionIdsPerSubscribe)]);
+
+export const Position = z.object({ epoch: Epoch, seq: Seq });
+/** A place in the log that a client can resume from. */
+export type Position = z.infer<typeof Position>;
+
+export const Subscribe = z.object({
+  type: z.literal('subscribe'),
+  ...base,
+  topics: topics.describe('Topic patterns: `tool.*`, `**`, `{agent,session}.*`.'),
+  sessionId: sessionFilter
+    .optional()
+    .describe('Only events of these sessions, for the topics of this message.'),
+  since: Position.optional().describe('Resume right after this position.'),
+  batch: z.boolean().optional().describe('Send events as `events` messages; holds for the connection.'),
+});
+export const Unsubscribe = z.object({ type: z.literal('unsubscribe'), ...base, topics });
+export const GetSnapshot = z.object({ type: z.literal('get_snapshot'), ...base });
+export const GetSessionList = z.object({ type: z.literal('get_session_list'), ...base });
+export const GetSessionHistory = z.object({
+  type: z.literal('get_session_history'),
+  ...base,
+  sessionId: SessionId,
+  limit: z.int().min(1).max(LIMITS.historyEvents).default(LIMITS.historyEventsDefault),
+  before: Seq.optional().describe('Only events with a smaller seq.'),
+});
+export const GetUsage = z.object({ type: z.literal('get_usage'), ...base, sessionId: SessionId.optional() });
+export const SubscribeAgentLog = z.object({
+  type: z.literal('subscribe_agent_log'),
+  ...base,
+  sessionId: SessionId,
+});
+export const UnsubscribeAgentLog = z.object({
+  type: z.literal('unsubscribe_agent_log'),
+  ...base,
+  sessionId: SessionId.optional().describe('Absent: all of them.'),
+});
+export const Replay = z.object({
+  type: z.literal('replay'),
+  ...base,
+  lastSeq: Seq.describe('The last seq the client has; events after it come again.'),
+  epoch: Epoch.optional(),
+});
+export const Ping = z.object({ type: z.literal('ping'), ...base });
+
+export const ClientMessage = z.discriminatedUnion('type', [
+  Subscribe,
+  Unsubscribe,
+  GetSnapshot,
+  GetSessionList,
+  GetSessionHistory,
+  GetUsage,
+  SubscribeAgentLog,
+  UnsubscribeAgentLog,
+  Replay,
+  Ping,
+]);
+export type ClientMessage = z.infer<typeof ClientMessage>;
+export type ClientMessageType = ClientMessage['type'];
+
+/** Every `type` a client message may have. */
+export const CLIENT_MESSAGE_TYPES: readonly ClientMessageType[] = ClientMessage.options.map(
+  option => option.shape.type.value,
+);

@@ -1,0 +1,8 @@
+// The one source of truth for server, client, AsyncAPI document and docs.
+export * from './client-messages.ts';
+export * from './codes.ts';
+export * from './envelope.ts';
+export * from './limits.ts';
+export * from './server-messages.ts';
+export * from './state.ts';
+export * from './topics.ts';

@@ -1,0 +1,128 @@
+// What the daemon sends over the WebSocket besides plain events.
+import { z } from 'zod';
+import { RequestId } from './client-messages.ts';
+import { ERROR_CODES, type ErrorCode, RESUME_REASONS } from './codes.ts';
+import { Epoch, EventEnvelope, Seq } from './envelope.ts';
+import { PROTOCOL_VERSION } from './limits.ts';
+import { AgentSnapshot, SessionState, UsageTotals } from './state.ts';
+
+const base = { id: RequestId.optional().describe('The `id` of the request this answers.') };
+const topics = z.array(z.string()).describe('All patterns the connection now holds.');
+const position = Seq.describe("The connection's position: everything up to here was sent or did not match.");
+const reason = z.enum(RESUME_REASONS).optional();
+
+export const Snapshot = z.object({
+  type: z.literal('snapshot'),
+  ...base,
+  protocol: z.literal(PROTOCOL_VERSION),
+  server: z.object({ name: z.string(), version: z.string() }),
+  epoch: Epoch,
+  seq: Seq.describe('The state below is exactly as of this seq.'),
+  oldestSeq: Seq.describe('The oldest event that can still be replayed; `seq + 1` when there is none.'),
+  sessions: z.array(SessionState),
+  agents: z.array(AgentSnapshot),
+});
+export const Subscribed = z.object({
+  type: z.literal('subscribed'),
+  ...base,
+  topics,
+  epoch: Epoch,
+  seq: position,
+  recovered: z.boolean().optional().describe('Present when `since` was given: whether it could be honoured.'),
+  reason,
+});
+export const Unsubscribed = z.object({ type: z.literal('unsubscribed'), ...base, topics });
+export const SessionList = z.object({
+  type: z.literal('session_list'),
+  ...base,
+  sessions: z.array(SessionState),
+});
+export const SessionHistory = z.object({
+  type: z.literal('session_history'),
+  ...base,
+  sessionId: z.string(),
+  events: z.array(EventEnvelope).describe('The newest events asked for, ascending by seq.'),
+  hasMore: z.boolean(),
+});
+export const UsageReply = z.object({
+  type: z.literal('usage'),
+  ...base,
+  sessionId: z.string().optional(),
+  totals: UsageTotals,
+  byModel: z.record(z.string(), UsageTotals),
+  costUsd: z.number().optional(),
+});
+export const SubscribedAgentLog = z.object({
+  type: z.literal('subscribed_agent_log'),
+  ...base,
+  sessionId: z.string(),
+});
+export const UnsubscribedAgentLog = z.object({
+  type: z.literal('unsubscribed_agent_log'),
+  ...base,
+  sessionId: z.string().optional(),
+});
+export const AgentLog = z.object({
+  type: z.literal('agent_log'),
+  sessionId: z.string(),
+  agentId: z.string().optional(),
+  line: z.unknown().describe('One transcript line, parsed.'),
+});
+export const ReplayStarted = z.object({
+  type: z.literal('replay_started'),
+  ...base,
+  from: Seq.describe('The position the replay starts from, exclusive.'),
+  to: Seq.describe('The head of the log when it started, inclusive.'),
+});
+export const ReplayComplete = z.object({
+  type: z.literal('replay_complete'),
+  ...base,
+  to: Seq,
+  count: z.int().describe('Events sent by this replay.'),
+  recovered: z.boolean(),
+  reason,
+});
+export const Pong = z.object({ type: z.literal('pong'), ...base, seq: position });
+export const ErrorReply = z.object({
+  type: z.literal('error'),
+  ...base,
+  code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+  message: z.string(),
+  details: z.unknown().optional(),
+});
+export const Events = z.object({
+  type: z.literal('events'),
+  prev: Seq.describe('The position last told on this connection.'),
+  to: Seq.describe('The position after this batch.'),
+  events: z.array(EventEnvelope),
+});
+export const Gap = z.object({
+  type: z.literal('gap'),
+  from: Seq.describe('First seq that could not be delivered.'),
+  to: Seq.describe('Last seq that could not be delivered.'),
+  reason: z.enum(RESUME_REASONS),
+});
+export const PositionUpdate = z.object({ type: z.literal('position'), seq: position });
+
+export const ServerMessage = z.discriminatedUnion('type', [
+  Snapshot,
+  Subscribed,
+  Unsubscribed,
+  SessionList,
+  SessionHistory,
+  UsageReply,
+  SubscribedAgentLog,
+  UnsubscribedAgentLog,
+  AgentLog,
+  ReplayStarted,
+  ReplayComplete,
+  Pong,
+  ErrorReply,
+  Events,
+  Gap,
+  PositionUpdate,
+]);
+/** Any frame of the daemon that is not a plain event. */
+export type ServerMessage = z.infer<typeof ServerMessage>;
+/** A server message by its `type`. */
+export type ServerMessageOf<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
