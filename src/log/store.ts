@@ -1,0 +1,31 @@
+// The contract of a store: what the log asks of whatever keeps its events.
+import type { LogRecord } from './record.ts';
+
+/** How much one read may return; a read returns at least one record when there is one. */
+export interface ReadLimit {
+  readonly events: number;
+  /** Characters of JSON, roughly. */
+  readonly bytes: number;
+  /** Only records of this session. */
+  readonly sessionId?: string;
+}
+
+/**
+ * Keeps numbered records. Seqs come in without holes and are never given twice within an epoch.
+ * One conformance suite (test/log) holds every implementation to the MUSTs below.
+ */
+export interface Store {
+  /** Names this numbering. MUST change exactly when a seq could otherwise mean two things. */
+  readonly epoch: string;
+  /** The last seq ever appended, 0 when none. MUST outlive the rows that retention deletes. */
+  readonly head: number;
+  /** The oldest seq still held; `head + 1` when none is. */
+  readonly oldest: number;
+  /** MUST be all or nothing, and durable as promised when it returns. MUST refuse a seq that is not `head + 1`. */
+  append(records: readonly LogRecord[]): void;
+  /** Records with `seq > after`, ascending. MUST NOT skip a record it holds. */
+  read(after: number, limit: ReadLimit): LogRecord[];
+  /** Records with `seq < before`, newest first. MUST NOT skip a record it holds. */
+  readBack(before: number, limit: ReadLimit): LogRecord[];
+  close(): void;
+}
