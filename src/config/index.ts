@@ -1,0 +1,8 @@
+// The configuration: its shape, where its values come from, and its reference.
+export * from './config.ts';
+export { configReference } from './docs.ts';
+export { ConfigError } from './error.ts';
+export { type ConfigSources, type Flags, loadConfig } from './load.ts';
+export { isLoopback } from './loopback.ts';
+export { LIMIT_OPTIONS, OPTIONS } from './options.ts';
+export { nearest } from './spelling.ts';

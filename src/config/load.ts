@@ -1,0 +1,118 @@
+// Puts the configuration together: flag > environment > config.json > default, everything checked.
+import os from 'node:os';
+import path from 'node:path';
+import type { Limits } from '../protocol/index.ts';
+import type { Config } from './config.ts';
+import { badValue, ConfigError } from './error.ts';
+import { readConfigFile } from './file.ts';
+import { isLoopback } from './loopback.ts';
+import type { Option } from './option.ts';
+import { LIMIT_OPTIONS, OPTIONS } from './options.ts';
+import { nearest } from './spelling.ts';
+
+/** Options as the command line gave them, by their key; text is read like text from the environment. */
+export type Flags = { readonly [K in keyof Omit<Config, 'limits'>]?: string | boolean };
+
+export interface ConfigSources {
+  /** Only what the user typed, not what the command line falls back to. Default none. */
+  readonly flags?: Flags;
+  /** Default `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The user's home directory, absolute. Default `os.homedir()`. */
+  readonly homedir?: string;
+}
+
+/**
+ * The configuration this process runs with.
+ *
+ * @throws ConfigError with one line that names the source, the value and what is allowed.
+ */
+export function loadConfig(sources: ConfigSources = {}): Config {
+  const { flags = {}, env = process.env, homedir = os.homedir() } = sources;
+  const home = absolute(choose('home', OPTIONS.home, { flags, env, file: {}, homedir }), homedir);
+  const file = path.join(home, 'config.json');
+  const written = readConfigFile(file);
+  checkKeys(written, file);
+  const from: Layers = { flags, env, file: written, filePath: file, homedir };
+  const plain = Object.entries(OPTIONS).map(([key, option]) => [
+    key,
+    choose(key, option as Option<unknown>, from),
+  ]);
+  const config = {
+    ...Object.fromEntries(plain),
+    limits: readLimits(written['limits'], file),
+  } as Config;
+  if (!config.auth && !isLoopback(config.host)) {
+    throw new ConfigError(
+      `--no-auth works on a loopback address only, and the host is ${config.host}: drop --no-auth, or listen on 127.0.0.1`,
+    );
+  }
+  return { ...config, home, claudeDir: absolute(config.claudeDir, homedir) };
+}
+
+interface Layers {
+  readonly flags: Flags;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly file: Readonly<Record<string, unknown>>;
+  readonly filePath?: string;
+  readonly homedir: string;
+}
+
+function choose<T>(key: string, option: Option<T>, from: Layers): T {
+  const typed = from.flags[key as keyof Flags];
+  if (typed !== undefined) return check(option, typed, option.flag?.split(' ')[0] ?? key, true);
+  const variable = option.env === undefined ? undefined : from.env[option.env];
+  if (variable !== undefined && variable !== '' && option.env !== undefined) {
+    return check(option, variable, option.env, true);
+  }
+  if (key in from.file) return check(option, from.file[key], `${from.filePath}: "${key}"`);
+  const { fallback } = option;
+  return typeof fallback === 'function' ? (fallback as (homedir: string) => T)(from.homedir) : fallback;
+}
+
+function check<T>(option: Option<T>, value: unknown, source: string, asText = false): T {
+  const { schema, fromText } = option.kind;
+  const result = schema.safeParse(asText && typeof value === 'string' ? fromText(value) : value);
+  if (!result.success) throw badValue(source, value, option.kind.allowed);
+  return result.data;
+}
+
+function checkKeys(written: Readonly<Record<string, unknown>>, file: string): void {
+  const known = Object.entries(OPTIONS)
+    .filter(([, option]) => option.inFile !== false)
+    .map(([key]) => key);
+  refuseUnknown(Object.keys(written), [...known, 'limits'], file, '');
+}
+
+function readLimits(value: unknown, file: string): Limits {
+  const written = value ?? {};
+  if (typeof written !== 'object' || Array.isArray(written)) {
+    throw badValue(`${file}: "limits"`, value, 'an object such as {"connections": 100}');
+  }
+  refuseUnknown(Object.keys(written), Object.keys(LIMIT_OPTIONS), file, 'limits.');
+  const layers: Layers = { flags: {}, env: {}, file: {}, homedir: '' };
+  const limits = Object.entries(LIMIT_OPTIONS).map(([key, option]) => {
+    const given = (written as Record<string, unknown>)[key];
+    if (given === undefined) return [key, choose(key, option, layers)];
+    return [key, check(option, given, `${file}: "limits.${key}"`)];
+  });
+  return Object.fromEntries(limits) as Limits;
+}
+
+function refuseUnknown(
+  keys: readonly string[],
+  known: readonly string[],
+  file: string,
+  prefix: string,
+): void {
+  const stranger = keys.find(key => !known.includes(key));
+  if (stranger === undefined) return;
+  const guess = nearest(stranger, known);
+  const hint = guess === undefined ? `known keys: ${known.join(', ')}` : `did you mean "${prefix}${guess}"?`;
+  throw new ConfigError(`${file}: ${JSON.stringify(prefix + stranger)} is not a known key; ${hint}`);
+}
+
+/** An absolute path; `~` stands for the home directory, because files and service units do not expand it. */
+function absolute(directory: string, homedir: string): string {
+  return path.resolve(directory.replace(/^~(?=\/|\\|$)/, homedir));
+}

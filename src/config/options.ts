@@ -1,0 +1,157 @@
+// The one table of options: flags, environment, config.json and the docs are all read from it.
+import path from 'node:path';
+import { LIMITS, type Limits } from '../protocol/index.ts';
+import { type Config, LOG_LEVELS } from './config.ts';
+import { directory, hostList, hostName, integer, type Option, oneOf, originList, toggle } from './option.ts';
+
+type Plain = Omit<Config, 'limits'>;
+
+/** Every option but the limits, by its key in `Config` and in config.json. */
+export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
+  home: {
+    kind: directory,
+    fallback: homedir => path.join(homedir, '.hookline'),
+    fallbackText: '~/.hookline',
+    about: 'Where hookline keeps its tokens, its log and this configuration.',
+    env: 'HOOKLINE_HOME',
+    inFile: false,
+  },
+  claudeDir: {
+    kind: directory,
+    fallback: homedir => path.join(homedir, '.claude'),
+    fallbackText: '~/.claude',
+    about: "Claude Code's own directory, where its settings and transcripts are.",
+    env: 'CLAUDE_CONFIG_DIR',
+  },
+  port: {
+    kind: integer(0, 65_535),
+    fallback: 3838,
+    about: 'TCP port to listen on; 0 picks a free one.',
+    flag: '--port <number>',
+    env: 'HOOKLINE_PORT',
+  },
+  host: {
+    kind: hostName,
+    fallback: '127.0.0.1',
+    about: 'Address to listen on.',
+    flag: '--host <address>',
+    env: 'HOOKLINE_HOST',
+  },
+  hooks: {
+    kind: toggle,
+    fallback: true,
+    about: 'Whether start puts the hooks into settings.json.',
+    flag: '--no-hooks',
+    env: 'HOOKLINE_HOOKS',
+  },
+  store: {
+    kind: toggle,
+    fallback: true,
+    about: 'Whether events are kept on disk; without, they live in memory until the daemon stops.',
+    flag: '--no-store',
+    env: 'HOOKLINE_STORE',
+  },
+  auth: {
+    kind: toggle,
+    fallback: true,
+    about: 'Whether a token is needed; off is possible on a loopback address only.',
+    flag: '--no-auth',
+    env: 'HOOKLINE_AUTH',
+  },
+  logLevel: {
+    kind: oneOf(LOG_LEVELS),
+    fallback: 'info',
+    about: 'How much the daemon tells on stderr.',
+    flag: '--log-level <level>',
+    env: 'HOOKLINE_LOG_LEVEL',
+  },
+  ringEvents: {
+    kind: integer(1, 10_000_000),
+    fallback: 10_000,
+    about: 'How many of the newest events are kept in memory.',
+    unit: 'events',
+    env: 'HOOKLINE_RING_EVENTS',
+  },
+  ringBytes: {
+    kind: integer(1_048_576),
+    fallback: 64 * 1024 * 1024,
+    fallbackText: '67108864 (64 MiB)',
+    about: 'How much memory those events may take; the oldest go first.',
+    unit: 'bytes',
+    env: 'HOOKLINE_RING_BYTES',
+  },
+  retentionDays: {
+    kind: integer(1, 36_500),
+    fallback: 30,
+    about: 'Age after which stored events are deleted.',
+    unit: 'days',
+    env: 'HOOKLINE_RETENTION_DAYS',
+  },
+  retentionBytes: {
+    kind: integer(1_048_576),
+    fallback: 1024 ** 3,
+    fallbackText: '1073741824 (1 GiB)',
+    about: 'Size the store is kept under; the oldest events go first.',
+    unit: 'bytes',
+    env: 'HOOKLINE_RETENTION_BYTES',
+  },
+  allowedHosts: {
+    kind: hostList,
+    fallback: [],
+    fallbackText: 'none',
+    about: 'Further values of the Host header that are ours, with their port.',
+    env: 'HOOKLINE_ALLOWED_HOSTS',
+  },
+  allowedOrigins: {
+    kind: originList,
+    fallback: [],
+    fallbackText: 'none',
+    about: 'Further web origins that may connect.',
+    env: 'HOOKLINE_ALLOWED_ORIGINS',
+  },
+  redact: {
+    kind: toggle,
+    fallback: true,
+    about: 'Whether secrets in well-known formats are replaced before anything is stored or sent.',
+    env: 'HOOKLINE_REDACT',
+  },
+  trim: {
+    kind: toggle,
+    fallback: true,
+    about: 'Whether very long strings are cut and images dropped before anything is stored or sent.',
+    env: 'HOOKLINE_TRIM',
+  },
+};
+
+const positive = integer(1);
+
+function limit(key: keyof Limits, unit: string | undefined, about: string): Option<number> {
+  return { kind: positive, fallback: LIMITS[key], about, ...(unit === undefined ? {} : { unit }) };
+}
+
+/** The limits of the protocol, by their key under `limits` in config.json. */
+export const LIMIT_OPTIONS: { readonly [K in keyof Limits]: Option<number> } = {
+  clientFrameBytes: limit('clientFrameBytes', 'bytes', 'Largest frame a client may send.'),
+  hookBodyBytes: limit('hookBodyBytes', 'bytes', 'Largest body of POST /hook.'),
+  patternLength: limit('patternLength', 'characters', 'Longest topic pattern.'),
+  patternSegments: limit('patternSegments', 'segments', 'Most dotted segments in a topic pattern.'),
+  patternStarsPerSegment: limit('patternStarsPerSegment', undefined, 'Most * in one segment of a pattern.'),
+  patternGlobstars: limit('patternGlobstars', undefined, 'Most ** in a pattern.'),
+  patternAlternatives: limit('patternAlternatives', undefined, 'Most alternatives {a,b} of one pattern.'),
+  topicsPerSubscribe: limit('topicsPerSubscribe', 'topics', 'Most topics in one subscribe.'),
+  patternsPerConnection: limit('patternsPerConnection', 'patterns', 'Most patterns a connection may hold.'),
+  sessionIdsPerSubscribe: limit('sessionIdsPerSubscribe', 'ids', 'Most session ids in one subscribe.'),
+  historyEvents: limit('historyEvents', 'events', 'Most events in one page of history.'),
+  historyEventsDefault: limit('historyEventsDefault', 'events', 'Events in a page when nobody says.'),
+  historyBytes: limit('historyBytes', 'characters', 'Most JSON in one page of history.'),
+  connections: limit('connections', 'connections', 'Most connections at a time.'),
+  socketBacklogBytes: limit('socketBacklogBytes', 'bytes', 'What may wait in a socket before writing stops.'),
+  slowReaderMs: limit('slowReaderMs', 'ms', 'Time without progress before a slow reader is closed.'),
+  positionEveryMs: limit('positionEveryMs', 'ms', 'Silence after which a client is told its position.'),
+  pingEveryMs: limit('pingEveryMs', 'ms', 'Time between WebSocket pings.'),
+  pongTimeoutMs: limit('pongTimeoutMs', 'ms', 'Time to wait for a pong.'),
+  rateWindowMs: limit('rateWindowMs', 'ms', 'Window of the message rate limit.'),
+  rateMessages: limit('rateMessages', 'messages', 'Messages a client may send in that window.'),
+  rateMessagesClose: limit('rateMessagesClose', 'messages', 'Messages in that window that end a connection.'),
+  pendingRequests: limit('pendingRequests', 'requests', 'Unread answers that end a connection.'),
+};
