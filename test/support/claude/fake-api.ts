@@ -1,0 +1,117 @@
+// A Messages API on loopback that plays scenarios to the real client, so that a session needs no account and no network.
+import { randomBytes } from 'node:crypto';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Answer, asEvents, asMessage } from './messages.ts';
+import { type Scenario, type Step, scenarios as shared } from './scenarios.ts';
+
+interface Block {
+  type: string;
+  text?: string;
+}
+interface Message {
+  role: 'user' | 'assistant';
+  content: string | readonly Block[];
+}
+interface MessagesRequest {
+  model?: string;
+  stream?: boolean;
+  messages?: readonly Message[];
+  tools?: readonly unknown[];
+}
+
+export interface FakeApi {
+  /** What ANTHROPIC_BASE_URL has to be. */
+  readonly url: string;
+  /** `METHOD /path` of every request so far, for a test that wants to know what the client asked. */
+  readonly requests: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface FakeApiOptions {
+  /** Scenarios besides the shared ones; the same name wins over a shared one. */
+  scenarios?: Readonly<Record<string, Scenario>>;
+  /** Replaces `{project}` in tool inputs. */
+  project?: string;
+}
+
+const texts = (message: Message): string =>
+  typeof message.content === 'string'
+    ? message.content
+    : message.content.map(block => (block.type === 'text' ? (block.text ?? '') : '')).join('\n');
+
+/**
+ * The step that comes next: the newest `RUN:` marker names the scenario, the answers given since are its position.
+ * What a scenario does not foresee (a subagent's end that wakes the session, say) is noted and no more.
+ */
+export function nextStep(messages: readonly Message[], all: Readonly<Record<string, Scenario>>): Step {
+  const from = messages.findLastIndex(
+    message => message.role === 'user' && /RUN:[\w-]+/.test(texts(message)),
+  );
+  const prompt = messages[from];
+  if (!prompt) return { text: 'Hello.' };
+  const name = /RUN:([\w-]+)(?![\s\S]*RUN:)/.exec(texts(prompt))?.[1] ?? '';
+  const scenario = all[name];
+  if (!scenario) return { text: `There is no scenario "${name}".` };
+  const given = messages.slice(from).filter(message => message.role === 'assistant').length;
+  return scenario[given] ?? { text: 'Noted.' };
+}
+
+async function readBody(request: http.IncomingMessage): Promise<MessagesRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return text === '' ? {} : (JSON.parse(text) as MessagesRequest);
+}
+
+/** Starts it on a free port of 127.0.0.1. */
+export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeApi> {
+  const all = { ...shared, ...options.scenarios };
+  const requests: string[] = [];
+
+  async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    requests.push(`${request.method} ${path}`);
+    const body = await readBody(request);
+    const json = (value: unknown, status = 200): void => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    };
+    if (path.endsWith('/count_tokens')) return json({ input_tokens: 100 });
+    if (!path.endsWith('/messages'))
+      return request.method === 'HEAD' ? void response.writeHead(200).end() : json({});
+    // Without tools it is no turn of the session: the client wants a title for it.
+    const step: Step = body.tools?.length
+      ? nextStep(body.messages ?? [], all)
+      : { text: '{"title":"A scripted session"}' };
+    if (step.delayMs) await delay(step.delayMs);
+    const reply: Answer = {
+      id: `msg_${randomBytes(8).toString('hex')}`,
+      model: body.model ?? 'claude-opus-5-5',
+      step,
+      project: options.project ?? '/project',
+    };
+    if (!body.stream) return json(asMessage(reply));
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const event of asEvents(reply))
+      response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    response.end();
+  }
+
+  const server = http.createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(400);
+      response.end(String(error));
+    });
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

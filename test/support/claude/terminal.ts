@@ -1,0 +1,144 @@
+// An interactive session of the real client in a terminal of its own: keys go in, the screen comes out.
+import { execFile, execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { World } from './world.ts';
+
+const run = promisify(execFile);
+
+/** Whether there is a tmux to run; says on the console when there is none. */
+export function hasTmux(): boolean {
+  try {
+    execFileSync('tmux', ['-V'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    console.warn('skipped: no tmux on PATH, so no interactive sessions; install the package "tmux"');
+    return false;
+  }
+}
+
+const literally = (text: string): string => text.replace(/[^\w\s]/g, '\\$&');
+
+export interface Terminal {
+  /** What the screen shows now. */
+  screen(): Promise<string>;
+  /** Every different screen looked at so far, what flashed by while waiting included, and what is there now. */
+  seen(): Promise<string>;
+  /** Types a line and presses Enter once the screen has it. */
+  submit(line: string): Promise<void>;
+  /** Presses keys by tmux's names: `Enter`, `Escape`, `Down`, `C-c`. */
+  press(...keys: string[]): Promise<void>;
+  /** Presses a key again and again until the screen matches: a dialog ignores keys for a moment after it opens. */
+  pressUntil(key: string, what: RegExp, timeoutMs?: number): Promise<string>;
+  /** Resolves with the screen once it matches; fails after `timeoutMs` (default 20,000) and shows the screen. */
+  waitFor(what: RegExp, timeoutMs?: number): Promise<string>;
+  /** Resolves once the client has ended by itself. */
+  waitForExit(timeoutMs?: number): Promise<void>;
+  /** Ends whatever runs in this terminal, and only that. */
+  close(): Promise<void>;
+}
+
+export interface TerminalOptions {
+  bin: string;
+  world: World;
+  args?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+}
+
+/** The client hears of its terminal's end and writes its last files; only then may its folder go. */
+async function ended(pid: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      process.kill(pid, tries < 99 ? 0 : 'SIGKILL');
+    } catch {
+      return;
+    }
+    await delay(50);
+  }
+}
+
+/** Starts the client in a tmux server that nobody else uses; its socket lies in the world's folder. */
+export async function openTerminal({ bin, world, args = [], env = {} }: TerminalOptions): Promise<Terminal> {
+  const socket = path.join(world.root, `tmux-${randomBytes(3).toString('hex')}`);
+  const tmux = async (...command: string[]): Promise<string> => {
+    const { stdout } = await run('tmux', ['-S', socket, '-f', '/dev/null', ...command], {
+      env: { ...world.env, ...env },
+      timeout: 10_000,
+    });
+    return stdout;
+  };
+  const capture = (...extra: string[]): Promise<string> => tmux('capture-pane', '-p', '-t', 'main', ...extra);
+  const screens = new Set<string>();
+  const screen = async (): Promise<string> => {
+    const shown = await capture();
+    screens.add(shown);
+    return shown;
+  };
+  const history = (): Promise<string> => capture('-S', '-');
+
+  async function until(what: string, done: () => Promise<boolean>, timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (!(await done())) {
+      if (performance.now() > deadline)
+        throw new Error(`the terminal did not ${what} within ${timeoutMs} ms; it shows:\n${await history()}`);
+      await delay(100);
+    }
+  }
+
+  // The pane outlives the client, so that its last screen can still be read.
+  const size = ['-x', '120', '-y', '50'];
+  const options = [
+    'set-option',
+    '-g',
+    'remain-on-exit',
+    'on',
+    ';',
+    'set-option',
+    '-g',
+    'history-limit',
+    '5000',
+  ];
+  await tmux(...options, ';', 'new-session', '-d', '-s', 'main', ...size, '-c', world.project, bin, ...args);
+
+  async function waitFor(what: RegExp, timeoutMs = 20_000, meanwhile?: () => Promise<void>): Promise<string> {
+    let shown = '';
+    const matches = async (): Promise<boolean> => {
+      shown = await screen();
+      if (what.test(shown)) return true;
+      await meanwhile?.();
+      return false;
+    };
+    await until(`show ${what}`, matches, timeoutMs);
+    return shown;
+  }
+  const press = async (...keys: string[]): Promise<void> =>
+    void (await tmux('send-keys', '-t', 'main', ...keys));
+
+  const pid = Number(await tmux('display-message', '-p', '-t', 'main', '#{pane_pid}'));
+
+  return {
+    screen,
+    press,
+    waitFor: (what, timeoutMs) => waitFor(what, timeoutMs),
+    pressUntil: (key, what, timeoutMs) => waitFor(what, timeoutMs, () => press(key)),
+    seen: async () => [...screens, await history()].join('\n'),
+    async submit(line) {
+      await tmux('send-keys', '-t', 'main', '-l', line);
+      // The input box is the last prompt on the screen; earlier ones are what was said before.
+      await waitFor(new RegExp(`❯\\s${literally(line)}(?![^]*❯)`));
+      await press('Enter');
+    },
+    waitForExit: (timeoutMs = 20_000) =>
+      until(
+        'end',
+        async () => (await tmux('display-message', '-p', '-t', 'main', '#{pane_dead}')).trim() === '1',
+        timeoutMs,
+      ),
+    async close() {
+      await tmux('kill-server').catch(() => {}); // gone already is as good
+      await ended(pid);
+    },
+  };
+}
