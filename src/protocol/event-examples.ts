@@ -1,0 +1,136 @@
+// One example of every event, for the docs page and the AsyncAPI document.
+import type { EventDataOf, EventOf, EventType } from './events.ts';
+
+const under = { cwd: '/home/dev/shop', permissionMode: 'default', promptId: 'bb0d8099' };
+const place = { cwd: '/home/dev/shop', promptId: 'bb0d8099' };
+const call = { toolName: 'Bash', toolUseId: 'toolu_473414b3' };
+const task = { taskId: '3', subject: 'Write the changelog', description: 'Everything since 0.3.0.' };
+const transcriptPath = '/home/dev/.claude/projects/-home-dev-shop/8dd92b6f.jsonl';
+const subagentPath = '/home/dev/.claude/projects/-home-dev-shop/8dd92b6f/subagents/agent-a917fd29.jsonl';
+const totals = { input: 812, output: 2204, cacheRead: 48_110, cacheCreation: 6087, costUsd: 0.0931 };
+
+/** Event type → an example of its `data`. */
+export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
+  'session.discovered': {
+    startedBy: 'startup',
+    model: 'claude-sonnet-5-5',
+    transcriptPath,
+    cwd: '/home/dev/shop',
+  },
+  'session.removed': { reason: 'prompt_input_exit', ...place },
+  'session.notification': {
+    message: 'Claude needs your permission',
+    notificationType: 'permission_prompt',
+    ...place,
+  },
+  'prompt.submitted': { prompt: 'Make the tests pass', ...under },
+  'prompt.expanded': {
+    prompt: '/review src',
+    expansionType: 'slash_command',
+    commandName: 'review',
+    commandArgs: 'src',
+    commandSource: 'projectSettings',
+    ...under,
+  },
+  'turn.completed': { lastMessage: 'All 214 tests pass.', backgroundTasks: [], ...under },
+  'turn.failed': { error: 'server_error', lastMessage: 'API Error: 500', ...place },
+  'message.displayed': {
+    turnId: '6734791e',
+    messageId: 'dca4b89b',
+    index: 0,
+    final: true,
+    delta: "I'll look around.",
+    ...place,
+  },
+  'message.user': {
+    text: 'Make the tests pass',
+    blocks: [{ type: 'text', text: 'Make the tests pass' }],
+    messageId: '4b1c',
+  },
+  'message.assistant': {
+    text: "I'll look around.",
+    blocks: [{ type: 'text', text: "I'll look around." }],
+    model: 'claude-sonnet-5-5',
+    messageId: 'msg_01',
+  },
+  'elicitation.requested': {
+    serverName: 'tickets',
+    message: 'Which project?',
+    mode: 'form',
+    requestedSchema: { type: 'object', properties: { project: { type: 'string' } } },
+    ...place,
+  },
+  'elicitation.answered': {
+    serverName: 'tickets',
+    mode: 'form',
+    action: 'accept',
+    content: { project: 'shop' },
+    ...place,
+  },
+  'tool.use': { ...call, input: { command: 'npm test', description: 'Run the tests' }, ...under },
+  'tool.result': {
+    ...call,
+    success: true,
+    durationMs: 4120,
+    response: { stdout: '214 passed', stderr: '', interrupted: false },
+    ...under,
+  },
+  'tool.batch': { toolUseIds: ['toolu_473414b3', 'toolu_055b7a07'], ...under },
+  'permission.requested': {
+    toolName: 'Bash',
+    input: { command: 'npm publish' },
+    suggestions: [{ type: 'setMode', mode: 'acceptEdits', destination: 'session' }],
+    ...under,
+  },
+  'permission.denied': { ...call, input: { command: 'rm -rf /' }, reason: 'Not asked for', ...under },
+  'agent.started': { agentType: 'code-reviewer', ...place },
+  'agent.stopped': {
+    agentType: 'code-reviewer',
+    transcriptPath: subagentPath,
+    lastMessage: 'Nothing to add.',
+    ...under,
+  },
+  'task.created': { ...task, ...place },
+  'task.completed': { ...task, ...place },
+  'teammate.idle': { teammateName: 'reviewer', ...place },
+  'context.compacting': { trigger: 'manual', customInstructions: 'Keep the plan', ...place },
+  'context.compacted': { trigger: 'manual', summary: 'The plan has three steps left.', ...place },
+  'model.switching': { from: 'claude-opus-5-5', to: 'claude-sonnet-5-5', ...place },
+  'model.switched': { from: 'claude-opus-5-5', to: 'claude-sonnet-5-5', ...place },
+  'cwd.changed': { oldCwd: '/home/dev/shop', newCwd: '/home/dev/shop/api', cwd: '/home/dev/shop/api' },
+  'file.changed': { path: '/home/dev/shop/.env', changeType: 'change', ...place },
+  'directory.added': { path: '/home/dev/lib', addedBy: 'slash_command', ...place },
+  'config.changed': { configSource: 'user_settings', path: '/home/dev/.claude/settings.json', ...place },
+  'instructions.loaded': {
+    path: '/home/dev/shop/CLAUDE.md',
+    memoryType: 'Project',
+    loadReason: 'session_start',
+    cwd: '/home/dev/shop',
+  },
+  'worktree.removed': { path: '/home/dev/shop/.claude/worktrees/fix', ...place },
+  'setup.run': { trigger: 'init', cwd: '/home/dev/shop' },
+  'agent.state_changed': { state: 'tool_running', currentTool: 'Bash' },
+  'usage.updated': { ...totals, byModel: { 'claude-sonnet-5-5': totals } },
+  'system.started': { version: '0.1.0', epoch: 'k3v9x2' },
+  'system.error': {
+    code: 'store_failed',
+    message: 'The event store cannot be written (disk full); events are kept in memory. Free some space.',
+  },
+  'system.gap': { reason: 'daemon_down', from: 1_795_189_012_798, to: 1_795_189_072_798 },
+};
+
+const SYSTEM = { sessionId: '', source: 'hookline' } as const;
+const SUBAGENT_TYPES: ReadonlySet<EventType> = new Set(['agent.started', 'agent.stopped']);
+
+/** The example of a type as a whole event, envelope included. */
+export function exampleEvent<T extends EventType>(type: T): EventOf<T> {
+  const who = type.startsWith('system.') ? SYSTEM : { sessionId: '8dd92b6f', source: 'claude-code' };
+  return {
+    type,
+    timestamp: 1_795_189_012_798,
+    ...who,
+    ...(SUBAGENT_TYPES.has(type) ? { agentId: 'a917fd29' } : {}),
+    seq: 17,
+    data: EVENT_EXAMPLES[type],
+  };
+}

@@ -1,0 +1,28 @@
+// Events nobody posts: what the daemon derives from others, and what it tells about itself.
+import { z } from 'zod';
+import { AgentState, UsageTotals } from '../state.ts';
+import { eventData, text } from './common.ts';
+
+export const DAEMON_EVENTS = {
+  'agent.state_changed': eventData('What the session, or the subagent of the envelope, is doing changed.', {
+    state: AgentState,
+    currentTool: text('The tool that runs, in state `tool_running`.'),
+  }),
+  'usage.updated': eventData("The session's totals so far.", {
+    ...UsageTotals.shape,
+    byModel: z.record(z.string(), UsageTotals).describe('The same by model.'),
+  }),
+  'system.started': eventData('The daemon started; `sessionId` is empty.', {
+    version: z.string().describe('The version of hookline.'),
+    epoch: z.string().describe('The epoch its events are numbered in.'),
+  }),
+  'system.error': eventData('Something in the daemon failed; it goes on as the message says.', {
+    code: z.string().describe('A stable name of the failure, such as `store_failed`.'),
+    message: z.string().describe('What happened, where, and what to do.'),
+  }),
+  'system.gap': eventData('The daemon knows that it missed something.', {
+    reason: z.string().describe('Why.'),
+    from: z.int().optional().describe('When it began, in milliseconds since 1970.'),
+    to: z.int().optional().describe('When it ended, in milliseconds since 1970.'),
+  }),
+} as const;

@@ -1,0 +1,79 @@
+// Events about a session, its prompts, its turns and what it shows.
+import { z } from 'zod';
+import { eventData, foreign, text } from './common.ts';
+
+export const SESSION_EVENTS = {
+  'session.discovered': eventData('A session is there: it started, or was seen for the first time.', {
+    startedBy: z
+      .string()
+      .describe('`startup`, `resume`, `clear`, `compact`, `fork`; `hook` when its start was missed.'),
+    model: text('The model, when the agent tells it.'),
+    transcriptPath: text("The session's own journal, a JSONL file."),
+    name: text("The session's title."),
+    pid: z.int().optional().describe("The agent's process."),
+  }),
+  'session.removed': eventData('A session is over.', {
+    reason: text('`clear`, `prompt_input_exit`, `other`, ...'),
+  }),
+  'session.notification': eventData('The agent wants attention.', {
+    message: text('The words shown to the user.'),
+    notificationType: text('`permission_prompt`, `idle_prompt`, `elicitation_dialog`, ...'),
+    title: text('A heading for the message.'),
+  }),
+  'prompt.submitted': eventData(
+    'A prompt reached the model: typed, or a task notification that wakes the session.',
+    { prompt: text('The words of the prompt.') },
+  ),
+  'prompt.expanded': eventData('A slash command or MCP prompt was expanded into a prompt.', {
+    prompt: text('The command as typed.'),
+    expansionType: text('`slash_command` or `mcp_prompt`.'),
+    commandName: text('The command without its slash.'),
+    commandArgs: text('What follows the command.'),
+    commandSource: text('Where the command is defined, such as `projectSettings`.'),
+  }),
+  'turn.completed': eventData('The agent finished its turn; subagents may still run.', {
+    lastMessage: text("The turn's last words."),
+    backgroundTasks: z
+      .array(z.unknown())
+      .optional()
+      .describe("What still runs in the background, in the agent's words."),
+  }),
+  'turn.failed': eventData('The turn ended in an error of the API.', {
+    error: text('The kind of error: `server_error`, `billing_error`, ...'),
+    errorDetails: text('More about the error.'),
+    lastMessage: text('What the user saw.'),
+  }),
+  'message.displayed': eventData('Words of the agent appeared on the screen.', {
+    turnId: text('The turn they belong to.'),
+    messageId: text('Stable across the parts of one message.'),
+    index: z.int().optional().describe('Number of this part, from 0.'),
+    final: z.boolean().optional().describe('True on the last part of the message.'),
+    delta: text('The words that are new in this part.'),
+  }),
+  'message.user': eventData('A user message in the transcript.', {
+    text: text('Its text blocks, joined.'),
+    blocks: z.array(z.unknown()).optional().describe('All its content blocks.'),
+    messageId: text('Names the message.'),
+  }),
+  'message.assistant': eventData('An assistant message in the transcript.', {
+    text: text('Its text blocks, joined.'),
+    blocks: z.array(z.unknown()).optional().describe('All its content blocks.'),
+    model: text('The model that wrote it.'),
+    messageId: text("The API's id of the message."),
+  }),
+  'elicitation.requested': eventData('An MCP server asks the user something.', {
+    serverName: text('The MCP server.'),
+    message: text('The question.'),
+    mode: text('`form` or `url`.'),
+    url: text('Where the user is sent, in mode `url`.'),
+    elicitationId: text('Names the question.'),
+    requestedSchema: foreign('The JSON Schema of the answer.'),
+  }),
+  'elicitation.answered': eventData("The user answered an MCP server's question.", {
+    serverName: text('The MCP server.'),
+    mode: text('`form` or `url`.'),
+    elicitationId: text('Names the question.'),
+    action: text('`accept`, `decline` or `cancel`.'),
+    content: foreign('The answer.'),
+  }),
+} as const;

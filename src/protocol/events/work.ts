@@ -1,0 +1,64 @@
+// Events about the work itself: tools, permissions, subagents and tasks.
+import { z } from 'zod';
+import { eventData, foreign, text } from './common.ts';
+
+const tool = {
+  toolName: text('`Bash`, `Read`, `mcp__server__tool`, ...'),
+  toolUseId: text('Names the call; `tool.use` and `tool.result` of a call share it.'),
+};
+const input = foreign("The tool's input.");
+const task = {
+  taskId: text('Names the task.'),
+  subject: text('What is to be done, in a line.'),
+  description: text('What is to be done, at length.'),
+  teammateName: text('Whose task it is.'),
+};
+const agentType = z
+  .string()
+  .optional()
+  .describe('`general-purpose`, `code-reviewer`, ...; empty for the one that compacts a conversation.');
+
+export const WORK_EVENTS = {
+  'tool.use': eventData('A tool call begins. Exactly one a call, before its `tool.result`.', {
+    ...tool,
+    input,
+  }),
+  'tool.result': eventData('A tool call ended. Exactly one a call.', {
+    ...tool,
+    success: z.boolean().describe('False when the tool failed or was interrupted.'),
+    durationMs: z
+      .number()
+      .optional()
+      .describe('Milliseconds the tool ran, without waiting for permission or hooks.'),
+    response: foreign("The tool's output, when it succeeded."),
+    error: text('What went wrong, when it failed.'),
+    interrupted: z.boolean().optional().describe('Whether the user stopped it.'),
+  }),
+  'tool.batch': eventData('All tool calls the model made at once have ended.', {
+    toolUseIds: z.array(z.string()).describe('The calls of the batch.'),
+  }),
+  'permission.requested': eventData('The agent asks the user whether a tool may run.', {
+    toolName: tool.toolName,
+    input,
+    suggestions: z.array(z.unknown()).optional().describe('Rules the user could accept for good.'),
+  }),
+  'permission.denied': eventData('Auto mode refused a tool call. A refusal by the user fires no hook.', {
+    ...tool,
+    input,
+    reason: text('Why it was refused.'),
+  }),
+  'agent.started': eventData('A subagent runs; `agentId` of the envelope names it.', {
+    agentType,
+    transcriptPath: text("The subagent's own journal, a JSONL file."),
+  }),
+  'agent.stopped': eventData('A subagent came to rest. It may be resumed and stop again.', {
+    agentType,
+    transcriptPath: text("The subagent's own journal, a JSONL file."),
+    lastMessage: text("The subagent's last words."),
+  }),
+  'task.created': eventData('A task was put on the list.', task),
+  'task.completed': eventData('A task on the list is done.', task),
+  'teammate.idle': eventData('A teammate has nothing to do.', {
+    teammateName: text('The teammate.'),
+  }),
+} as const;
