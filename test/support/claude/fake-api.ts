@@ -1,9 +1,8 @@
 // A Messages API on loopback that plays scenarios to the real client, so that a session needs no account and no network.
-import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, asEvents, asMessage } from './messages.ts';
+import { asEvents, asMessage, type IssuedCall } from './messages.ts';
 import { type Scenario, type Step, scenarios as shared } from './scenarios.ts';
 
 interface Block {
@@ -26,6 +25,8 @@ export interface FakeApi {
   readonly url: string;
   /** `METHOD /path` of every request so far, for a test that wants to know what the client asked. */
   readonly requests: readonly string[];
+  /** Every tool call the model asked for so far: what a complete stream has to tell of. */
+  readonly toolCalls: readonly IssuedCall[];
   close(): Promise<void>;
 }
 
@@ -69,6 +70,7 @@ async function readBody(request: http.IncomingMessage): Promise<MessagesRequest>
 export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeApi> {
   const all = { ...shared, ...options.scenarios };
   const requests: string[] = [];
+  const toolCalls: IssuedCall[] = [];
 
   async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?')[0] ?? '';
@@ -85,15 +87,11 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
       ? nextStep(body.messages ?? [], all)
       : { text: '{"title":"A scripted session"}' };
     if (step.delayMs) await delay(step.delayMs);
-    const reply: Answer = {
-      id: `msg_${randomBytes(8).toString('hex')}`,
-      model: body.model ?? 'claude-opus-5-5',
-      step,
-      project: options.project ?? '/project',
-    };
-    if (!body.stream) return json(asMessage(reply));
+    const message = asMessage(body.model ?? 'claude-opus-5-5', step, options.project ?? '/project');
+    toolCalls.push(...message.content.filter(block => block.type === 'tool_use'));
+    if (!body.stream) return json(message);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const event of asEvents(reply))
+    for (const event of asEvents(message))
       response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
     response.end();
   }
@@ -108,6 +106,7 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    toolCalls,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());

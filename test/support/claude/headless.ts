@@ -7,7 +7,6 @@ import type { World } from './world.ts';
 export type StreamLine = Record<string, unknown> & { type?: string; subtype?: string };
 
 export interface HeadlessOptions {
-  bin: string;
   world: World;
   /** Given one after the other within one session, each when the one before is answered. */
   prompts: readonly string[];
@@ -35,7 +34,7 @@ const userMessage = (text: string): string =>
 
 /** Fails when the client cannot be started or does not end in time; an exit code other than 0 is the test's to judge. */
 export async function runClaude(options: HeadlessOptions): Promise<HeadlessRun> {
-  const { bin, world, timeoutMs = 60_000 } = options;
+  const { world, timeoutMs = 60_000 } = options;
   const args = [
     ...basics,
     '--include-hook-events',
@@ -44,7 +43,7 @@ export async function runClaude(options: HeadlessOptions): Promise<HeadlessRun> 
   ];
   const prompts = [...options.prompts];
   const started = performance.now();
-  const child = spawn(bin, args, { cwd: world.project, env: { ...world.env, ...options.env } });
+  const child = spawn(world.bin, args, { cwd: world.project, env: { ...world.env, ...options.env } });
   const lines: StreamLine[] = [];
   let stderr = '';
   let late = false;

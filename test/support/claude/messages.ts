@@ -2,17 +2,27 @@
 import { randomBytes } from 'node:crypto';
 import type { Step, ToolCall, Usage } from './scenarios.ts';
 
-export interface Answer {
+/** A tool call as the model asked for it, with the id by which hooks and transcript speak of it. */
+export interface IssuedCall {
+  type: 'tool_use';
   id: string;
-  model: string;
-  step: Step;
-  /** What `{project}` stands for. */
-  project: string;
+  name: string;
+  input: Record<string, unknown>;
 }
 
-type Content =
-  | { type: 'text'; text: string }
-  | { type: 'tool_use'; id: string; name: string; input: Record<string, unknown> };
+export interface ApiMessage {
+  id: string;
+  type: 'message';
+  role: 'assistant';
+  model: string;
+  content: readonly (IssuedCall | { type: 'text'; text: string })[];
+  stop_reason: 'tool_use' | 'end_turn';
+  stop_sequence: null;
+  usage: Usage;
+}
+
+/** One server-sent event; what else it carries depends on its type. */
+export type StreamEvent = { type: string; [field: string]: unknown };
 
 const usual: Usage = {
   input_tokens: 100,
@@ -21,64 +31,56 @@ const usual: Usage = {
   output_tokens: 20,
 };
 
-function toolUse({ name, input }: ToolCall, project: string): Content {
+const newId = (prefix: string): string => `${prefix}_${randomBytes(8).toString('hex')}`;
+
+function issue({ name, input }: ToolCall, project: string): IssuedCall {
   const filled = Object.entries(input).map(([key, value]) => [
     key,
     typeof value === 'string' ? value.replaceAll('{project}', project) : value,
   ]);
-  return {
-    type: 'tool_use',
-    id: `toolu_${randomBytes(8).toString('hex')}`,
-    name,
-    input: Object.fromEntries(filled) as Record<string, unknown>,
-  };
+  return { type: 'tool_use', id: newId('toolu'), name, input: Object.fromEntries(filled) };
 }
 
-function contentOf({ step, project }: Answer): Content[] {
-  const tools = (step.tools ?? []).map(call => toolUse(call, project));
-  return step.text === undefined ? tools : [{ type: 'text', text: step.text }, ...tools];
-}
-
-const stopReason = (step: Step): string => (step.tools?.length ? 'tool_use' : 'end_turn');
-
-/** The whole message, for a request that does not stream. */
-export function asMessage(answer: Answer): Record<string, unknown> {
+/** The whole message, as a request that does not stream gets it; `project` is what `{project}` stands for. */
+export function asMessage(model: string, step: Step, project: string): ApiMessage {
+  const calls = (step.tools ?? []).map(call => issue(call, project));
   return {
-    id: answer.id,
+    id: newId('msg'),
     type: 'message',
     role: 'assistant',
-    model: answer.model,
-    content: contentOf(answer),
-    stop_reason: stopReason(answer.step),
+    model,
+    content: step.text === undefined ? calls : [{ type: 'text', text: step.text }, ...calls],
+    stop_reason: calls.length > 0 ? 'tool_use' : 'end_turn',
     stop_sequence: null,
-    usage: { ...usual, ...answer.step.usage },
+    usage: { ...usual, ...step.usage },
   };
 }
 
-/** One server-sent event; what else it carries depends on its type. */
-export type StreamEvent = { type: string; [field: string]: unknown };
-
 /** The same message as the server-sent events the client expects, in order. */
-export function asEvents(answer: Answer): StreamEvent[] {
-  const whole = asMessage(answer);
-  const usage = { ...usual, ...answer.step.usage };
-  const start = { ...whole, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } };
-  const blocks = contentOf(answer).flatMap((block, index) => {
-    const text = block.type === 'text';
-    const empty = text ? { ...block, text: '' } : { ...block, input: {} };
-    const delta = text
-      ? { type: 'text_delta', text: block.text }
-      : { type: 'input_json_delta', partial_json: JSON.stringify(block.input) };
+export function asEvents(message: ApiMessage): StreamEvent[] {
+  const { stop_reason, stop_sequence, usage } = message;
+  const blocks = message.content.flatMap((block, index) => {
+    const [empty, delta] =
+      block.type === 'text'
+        ? [
+            { ...block, text: '' },
+            { type: 'text_delta', text: block.text },
+          ]
+        : [
+            { ...block, input: {} },
+            { type: 'input_json_delta', partial_json: JSON.stringify(block.input) },
+          ];
     return [
       { type: 'content_block_start', index, content_block: empty },
       { type: 'content_block_delta', index, delta },
       { type: 'content_block_stop', index },
     ];
   });
+  const start = { ...message, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } };
   return [
     { type: 'message_start', message: start },
     ...blocks,
-    { type: 'message_delta', delta: { stop_reason: stopReason(answer.step), stop_sequence: null }, usage },
+    { type: 'message_delta', delta: { stop_reason, stop_sequence }, usage },
     { type: 'message_stop' },
   ];
 }

@@ -41,7 +41,6 @@ export interface Terminal {
 }
 
 export interface TerminalOptions {
-  bin: string;
   world: World;
   args?: readonly string[];
   env?: Readonly<Record<string, string>>;
@@ -60,7 +59,7 @@ async function ended(pid: number): Promise<void> {
 }
 
 /** Starts the client in a tmux server that nobody else uses; its socket lies in the world's folder. */
-export async function openTerminal({ bin, world, args = [], env = {} }: TerminalOptions): Promise<Terminal> {
+export async function openTerminal({ world, args = [], env = {} }: TerminalOptions): Promise<Terminal> {
   const socket = path.join(world.root, `tmux-${randomBytes(3).toString('hex')}`);
   const tmux = async (...command: string[]): Promise<string> => {
     const { stdout } = await run('tmux', ['-S', socket, '-f', '/dev/null', ...command], {
@@ -100,7 +99,19 @@ export async function openTerminal({ bin, world, args = [], env = {} }: Terminal
     'history-limit',
     '5000',
   ];
-  await tmux(...options, ';', 'new-session', '-d', '-s', 'main', ...size, '-c', world.project, bin, ...args);
+  await tmux(
+    ...options,
+    ';',
+    'new-session',
+    '-d',
+    '-s',
+    'main',
+    ...size,
+    '-c',
+    world.project,
+    world.bin,
+    ...args,
+  );
 
   async function waitFor(what: RegExp, timeoutMs = 20_000, meanwhile?: () => Promise<void>): Promise<string> {
     let shown = '';

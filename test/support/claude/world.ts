@@ -17,6 +17,10 @@ export interface World {
   readonly project: string;
   /** The user's settings.json inside `configDir`; missing until someone writes it. */
   readonly settingsFile: string;
+  /** The client, found as `claude` on this world's PATH too. */
+  readonly bin: string;
+  /** Where this world's daemon keeps its state. Not in `env`: hooks have to know it by themselves. */
+  readonly hooklineHome: string;
   readonly api: FakeApi;
   /** The whole environment of a client in this world; nothing is inherited but PATH. */
   readonly env: Readonly<Record<string, string>>;
@@ -26,14 +30,13 @@ export interface World {
 }
 
 export interface WorldOptions {
+  /** The client's binary. */
+  bin: string;
   /** Scenarios besides the shared ones. */
   scenarios?: Readonly<Record<string, Scenario>>;
-  /** Put before PATH: where a `claude` or a stand-in for another program lies. */
-  pathBefore?: readonly string[];
 }
 
 function makeProject(project: string, env: Readonly<Record<string, string>>): void {
-  fs.mkdirSync(project);
   fs.writeFileSync(path.join(project, 'README.md'), '# A project\n\nFor a scripted session.\n');
   const git = (...args: string[]): void => {
     execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args], {
@@ -59,16 +62,20 @@ function answerDialogs(home: string, configDir: string, project: string): void {
 }
 
 /** Makes the world and starts its API. Close it when done: that deletes everything. */
-export async function createWorld(options: WorldOptions = {}): Promise<World> {
+export async function createWorld(options: WorldOptions): Promise<World> {
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-world-')));
-  const [home, project] = [path.join(root, 'home'), path.join(root, 'project')];
+  const home = path.join(root, 'home');
+  const project = path.join(root, 'project');
+  const binaries = path.join(root, 'bin');
   const configDir = path.join(home, '.claude');
-  fs.mkdirSync(configDir, { recursive: true });
+  for (const folder of [configDir, project, binaries]) fs.mkdirSync(folder, { recursive: true });
+  const bin = path.join(binaries, 'claude');
+  fs.symlinkSync(path.resolve(options.bin), bin);
   const api = await startFakeApi({ project, ...(options.scenarios && { scenarios: options.scenarios }) });
   const env = {
     HOME: home,
     CLAUDE_CONFIG_DIR: configDir,
-    PATH: [...(options.pathBefore ?? []), process.env['PATH'] ?? ''].join(path.delimiter),
+    PATH: [binaries, process.env['PATH'] ?? ''].join(path.delimiter),
     TMPDIR: root,
     TERM: 'xterm-256color',
     LANG: 'C.UTF-8',
@@ -93,6 +100,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     configDir,
     project,
     settingsFile,
+    bin,
+    hooklineHome: path.join(root, 'hookline'),
     api,
     env,
     writeSettings: settings => fs.writeFileSync(settingsFile, JSON.stringify(settings, null, 2)),

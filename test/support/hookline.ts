@@ -1,0 +1,108 @@
+// Drives the built CLI as a user would: commands that end, and a daemon that runs until the test is over.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const main = path.join(import.meta.dirname, '../../dist/cli/main.js');
+
+/** Where a hookline lives: nothing of the real home is in it. */
+export interface Place {
+  /** HOME, CLAUDE_CONFIG_DIR and PATH of whoever runs hookline. */
+  env: Readonly<Record<string, string>>;
+  hooklineHome: string;
+}
+
+export interface CommandResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Daemon {
+  readonly pid: number;
+  readonly port: number;
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly token: string;
+  /** What it wrote to stderr so far. */
+  log(): string;
+  /** Sends a signal (default SIGTERM) and waits for the exit. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+const envOf = (place: Place): Record<string, string> => ({ ...place.env, HOOKLINE_HOME: place.hooklineHome });
+
+/** Runs `hookline <args>` to its end; any exit code resolves. */
+export function hookline(place: Place, ...args: string[]): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const options = { env: envOf(place), timeout: 30_000 };
+    execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) => {
+      if (error && typeof error.code !== 'number') reject(error);
+      else resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}
+
+/** The same, for a command that has to work. */
+export async function hooklineOk(place: Place, ...args: string[]): Promise<CommandResult> {
+  const result = await hookline(place, ...args);
+  if (result.code !== 0)
+    throw new Error(
+      `hookline ${args.join(' ')} ended with ${result.code}:\n${result.stdout}${result.stderr}`,
+    );
+  return result;
+}
+
+function readInfo(place: Place, pid: number | undefined): { port: number; url: string } | undefined {
+  try {
+    const info = JSON.parse(fs.readFileSync(path.join(place.hooklineHome, 'daemon.json'), 'utf8'));
+    return info.pid === pid ? info : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const exitOf = (child: ChildProcess): Promise<number | null> =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve(child.exitCode)
+    : new Promise(resolve => child.once('exit', code => resolve(code)));
+
+/** Starts a daemon on a free port, without touching any hooks, and waits until it says where it is. */
+export async function startDaemon(place: Place, ...args: string[]): Promise<Daemon> {
+  const child = spawn(process.execPath, [main, 'start', '--no-hooks', '--port', '0', ...args], {
+    env: envOf(place),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  const deadline = performance.now() + 20_000;
+  let info = readInfo(place, child.pid);
+  while (!info) {
+    if (child.exitCode !== null) throw new Error(`the daemon ended with ${child.exitCode}:\n${log}`);
+    if (performance.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`the daemon did not write daemon.json within 20 s:\n${log}`);
+    }
+    await delay(25);
+    info = readInfo(place, child.pid);
+  }
+  return {
+    pid: child.pid ?? 0,
+    port: info.port,
+    url: `http://127.0.0.1:${info.port}`,
+    token: fs.readFileSync(path.join(place.hooklineHome, 'token'), 'utf8').trim(),
+    log: () => log,
+    async stop(signal = 'SIGTERM') {
+      const gone = exitOf(child);
+      child.kill(signal);
+      // Whatever happens, no test leaves a daemon behind.
+      const deadline = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      const code = await gone;
+      clearTimeout(deadline);
+      return code;
+    },
+  };
+}
