@@ -1,0 +1,115 @@
+// One WebSocket from its first byte to its last; the connection makes a new one after each.
+import type { ClientMessage, EventEnvelope, ServerMessage } from '../protocol/index.ts';
+import { SUBPROTOCOL } from '../protocol/limits.ts';
+import type { SocketConstructor, SocketLike } from './types.ts';
+
+/** How a link ended. */
+export interface LinkEnd {
+  /** False: the WebSocket never opened, so the daemon is not there or its gate said no. */
+  readonly opened: boolean;
+  /** Close code; 1006 when there was none. */
+  readonly code: number;
+  readonly reason: string;
+}
+
+export interface LinkOptions {
+  readonly WebSocket: SocketConstructor;
+  readonly url: string;
+  readonly token: string | undefined;
+  /** Milliseconds to wait for the next message (or the first) before the link counts as dead. */
+  readonly idleMs: number;
+  readonly onMessage: (message: ServerMessage | EventEnvelope) => void;
+}
+
+const OPEN = 1;
+/** Milliseconds a socket may take for its closing handshake before it is cut. */
+const CLOSE_PATIENCE_MS = 1_000;
+
+export class Link {
+  /** Settles when the link is over. Never rejects. */
+  readonly ended: Promise<LinkEnd>;
+  readonly #socket: SocketLike;
+  readonly #idleMs: number;
+  #resolve: (end: LinkEnd) => void = () => {};
+  #opened = false;
+  #over = false;
+  #paused = false;
+  #lastHeard = Date.now();
+  readonly #watchdog: ReturnType<typeof setInterval>;
+
+  constructor({ WebSocket, url, token, idleMs, onMessage }: LinkOptions) {
+    this.ended = new Promise(resolve => {
+      this.#resolve = resolve;
+    });
+    this.#idleMs = idleMs;
+    this.#watchdog = setInterval(() => this.#watch(), Math.max(10, idleMs / 5));
+    // The token goes as a subprotocol: browsers cannot set headers, and a URL ends up in logs.
+    const protocols = token === undefined ? [SUBPROTOCOL] : [SUBPROTOCOL, `bearer.${token}`];
+    this.#socket = new WebSocket(url, protocols);
+    this.#socket.addEventListener('open', () => {
+      this.#opened = true;
+    });
+    this.#socket.addEventListener('error', () => {}); // A close event follows and says all there is to say.
+    this.#socket.addEventListener('close', ({ code, reason }) => this.#end({ code, reason }));
+    this.#socket.addEventListener('message', ({ data }) => {
+      if (this.#over) return;
+      this.#lastHeard = Date.now();
+      const message = parse(data);
+      if (message === undefined) this.close(1002, 'the daemon sent something that is no message');
+      else onMessage(message);
+    });
+  }
+
+  send(message: ClientMessage): void {
+    if (this.#socket.readyState === OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  /** Stops reading; false when this kind of socket cannot. */
+  pause(): boolean {
+    if (this.#socket.pause === undefined || this.#socket.resume === undefined) return false;
+    this.#paused = true;
+    this.#socket.pause();
+    return true;
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#lastHeard = Date.now();
+    this.#socket.resume?.();
+  }
+
+  /** Ends the link now; nothing that still arrives is delivered. */
+  close(code: number, reason: string): void {
+    if (this.#over) return;
+    this.#end({ code, reason });
+    this.#paused = false;
+    this.#socket.resume?.(); // A paused socket would never see the answer to its close.
+    this.#socket.close(1000);
+    const cut = setTimeout(() => this.#socket.terminate?.(), CLOSE_PATIENCE_MS);
+    this.#socket.addEventListener('close', () => clearTimeout(cut));
+  }
+
+  #end({ code, reason }: { code: number; reason: string }): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearInterval(this.#watchdog);
+    this.#resolve({ opened: this.#opened, code, reason });
+  }
+
+  #watch(): void {
+    if (this.#paused || Date.now() - this.#lastHeard < this.#idleMs) return;
+    this.close(1006, `nothing was heard from the daemon for ${Math.round(this.#idleMs / 1000)} s`);
+  }
+}
+
+function parse(data: unknown): ServerMessage | EventEnvelope | undefined {
+  if (typeof data !== 'string') return undefined;
+  try {
+    const value: unknown = JSON.parse(data);
+    const typed = typeof value === 'object' && value !== null && 'type' in value;
+    return typed && typeof value.type === 'string' ? (value as ServerMessage | EventEnvelope) : undefined;
+  } catch {
+    return undefined;
+  }
+}
