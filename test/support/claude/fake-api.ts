@@ -20,11 +20,18 @@ interface MessagesRequest {
   tools?: readonly unknown[];
 }
 
+export interface ApiRequest {
+  /** `METHOD /path`. */
+  what: string;
+  /** When it came, by `performance.now()`: the time between two of a chain is what a tool call took. */
+  at: number;
+}
+
 export interface FakeApi {
   /** What ANTHROPIC_BASE_URL has to be. */
   readonly url: string;
-  /** `METHOD /path` of every request so far, for a test that wants to know what the client asked. */
-  readonly requests: readonly string[];
+  /** Every request so far, oldest first. */
+  readonly requests: readonly ApiRequest[];
   /** Every tool call the model asked for so far: what a complete stream has to tell of. */
   readonly toolCalls: readonly IssuedCall[];
   close(): Promise<void>;
@@ -69,12 +76,12 @@ async function readBody(request: http.IncomingMessage): Promise<MessagesRequest>
 /** Starts it on a free port of 127.0.0.1. */
 export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeApi> {
   const all = { ...shared, ...options.scenarios };
-  const requests: string[] = [];
+  const requests: ApiRequest[] = [];
   const toolCalls: IssuedCall[] = [];
 
   async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?')[0] ?? '';
-    requests.push(`${request.method} ${path}`);
+    requests.push({ what: `${request.method} ${path}`, at: performance.now() });
     const body = await readBody(request);
     const json = (value: unknown, status = 200): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
