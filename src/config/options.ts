@@ -135,7 +135,7 @@ export const LIMIT_OPTIONS: { readonly [K in keyof Limits]: Option<number> } = {
   hookBodyBytes: limit('hookBodyBytes', 'bytes', 'Largest body of POST /hook.'),
   patternLength: limit('patternLength', 'characters', 'Longest topic pattern.'),
   patternSegments: limit('patternSegments', 'segments', 'Most dotted segments in a topic pattern.'),
-  patternStarsPerSegment: limit('patternStarsPerSegment', undefined, 'Most * in one segment of a pattern.'),
+  patternDoubleStarSegments: limit('patternStarsPerSegment', undefined, 'Most * in one segment of a pattern.'),
   patternGlobstars: limit('patternGlobstars', undefined, 'Most ** in a pattern.'),
   patternAlternatives: limit('patternAlternatives', undefined, 'Most alternatives {a,b} of one pattern.'),
   topicsPerSubscribe: limit('topicsPerSubscribe', 'topics', 'Most topics in one subscribe.'),

@@ -15,8 +15,8 @@ export const LIMITS = {
   patternLength: 128,
   /** Most dotted segments a topic pattern may have. */
   patternSegments: 16,
-  /** Most `*` in one segment of a pattern. */
-  patternStarsPerSegment: 2,
+  /** Most segments of a pattern that may have two `*`; the others have at most one. */
+  patternDoubleStarSegments: 1,
   /** Most `**` segments in a pattern. */
   patternGlobstars: 2,
   /** Most plain patterns that the `{a,b}` of one pattern may stand for. */

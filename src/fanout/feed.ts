@@ -1,0 +1,215 @@
+// One consumer's cursor over the log: what it is sent next, and what is said about its position.
+import type { Form, LogReader, LogRecord } from '../log/index.ts';
+import type { Position, RequestId, ResumeReason } from '../protocol/index.ts';
+import { Subscription } from './subscription.ts';
+
+/** One record in the form the consumer asked for. */
+export interface Delivery {
+  readonly record: LogRecord;
+  readonly form: Form;
+}
+
+export interface ReplayResult {
+  readonly id: RequestId | undefined;
+  readonly to: number;
+  readonly count: number;
+  readonly recovered: boolean;
+  readonly reason: ResumeReason | undefined;
+}
+
+/** Where a feed's output goes. Everything MUST reach the consumer in the order of the calls. */
+export interface Sink {
+  /** False while enough waits to be sent; the feed stops, and whoever owns the sink wakes it later. */
+  ready(): boolean;
+  /** Never empty. `prev` is the position told last, `to` the position after these. */
+  events(deliveries: readonly Delivery[], prev: number, to: number): void;
+  gap(from: number, to: number, reason: ResumeReason): void;
+  replayComplete(result: ReplayResult): void;
+}
+
+/** Whether and why a wish to move the position was granted. */
+export interface Resumed {
+  readonly recovered: boolean;
+  readonly reason?: ResumeReason;
+}
+
+interface Replay {
+  readonly id: RequestId | undefined;
+  readonly to: number;
+  count: number;
+  reason: ResumeReason | undefined;
+}
+
+const READ = { events: 256, bytes: 64 * 1024 };
+
+/**
+ * A cursor over the log. It holds a position and never a queue: a slow consumer costs nothing but its place.
+ * What a consumer gets is exactly the matching events after its position, in order, once, except announced gaps.
+ */
+export class Feed {
+  readonly subscription: Subscription;
+  readonly #log: LogReader;
+  readonly #sink: Sink;
+  #position: number;
+  #told: number;
+  /** The seq of the newest snapshot sent, where a first subscribe starts. */
+  #snapshot: number;
+  #subscribed = false;
+  #replay: Replay | undefined;
+  #whenCaughtUp: (() => void)[] = [];
+
+  /** @param position where the consumer stands: the seq of the snapshot it was sent. */
+  constructor(log: LogReader, sink: Sink, position: number, maxPatterns: number) {
+    this.#log = log;
+    this.#sink = sink;
+    this.#position = position;
+    this.#told = position;
+    this.#snapshot = position;
+    this.subscription = new Subscription(maxPatterns);
+  }
+
+  /** Everything up to here was sent or did not match. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** True when nothing in the log is waiting to be sent. */
+  get idle(): boolean {
+    return this.#position >= this.#log.head || !this.#subscribed;
+  }
+
+  /** Notes that the consumer was just told its position. */
+  tell(): number {
+    this.#told = this.#position;
+    return this.#position;
+  }
+
+  /**
+   * Adds topics. They count from the position on, which `since` may move first.
+   *
+   * @throws InvalidTopicError, TooManyTopicsError; nothing has changed then.
+   */
+  subscribe(
+    topics: readonly string[],
+    sessions?: ReadonlySet<string>,
+    since?: Position,
+  ): Resumed | undefined {
+    this.subscription.add(topics, sessions);
+    if (!this.#subscribed) this.#position = this.#snapshot;
+    this.#subscribed = true;
+    if (!since) return undefined;
+    const refusal = this.#whyNot(since.seq, since.epoch);
+    if (refusal) return { recovered: false, reason: refusal };
+    this.#abandonReplay();
+    this.#position = since.seq;
+    return { recovered: true };
+  }
+
+  /**
+   * Goes back to `lastSeq`; `started` is called before anything of the replay is sent.
+   * What retention has deleted is announced as a gap; a position of another numbering replays nothing.
+   */
+  replay(
+    lastSeq: number,
+    epoch: string | undefined,
+    id: RequestId | undefined,
+    started: (from: number, to: number) => void,
+  ): void {
+    this.#abandonReplay();
+    const refusal = this.#whyNot(lastSeq, epoch);
+    if (!refusal || refusal === 'evicted') this.#position = lastSeq;
+    const lost = refusal !== undefined && refusal !== 'evicted';
+    this.#replay = { id, to: lost ? this.#position : this.#log.head, count: 0, reason: refusal };
+    started(this.tell(), this.#replay.to);
+  }
+
+  /**
+   * Calls back once the position has reached the head of the log, at once if nothing was ever subscribed.
+   * A snapshot taken then is exact, and never ahead of what the consumer was sent.
+   */
+  onceCaughtUp(callback: () => void): void {
+    this.#whenCaughtUp.push(callback);
+  }
+
+  /** Notes that the consumer was sent a snapshot of the log's head. */
+  snapshotSent(): void {
+    this.#snapshot = this.#log.head;
+    if (!this.#subscribed) this.#position = this.#snapshot;
+  }
+
+  /** Sends what the sink takes, at most `budget` records. Returns true when there is more to do at once. */
+  run(budget = 512): boolean {
+    let left = budget;
+    while (this.#sink.ready()) {
+      if (this.#replay && this.#position >= this.#replay.to) {
+        this.#completeReplay(this.#replay);
+      } else if (!this.#caughtUp()) {
+        if (left <= 0) return true;
+        left -= this.#advance(left);
+      } else {
+        const callback = this.#whenCaughtUp.shift();
+        if (!callback) return false;
+        callback();
+      }
+    }
+    return false;
+  }
+
+  #caughtUp(): boolean {
+    return this.#position >= this.#log.head || (!this.#subscribed && !this.#replay);
+  }
+
+  #advance(budget: number): number {
+    const end = this.#replay?.to ?? this.#log.head;
+    if (this.subscription.empty) {
+      this.#position = end;
+      return 1;
+    }
+    const oldest = this.#log.oldest;
+    if (this.#position + 1 < oldest) {
+      if (this.#replay) this.#replay.reason = 'evicted';
+      this.#sink.gap(this.#position + 1, oldest - 1, 'evicted');
+      this.#position = oldest - 1;
+      return 1;
+    }
+    const records = this.#log.read(this.#position, {
+      ...READ,
+      events: Math.min(READ.events, budget, end - this.#position),
+    });
+    const last = records.at(-1);
+    if (!last)
+      throw new Error(`log: nothing to read after ${this.#position} though the head is ${this.#log.head}`);
+    this.#position = last.seq;
+    this.#send(records);
+    return records.length;
+  }
+
+  #send(records: readonly LogRecord[]): void {
+    const deliveries: Delivery[] = [];
+    for (const record of records) {
+      const form = this.subscription.form(record);
+      if (form) deliveries.push({ record, form });
+    }
+    if (deliveries.length === 0) return;
+    if (this.#replay) this.#replay.count += deliveries.length;
+    const prev = this.#told;
+    this.#sink.events(deliveries, prev, this.tell());
+  }
+
+  #completeReplay(replay: Replay): void {
+    this.#replay = undefined;
+    this.#sink.replayComplete({ ...replay, recovered: replay.reason === undefined });
+  }
+
+  #abandonReplay(): void {
+    if (!this.#replay) return;
+    this.#completeReplay({ ...this.#replay, to: this.#position, reason: 'superseded' });
+  }
+
+  #whyNot(seq: number, epoch: string | undefined): ResumeReason | undefined {
+    if (epoch !== undefined && epoch !== this.#log.epoch) return 'epoch_changed';
+    if (seq > this.#log.head) return 'future';
+    if (seq + 1 < this.#log.oldest) return 'evicted';
+    return undefined;
+  }
+}
