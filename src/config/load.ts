@@ -1,7 +1,7 @@
 // Puts the configuration together: flag > environment > config.json > default, everything checked.
 import os from 'node:os';
 import path from 'node:path';
-import type { Limits } from '../protocol/index.ts';
+import { LIMITS, type Limits } from '../protocol/index.ts';
 import type { Config } from './config.ts';
 import { badValue, ConfigError } from './error.ts';
 import { readConfigFile } from './file.ts';
@@ -90,13 +90,11 @@ function readLimits(value: unknown, file: string): Limits {
     throw badValue(`${file}: "limits"`, value, 'an object such as {"connections": 100}');
   }
   refuseUnknown(Object.keys(written), Object.keys(LIMIT_OPTIONS), file, 'limits.');
-  const layers: Layers = { flags: {}, env: {}, file: {}, homedir: '' };
-  const limits = Object.entries(LIMIT_OPTIONS).map(([key, option]) => {
-    const given = (written as Record<string, unknown>)[key];
-    if (given === undefined) return [key, choose(key, option, layers)];
+  const changed = Object.entries(written).map(([key, given]) => {
+    const option = LIMIT_OPTIONS[key as keyof typeof LIMIT_OPTIONS];
     return [key, check(option, given, `${file}: "limits.${key}"`)];
   });
-  return Object.fromEntries(limits) as Limits;
+  return { ...LIMITS, ...Object.fromEntries(changed) };
 }
 
 function refuseUnknown(

@@ -129,20 +129,19 @@ function limit(key: keyof Limits, unit: string | undefined, about: string): Opti
   return { kind: positive, fallback: LIMITS[key], about, ...(unit === undefined ? {} : { unit }) };
 }
 
-/** The limits of the protocol, by their key under `limits` in config.json. */
-export const LIMIT_OPTIONS: { readonly [K in keyof Limits]: Option<number> } = {
+/** The grammar of topic patterns is what keeps them harmless, so its bounds are not for sale. */
+type GrammarLimit =
+  | 'patternLength'
+  | 'patternSegments'
+  | 'patternDoubleStarSegments'
+  | 'patternGlobstars'
+  | 'patternAlternatives';
+
+/** The limits that can be changed, by their key under `limits` in config.json. */
+export const LIMIT_OPTIONS: { readonly [K in Exclude<keyof Limits, GrammarLimit>]: Option<number> } = {
   clientFrameBytes: limit('clientFrameBytes', 'bytes', 'Largest frame a client may send.'),
   hookBodyBytes: limit('hookBodyBytes', 'bytes', 'Largest body of POST /hook.'),
-  patternLength: limit('patternLength', 'characters', 'Longest topic pattern.'),
-  patternSegments: limit('patternSegments', 'segments', 'Most dotted segments in a topic pattern.'),
-  patternDoubleStarSegments: limit('patternStarsPerSegment', undefined, 'Most * in one segment of a pattern.'),
-  patternGlobstars: limit('patternGlobstars', undefined, 'Most ** in a pattern.'),
-  patternAlternatives: limit('patternAlternatives', undefined, 'Most alternatives {a,b} of one pattern.'),
-  topicsPerSubscribe: limit('topicsPerSubscribe', 'topics', 'Most topics in one subscribe.'),
   patternsPerConnection: limit('patternsPerConnection', 'patterns', 'Most patterns a connection may hold.'),
-  sessionIdsPerSubscribe: limit('sessionIdsPerSubscribe', 'ids', 'Most session ids in one subscribe.'),
-  historyEvents: limit('historyEvents', 'events', 'Most events in one page of history.'),
-  historyEventsDefault: limit('historyEventsDefault', 'events', 'Events in a page when nobody says.'),
   historyBytes: limit('historyBytes', 'characters', 'Most JSON in one page of history.'),
   connections: limit('connections', 'connections', 'Most connections at a time.'),
   socketBacklogBytes: limit('socketBacklogBytes', 'bytes', 'What may wait in a socket before writing stops.'),

@@ -1,0 +1,48 @@
+// Where a command's words go: data to stdout, everything for people to stderr, colour only where someone sees it.
+import { once } from 'node:events';
+import pc from 'picocolors';
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Colours of stdout; they do nothing when it is no terminal or NO_COLOR is set. */
+  readonly colors: Colors;
+  /** Colours of stderr. */
+  readonly errorColors: Colors;
+  /** Columns of stdout; undefined when it is no terminal. */
+  readonly columns: number | undefined;
+  /** Writes a line of data to stdout; settles when there is room for more. */
+  print(line: string): Promise<void>;
+  /** Writes a line for people to stderr. */
+  say(line: string): void;
+  /** What the process ends with unless the command fails. Default 0. */
+  exitCode: number;
+}
+
+/** The terminal of this process. A reader who leaves early (`| head`) ends the process quietly with 0. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  stdout.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  stderr.on('error', () => {}); // Nobody is left to be told.
+  const colorful = (stream: NodeJS.WriteStream): boolean =>
+    stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  return {
+    env,
+    colors: pc.createColors(colorful(stdout)),
+    errorColors: pc.createColors(colorful(stderr)),
+    get columns() {
+      return stdout.isTTY ? stdout.columns : undefined;
+    },
+    async print(line) {
+      if (!stdout.write(`${line}\n`)) await once(stdout, 'drain');
+    },
+    say(line) {
+      stderr.write(`${line}\n`);
+    },
+    exitCode: 0,
+  };
+}
