@@ -1,15 +1,18 @@
 // What a client may send over the WebSocket.
 import { z } from 'zod';
 import { Epoch, Seq, SessionId } from './envelope.ts';
-import { LIMITS } from './limits.ts';
+import { FIXED_LIMITS } from './limits.ts';
 
 /** Correlates a reply with its request; echoed unchanged. */
 export const RequestId = z.union([z.string().max(128), z.number()]);
 export type RequestId = z.infer<typeof RequestId>;
 
 const base = { id: RequestId.optional() };
-const topics = z.array(z.string()).min(1).max(LIMITS.topicsPerSubscribe);
-const sessionFilter = z.union([SessionId, z.array(SessionId).min(1).max(LIMITS.sessionIdsPerSubscribe)]);
+const topics = z.array(z.string()).min(1).max(FIXED_LIMITS.topicsPerSubscribe);
+const sessionFilter = z.union([
+  SessionId,
+  z.array(SessionId).min(1).max(FIXED_LIMITS.sessionIdsPerSubscribe),
+]);
 
 export const Position = z.object({ epoch: Epoch, seq: Seq });
 /** A place in the log that a client can resume from. */
@@ -32,7 +35,7 @@ export const GetSessionHistory = z.object({
   type: z.literal('get_session_history'),
   ...base,
   sessionId: SessionId,
-  limit: z.int().min(1).max(LIMITS.historyEvents).default(LIMITS.historyEventsDefault),
+  limit: z.int().min(1).max(FIXED_LIMITS.historyEvents).default(FIXED_LIMITS.historyEventsDefault),
   before: Seq.optional().describe('Only events with a smaller seq.'),
 });
 export const GetUsage = z.object({ type: z.literal('get_usage'), ...base, sessionId: SessionId.optional() });

@@ -6,11 +6,8 @@ export const PROTOCOL_VERSION = 1;
 /** The WebSocket subprotocol a client may offer. */
 export const SUBPROTOCOL = 'hookline.v1';
 
-export const LIMITS = {
-  /** Largest client frame, in bytes. A larger one closes the connection with 1009. */
-  clientFrameBytes: 64 * 1024,
-  /** Largest body of `POST /hook`, in bytes. A larger one is answered 413. */
-  hookBodyBytes: 16 * 1024 * 1024,
+/** What the protocol itself fixes: clients may rely on it with every daemon. */
+export const FIXED_LIMITS = {
   /** Longest topic pattern, in characters. */
   patternLength: 128,
   /** Most dotted segments a topic pattern may have. */
@@ -23,14 +20,22 @@ export const LIMITS = {
   patternAlternatives: 32,
   /** Most topics in one `subscribe`. */
   topicsPerSubscribe: 100,
-  /** Most patterns one connection may hold. */
-  patternsPerConnection: 200,
   /** Most session ids in the filter of one `subscribe`. */
   sessionIdsPerSubscribe: 100,
   /** Most events in one `session_history` or page of `/api/events`. */
   historyEvents: 1000,
   /** Events in a `session_history` when the client does not say. */
   historyEventsDefault: 100,
+} as const;
+
+/** The defaults of what a daemon's configuration may change. */
+export const LIMITS = {
+  /** Largest client frame, in bytes. A larger one closes the connection with 1009. */
+  clientFrameBytes: 64 * 1024,
+  /** Largest body of `POST /hook`, in bytes. A larger one is answered 413. */
+  hookBodyBytes: 16 * 1024 * 1024,
+  /** Most patterns one connection may hold. */
+  patternsPerConnection: 200,
   /** Most characters of JSON in one `session_history` or page of `/api/events`; `hasMore` tells that there is more. */
   historyBytes: 8 * 1024 * 1024,
   /** Most connections at a time. */

@@ -1,5 +1,5 @@
 // The grammar of topics and of the patterns that select them; the matching itself is the fan-out's.
-import { LIMITS } from './limits.ts';
+import { FIXED_LIMITS } from './limits.ts';
 
 /** Why a topic pattern was refused; `message` names the pattern and the rule. */
 export class InvalidTopicError extends Error {
@@ -32,11 +32,12 @@ const GRAMMAR = /^[A-Za-z0-9_\-.*{},]+$/;
 export function expandPattern(pattern: string): readonly string[] {
   const refuse = (rule: string): never => {
     throw new InvalidTopicError(
-      `topic pattern ${JSON.stringify(pattern.slice(0, LIMITS.patternLength))}: ${rule}`,
+      `topic pattern ${JSON.stringify(pattern.slice(0, FIXED_LIMITS.patternLength))}: ${rule}`,
     );
   };
   if (pattern.length === 0) refuse('is empty; use ** for everything');
-  if (pattern.length > LIMITS.patternLength) refuse(`is longer than ${LIMITS.patternLength} characters`);
+  if (pattern.length > FIXED_LIMITS.patternLength)
+    refuse(`is longer than ${FIXED_LIMITS.patternLength} characters`);
   if (!GRAMMAR.test(pattern)) refuse('may hold letters, digits, _ - . * ** and {a,b} only');
   if (pattern === '*') return ['**'];
   const plain = expandBraces(pattern, refuse);
@@ -60,8 +61,8 @@ function expandBraces(pattern: string, refuse: (rule: string) => never): string[
   for (const choice of inner.split(',')) {
     for (const tail of tails) all.push(head + choice + tail);
   }
-  if (all.length > LIMITS.patternAlternatives)
-    return refuse(`stands for more than ${LIMITS.patternAlternatives} alternatives`);
+  if (all.length > FIXED_LIMITS.patternAlternatives)
+    return refuse(`stands for more than ${FIXED_LIMITS.patternAlternatives} alternatives`);
   return all;
 }
 
@@ -69,7 +70,8 @@ function expandBraces(pattern: string, refuse: (rule: string) => never): string[
 // `*a*` eight times against a topic of 32-letter segments took picomatch 10 seconds. So one such segment is all there may be.
 function checkPlain(pattern: string, refuse: (rule: string) => never): void {
   const segments = pattern.split('.');
-  if (segments.length > LIMITS.patternSegments) refuse(`has more than ${LIMITS.patternSegments} segments`);
+  if (segments.length > FIXED_LIMITS.patternSegments)
+    refuse(`has more than ${FIXED_LIMITS.patternSegments} segments`);
   let globstars = 0;
   let doubles = 0;
   for (const segment of segments) {
@@ -80,6 +82,6 @@ function checkPlain(pattern: string, refuse: (rule: string) => never): void {
     else if (stars > 2) refuse('has more than two * in a segment');
     else if (stars === 2) doubles++;
   }
-  if (globstars > LIMITS.patternGlobstars) refuse(`has more than ${LIMITS.patternGlobstars} **`);
-  if (doubles > LIMITS.patternDoubleStarSegments) refuse('has two * in more than one segment');
+  if (globstars > FIXED_LIMITS.patternGlobstars) refuse(`has more than ${FIXED_LIMITS.patternGlobstars} **`);
+  if (doubles > FIXED_LIMITS.patternDoubleStarSegments) refuse('has two * in more than one segment');
 }
