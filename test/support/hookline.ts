@@ -1,8 +1,9 @@
 // Drives the built CLI as a user would: commands that end, and a daemon that runs until the test is over.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Output, run, runAny } from './run.ts';
 
 const main = path.join(import.meta.dirname, '../../dist/cli/main.js');
 
@@ -11,12 +12,6 @@ export interface Place {
   /** HOME, CLAUDE_CONFIG_DIR and PATH of whoever runs hookline. */
   env: Readonly<Record<string, string>>;
   hooklineHome: string;
-}
-
-export interface CommandResult {
-  code: number;
-  stdout: string;
-  stderr: string;
 }
 
 export interface Daemon {
@@ -34,25 +29,12 @@ export interface Daemon {
 const envOf = (place: Place): Record<string, string> => ({ ...place.env, HOOKLINE_HOME: place.hooklineHome });
 
 /** Runs `hookline <args>` to its end; any exit code resolves. */
-export function hookline(place: Place, ...args: string[]): Promise<CommandResult> {
-  return new Promise((resolve, reject) => {
-    const options = { env: envOf(place), timeout: 30_000 };
-    execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) => {
-      if (error && typeof error.code !== 'number') reject(error);
-      else resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
+export const hookline = (place: Place, ...args: string[]): Promise<Output> =>
+  runAny(process.execPath, [main, ...args], { env: envOf(place), timeout: 30_000 });
 
 /** The same, for a command that has to work. */
-export async function hooklineOk(place: Place, ...args: string[]): Promise<CommandResult> {
-  const result = await hookline(place, ...args);
-  if (result.code !== 0)
-    throw new Error(
-      `hookline ${args.join(' ')} ended with ${result.code}:\n${result.stdout}${result.stderr}`,
-    );
-  return result;
-}
+export const hooklineOk = (place: Place, ...args: string[]): Promise<Output> =>
+  run(process.execPath, [main, ...args], { env: envOf(place), timeout: 30_000 });
 
 function readInfo(place: Place, pid: number | undefined): { port: number; url: string } | undefined {
   try {

@@ -1,9 +1,8 @@
 // Finds the real Claude Code for tests: the one named by HOOKLINE_TEST_CLAUDE, else a pinned version kept in .tmp/.
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { run } from '../run.ts';
 
 /** The one place that says which Claude Code the end-to-end tests run. */
 export const claudeVersion = '2.1.329';
@@ -11,7 +10,6 @@ export const claudeVersion = '2.1.329';
 /** Where the client is, or why there is none: then the tests are skipped and say so. */
 export type ClaudeClient = { found: true; bin: string; version: string } | { found: false; why: string };
 
-const run = promisify(execFile);
 const cache = path.join(import.meta.dirname, '../../../.tmp');
 const installMs = 5 * 60_000;
 

@@ -1,12 +1,10 @@
 // An interactive session of the real client in a terminal of its own: keys go in, the screen comes out.
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { run } from '../run.ts';
 import type { World } from './world.ts';
-
-const run = promisify(execFile);
 
 /** Whether there is a tmux to run; says on the console when there is none. */
 export function hasTmux(): boolean {
