@@ -1,0 +1,91 @@
+// The two token files: made on first use, private, replaced together.
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+
+export interface Tokens {
+  /** Scopes read, control and ingest. */
+  readonly main: string;
+  /** Scope ingest only; the hooks carry it. */
+  readonly hook: string;
+}
+
+export const TOKEN_FILES = { main: 'token', hook: 'hook-token' } as const;
+
+/** A token file holds something else than a token; the file's content is never part of the message. */
+export class TokenFileError extends Error {
+  readonly code = 'token_file';
+  override readonly name = 'TokenFileError';
+}
+
+const TOKEN = /^[0-9a-f]{64}$/;
+
+const newToken = (): string => randomBytes(32).toString('hex');
+
+/** Makes the state directory if need be and closes it to others (mode 0700). */
+export function ensureHome(home: string): void {
+  fs.mkdirSync(home, { recursive: true, mode: 0o700 });
+  if ((fs.statSync(home).mode & 0o077) !== 0) fs.chmodSync(home, 0o700);
+}
+
+/**
+ * Reads both tokens, making those that do not exist yet.
+ *
+ * @throws TokenFileError when a file holds something else.
+ */
+export function loadTokens(home: string): Tokens {
+  ensureHome(home);
+  return {
+    main: loadOrMake(path.join(home, TOKEN_FILES.main)),
+    hook: loadOrMake(path.join(home, TOKEN_FILES.hook)),
+  };
+}
+
+/**
+ * The main token, or undefined when hookline never ran with this home.
+ *
+ * @throws TokenFileError when the file holds something else.
+ */
+export function readToken(home: string): string | undefined {
+  try {
+    return parse(path.join(home, TOKEN_FILES.main));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Replaces both tokens. A running daemon has to be told, see `POST /api/token/rotate`. */
+export function rotateTokens(home: string): Tokens {
+  ensureHome(home);
+  const tokens = { main: newToken(), hook: newToken() };
+  replace(path.join(home, TOKEN_FILES.hook), tokens.hook);
+  replace(path.join(home, TOKEN_FILES.main), tokens.main);
+  return tokens;
+}
+
+function loadOrMake(file: string): string {
+  try {
+    fs.writeFileSync(file, `${newToken()}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((fs.statSync(file).mode & 0o077) !== 0) fs.chmodSync(file, 0o600);
+  }
+  return parse(file);
+}
+
+function parse(file: string): string {
+  const token = fs.readFileSync(file, 'utf8').trim();
+  if (!TOKEN.test(token)) {
+    throw new TokenFileError(
+      `${file} does not hold a token (64 hex digits); replace it with: hookline token rotate`,
+    );
+  }
+  return token;
+}
+
+function replace(file: string, token: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  fs.writeFileSync(temporary, `${token}\n`, { mode: 0o600 });
+  fs.renameSync(temporary, file);
+}

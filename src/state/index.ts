@@ -1,0 +1,2 @@
+// The door of the projections.
+export { Projection } from './projection.ts';

@@ -1,0 +1,100 @@
+// The projection of the log that snapshots show: which sessions and agents there are and what they do.
+import type { AgentSnapshot, EventDraft, SessionState } from '../protocol/index.ts';
+import {
+  type Actor,
+  type Agent,
+  currentTool,
+  describe,
+  newAgent,
+  newSession,
+  nextState,
+  type Session,
+} from './sessions.ts';
+
+/** A pure function of the events applied: the same events in the same order give the same state. */
+export class Projection {
+  readonly #sessions = new Map<string, Session>();
+  /** By session, then agent id. */
+  readonly #agents = new Map<string, Map<string, Agent>>();
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  has(sessionId: string): boolean {
+    return this.#sessions.has(sessionId);
+  }
+
+  sessions(): SessionState[] {
+    return [...this.#sessions.values()].map(session => ({
+      ...session.shown,
+      counts: { ...session.shown.counts },
+      ...shownState(session),
+    }));
+  }
+
+  agents(): AgentSnapshot[] {
+    return [...this.#agents.values()].flatMap(agents =>
+      [...agents.values()].map(agent => ({ ...agent.shown, ...shownState(agent) })),
+    );
+  }
+
+  /** Applies one event and returns the events that follow from it (`agent.state_changed`). When a log is replayed they are in it already. */
+  apply(event: EventDraft): EventDraft[] {
+    if (event.sessionId === '' || event.type === 'agent.state_changed') return [];
+    if (event.type === 'session.discovered' && !this.#sessions.has(event.sessionId)) {
+      this.#sessions.set(event.sessionId, newSession(event));
+    }
+    const session = this.#sessions.get(event.sessionId);
+    if (!session) return [];
+    describe(session, event);
+    const changed =
+      event.agentId === undefined ? move(session, event) : this.#applyToAgent(event, event.agentId);
+    if (event.type === 'session.removed') this.#forget(event.sessionId);
+    return changed;
+  }
+
+  #applyToAgent(event: EventDraft, agentId: string): EventDraft[] {
+    const agents = this.#agents.get(event.sessionId) ?? new Map<string, Agent>();
+    this.#agents.set(event.sessionId, agents);
+    if (event.type === 'agent.started' && !agents.has(agentId)) {
+      const agent = newAgent(event, agentId);
+      agents.set(agentId, agent);
+      return [stateChanged(agent, event)];
+    }
+    const agent = agents.get(agentId);
+    if (!agent) return [];
+    agent.shown.lastActivityAt = Math.max(agent.shown.lastActivityAt, event.timestamp);
+    const changed = move(agent, event);
+    if (event.type === 'agent.stopped') agents.delete(agentId);
+    return changed;
+  }
+
+  #forget(sessionId: string): void {
+    this.#sessions.delete(sessionId);
+    this.#agents.delete(sessionId);
+  }
+}
+
+function move(actor: Actor, event: EventDraft): EventDraft[] {
+  const before = actor.state;
+  const toolBefore = currentTool(actor);
+  actor.state = nextState(actor, event);
+  return actor.state === before && currentTool(actor) === toolBefore ? [] : [stateChanged(actor, event)];
+}
+
+function stateChanged(actor: Actor, event: EventDraft): EventDraft {
+  return {
+    type: 'agent.state_changed',
+    timestamp: event.timestamp,
+    sessionId: event.sessionId,
+    ...(event.agentId === undefined ? {} : { agentId: event.agentId }),
+    source: 'hookline',
+    data: shownState(actor),
+  };
+}
+
+function shownState(actor: Actor): { state: Actor['state']; currentTool?: string } {
+  const tool = currentTool(actor);
+  return tool === undefined ? { state: actor.state } : { state: actor.state, currentTool: tool };
+}
