@@ -1,0 +1,119 @@
+// What the running daemon leaves beside the hook: where it listens, and whether hooks should skip it for a while.
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { InstallError } from './errors.ts';
+import { readIfThere, writePrivate } from './private-file.ts';
+
+/**
+ * Seconds a hook waits for the daemon. The first hook that runs out of it makes the others skip, so a hung daemon
+ * costs a session one limit, or two when another hook had already started: within the 2 s it may cost in all.
+ * Whole seconds on purpose: curl reads fractions by the user's locale.
+ */
+export const HOOK_TIME_LIMIT_SEC = 1;
+
+export interface Endpoint {
+  /** The daemon's process; hooks do nothing once it is gone. */
+  pid: number;
+  /** Of the hook route, as a process on this machine reaches it: `http://127.0.0.1:3838/hook`. */
+  url: string;
+  /** The token of scope `ingest`. */
+  hookToken: string;
+}
+
+export interface EndpointState {
+  state: 'missing' | 'unreadable' | 'dead' | 'alive';
+  pid?: number;
+  url?: string;
+}
+
+function endpointFile(home: string): string {
+  return path.join(path.resolve(home), 'hooks', 'endpoint');
+}
+
+function stalledFile(home: string): string {
+  return path.join(path.resolve(home), 'hooks', 'stalled');
+}
+
+/**
+ * Tells the hooks where the daemon is. Call it when the daemon listens, and again when port or token change.
+ * The file (0600) is a curl config, so that the token shows in no process list, with the owner on its first line.
+ */
+export async function writeEndpoint(home: string, endpoint: Endpoint): Promise<void> {
+  const { pid, url, hookToken } = endpoint;
+  if (new URL(url).protocol !== 'http:')
+    throw new InstallError('invalid_endpoint', `${url} is not an http: URL`);
+  const options = [
+    `# pid ${pid} started ${await startTime(pid)}`,
+    `url = ${quote(url)}`,
+    `header = ${quote(`Authorization: Bearer ${hookToken}`)}`,
+    'header = "Content-Type: application/json"',
+    'header = "Expect:"', // else curl asks first before it sends a megabyte
+    `max-time = ${HOOK_TIME_LIMIT_SEC}`,
+    'noproxy = "*"', // the user's http_proxy is not for this
+    'proto = "=http"',
+    'globoff', // [::1] is an address
+    'silent',
+    'output = "/dev/null"',
+    '',
+  ];
+  await writePrivate(endpointFile(home), options.join('\n'));
+}
+
+/** Takes the endpoint away on a clean stop; leaves that of another daemon alone. */
+export async function removeEndpoint(home: string, pid: number = process.pid): Promise<void> {
+  const owner = readOwner(await readIfThere(endpointFile(home)));
+  if (owner?.pid === pid) await fs.rm(endpointFile(home), { force: true });
+}
+
+/** For `doctor`: whose endpoint lies there, never its token. */
+export async function readEndpoint(home: string): Promise<EndpointState> {
+  const text = await readIfThere(endpointFile(home));
+  if (text === undefined) return { state: 'missing' };
+  const owner = readOwner(text);
+  const url = /^url = "(.*)"$/m.exec(text)?.[1];
+  if (!owner || url === undefined) return { state: 'unreadable' };
+  const alive = isAlive(owner.pid) && owner.started === (await startTime(owner.pid));
+  return { state: alive ? 'alive' : 'dead', pid: owner.pid, url };
+}
+
+/**
+ * Takes away the mark of a hook that got no answer, so that hooks call again. The daemon calls this on start and then
+ * every few seconds, as long as it knows that `/hook` answers: a hook still in flight may leave a late mark.
+ * Costs one system call when there is none.
+ */
+export async function clearStalled(home: string): Promise<void> {
+  await fs.rm(stalledFile(home), { force: true });
+}
+
+/** Whether hooks are skipping right now. */
+export async function isStalled(home: string): Promise<boolean> {
+  return (await readIfThere(stalledFile(home))) !== undefined;
+}
+
+function readOwner(text: string | undefined): { pid: number; started: string } | undefined {
+  const owner = /^# pid (\d+) started (\S+)$/m.exec(text ?? '');
+  return owner?.[1] && owner[2] ? { pid: Number(owner[1]), started: owner[2] } : undefined;
+}
+
+/** When a process started, in clock ticks since boot, as Linux tells it; `-` elsewhere. Tells it from a later namesake. */
+async function startTime(pid: number): Promise<string> {
+  const stat = await readIfThere(`/proc/${pid}/stat`).catch(() => undefined);
+  // Field 22; the second one is a name in parentheses that may hold spaces.
+  return stat?.slice(stat.lastIndexOf(') ') + 2).split(' ')[19] ?? '-';
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** A curl config string. Control characters would end the line and start an option of their own. */
+function quote(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  if (/[\u0000-\u001f]/.test(text))
+    throw new InstallError('invalid_endpoint', 'the endpoint has a control character in its URL or token');
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
