@@ -1,0 +1,63 @@
+// What the reconciler remembers of sessions, tool calls and subagents; bounded, the least recently touched goes first.
+
+/** A session that was seen. */
+export interface SessionFact {
+  readonly live: boolean;
+  /** The last few prompts its events belonged to, newest last. */
+  readonly promptIds: readonly string[];
+  /** How it started, while nothing else has happened since. */
+  readonly justStartedBy?: string;
+}
+
+/** How far a tool call has come. */
+export type CallFact = 'begun' | 'ended';
+
+/** A subagent that was seen. */
+export interface AgentFact {
+  /** Its last words, when it stopped and has begun no tool call since. */
+  readonly restsAfter?: string;
+}
+
+/** MUST answer at once, and MUST give back what was last set or, once it was forgotten, undefined. */
+export interface Facts<F> {
+  get(key: string): F | undefined;
+  set(key: string, fact: F): void;
+}
+
+/** Everything the reconciler knows. A durable lookup may stand in for any of them. */
+export interface Memory {
+  readonly sessions: Facts<SessionFact>;
+  /** By session and `toolUseId`. */
+  readonly calls: Facts<CallFact>;
+  /** By session and `agentId`. */
+  readonly agents: Facts<AgentFact>;
+}
+
+/** Facts in memory, at most `limit` of them. */
+export function boundedFacts<F>(limit: number): Facts<F> {
+  // A Map keeps insertion order, so the first key is always the one untouched longest.
+  const facts = new Map<string, F>();
+  return {
+    get: key => facts.get(key),
+    set(key, fact) {
+      facts.delete(key);
+      facts.set(key, fact);
+      if (facts.size <= limit) return;
+      for (const oldest of facts.keys()) {
+        facts.delete(oldest);
+        return;
+      }
+    },
+  };
+}
+
+/** Most sessions, tool calls and subagents remembered; about 20 MB when full. */
+export const MEMORY_LIMITS = { sessions: 10_000, calls: 100_000, agents: 20_000 } as const;
+
+export function boundedMemory(limits: { readonly [K in keyof Memory]: number } = MEMORY_LIMITS): Memory {
+  return {
+    sessions: boundedFacts(limits.sessions),
+    calls: boundedFacts(limits.calls),
+    agents: boundedFacts(limits.agents),
+  };
+}

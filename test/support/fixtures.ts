@@ -1,0 +1,16 @@
+// The payloads captured from Claude Code 2.1.329, as tests read them.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { AgentPayload } from '../../src/ingest/payload.ts';
+
+/** `claude-code-2.1.329`: every hook event seen; `session-*`: whole sessions in the order their hooks fired. */
+export type FixtureName = 'claude-code-2.1.329' | 'session-simple' | 'session-subagents';
+
+/** The payloads of a recording, in order. */
+export function recordedPayloads(name: FixtureName): readonly AgentPayload[] {
+  const file = fileURLToPath(new URL(`../fixtures/${name}.jsonl`, import.meta.url));
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => (JSON.parse(line) as { body: AgentPayload }).body);
+}
