@@ -13,7 +13,9 @@ import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
 
 const claude = await findClaude();
 const tmux = hasTmux();
-const scenarios = { chain: chain(8) };
+// A real model takes its time for the last word. Without it an async hook may still run at the end, and then `-p`
+// waits for a second or more before it exits (observed with Claude Code 2.1.329), daemon or no daemon.
+const scenarios = { chain: chain(8).map(step => (step.tools ? step : { ...step, delayMs: 300 })) };
 /** What `chain` fires: Pre, Post and Batch of each call, and the start and end of prompt, turn and session. */
 const hooksFired = 8 * 3 + 4;
 
