@@ -123,6 +123,9 @@ export function planDiff(plan: Plan): string {
   });
 }
 
+/** About a second of trying, against a writer that never rests. */
+const ATTEMPTS = 20;
+
 export interface Applied {
   plan: Plan;
   /** Where the replaced text was kept; undefined when nothing was replaced. */
@@ -130,13 +133,13 @@ export interface Applied {
 }
 
 /**
- * Carries a plan out. When the settings have changed since it was made, it is made anew and tried again, five times.
+ * Carries a plan out. When the settings have changed since it was made, it is made anew and tried again for a while.
  * Throws `SettingsBusyError` after that, and whatever `planInstall` throws; the settings are then as they were.
  */
 export async function applyPlan(first: Plan): Promise<Applied> {
   if (first.action === 'install') await installHookFile(first.home);
   let plan = first;
-  for (let attempt = 0; attempt < 5; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) plan = await plan.again();
     if (!plan.changed) {
       if (plan.action === 'uninstall') await removeRecord(plan.home, plan.file.target);
@@ -144,7 +147,8 @@ export async function applyPlan(first: Plan): Promise<Applied> {
     }
     const done = await carryOut(plan);
     if (done) return done;
-    await sleep(20 * 2 ** attempt);
+    // At random, so as not to march in step with a writer that keeps time.
+    await sleep(Math.random() * 50);
   }
   throw new SettingsBusyError(plan.file.path);
 }

@@ -118,8 +118,8 @@ function follow(file: string, hops = 0): string {
   try {
     return fs.realpathSync(file);
   } catch (error) {
-    if (!isMissing(error) || hops > 40)
-      throw new SettingsAccessError(file, `cannot be found (${reason(error)})`, error);
+    if (errorCode(error) !== 'ENOENT' || hops > 40)
+      throw new SettingsAccessError(file, `cannot be found (${reason(error)}); nothing was changed`, error);
   }
   const folder = path.dirname(file);
   if (folder === file) return file;

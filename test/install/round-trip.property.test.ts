@@ -141,8 +141,9 @@ test('the texts alone: only our entries are added, and nothing else moves', () =
       expected.hooks ??= {};
       const empty = Object.keys(expected.hooks).length === 0 && 'hooks' in value;
       for (const { event } of additions) {
-        const list = (expected.hooks[event] ??= []);
-        const hadList = Object.hasOwn((value as typeof expected).hooks ?? {}, event);
+        const list = expected.hooks[event] ?? [];
+        const hadList = Object.hasOwn(expected.hooks, event);
+        expected.hooks[event] = list;
         list.push(entry(list.length === 0 && hadList ? '[]' : empty ? '{}' : undefined));
       }
       expect(parseLoose(after)).toEqual(expected);

@@ -40,7 +40,8 @@ export function machineIn(root: string, homeName: string): Machine {
 
 export function putSettings(at: Machine, text: string | Buffer, mode = 0o644): void {
   fs.mkdirSync(at.claudeDir, { recursive: true });
-  fs.writeFileSync(at.settings, text, { mode });
+  fs.writeFileSync(at.settings, text);
+  fs.chmodSync(at.settings, mode);
 }
 
 export async function install(at: Machine, options: Partial<InstallOptions> = {}) {

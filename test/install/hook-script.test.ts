@@ -1,0 +1,322 @@
+// The installed hook, run as Claude Code runs it: it delivers, and whatever goes wrong it stays quiet and quick.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import http from 'node:http';
+import net, { type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { hookCommand } from '../../src/install/command.ts';
+import { installHookFile } from '../../src/install/hook-file.ts';
+import {
+  clearStalled,
+  HOOK_TIME_LIMIT_SEC,
+  hookFile,
+  isStalled,
+  removeEndpoint,
+  writeEndpoint,
+} from '../../src/install/index.ts';
+import { machine } from './support.ts';
+
+const TOKEN = 'a1b2'.repeat(16);
+const LIMIT_MS = HOOK_TIME_LIMIT_SEC * 1000;
+/** Machines are busy; what matters is that nothing waits for the limit. */
+const QUICK_MS = 0.7 * LIMIT_MS;
+
+const shells = ['/bin/sh', '/bin/dash', '/bin/bash', '/bin/busybox'].filter(shell => {
+  if (existsSync(shell)) return true;
+  console.log(`hook-script: ${shell} is not here, so the hook is not tried with it`);
+  return false;
+});
+
+interface Call {
+  authorization: string | undefined;
+  contentType: string | undefined;
+  url: string | undefined;
+  body: string;
+}
+
+async function daemon(answer: (response: http.ServerResponse) => void = accepted) {
+  const calls: Call[] = [];
+  const server = http.createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { authorization, 'content-type': contentType } = request.headers;
+    calls.push({ authorization, contentType, url: request.url, body: Buffer.concat(chunks).toString() });
+    answer(response);
+  });
+  return { calls, ...(await listening(server)) };
+}
+
+async function listening(server: net.Server): Promise<{ url: string }> {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    if (server instanceof http.Server) server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+}
+
+function accepted(response: http.ServerResponse): void {
+  response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"accepted"}');
+}
+
+interface Outcome {
+  code: number | null;
+  output: string;
+  ms: number;
+}
+
+function run(
+  command: string,
+  payload: string,
+  env: NodeJS.ProcessEnv = {},
+  shell = ['/bin/sh', '-c'],
+): Promise<Outcome> {
+  const started = performance.now();
+  const child = spawn(shell[0] ?? '', [...shell.slice(1), command], { env: { ...process.env, ...env } });
+  let output = '';
+  child.stdout.on('data', chunk => (output += chunk));
+  child.stderr.on('data', chunk => (output += chunk));
+  child.stdin.on('error', () => {}); // a hook that has nothing to do does not read
+  child.stdin.end(payload);
+  return new Promise(resolve =>
+    child.on('close', code => resolve({ code, output, ms: performance.now() - started })),
+  );
+}
+
+async function installedHook() {
+  const { home } = machine();
+  await installHookFile(home);
+  const command = hookCommand(hookFile(home));
+  return { home, call: (payload = '{}', env = {}) => run(command, payload, env) };
+}
+
+function expectQuiet(outcome: Outcome, withinMs = QUICK_MS): void {
+  expect(outcome).toMatchObject({ code: 0, output: '' });
+  expect(outcome.ms).toBeLessThan(withinMs);
+}
+
+async function deadPid(): Promise<number> {
+  const child: ChildProcess = spawn('true', { env: process.env });
+  await new Promise(resolve => child.on('close', resolve));
+  return child.pid ?? 0;
+}
+
+describe.each(shells)('run by %s', shell => {
+  test('it delivers the payload with the token, and says nothing', async () => {
+    const { home } = await installedHook();
+    const { url, calls } = await daemon();
+    await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+    const payload = JSON.stringify({ hook_event_name: 'Stop', text: 'a\'b"c\\ $(d) \u2028 é\n@file' });
+    const argv = shell.endsWith('busybox') ? [shell, 'sh'] : [shell];
+    expectQuiet(await run(hookFile(home), payload, {}, argv));
+    expect(calls).toEqual([
+      { authorization: `Bearer ${TOKEN}`, contentType: 'application/json', url: '/hook', body: payload },
+    ]);
+  });
+});
+
+test('a payload of 16 MiB arrives whole', async () => {
+  const { home, call } = await installedHook();
+  const { url, calls } = await daemon();
+  await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+  const payload = JSON.stringify({ text: 'x'.repeat(16 * 1024 * 1024 - 100) });
+  expectQuiet(await call(payload), 10_000);
+  expect(calls[0]?.body.length).toBe(payload.length);
+});
+
+test('proxies and curl settings of the user divert nothing', async () => {
+  const { home, call } = await installedHook();
+  const { url, calls } = await daemon();
+  const stranger = await daemon();
+  const proxy = stranger.url.replace('/hook', '');
+  await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+  const curlHome = path.join(home, 'curl');
+  await fs.mkdir(curlHome);
+  await fs.writeFile(path.join(curlHome, '.curlrc'), `proxy = "${proxy}"\nmax-time = 0.001\nverbose\n`);
+  const env = {
+    http_proxy: proxy,
+    HTTP_PROXY: proxy,
+    ALL_PROXY: proxy,
+    NO_PROXY: '',
+    CURL_HOME: curlHome,
+    HOME: curlHome,
+    HOOKLINE_HOME: '/nowhere',
+    IFS: ':/',
+  };
+  expectQuiet(await call('{}', env));
+  expect(calls).toHaveLength(1);
+  expect(stranger.calls).toHaveLength(0);
+});
+
+test('the token shows in no process list', async () => {
+  const { home, call } = await installedHook();
+  let seen = '';
+  const { url } = await daemon(async response => {
+    for (const pid of await fs.readdir('/proc').catch(() => []))
+      if (/^\d+$/.test(pid)) seen += await fs.readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    accepted(response);
+  });
+  await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+  expectQuiet(await call());
+  expect(seen).not.toContain(TOKEN);
+});
+
+test('a redirect is not followed', async () => {
+  const { home, call } = await installedHook();
+  const stranger = await daemon();
+  const { url } = await daemon(response => response.writeHead(307, { location: stranger.url }).end());
+  await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+  expectQuiet(await call());
+  expect(stranger.calls).toHaveLength(0);
+});
+
+test.each([400, 401, 500, 503])('an answer of %i shows nothing and stalls nothing', async status => {
+  const { home, call } = await installedHook();
+  const { url } = await daemon(response => response.writeHead(status).end('Internal trouble'));
+  await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+  expectQuiet(await call());
+  expect(await isStalled(home)).toBe(false);
+});
+
+describe('nobody home', () => {
+  const huge = 'x'.repeat(3_000_000);
+
+  test('no endpoint: quiet, with a payload nobody reads', async () => {
+    const { call } = await installedHook();
+    expectQuiet(await call(huge));
+  });
+
+  test('the hook file is gone, and the whole home with it: still quiet', async () => {
+    const { home, call } = await installedHook();
+    await fs.rm(home, { recursive: true });
+    expectQuiet(await call(huge));
+  });
+
+  test('the daemon was killed and a stranger has its port: the stranger gets nothing', async () => {
+    const { home, call } = await installedHook();
+    const { url, calls } = await daemon();
+    await writeEndpoint(home, { pid: await deadPid(), url, hookToken: TOKEN });
+    expectQuiet(await call(huge));
+    expect(calls).toHaveLength(0);
+  });
+
+  test.skipIf(!existsSync('/proc/self/stat'))(
+    'the pid was given to another process since, as after a crash of the machine: the same',
+    async () => {
+      const { home, call } = await installedHook();
+      const { url, calls } = await daemon();
+      await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+      const file = path.join(home, 'hooks', 'endpoint');
+      await fs.writeFile(file, (await fs.readFile(file, 'utf8')).replace(/started \d+/, 'started 1'));
+      expectQuiet(await call());
+      expect(calls).toHaveLength(0);
+    },
+  );
+
+  test.each([
+    '',
+    '\n',
+    '# pid\n',
+    '# pid x started y\n',
+    '# pid -1 started 1\n',
+    'url = "http://127.0.0.1:1"\n',
+  ])('an endpoint of %j: quiet', async text => {
+    const { home, call } = await installedHook();
+    await fs.writeFile(path.join(home, 'hooks', 'endpoint'), text);
+    expectQuiet(await call());
+  });
+
+  test('alive, but nothing listens: quiet, and it does not count as hung', async () => {
+    const { home, call } = await installedHook();
+    await writeEndpoint(home, { pid: process.pid, url: 'http://127.0.0.1:1/hook', hookToken: TOKEN });
+    expectQuiet(await call());
+    expect(await isStalled(home)).toBe(false);
+  });
+
+  test('stopped cleanly: the endpoint is gone, unless it is another daemon’s', async () => {
+    const { home } = await installedHook();
+    await writeEndpoint(home, { pid: process.pid, url: 'http://127.0.0.1:1/hook', hookToken: TOKEN });
+    await removeEndpoint(home, process.pid + 1);
+    expect(existsSync(path.join(home, 'hooks', 'endpoint'))).toBe(true);
+    await removeEndpoint(home);
+    expect(existsSync(path.join(home, 'hooks', 'endpoint'))).toBe(false);
+  });
+});
+
+describe('a daemon that hangs', () => {
+  /** Takes connections and never answers. */
+  async function hungDaemon() {
+    const calls: net.Socket[] = [];
+    const server = net.createServer(socket => {
+      calls.push(socket);
+      socket.on('error', () => {});
+    });
+    onTestFinished(() => {
+      for (const socket of calls) socket.destroy();
+    });
+    return { calls, ...(await listening(server)) };
+  }
+
+  test('costs a session one time limit in all: the hooks after the first one skip', async () => {
+    const { home, call } = await installedHook();
+    const { url, calls } = await hungDaemon();
+    await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+    const first = await call();
+    expectQuiet(first, LIMIT_MS + QUICK_MS);
+    expect(first.ms).toBeGreaterThan(LIMIT_MS * 0.9);
+    for (let i = 0; i < 4; i++) expectQuiet(await call());
+    expect(calls).toHaveLength(1);
+  });
+
+  test('hooks in flight together wait together, and the next ones skip', async () => {
+    const { home, call } = await installedHook();
+    const { url, calls } = await hungDaemon();
+    await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+    const started = performance.now();
+    for (const outcome of await Promise.all([call(), call(), call(), call(), call()]))
+      expect(outcome).toMatchObject({ code: 0, output: '' });
+    expectQuiet(await call());
+    expect(performance.now() - started).toBeLessThan(2 * LIMIT_MS);
+    expect(calls).toHaveLength(5);
+  });
+
+  test('once it is well again and clears the mark, hooks call again', async () => {
+    const { home, call } = await installedHook();
+    const hung = await hungDaemon();
+    await writeEndpoint(home, { pid: process.pid, url: hung.url, hookToken: TOKEN });
+    await call();
+    expect(await isStalled(home)).toBe(true);
+
+    const { url, calls } = await daemon();
+    await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+    await call();
+    expect(calls).toHaveLength(0);
+    await clearStalled(home);
+    await call();
+    await vi.waitFor(() => expect(calls).toHaveLength(1));
+  });
+});
+
+test('the endpoint and its folder are for the user alone', async () => {
+  const { home } = machine();
+  await writeEndpoint(home, { pid: process.pid, url: 'http://127.0.0.1:1/hook', hookToken: TOKEN });
+  const mode = async (...parts: string[]) => (await fs.stat(path.join(home, ...parts))).mode & 0o777;
+  expect(await mode('hooks', 'endpoint')).toBe(0o600);
+  expect(await mode('hooks')).toBe(0o700);
+  expect(await mode()).toBe(0o700);
+});
+
+test('nothing can be smuggled into curl’s options through the URL or the token', async () => {
+  const { home } = machine();
+  const endpoint = { pid: process.pid, url: 'http://127.0.0.1:1/hook', hookToken: TOKEN };
+  for (const bad of [
+    { url: 'file:///etc/passwd' },
+    { url: 'http://h/\noutput = "x"' },
+    { hookToken: 'x\ny' },
+  ])
+    await expect(writeEndpoint(home, { ...endpoint, ...bad })).rejects.toMatchObject({
+      code: 'invalid_endpoint',
+    });
+});
