@@ -1,5 +1,5 @@
 // The projection of the log that snapshots show: which sessions and agents there are and what they do.
-import type { AgentSnapshot, EventDraft, SessionState } from '../protocol/index.ts';
+import type { AgentSnapshot, EventDraft, SessionState, Usage } from '../protocol/index.ts';
 import {
   type Actor,
   type Agent,
@@ -10,6 +10,7 @@ import {
   nextState,
   type Session,
 } from './sessions.ts';
+import { UsageLedger } from './usage.ts';
 
 /** A pure function of the events applied: the same events in the same order give the same state. */
 export class Projection {
@@ -17,8 +18,15 @@ export class Projection {
   /** By session, then agent id. */
   readonly #agents = new Map<string, Map<string, Agent>>();
 
+  readonly #usage = new UsageLedger();
+
   get sessionCount(): number {
     return this.#sessions.size;
+  }
+
+  /** What one session, or all of them together, have used. */
+  usage(sessionId?: string): Usage {
+    return this.#usage.total(sessionId);
   }
 
   has(sessionId: string): boolean {
@@ -41,6 +49,7 @@ export class Projection {
 
   /** Applies one event and returns the events that follow from it (`agent.state_changed`). When a log is replayed they are in it already. */
   apply(event: EventDraft): EventDraft[] {
+    if (event.type === 'usage.updated') this.#usage.apply(event);
     if (event.sessionId === '' || event.type === 'agent.state_changed') return [];
     if (event.type === 'session.discovered' && !this.#sessions.has(event.sessionId)) {
       this.#sessions.set(event.sessionId, newSession(event));

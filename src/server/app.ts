@@ -1,0 +1,169 @@
+// The HTTP routes.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { COOKIE_MS, type Keyring, type Scope, TICKET_MS, type Tickets } from '../auth/index.ts';
+import type { Limits } from '../protocol/index.ts';
+import { type Asset, PAGE_HEADERS } from './assets.ts';
+import { readJson } from './body.ts';
+import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
+import { HttpError } from './http-error.ts';
+import { type EventsQuery, matcherOf, parseEventsQuery, parseStreamQuery } from './query.ts';
+import type { Services } from './services.ts';
+
+type Env = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
+
+export interface AppOptions {
+  readonly gate: Gate;
+  readonly keyring: Keyring;
+  readonly tickets: Tickets;
+  readonly services: Services;
+  readonly limits: Limits;
+  readonly assets: ReadonlyMap<string, Asset>;
+  /** The AsyncAPI document as JSON text. */
+  readonly asyncapi: string;
+  readonly now: () => number;
+  readonly port: () => number;
+  /** Takes a parsed hook body in; resolves once it is in the log. Throws InvalidPayloadError. */
+  readonly ingest: (body: unknown) => Promise<void>;
+  readonly health: () => object;
+  readonly metrics: () => string;
+  readonly rotate: () => void;
+  readonly openStream: (
+    response: ServerResponse,
+    query: { topics: readonly string[]; sessions?: ReadonlySet<string>; lastEventId?: string },
+  ) => void;
+  readonly failed: (where: string, error: unknown) => void;
+}
+
+const BROWSER: CredentialPlaces = { cookie: true };
+const STREAM: CredentialPlaces = { cookie: true, query: true };
+
+export function makeApp(options: AppOptions): Hono<Env> {
+  const { gate, services, tickets, keyring, assets, now } = options;
+  const app = new Hono<Env>();
+  const needs =
+    (scope: Scope, places: CredentialPlaces = {}): MiddlewareHandler<Env> =>
+    async (c, next) => {
+      gate.authorize(c.env.incoming, scope, places);
+      await next();
+    };
+
+  app.post('/hook', needs('ingest'), async c => {
+    await options.ingest(await readJson(c.env.incoming, options.limits.hookBodyBytes));
+    return c.json({ status: 'accepted' }, 202);
+  });
+
+  app.get('/health', c => c.json(options.health()));
+  app.get('/asyncapi.json', c => c.body(options.asyncapi, 200, { 'content-type': 'application/json' }));
+  app.get('/metrics', needs('read'), c =>
+    c.body(options.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+  );
+
+  app.get('/api/sessions', needs('read', BROWSER), c =>
+    c.json({ type: 'session_list', sessions: services.sessions() }),
+  );
+  app.get('/api/snapshot', needs('read', BROWSER), c => json(c, services.snapshotText()));
+  app.get('/api/usage', needs('read', BROWSER), c => {
+    const sessionId = c.req.query('sessionId');
+    if (sessionId !== undefined && !services.knows(sessionId))
+      throw new HttpError(
+        'not_found',
+        `no session ${JSON.stringify(sessionId)} is known; /api/sessions tells which are`,
+      );
+    return c.json({
+      type: 'usage',
+      ...(sessionId === undefined ? {} : { sessionId }),
+      ...services.usage(sessionId),
+    });
+  });
+  app.get('/api/events', needs('read', BROWSER), c => {
+    const query = parseEventsQuery(c.req.query());
+    const page = services.history({ ...boundsOf(query), matches: matcherOf(query) });
+    return json(c, `{"events":${page.events},"hasMore":${page.hasMore}}`);
+  });
+  app.get('/events', needs('read', STREAM), c => {
+    const { topics = ['**'], sessionId } = parseStreamQuery(c.req.query());
+    const lastEventId = c.req.header('last-event-id');
+    options.openStream(c.env.outgoing, {
+      topics,
+      ...(sessionId === undefined ? {} : { sessions: new Set(sessionId) }),
+      ...(lastEventId === undefined ? {} : { lastEventId }),
+    });
+    return RESPONSE_ALREADY_SENT;
+  });
+
+  app.post('/api/token/rotate', needs('control'), c => {
+    options.rotate();
+    return c.json({ rotatedAt: now() });
+  });
+  app.post('/api/ticket', needs('control'), c =>
+    c.json({ ticket: tickets.issue(now()), expiresInSec: TICKET_MS / 1000 }),
+  );
+  app.post('/api/login', async c => {
+    const body = await readJson(c.env.incoming, 1024);
+    const ticket = (body as { ticket?: unknown } | null)?.ticket;
+    if (typeof ticket !== 'string' || !tickets.redeem(ticket, now())) {
+      throw new HttpError(
+        'unauthorized',
+        'this login link was used already or is older than 30 s; run `hookline open` again',
+      );
+    }
+    const cookie = `${cookieName(options.port())}=${keyring.makeCookie(now())}`;
+    return c.json({ status: 'ok' }, 200, {
+      'set-cookie': `${cookie}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${COOKIE_MS / 1000}`,
+    });
+  });
+
+  app.get('/', c => {
+    let page = 'index.html';
+    try {
+      gate.authorize(c.env.incoming, 'read', BROWSER);
+    } catch {
+      page = 'login.html';
+    }
+    return asset(c, assets.get(page));
+  });
+  app.get('/docs', c => asset(c, assets.get('docs.html')));
+  app.get('/assets/:name', c => asset(c, assets.get(c.req.param('name'))));
+
+  app.notFound(c =>
+    answer(
+      c,
+      new HttpError(
+        'not_found',
+        `there is nothing at ${c.req.method} ${c.req.path}; /docs tells what there is`,
+      ),
+    ),
+  );
+  app.onError((error, c) => {
+    if (error instanceof HttpError) return answer(c, error);
+    options.failed(`${c.req.method} ${c.req.path}`, error);
+    return answer(c, new HttpError('internal', 'the daemon failed to answer; its log says why'));
+  });
+  return app;
+}
+
+function boundsOf({ after, before, limit, sessionId }: EventsQuery) {
+  const [only] = sessionId ?? [];
+  return {
+    limit,
+    // "Before this one" means the events just before it; everything else pages forward.
+    from: after === undefined && before !== undefined ? ('newest' as const) : ('oldest' as const),
+    ...(after === undefined ? {} : { after }),
+    ...(before === undefined ? {} : { before }),
+    ...(sessionId?.length === 1 && only !== undefined ? { sessionId: only } : {}),
+  };
+}
+
+function json(c: Context<Env>, text: string): Response {
+  return c.body(text, 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+}
+
+function asset(c: Context<Env>, found: Asset | undefined): Response | Promise<Response> {
+  return found ? c.body(found.body, 200, { ...PAGE_HEADERS, 'content-type': found.type }) : c.notFound();
+}
+
+function answer(c: Context<Env>, error: HttpError): Response {
+  return c.body(error.body, error.status as 400, error.headers);
+}

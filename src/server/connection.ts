@@ -1,0 +1,203 @@
+// One WebSocket client: its requests in, its feed out, its heartbeat and its patience.
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../fanout/index.ts';
+import { envelopeText } from '../log/index.ts';
+import type { CloseCode, Limits, ResumeReason, ServerMessage } from '../protocol/index.ts';
+import { Backlog } from './backlog.ts';
+import { obey, type Peer } from './commands.ts';
+import { eventFrame, textFrame } from './frames.ts';
+import type { Logger } from './logger.ts';
+import { RateLimit } from './rate-limit.ts';
+import { parseRequest, rateLimited } from './request.ts';
+import type { Services } from './services.ts';
+
+export interface ConnectionOptions {
+  readonly services: Services;
+  readonly pump: Pump;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+const OPEN = 1;
+// Writes up to this many bytes are worth copying into one buffer.
+const JOIN_BYTES = 256 * 1024;
+
+export class Connection implements Sink, Peer {
+  readonly feed: Feed;
+  readonly services: Services;
+  readonly #ws: WebSocket;
+  readonly #socket: Socket;
+  readonly #options: ConnectionOptions;
+  readonly #backlog: Backlog;
+  readonly #rate: RateLimit;
+  readonly #requests: (() => void)[] = [];
+  #batch = false;
+  #lastSent: number;
+  #lastPing: number;
+  #pongDue: number | undefined;
+
+  constructor(ws: WebSocket, socket: Socket, options: ConnectionOptions) {
+    const { services, pump, limits, now } = options;
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#options = options;
+    this.services = services;
+    this.#backlog = new Backlog(socket, limits.socketBacklogBytes);
+    this.#rate = new RateLimit({
+      windowMs: limits.rateWindowMs,
+      messages: limits.rateMessages,
+      close: limits.rateMessagesClose,
+    });
+    this.#lastSent = this.#lastPing = now();
+    this.feed = new Feed(services.log, this, services.log.head, limits.patternsPerConnection);
+    ws.on('message', (data, isBinary) => this.#receive(String(data), isBinary));
+    ws.on('pong', () => {
+      this.#pongDue = undefined;
+    });
+    // Protocol errors (too big, not UTF-8, bad frames) are closed by ws with their code; there is nothing to add.
+    ws.on('error', error => options.logger.debug(`websocket: ${error.message}`));
+    socket.on('drain', () => this.#drained());
+    this.sendText(services.snapshotText());
+    pump.add(this.feed);
+  }
+
+  /** Regular care: heartbeat, patience with a slow reader, and word of the position. */
+  tick(now: number): void {
+    if (this.#ws.readyState !== OPEN) return;
+    const { limits } = this.#options;
+    const stalled = this.#backlog.stalledFor(now);
+    if (stalled >= limits.slowReaderMs)
+      return this.close(4408, 'nothing could be sent for too long; reconnect and resume');
+    if (this.#backlog.full) return;
+    if (this.#pongDue !== undefined && now >= this.#pongDue) return this.close(4410, 'no pong');
+    if (this.#pongDue === undefined && now - this.#lastPing >= limits.pingEveryMs) {
+      this.#lastPing = now;
+      this.#pongDue = now + limits.pongTimeoutMs;
+      this.#ws.ping();
+    }
+    if (this.feed.idle && now - this.#lastSent >= limits.positionEveryMs * 0.8) {
+      this.send({ type: 'position', seq: this.feed.tell() });
+    }
+  }
+
+  close(code: CloseCode, reason: string): void {
+    this.#options.pump.remove(this.feed);
+    this.#ws.close(code, reason);
+  }
+
+  /** Lets go of everything once the socket is gone. */
+  dispose(): void {
+    this.#options.pump.remove(this.feed);
+    this.#requests.length = 0;
+  }
+
+  // Sink: what the feed says.
+
+  ready(): boolean {
+    return this.#ws.readyState === OPEN && !this.#backlog.full;
+  }
+
+  events(deliveries: readonly Delivery[], prev: number, to: number): void {
+    if (!this.#batch) return this.#write(deliveries.map(eventFrame));
+    const events = deliveries.map(({ record, form }) => envelopeText(record, form)).join(',');
+    this.sendText(`{"type":"events","prev":${prev},"to":${to},"events":[${events}]}`);
+  }
+
+  gap(from: number, to: number, reason: ResumeReason): void {
+    this.send({ type: 'gap', from, to, reason });
+  }
+
+  replayComplete({ id, to, count, recovered, reason }: ReplayResult): void {
+    const withId = id === undefined ? {} : { id };
+    this.send({
+      type: 'replay_complete',
+      ...withId,
+      to,
+      count,
+      recovered,
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+
+  // Peer: what commands ask for.
+
+  setBatch(batch: boolean): void {
+    this.#batch = batch;
+  }
+
+  send(message: ServerMessage): void {
+    this.sendText(JSON.stringify(message));
+  }
+
+  sendText(text: string): void {
+    this.#write([textFrame(text)]);
+  }
+
+  wake(): void {
+    this.#options.pump.wake(this.feed);
+  }
+
+  followAgentLog(sessionId: string): boolean {
+    return this.services.knows(sessionId);
+  }
+
+  unfollowAgentLog(_sessionId: string | undefined): void {}
+
+  #receive(text: string, isBinary: boolean): void {
+    if (this.#ws.readyState !== OPEN) return;
+    if (isBinary) return this.close(1003, 'send JSON text frames');
+    const verdict = this.#rate.count(this.#options.now());
+    if (verdict === 'close') return this.close(4429, 'too many messages');
+    const serve = verdict === 'ok' ? () => this.#serve(text) : () => this.send(rateLimited(text));
+    // Whoever does not read the answers has to wait with its questions; order is kept.
+    if (this.#requests.length === 0 && this.ready()) return serve();
+    if (this.#requests.length >= this.#options.limits.pendingRequests)
+      return this.close(4400, 'read the answers before asking on');
+    this.#requests.push(serve);
+  }
+
+  #serve(text: string): void {
+    const request = parseRequest(text);
+    if ('error' in request) return this.send(request.error);
+    try {
+      obey(this, request.message);
+    } catch (error) {
+      this.#options.logger.error(
+        `websocket: ${request.message.type} failed: ${(error as Error).stack ?? String(error)}`,
+      );
+      const id = request.message.id === undefined ? {} : { id: request.message.id };
+      this.send({
+        type: 'error',
+        ...id,
+        code: 'internal',
+        message: 'the daemon failed to answer; its log says why',
+      });
+    }
+  }
+
+  #drained(): void {
+    while (this.ready()) {
+      const serve = this.#requests.shift();
+      if (!serve) break;
+      serve();
+    }
+    this.wake();
+  }
+
+  // Finished frames go to the socket directly, a tick's worth in one write. Their order with what ws itself sends
+  // (pings, close) is kept, because nothing is compressed or fragmented.
+  #write(frames: readonly Buffer[]): void {
+    if (this.#ws.readyState !== OPEN) return;
+    this.#lastSent = this.#options.now();
+    const [only] = frames;
+    if (frames.length === 1 && only) {
+      this.#socket.write(only);
+    } else if (frames.reduce((sum, frame) => sum + frame.length, 0) <= JOIN_BYTES) {
+      this.#socket.write(Buffer.concat(frames));
+    } else {
+      for (const frame of frames) this.#socket.write(frame);
+    }
+  }
+}

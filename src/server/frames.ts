@@ -1,0 +1,33 @@
+// WebSocket text frames of events, built once and shared by every connection that is sent them.
+import type { Delivery } from '../fanout/index.ts';
+import { envelopeText, type Form, type LogRecord } from '../log/index.ts';
+
+const cache: Record<Form, WeakMap<LogRecord, Buffer>> = { normal: new WeakMap(), hook: new WeakMap() };
+
+/** The frame of one event in one form. */
+export function eventFrame({ record, form }: Delivery): Buffer {
+  const known = cache[form].get(record);
+  if (known) return known;
+  const frame = textFrame(envelopeText(record, form));
+  cache[form].set(record, frame);
+  return frame;
+}
+
+/** An unfragmented, unmasked text frame (RFC 6455, section 5.2): FIN and opcode 1, then the length in 7, 16 or 64 bits. */
+export function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(head + length);
+  frame[0] = 0x81;
+  if (head === 2) {
+    frame[1] = length;
+  } else if (head === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.write(text, head);
+  return frame;
+}

@@ -1,0 +1,5 @@
+// The door of the server.
+
+export { Daemon, type DaemonOptions, PortInUseError, startDaemon } from './daemon.ts';
+export { DAEMON_FILE, type DaemonFile } from './daemon-file.ts';
+export { type Logger, makeLogger } from './logger.ts';

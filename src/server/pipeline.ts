@@ -1,0 +1,70 @@
+// The way of an event into the log: what came in this tick is reconciled, projected and committed together.
+import type { LogRecord } from '../log/index.ts';
+import type { EventDraft } from '../protocol/index.ts';
+
+/** The stages a draft passes, in order. All are synchronous, so nobody ever sees the state between two of them. */
+export interface Stages {
+  /** What to append for what came in: nothing for a duplicate, more where something is missing before it. */
+  reconcile(draft: EventDraft): EventDraft[];
+  /** Takes an event that is about to be appended into account; returns the events that follow from it. */
+  project(event: EventDraft): EventDraft[];
+  /** Makes the events durable and gives them their seq. */
+  append(events: readonly EventDraft[]): LogRecord[];
+  /** The events can be read now. */
+  committed(records: readonly LogRecord[]): void;
+}
+
+interface Waiting {
+  readonly draft: EventDraft;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Group commit: one transaction a tick, whoever waits for it is answered after it. */
+export class Pipeline {
+  readonly #stages: Stages;
+  #waiting: Waiting[] = [];
+  #scheduled = false;
+
+  constructor(stages: Stages) {
+    this.#stages = stages;
+  }
+
+  /** Resolves once the event is committed, or is known to tell nothing new. */
+  submit(draft: EventDraft): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ draft, resolve, reject });
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      setImmediate(() => this.flush());
+    });
+  }
+
+  /** Commits what waits, now. */
+  flush(): void {
+    this.#scheduled = false;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const taken: Waiting[] = [];
+    const events: EventDraft[] = [];
+    for (const one of waiting) {
+      try {
+        for (const draft of this.#stages.reconcile(one.draft)) this.#take(draft, events);
+        taken.push(one);
+      } catch (error) {
+        one.reject(error);
+      }
+    }
+    try {
+      if (events.length > 0) this.#stages.committed(this.#stages.append(events));
+      for (const one of taken) one.resolve();
+    } catch (error) {
+      for (const one of taken) one.reject(error);
+    }
+  }
+
+  #take(event: EventDraft, events: EventDraft[]): void {
+    events.push(event);
+    for (const derived of this.#stages.project(event)) this.#take(derived, events);
+  }
+}

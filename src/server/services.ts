@@ -1,0 +1,88 @@
+// What connections and routes may ask of the daemon.
+import type { LogReader, LogRecord } from '../log/index.ts';
+import { envelopeText, readPage } from '../log/index.ts';
+import {
+  type Limits,
+  PROTOCOL_VERSION,
+  type RequestId,
+  type SessionState,
+  type Usage,
+} from '../protocol/index.ts';
+import type { Projection } from '../state/index.ts';
+
+export interface HistoryPage {
+  /** The events as a JSON array. */
+  readonly events: string;
+  readonly hasMore: boolean;
+}
+
+export interface HistoryQuery {
+  readonly sessionId?: string;
+  readonly after?: number;
+  readonly before?: number;
+  readonly limit: number;
+  readonly from: 'newest' | 'oldest';
+  readonly matches?: (record: LogRecord) => boolean;
+}
+
+export class Services {
+  readonly log: LogReader;
+  readonly version: string;
+  readonly #projection: Projection;
+  readonly #limits: Limits;
+  #snapshot = { key: '', text: '' };
+
+  constructor(log: LogReader, projection: Projection, limits: Limits, version: string) {
+    this.log = log;
+    this.version = version;
+    this.#projection = projection;
+    this.#limits = limits;
+  }
+
+  get sessionCount(): number {
+    return this.#projection.sessionCount;
+  }
+
+  sessions(): SessionState[] {
+    return this.#projection.sessions();
+  }
+
+  usage(sessionId?: string): Usage {
+    return this.#projection.usage(sessionId);
+  }
+
+  /** A `snapshot` message as of the log's head, as JSON text. It is made once for all who ask between two commits. */
+  snapshotText(id?: RequestId): string {
+    const key = `${this.log.epoch}:${this.log.head}:${this.log.oldest}`;
+    if (this.#snapshot.key !== key) {
+      const body = {
+        protocol: PROTOCOL_VERSION,
+        server: { name: 'hookline', version: this.version },
+        epoch: this.log.epoch,
+        seq: this.log.head,
+        oldestSeq: this.log.oldest,
+        sessions: this.#projection.sessions(),
+        agents: this.#projection.agents(),
+      };
+      this.#snapshot = { key, text: JSON.stringify(body).slice(1) };
+    }
+    return `{"type":"snapshot",${id === undefined ? '' : `"id":${JSON.stringify(id)},`}${this.#snapshot.text}`;
+  }
+
+  /** A session is known while it lives, and as long as the log holds an event of it. */
+  knows(sessionId: string): boolean {
+    return (
+      this.#projection.has(sessionId) ||
+      this.log.readBack(Number.MAX_SAFE_INTEGER, { events: 1, bytes: 1, sessionId }).length > 0
+    );
+  }
+
+  history(query: HistoryQuery): HistoryPage {
+    const { matches = () => true, ...rest } = query;
+    const page = readPage(this.log, { ...rest, matches, bytes: this.#limits.historyBytes });
+    return {
+      events: `[${page.records.map(record => envelopeText(record)).join(',')}]`,
+      hasMore: page.hasMore,
+    };
+  }
+}

@@ -1,0 +1,97 @@
+// The way to a WebSocket: every check is made, and answered in plain HTTP, before ws sees the request.
+import type { IncomingMessage, Server } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { type Limits, SUBPROTOCOL } from '../protocol/index.ts';
+import { type Gate, offeredProtocols, rawValues } from './gate.ts';
+import { HttpError } from './http-error.ts';
+
+export interface UpgradeOptions {
+  readonly gate: Gate;
+  readonly limits: Limits;
+  /** Connections there are now. */
+  readonly connections: () => number;
+  readonly draining: () => boolean;
+  readonly accept: (ws: WebSocket, socket: Socket) => void;
+}
+
+const PATHS: readonly string[] = ['/ws', '/'];
+/** How long a refused client may take to read its answer, in milliseconds. */
+const REFUSAL_MS = 2000;
+/** How long a closing handshake may take, in milliseconds; a slow reader has this long to see why it was closed. */
+const CLOSE_MS = 10_000;
+
+export function handleUpgrades(server: Server, options: UpgradeOptions): void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: options.limits.clientFrameBytes,
+    // Flooding with tiny fragments or chunks costs memory that maxPayload does not see.
+    maxFragments: 16,
+    maxBufferedChunks: 1024,
+    closeTimeout: CLOSE_MS,
+    handleProtocols: offered => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  } as ConstructorParameters<typeof WebSocketServer>[0]);
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // First of all: a reset at any moment from here on would otherwise end the process.
+    socket.on('error', () => socket.destroy());
+    try {
+      check(request, options);
+    } catch (error) {
+      return refuse(
+        socket,
+        error instanceof HttpError
+          ? error
+          : new HttpError('internal', 'the upgrade failed', { cause: error }),
+      );
+    }
+    sockets.handleUpgrade(request, socket, head, ws => {
+      if (socket instanceof Socket) options.accept(ws, socket);
+      else ws.terminate();
+    });
+  });
+}
+
+function check(request: IncomingMessage, { gate, limits, connections, draining }: UpgradeOptions): void {
+  gate.checkRoute(request);
+  if (!PATHS.includes(request.url?.split('?')[0] ?? '')) {
+    throw new HttpError('not_found', 'there is no WebSocket here; it is at /ws');
+  }
+  const upgrade = rawValues(request, 'upgrade').join(',').toLowerCase();
+  if (upgrade !== 'websocket' || request.method !== 'GET') {
+    throw new HttpError('bad_request', 'the only upgrade offered is GET with "Upgrade: websocket"');
+  }
+  gate.authorize(request, 'read', { query: true, subprotocol: true, cookie: true });
+  // A browser that offered subprotocols and is given none drops the connection without a reason; say it here.
+  const offered = offeredProtocols(request);
+  if (offered.length > 0 && !offered.includes(SUBPROTOCOL)) {
+    throw new HttpError(
+      'bad_request',
+      `none of the subprotocols offered is known; offer ${SUBPROTOCOL} or none`,
+    );
+  }
+  if (draining()) throw new HttpError('draining', 'the daemon is stopping; reconnect in a moment');
+  if (connections() >= limits.connections) {
+    throw new HttpError(
+      'too_many_connections',
+      `${limits.connections} clients are connected, no more are allowed; raise limits.connections`,
+    );
+  }
+}
+
+/** Answers in plain HTTP and closes the socket, for certain. */
+function refuse(socket: Duplex, error: HttpError): void {
+  const { body } = error;
+  const headers = {
+    ...error.headers,
+    connection: 'close',
+    'content-length': String(Buffer.byteLength(body)),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${error.status} ${error.code}\r\n${lines.join('')}\r\n${body}`);
+  setTimeout(() => socket.destroy(), REFUSAL_MS).unref();
+}
