@@ -1,5 +1,5 @@
 // What every value goes through before it is stored or sent: secrets out, long strings trimmed, depth bounded.
-import { isObject, type JsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
 import { redactionOf, redactText } from './redact.ts';
 import { TELLING_NAME } from './secrets.ts';
 import { dropImages, dropped, trimText } from './trim.ts';
@@ -121,10 +121,4 @@ function redactUnder(name: string, text: string): string {
   const named = `${name}: `;
   const both = redactText(named + text);
   return both.startsWith(named) ? both.slice(named.length) : redactText(text);
-}
-
-/** Cleans an object, for callers that need to know it stays one. */
-export function cleanRecord(clean: Cleaner, value: JsonObject): JsonObject {
-  const cleaned: unknown = clean(value);
-  return isObject(cleaned) ? cleaned : {};
 }

@@ -53,7 +53,11 @@ export const SECRET_FORMATS: readonly SecretFormat[] = [
   word('openai-key', 'sk-', '[A-Za-z0-9]{32,}'),
   plain('github-token', 'gh[pousr]_', '[A-Za-z0-9]{36,}'),
   plain('github-token', 'github_pat_', '\\w{22,}'),
-  word('gitlab-token', 'gl(?:pat|dt|rtr?|ptt|cbt|soat|oas|ft|imt|agent|ffct|wt)-', '[\\w.-]{20,}'),
+  word(
+    'gitlab-token',
+    'gl(?:pat|dt|rtr?|ptt|cbt|soat|oas|ft|imt|agent|ffct|wt)-',
+    '[\\w-]{20,}(?:\\.[a-z0-9]{2}\\.[a-z0-9]{7,16})?',
+  ),
   plain('slack-token', 'xox[abceoprs]-', '[A-Za-z0-9-]{10,}'),
   plain('slack-token', 'xapp-', '\\d-[A-Za-z0-9-]{10,}'),
   named(
