@@ -10,8 +10,9 @@ import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
 import { type EventsQuery, matcherOf, parseEventsQuery, parseStreamQuery } from './query.ts';
 import type { Services } from './services.ts';
+import type { StreamRequest } from './sse.ts';
 
-type Env = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
+export type AppEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
 
 export interface AppOptions {
   readonly gate: Gate;
@@ -29,21 +30,18 @@ export interface AppOptions {
   readonly health: () => object;
   readonly metrics: () => string;
   readonly rotate: () => void;
-  readonly openStream: (
-    response: ServerResponse,
-    query: { topics: readonly string[]; sessions?: ReadonlySet<string>; lastEventId?: string },
-  ) => void;
+  readonly openStream: (response: ServerResponse, request: StreamRequest) => void;
   readonly failed: (where: string, error: unknown) => void;
 }
 
 const BROWSER: CredentialPlaces = { cookie: true };
 const STREAM: CredentialPlaces = { cookie: true, query: true };
 
-export function makeApp(options: AppOptions): Hono<Env> {
+export function makeApp(options: AppOptions): Hono<AppEnv> {
   const { gate, services, tickets, keyring, assets, now } = options;
-  const app = new Hono<Env>();
+  const app = new Hono<AppEnv>();
   const needs =
-    (scope: Scope, places: CredentialPlaces = {}): MiddlewareHandler<Env> =>
+    (scope: Scope, places: CredentialPlaces = {}): MiddlewareHandler<AppEnv> =>
     async (c, next) => {
       gate.authorize(c.env.incoming, scope, places);
       await next();
@@ -156,14 +154,14 @@ function boundsOf({ after, before, limit, sessionId }: EventsQuery) {
   };
 }
 
-function json(c: Context<Env>, text: string): Response {
+function json(c: Context<AppEnv>, text: string): Response {
   return c.body(text, 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
 }
 
-function asset(c: Context<Env>, found: Asset | undefined): Response | Promise<Response> {
+function asset(c: Context<AppEnv>, found: Asset | undefined): Response | Promise<Response> {
   return found ? c.body(found.body, 200, { ...PAGE_HEADERS, 'content-type': found.type }) : c.notFound();
 }
 
-function answer(c: Context<Env>, error: HttpError): Response {
+function answer(c: Context<AppEnv>, error: HttpError): Response {
   return c.body(error.body, error.status as 400, error.headers);
 }

@@ -6,6 +6,7 @@ import { makeIntake, Reconciler } from '../ingest/index.ts';
 import { EventLog, MemoryStore } from '../log/index.ts';
 import type { EventDraft } from '../protocol/index.ts';
 import { Projection } from '../state/index.ts';
+import { VERSION } from '../version.ts';
 import type { Logger } from './logger.ts';
 import { Pipeline } from './pipeline.ts';
 import { Services } from './services.ts';
@@ -13,6 +14,13 @@ import { Services } from './services.ts';
 export interface Counters {
   hooks: number;
   events: number;
+}
+
+export interface CoreOptions {
+  readonly now: () => number;
+  readonly logger: Logger;
+  /** The daemon's own tokens, which never get into an event. */
+  readonly ownTokens: () => readonly string[];
 }
 
 export class Core {
@@ -24,20 +32,17 @@ export class Core {
   readonly #intake: (body: unknown, now: number) => EventDraft;
   readonly #now: () => number;
 
-  constructor(
-    config: Config,
-    { version, now, logger }: { version: string; now: () => number; logger: Logger },
-  ) {
+  constructor(config: Config, { now, logger, ownTokens }: CoreOptions) {
     const ring = { events: config.ringEvents, bytes: config.ringBytes };
     const projection = new Projection();
     const reconciler = new Reconciler();
     this.#now = now;
-    this.#intake = makeIntake({ redact: config.redact, trim: config.trim });
+    this.#intake = makeIntake({ redact: config.redact, trim: config.trim, ownTokens });
     this.log = new EventLog(new MemoryStore(randomUUID(), ring), ring);
     this.pump = new Pump((_feed, error) =>
       logger.error(`fan-out: ${(error as Error).stack ?? String(error)}`),
     );
-    this.services = new Services(this.log, projection, config.limits, version);
+    this.services = new Services(this.log, projection, config.limits, VERSION);
     this.#pipeline = new Pipeline({
       reconcile: draft => [...reconciler.reconcile(draft)],
       project: event => {

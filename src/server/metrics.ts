@@ -1,4 +1,5 @@
 // Prometheus text of what the daemon counts.
+import type { Core } from './core.ts';
 
 export interface Metric {
   readonly name: string;
@@ -14,4 +15,23 @@ export function metricsText(metrics: readonly Metric[]): string {
       ({ name, type, help, value }) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`,
     )
     .join('');
+}
+
+export function coreMetrics({ counters, log, services }: Core, connections: number): Metric[] {
+  const gauge = (name: string, help: string, value: number): Metric => ({ name, type: 'gauge', help, value });
+  const counter = (name: string, help: string, value: number): Metric => ({
+    name,
+    type: 'counter',
+    help,
+    value,
+  });
+  return [
+    counter('hookline_hooks_total', 'Hook payloads accepted.', counters.hooks),
+    counter('hookline_events_total', 'Events appended to the log.', counters.events),
+    gauge('hookline_log_head_seq', 'Seq of the newest event.', log.head),
+    gauge('hookline_log_oldest_seq', 'Seq of the oldest event held.', log.oldest),
+    gauge('hookline_sessions', 'Sessions that live.', services.sessionCount),
+    gauge('hookline_connections', 'Stream clients connected.', connections),
+    gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
+  ];
 }

@@ -6,15 +6,19 @@ import type { Limits, ResumeReason } from '../protocol/index.ts';
 import { Backlog } from './backlog.ts';
 import type { Services } from './services.ts';
 
+/** What an SSE client asked for. */
+export interface StreamRequest {
+  readonly topics: readonly string[];
+  readonly sessions?: ReadonlySet<string>;
+  /** `<epoch>:<seq>` of the last event the client has. */
+  readonly lastEventId?: string;
+}
+
 export interface SseOptions {
   readonly services: Services;
   readonly pump: Pump;
   readonly limits: Limits;
   readonly now: () => number;
-  readonly topics: readonly string[];
-  readonly sessions: ReadonlySet<string> | undefined;
-  /** `<epoch>:<seq>` of the last event the client has. */
-  readonly lastEventId: string | undefined;
 }
 
 /** One SSE client. An id that cannot be honoured gets `event: reset` first, and the stream goes on from now. */
@@ -26,8 +30,9 @@ export class SseConnection implements Sink {
   #lastSent: number;
 
   /** @throws InvalidTopicError, TooManyTopicsError before anything is written. */
-  constructor(response: ServerResponse, options: SseOptions) {
-    const { services, pump, limits, topics, sessions, lastEventId } = options;
+  constructor(response: ServerResponse, request: StreamRequest, options: SseOptions) {
+    const { services, pump, limits } = options;
+    const { topics, sessions, lastEventId } = request;
     this.#response = response;
     this.#options = options;
     this.#lastSent = options.now();

@@ -10,9 +10,8 @@ import { HttpError } from './http-error.ts';
 export interface UpgradeOptions {
   readonly gate: Gate;
   readonly limits: Limits;
-  /** Connections there are now. */
-  readonly connections: () => number;
-  readonly draining: () => boolean;
+  /** Throws the HttpError that says why nobody else can come in. */
+  readonly checkRoom: () => void;
   readonly accept: (ws: WebSocket, socket: Socket) => void;
 }
 
@@ -55,7 +54,7 @@ export function handleUpgrades(server: Server, options: UpgradeOptions): void {
   });
 }
 
-function check(request: IncomingMessage, { gate, limits, connections, draining }: UpgradeOptions): void {
+function check(request: IncomingMessage, { gate, checkRoom }: UpgradeOptions): void {
   gate.checkRoute(request);
   if (!PATHS.includes(request.url?.split('?')[0] ?? '')) {
     throw new HttpError('not_found', 'there is no WebSocket here; it is at /ws');
@@ -73,13 +72,7 @@ function check(request: IncomingMessage, { gate, limits, connections, draining }
       `none of the subprotocols offered is known; offer ${SUBPROTOCOL} or none`,
     );
   }
-  if (draining()) throw new HttpError('draining', 'the daemon is stopping; reconnect in a moment');
-  if (connections() >= limits.connections) {
-    throw new HttpError(
-      'too_many_connections',
-      `${limits.connections} clients are connected, no more are allowed; raise limits.connections`,
-    );
-  }
+  checkRoom();
 }
 
 /** Answers in plain HTTP and closes the socket, for certain. */
