@@ -1,0 +1,127 @@
+// Tables that AsyncAPI has no place for, as `x-` fields: codes, limits and the HTTP routes beside the stream.
+import { LIMIT_OPTIONS } from '../config/index.ts';
+import {
+  CLOSE_CODES,
+  ERROR_CODES,
+  FIXED_LIMITS,
+  HTTP_ERRORS,
+  LIMITS,
+  RESUME_REASONS,
+  type ResumeReason,
+} from '../protocol/index.ts';
+
+const FIXED_LIMIT_TEXTS: { readonly [K in keyof typeof FIXED_LIMITS]: string } = {
+  patternLength: 'Longest topic pattern, in characters.',
+  patternSegments: 'Most dotted segments in a pattern.',
+  patternDoubleStarSegments: 'Most segments of a pattern with two `*`; the others have at most one.',
+  patternGlobstars: 'Most `**` in a pattern.',
+  patternAlternatives: 'Most plain patterns that the `{a,b}` of one pattern may stand for.',
+  topicsPerSubscribe: 'Most topics in one `subscribe`.',
+  sessionIdsPerSubscribe: 'Most session ids in the filter of one `subscribe`.',
+  historyEvents: 'Most events in one `session_history` or page of `/api/events`.',
+  historyEventsDefault: 'Events in a `session_history` when the client does not say.',
+};
+
+const REASON_TEXTS: { readonly [R in ResumeReason]: string } = {
+  epoch_changed: 'The position belongs to another numbering of the log.',
+  evicted: 'Retention has deleted what came after the position.',
+  future: 'The log is not that far; the position is not of this daemon.',
+  superseded: 'A later request moved the position before the replay was through.',
+};
+
+interface Limit {
+  readonly name: string;
+  readonly value: number;
+  readonly unit?: string;
+  readonly description: string;
+  /** Whether config.json may change it. */
+  readonly configurable: boolean;
+}
+
+function limits(): Limit[] {
+  const fixed = Object.entries(FIXED_LIMITS).map(([name, value]) => ({
+    name,
+    value,
+    description: FIXED_LIMIT_TEXTS[name as keyof typeof FIXED_LIMITS],
+    configurable: false,
+  }));
+  const configurable = Object.entries(LIMITS).map(([name, value]) => {
+    const { about, unit } = LIMIT_OPTIONS[name as keyof typeof LIMITS];
+    return { name, value, ...(unit === undefined ? {} : { unit }), description: about, configurable: true };
+  });
+  return [...fixed, ...configurable];
+}
+
+interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** `none`, `cookie`, or the scope a token must have. */
+  readonly needs: 'none' | 'cookie' | 'ticket' | 'read' | 'control' | 'ingest';
+  readonly summary: string;
+}
+
+/** Every HTTP route; `/events` and `/hook` are channels as well. */
+export const ROUTES: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/hook',
+    needs: 'ingest',
+    summary: 'Takes a hook in; answers once it is in the log.',
+  },
+  { method: 'GET', path: '/events', needs: 'read', summary: 'The stream as Server-Sent Events.' },
+  { method: 'GET', path: '/health', needs: 'none', summary: 'Version, uptime, epoch, seq and counts.' },
+  {
+    method: 'GET',
+    path: '/api/snapshot',
+    needs: 'read',
+    summary: 'The same as `snapshot` on the WebSocket.',
+  },
+  { method: 'GET', path: '/api/sessions', needs: 'read', summary: 'The same as `session_list`.' },
+  {
+    method: 'GET',
+    path: '/api/usage',
+    needs: 'read',
+    summary: 'The same as `usage`; `?sessionId=` for one session.',
+  },
+  {
+    method: 'GET',
+    path: '/api/events',
+    needs: 'read',
+    summary:
+      'A page of the log, ascending by seq: `?topics=&sessionId=&after=&before=&limit=&q=`. `after` and `before` are exclusive, `q` searches the text, `topics` and `sessionId` are lists with commas.',
+  },
+  { method: 'GET', path: '/metrics', needs: 'read', summary: 'Figures for Prometheus.' },
+  { method: 'GET', path: '/asyncapi.json', needs: 'none', summary: 'This document.' },
+  { method: 'GET', path: '/docs', needs: 'none', summary: 'This document, as a page to read.' },
+  { method: 'GET', path: '/', needs: 'cookie', summary: 'The live page, or how to log in.' },
+  {
+    method: 'POST',
+    path: '/api/ticket',
+    needs: 'control',
+    summary: 'Makes the single-use ticket that `hookline open` hands to a browser.',
+  },
+  { method: 'POST', path: '/api/login', needs: 'ticket', summary: 'Exchanges a ticket for a cookie.' },
+  {
+    method: 'POST',
+    path: '/api/token/rotate',
+    needs: 'control',
+    summary: 'Replaces both tokens; connections with the old ones are closed with 4401.',
+  },
+];
+
+const described = (table: Readonly<Record<string, string>>): { code: string; description: string }[] =>
+  Object.entries(table).map(([code, description]) => ({ code, description }));
+
+/** The tables, by the name of their field. */
+export const REFERENCE = {
+  'x-error-codes': described(ERROR_CODES),
+  'x-resume-reasons': RESUME_REASONS.map(code => ({ code, description: REASON_TEXTS[code] })),
+  'x-close-codes': Object.entries(CLOSE_CODES).map(([code, { name, meaning }]) => ({
+    code: Number(code),
+    name,
+    description: meaning,
+  })),
+  'x-http-errors': Object.entries(HTTP_ERRORS).map(([code, status]) => ({ code, status })),
+  'x-limits': limits(),
+  'x-http-routes': ROUTES,
+} as const;
