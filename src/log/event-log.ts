@@ -13,13 +13,24 @@ export interface LogReader {
   readBack(before: number, limit: ReadLimit): LogRecord[];
 }
 
-export class EventLog implements LogReader {
-  readonly #store: Store;
-  readonly #ring: Ring;
+export interface EventLogOptions {
+  readonly ring: RingOptions;
+  /**
+   * Called when the store fails: gives the store to go on with, numbering from `head` under an epoch of its own.
+   * Without it the failure is thrown to whoever appended.
+   */
+  readonly fallback?: (error: unknown, head: number) => Store;
+}
 
-  constructor(store: Store, ring: RingOptions) {
+export class EventLog implements LogReader {
+  readonly #options: EventLogOptions;
+  readonly #ring: Ring;
+  #store: Store;
+
+  constructor(store: Store, options: EventLogOptions) {
+    this.#options = options;
     this.#store = store;
-    this.#ring = new Ring(ring, store.head);
+    this.#ring = new Ring(options.ring, store.head);
   }
 
   get epoch(): string {
@@ -34,11 +45,15 @@ export class EventLog implements LogReader {
     return this.#store.oldest;
   }
 
+  get store(): Store {
+    return this.#store;
+  }
+
   /** Commits the events as one transaction and returns them numbered. Nobody can read them before it returns. */
   append(drafts: readonly EventDraft[]): LogRecord[] {
     const first = this.head + 1;
     const records = drafts.map((draft, index) => toRecord(draft, first + index));
-    this.#store.append(records);
+    this.#commit(records);
     for (const record of records) this.#ring.push(record);
     return records;
   }
@@ -53,5 +68,21 @@ export class EventLog implements LogReader {
 
   close(): void {
     this.#store.close();
+  }
+
+  #commit(records: readonly LogRecord[]): void {
+    try {
+      this.#store.append(records);
+    } catch (error) {
+      if (!this.#options.fallback) throw error;
+      const broken = this.#store;
+      this.#store = this.#options.fallback(error, this.head);
+      this.#store.append(records);
+      try {
+        broken.close();
+      } catch {
+        // It is broken; what it holds is safe on the disk or lost already.
+      }
+    }
   }
 }

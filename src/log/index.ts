@@ -1,7 +1,17 @@
 // The door of the log.
-export { EventLog, type LogReader } from './event-log.ts';
+export { EventLog, type EventLogOptions, type LogReader } from './event-log.ts';
 export { MemoryStore } from './memory-store.ts';
+export { openStore, STORE_FILE, StoreBusyError } from './open.ts';
 export { type Page, type PageQuery, readPage } from './page.ts';
-export { envelopeText, type Form, type LogRecord, recordSize, toEnvelope, toRecord } from './record.ts';
+export {
+  envelopeText,
+  type Form,
+  type LogRecord,
+  recordSize,
+  toDraft,
+  toEnvelope,
+  toRecord,
+} from './record.ts';
 export { Ring, type RingOptions } from './ring.ts';
-export type { ReadLimit, Store } from './store.ts';
+export { SqliteStore } from './sqlite/store.ts';
+export type { PruneLimits, ReadLimit, Store } from './store.ts';

@@ -38,5 +38,16 @@ export class MemoryStore implements Store {
     return this.#ring.readBack(before, limit);
   }
 
+  saveCheckpoint(): void {}
+
+  loadCheckpoint(): undefined {
+    return undefined;
+  }
+
+  /** The ring bounds itself. */
+  prune(): number {
+    return 0;
+  }
+
   close(): void {}
 }

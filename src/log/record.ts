@@ -42,6 +42,27 @@ export function envelopeText(record: LogRecord, form: Form = 'normal'): string {
   );
 }
 
+/** The event as it was before it was numbered; the payload is parsed when somebody asks for it. */
+export function toDraft(record: LogRecord): EventDraft {
+  const { type, timestamp, sessionId, agentId, source, hook } = record;
+  return {
+    type,
+    timestamp,
+    sessionId,
+    ...(agentId === undefined ? {} : { agentId }),
+    source,
+    data: JSON.parse(record.data) as Record<string, unknown>,
+    ...(hook && {
+      hook: {
+        topic: hook.topic,
+        get payload() {
+          return JSON.parse(hook.payload) as Record<string, unknown>;
+        },
+      },
+    }),
+  };
+}
+
 export function toEnvelope(record: LogRecord, form: Form = 'normal'): EventEnvelope {
   return JSON.parse(envelopeText(record, form)) as EventEnvelope;
 }

@@ -27,5 +27,18 @@ export interface Store {
   read(after: number, limit: ReadLimit): LogRecord[];
   /** Records with `seq < before`, newest first. MUST NOT skip a record it holds. */
   readBack(before: number, limit: ReadLimit): LogRecord[];
+  /** Keeps a summary of everything up to the head, in place of the one before; a store that forgets anyway may ignore it. */
+  saveCheckpoint(text: string): void;
+  /** The summary kept last, and the seq it goes up to. */
+  loadCheckpoint(): { readonly seq: number; readonly text: string } | undefined;
+  /** Deletes the oldest records that are too old or too much; returns how many are gone. One call takes a bounded time. */
+  prune(limits: PruneLimits): number;
   close(): void;
+}
+
+export interface PruneLimits {
+  /** Records older than this go, in milliseconds since 1970. */
+  readonly olderThan: number;
+  /** The bytes the store may take up. */
+  readonly bytes: number;
 }

@@ -2,59 +2,75 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { Pump } from '../fanout/index.ts';
-import { makeIntake, Reconciler } from '../ingest/index.ts';
-import { EventLog, MemoryStore } from '../log/index.ts';
-import type { EventDraft } from '../protocol/index.ts';
+import { type Intake, makeIntake, Reconciler } from '../ingest/index.ts';
+import { EventLog, MemoryStore, openStore, type Store } from '../log/index.ts';
 import { Projection } from '../state/index.ts';
 import { VERSION } from '../version.ts';
 import type { Logger } from './logger.ts';
 import { Pipeline } from './pipeline.ts';
+import { restore } from './restore.ts';
 import { Services } from './services.ts';
-
-export interface Counters {
-  hooks: number;
-  events: number;
-}
 
 export interface CoreOptions {
   readonly now: () => number;
   readonly logger: Logger;
   /** The daemon's own tokens, which never get into an event. */
   readonly ownTokens: () => readonly string[];
+  /** The store failed: the log goes on in memory, under another epoch. */
+  readonly onEpochLost: () => void;
 }
+
+/** Events between two checkpoints of the projection; more of them make a start slower, fewer make commits slower. */
+const CHECKPOINT_EVENTS = 5000;
 
 export class Core {
   readonly log: EventLog;
   readonly pump: Pump;
   readonly services: Services;
-  readonly counters: Counters = { hooks: 0, events: 0 };
+  readonly counters = { hooks: 0, events: 0 };
+  readonly #config: Config;
+  readonly #options: CoreOptions;
+  readonly #projection = new Projection();
+  readonly #reconciler = new Reconciler();
   readonly #pipeline: Pipeline;
-  readonly #intake: (body: unknown, now: number) => EventDraft;
-  readonly #now: () => number;
+  readonly #intake: Intake;
+  #checkpointAt: number;
+  #degraded = false;
 
-  constructor(config: Config, { now, logger, ownTokens }: CoreOptions) {
-    const ring = { events: config.ringEvents, bytes: config.ringBytes };
-    const projection = new Projection();
-    const reconciler = new Reconciler();
-    this.#now = now;
+  /** @throws StoreBusyError, NewerSchemaError */
+  constructor(config: Config, options: CoreOptions) {
+    const { now, logger, ownTokens } = options;
+    this.#config = config;
+    this.#options = options;
     this.#intake = makeIntake({ redact: config.redact, trim: config.trim, ownTokens });
-    this.log = new EventLog(new MemoryStore(randomUUID(), ring), ring);
     this.pump = new Pump((_feed, error) =>
       logger.error(`fan-out: ${(error as Error).stack ?? String(error)}`),
     );
-    this.services = new Services(this.log, projection, config.limits, VERSION);
+    const { store, problem } = config.store
+      ? openStore(config.home, now)
+      : { store: undefined, problem: undefined };
+    this.log = new EventLog(store ?? this.#memory(0), {
+      ring: this.#ring,
+      fallback: (error, head) => this.#fallBack(error, head),
+    });
+    restore(this.log, this.#projection, this.#reconciler);
+    this.#checkpointAt = this.log.head + CHECKPOINT_EVENTS;
+    this.services = new Services(this.log, this.#projection, config.limits, VERSION);
     this.#pipeline = new Pipeline({
-      reconcile: draft => [...reconciler.reconcile(draft)],
+      reconcile: draft => this.#reconciler.reconcile(draft),
       project: event => {
-        reconciler.observe(event);
-        return projection.apply(event);
+        this.#reconciler.observe(event);
+        return this.#projection.apply(event);
       },
       append: events => this.log.append(events),
-      committed: records => {
-        this.counters.events += records.length;
-        this.pump.wakeAll();
-      },
+      committed: records => this.#committed(records.length),
     });
+    if (problem) this.#complain('store_open', problem, store === undefined);
+  }
+
+  /** True while events are kept in memory only though they should be stored. */
+  get degraded(): boolean {
+    return this.#degraded;
   }
 
   /**
@@ -63,19 +79,77 @@ export class Core {
    * @throws InvalidPayloadError
    */
   async ingest(body: unknown): Promise<void> {
-    const draft = this.#intake(body, this.#now());
+    const draft = this.#intake(body, this.#options.now());
     this.counters.hooks++;
     await this.#pipeline.submit(draft);
   }
 
   /** Tells something of the daemon itself. */
   tell(type: 'system.started' | 'system.error' | 'system.gap', data: Record<string, unknown>): Promise<void> {
-    return this.#pipeline.submit({ type, timestamp: this.#now(), sessionId: '', source: 'hookline', data });
+    return this.#pipeline.submit({
+      type,
+      timestamp: this.#options.now(),
+      sessionId: '',
+      source: 'hookline',
+      data,
+    });
+  }
+
+  /** Deletes a bounded number of events that are too old or too many; true when there may be more to delete. */
+  prune(): boolean {
+    const { retentionDays, retentionBytes } = this.#config;
+    const olderThan = this.#options.now() - retentionDays * 24 * 3600 * 1000;
+    return this.log.store.prune({ olderThan, bytes: retentionBytes }) > 0;
   }
 
   /** Commits what waits and closes the log. */
   close(): void {
     this.#pipeline.flush();
+    this.#saveCheckpoint();
     this.log.close();
+  }
+
+  get #ring(): { events: number; bytes: number } {
+    return { events: this.#config.ringEvents, bytes: this.#config.ringBytes };
+  }
+
+  #memory(head: number): Store {
+    return new MemoryStore(randomUUID(), this.#ring, head);
+  }
+
+  #committed(count: number): void {
+    this.counters.events += count;
+    this.pump.wakeAll();
+    if (this.log.head >= this.#checkpointAt) this.#saveCheckpoint();
+  }
+
+  #saveCheckpoint(): void {
+    this.#checkpointAt = this.log.head + CHECKPOINT_EVENTS;
+    try {
+      this.log.store.saveCheckpoint(this.#projection.save());
+    } catch (error) {
+      // A checkpoint only makes the next start faster; the next commit finds out whether the store is really broken.
+      this.#options.logger.warn(`store: no checkpoint could be saved: ${(error as Error).message}`);
+    }
+  }
+
+  #fallBack(error: unknown, head: number): Store {
+    const { code, message } = error as { code?: string; message: string };
+    const what = `the event store failed (${code ?? message}); events are kept in memory only from now on, under a new epoch`;
+    setImmediate(() => {
+      this.#complain(
+        'store_failed',
+        `${what}. Check ${this.#config.home}: free space and permissions, then restart hookline`,
+        true,
+      );
+      this.#options.onEpochLost();
+    });
+    return this.#memory(head);
+  }
+
+  #complain(code: string, message: string, degraded: boolean): void {
+    this.#degraded ||= degraded;
+    this.#options.logger.error(message);
+    void this.tell('system.error', { code, message });
   }
 }

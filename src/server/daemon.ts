@@ -27,6 +27,9 @@ export interface DaemonOptions {
 const TICK_MS = 500;
 /** How often the mark of a hung daemon is taken away, in milliseconds. */
 const UNSTALL_MS = 3000;
+/** How often old events are deleted, and how soon again while there are more, in milliseconds. */
+const PRUNE_MS = 60_000;
+const PRUNE_AGAIN_MS = 50;
 /** How long a stop waits for clients to say goodbye, in milliseconds. */
 const GOODBYE_MS = 1000;
 
@@ -65,7 +68,11 @@ export class Daemon {
     });
     this.#keyring = new Keyring(loadTokens(config.home));
     const shared = { now: this.#now, logger: this.#logger };
-    this.#core = new Core(config, { ...shared, ownTokens: () => Object.values(this.#keyring.tokens) });
+    this.#core = new Core(config, {
+      ...shared,
+      ownTokens: () => Object.values(this.#keyring.tokens),
+      onEpochLost: () => this.#epochLost(),
+    });
     const { services, pump } = this.#core;
     this.#clients = new Clients({ ...shared, services, pump, limits: config.limits });
     this.#server = this.#makeServer();
@@ -103,7 +110,8 @@ export class Daemon {
     this.#every(UNSTALL_MS, () => {
       clearStalled(home).catch(error => this.#failed('hooks: clearing the stalled mark', error));
     });
-    await this.#core.tell('system.started', { version: VERSION, epoch });
+    this.#every(PRUNE_MS, () => this.#prune());
+    await this.#core.tell('system.started', { version: VERSION, epoch: this.epoch });
   }
 
   /** Says goodbye to every client, commits what waits, and removes what only a running daemon leaves behind. */
@@ -165,6 +173,35 @@ export class Daemon {
     }
   }
 
+  // Who is connected holds positions of an epoch that ended: they come back, and are told so when they resume.
+  #epochLost(): void {
+    this.#writeDaemonFile();
+    this.#clients.closeAll(1001, 'the event store failed; come back and take a fresh snapshot');
+  }
+
+  #prune(): void {
+    if (this.#draining) return;
+    try {
+      if (this.#core.prune()) setTimeout(() => this.#prune(), PRUNE_AGAIN_MS).unref();
+    } catch (error) {
+      this.#failed('store: deleting old events', error);
+    }
+  }
+
+  #writeDaemonFile(): void {
+    const { host, port, url, epoch } = this;
+    const startedAt = this.#startedAt;
+    writeDaemonFile(this.#config.home, {
+      pid: process.pid,
+      port,
+      host,
+      url,
+      epoch,
+      version: VERSION,
+      startedAt,
+    });
+  }
+
   #rotate(): void {
     this.#keyring.replace(rotateTokens(this.#config.home));
     this.#tickets.clear();
@@ -180,7 +217,7 @@ export class Daemon {
   #health(): object {
     const { log, services } = this.#core;
     return {
-      status: 'ok',
+      status: this.#core.degraded ? 'degraded' : 'ok',
       version: VERSION,
       uptimeSec: Math.floor((this.#now() - this.#startedAt) / 1000),
       epoch: log.epoch,
@@ -204,7 +241,7 @@ export class Daemon {
 /**
  * Starts a daemon.
  *
- * @throws PortInUseError, TokenFileError
+ * @throws PortInUseError, TokenFileError, StoreBusyError, NewerSchemaError
  */
 export async function startDaemon(config: Config, options: DaemonOptions = {}): Promise<Daemon> {
   const daemon = new Daemon(config, options);

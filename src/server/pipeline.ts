@@ -5,9 +5,9 @@ import type { EventDraft } from '../protocol/index.ts';
 /** The stages a draft passes, in order. All are synchronous, so nobody ever sees the state between two of them. */
 export interface Stages {
   /** What to append for what came in: nothing for a duplicate, more where something is missing before it. */
-  reconcile(draft: EventDraft): EventDraft[];
+  reconcile(draft: EventDraft): readonly EventDraft[];
   /** Takes an event that is about to be appended into account; returns the events that follow from it. */
-  project(event: EventDraft): EventDraft[];
+  project(event: EventDraft): readonly EventDraft[];
   /** Makes the events durable and gives them their seq. */
   append(events: readonly EventDraft[]): LogRecord[];
   /** The events can be read now. */

@@ -10,7 +10,21 @@ import {
   nextState,
   type Session,
 } from './sessions.ts';
-import { UsageLedger } from './usage.ts';
+import { type SavedUsage, UsageLedger } from './usage.ts';
+
+/** Changes whenever a saved state would be read wrongly by this code. */
+const SHAPE = 1;
+
+type Plain<T extends Actor> = Omit<T, 'running'> & {
+  readonly running: readonly (readonly [string, string])[];
+};
+
+interface Saved {
+  readonly shape: number;
+  readonly sessions: readonly Plain<Session>[];
+  readonly agents: readonly Plain<Agent>[];
+  readonly usage: SavedUsage;
+}
 
 /** A pure function of the events applied: the same events in the same order give the same state. */
 export class Projection {
@@ -45,6 +59,34 @@ export class Projection {
     return [...this.#agents.values()].flatMap(agents =>
       [...agents.values()].map(agent => ({ ...agent.shown, ...shownState(agent) })),
     );
+  }
+
+  /** The whole state as text, for `load`. */
+  save(): string {
+    const actors = <T extends Actor>(all: Iterable<T>) =>
+      [...all].map(actor => ({ ...actor, running: [...actor.running] }));
+    return JSON.stringify({
+      shape: SHAPE,
+      sessions: actors(this.#sessions.values()),
+      agents: actors([...this.#agents.values()].flatMap(agents => [...agents.values()])),
+      usage: this.#usage.save(),
+    });
+  }
+
+  /** Takes over a saved state; false when it was saved by a hookline that kept other things. */
+  load(text: string): boolean {
+    const saved = JSON.parse(text) as Saved;
+    if (saved.shape !== SHAPE) return false;
+    for (const session of saved.sessions) {
+      this.#sessions.set(session.shown.sessionId, { ...session, running: new Map(session.running) });
+    }
+    for (const agent of saved.agents) {
+      const { agentId, sessionId } = agent.shown;
+      const agents = this.#agents.get(sessionId) ?? new Map<string, Agent>();
+      this.#agents.set(sessionId, agents.set(agentId, { ...agent, running: new Map(agent.running) }));
+    }
+    this.#usage.load(saved.usage);
+    return true;
   }
 
   /** Applies one event and returns the events that follow from it (`agent.state_changed`). When a log is replayed they are in it already. */

@@ -58,8 +58,8 @@ export function describe(session: Session, event: EventDraft): void {
   const { shown } = session;
   const payload = event.hook?.payload ?? {};
   shown.lastActivityAt = Math.max(shown.lastActivityAt, event.timestamp);
-  shown.cwd = text(event.data['cwd']) ?? text(payload['cwd']) ?? shown.cwd;
-  const permissionMode = text(payload['permission_mode']);
+  shown.cwd = text(event.data['cwd']) ?? shown.cwd;
+  const permissionMode = text(event.data['permissionMode']);
   const transcriptPath = text(event.data['transcriptPath']) ?? text(payload['transcript_path']);
   if (permissionMode) shown.permissionMode = permissionMode;
   if (transcriptPath && event.agentId === undefined) shown.transcriptPath = transcriptPath;

@@ -14,6 +14,8 @@ export function addTotals(a: UsageTotals, b: UsageTotals): UsageTotals {
   return { ...sum, costUsd: (a.costUsd ?? 0) + (b.costUsd ?? 0) };
 }
 
+export type SavedUsage = readonly (readonly [string, Usage])[];
+
 export class UsageLedger {
   readonly #bySession = new Map<string, Usage>();
 
@@ -22,6 +24,14 @@ export class UsageLedger {
     const { byModel, ...totals } = event.data as { byModel?: unknown };
     const usage = Usage.safeParse({ totals, byModel: byModel ?? {} });
     if (usage.success) this.#bySession.set(event.sessionId, usage.data);
+  }
+
+  save(): SavedUsage {
+    return [...this.#bySession];
+  }
+
+  load(saved: SavedUsage): void {
+    for (const [sessionId, usage] of saved) this.#bySession.set(sessionId, usage);
   }
 
   total(sessionId?: string): Usage {

@@ -1,0 +1,42 @@
+// The tables, and how a file of an older hookline becomes one of this.
+import type { Database } from './driver.ts';
+
+/**
+ * Each entry takes a file one version further; what is here is never edited, only added to.
+ * Payloads have a table of their own: the stream reads events all the time and payloads hardly ever.
+ */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE events (
+     seq INTEGER PRIMARY KEY,
+     timestamp INTEGER NOT NULL,
+     type TEXT NOT NULL,
+     session TEXT NOT NULL,
+     agent TEXT,
+     source TEXT NOT NULL,
+     data TEXT NOT NULL,
+     hook TEXT
+   ) STRICT;
+   CREATE INDEX events_session ON events (session, seq);
+   CREATE TABLE payloads (seq INTEGER PRIMARY KEY, payload TEXT NOT NULL) STRICT;
+   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+];
+
+/** The file was written by a newer hookline; it is left as it is. */
+export class NewerSchemaError extends Error {
+  readonly code = 'newer_schema';
+  override readonly name = 'NewerSchemaError';
+}
+
+/** @throws NewerSchemaError */
+export function migrate(database: Database, file: string): void {
+  const version = Number(database.prepare('PRAGMA user_version').rows()[0]?.[0] ?? 0);
+  if (version > MIGRATIONS.length) {
+    throw new NewerSchemaError(
+      `${file} was written by a newer hookline (schema ${version}, this one knows ${MIGRATIONS.length}); update hookline, or choose another HOOKLINE_HOME`,
+    );
+  }
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    database.exec(`BEGIN IMMEDIATE; ${sql} PRAGMA user_version = ${index + 1}; COMMIT`);
+  }
+}

@@ -1,0 +1,159 @@
+// What outlives the process: seq, epoch and events; and when the epoch must not go on.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type LogRecord, openStore, SqliteStore, StoreBusyError } from '../../src/log/index.ts';
+import { whyNewEpoch } from '../../src/log/sqlite/identity.ts';
+
+const all = { events: 100_000, bytes: 256 * 1024 * 1024 };
+const text = JSON.stringify({ text: 'x'.repeat(500) });
+
+function records(from: number, to: number): LogRecord[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => ({
+    seq: from + index,
+    timestamp: 1000 * (from + index),
+    type: 'tool.use',
+    sessionId: 's',
+    agentId: undefined,
+    source: 'claude-code',
+    data: text,
+    hook: { topic: 'hook.pre_tool_use', payload: text },
+  }));
+}
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-store-'));
+  file = path.join(folder, 'events.db');
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+function reopened(store: SqliteStore): SqliteStore {
+  store.close();
+  return new SqliteStore(file);
+}
+
+it('goes on after a restart: same epoch, same events, next seq', () => {
+  const first = new SqliteStore(file);
+  first.append(records(1, 10));
+  const { epoch } = first;
+  const second = reopened(first);
+  expect([second.epoch, second.epochEnd, second.head, second.oldest]).toEqual([epoch, undefined, 10, 1]);
+  second.append(records(11, 12));
+  expect(second.read(9, all).map(({ seq }) => seq)).toEqual([10, 11, 12]);
+  second.close();
+});
+
+it('is readable by its owner only', () => {
+  new SqliteStore(file).close();
+  expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+});
+
+it('remembers the head when every event is gone', () => {
+  const store = new SqliteStore(file);
+  store.append(records(1, 50));
+  expect(store.prune({ olderThan: Number.MAX_SAFE_INTEGER, bytes: all.bytes })).toBe(50);
+  expect([store.head, store.oldest]).toEqual([50, 51]);
+  const again = reopened(store);
+  expect([again.head, again.oldest]).toEqual([50, 51]);
+  again.append(records(51, 51));
+  again.close();
+});
+
+it('deletes what is too old, and nothing younger', () => {
+  const store = new SqliteStore(file);
+  store.append(records(1, 50));
+  expect(store.prune({ olderThan: 21_000, bytes: all.bytes })).toBe(20);
+  expect(store.oldest).toBe(21);
+  expect(store.prune({ olderThan: 21_000, bytes: all.bytes })).toBe(0);
+  store.close();
+});
+
+it('deletes until it fits, and the file shrinks', () => {
+  const store = new SqliteStore(file);
+  store.append(records(1, 20_000));
+  const most = 8 * 1024 * 1024;
+  while (store.prune({ olderThan: 0, bytes: most }) > 0);
+  expect(store.oldest).toBeGreaterThan(1);
+  expect(store.head).toBe(20_000);
+  store.close();
+  const size = fs.statSync(file).size;
+  expect(size).toBeLessThan(1.1 * most);
+  expect(size).toBeGreaterThan(0.5 * most);
+});
+
+it('keeps a checkpoint with the seq it goes up to', () => {
+  const store = new SqliteStore(file);
+  expect(store.loadCheckpoint()).toBeUndefined();
+  store.append(records(1, 3));
+  store.saveCheckpoint('{"a":"line\\nbreak"}');
+  store.append(records(4, 5));
+  const again = reopened(store);
+  expect(again.loadCheckpoint()).toEqual({ seq: 3, text: '{"a":"line\\nbreak"}' });
+  again.close();
+});
+
+it('ends the epoch of a copy, of a backup brought back, and of a machine that lost power', () => {
+  const original = new SqliteStore(file);
+  original.append(records(1, 5));
+  original.close();
+  const elsewhere = path.join(folder, 'copy.db');
+  fs.copyFileSync(file, elsewhere);
+  fs.copyFileSync(`${file}-instance`, `${elsewhere}-instance`);
+  const copy = new SqliteStore(elsewhere);
+  expect([copy.epochEnd, copy.epoch === original.epoch, copy.head]).toEqual(['copied', false, 5]);
+  copy.close();
+
+  const backup = fs.readFileSync(file);
+  const later = new SqliteStore(file);
+  later.append(records(6, 7));
+  later.close();
+  fs.writeFileSync(file, backup);
+  const restored = new SqliteStore(file);
+  expect([restored.epochEnd, restored.epoch === original.epoch, restored.head]).toEqual([
+    'restored',
+    false,
+    5,
+  ]);
+  restored.close();
+
+  const remembered = { epoch: 'e', instance: 'i', place: 'p', boot: 'yesterday', clean: false };
+  const found = { witness: 'i', place: 'p', boot: 'today' };
+  expect(whyNewEpoch(remembered, found)).toBe('power_loss');
+  expect(whyNewEpoch({ ...remembered, clean: true }, found)).toBeUndefined();
+  expect(whyNewEpoch(remembered, { ...found, boot: 'yesterday' })).toBeUndefined();
+});
+
+it('refuses a second process with the same file', () => {
+  const store = new SqliteStore(file);
+  expect(() => openStore(folder, Date.now)).toThrow(StoreBusyError);
+  store.close();
+});
+
+it.each([
+  ['half of it is missing', (good: Buffer) => good.subarray(0, good.length / 2)],
+  ['it is no database at all', () => Buffer.from('this was a database once '.repeat(500))],
+])('sets a damaged file aside and begins a new log: %s', (_how, damage) => {
+  const store = new SqliteStore(file);
+  store.append(records(1, 2000));
+  const { epoch } = store;
+  store.close();
+  const damaged = damage(fs.readFileSync(file));
+  fs.writeFileSync(file, damaged);
+  const opened = openStore(folder, () => 1_800_000_000_000);
+  expect(opened.problem).toMatch(/events\.db was damaged .* set aside as .*events\.db\.damaged-2027/);
+  expect(opened.store?.epoch).not.toBe(epoch);
+  expect(opened.store?.head).toBe(0);
+  opened.store?.close();
+  const aside = fs.readdirSync(folder).find(name => name.startsWith('events.db.damaged'));
+  expect(fs.readFileSync(path.join(folder, aside ?? '')).equals(damaged)).toBe(true);
+});
+
+it('says what is wrong with a place it cannot write to, and leaves the daemon to go on in memory', () => {
+  fs.mkdirSync(file);
+  const opened = openStore(folder, Date.now);
+  expect(opened.store).toBeUndefined();
+  expect(opened.problem).toMatch(/events\.db cannot be used .*memory only/);
+});

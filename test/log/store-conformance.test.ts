@@ -1,0 +1,119 @@
+// What every store promises, asked of each of them in the same words.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type LogRecord, MemoryStore, SqliteStore, type Store } from '../../src/log/index.ts';
+
+const all = { events: 10_000, bytes: 64 * 1024 * 1024 };
+
+function record(seq: number, changes: Partial<LogRecord> = {}): LogRecord {
+  return {
+    seq,
+    timestamp: 1_800_000_000_000 + seq,
+    type: 'tool.use',
+    sessionId: `session-${seq % 3}`,
+    agentId: seq % 2 === 0 ? `agent-${seq}` : undefined,
+    source: 'claude-code',
+    data: JSON.stringify({ toolName: 'Bash', text: 'ünïcode \u2028 "quoted"' }),
+    hook: seq % 2 === 0 ? { topic: 'hook.pre_tool_use', payload: JSON.stringify({ seq }) } : undefined,
+    ...changes,
+  };
+}
+
+const records = (from: number, to: number): LogRecord[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => record(from + index));
+
+const seqs = (found: readonly LogRecord[]): number[] => found.map(({ seq }) => seq);
+
+// A stored payload is fetched on demand, so records are compared by what can be seen of them.
+const seen = (found: readonly LogRecord[]): unknown[] =>
+  found.map(({ hook, ...rest }) => ({ ...rest, hook: hook && { topic: hook.topic, payload: hook.payload } }));
+
+let folder: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-store-'));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const backends: Record<string, () => Store> = {
+  memory: () => new MemoryStore('an-epoch', { events: 100_000, bytes: all.bytes }),
+  sqlite: () => new SqliteStore(path.join(folder, 'events.db')),
+};
+
+describe.each(Object.entries(backends))('%s store', (_name, open) => {
+  let store: Store;
+  beforeEach(() => {
+    store = open();
+  });
+  afterEach(() => store.close());
+
+  it('starts empty: head 0, and the oldest is the one to come', () => {
+    expect([store.head, store.oldest]).toEqual([0, 1]);
+    expect(store.epoch).not.toBe('');
+    expect(store.read(0, all)).toEqual([]);
+    expect(store.readBack(Number.MAX_SAFE_INTEGER, all)).toEqual([]);
+  });
+
+  it('gives back exactly what was appended', () => {
+    store.append(records(1, 5));
+    store.append(records(6, 9));
+    expect([store.head, store.oldest]).toEqual([9, 1]);
+    expect(seen(store.read(0, all))).toEqual(seen(records(1, 9)));
+    expect(seen(store.readBack(10, all))).toEqual(seen(records(1, 9).reverse()));
+  });
+
+  it('reads after and before a seq, exclusively', () => {
+    store.append(records(1, 9));
+    expect(seqs(store.read(6, all))).toEqual([7, 8, 9]);
+    expect(seqs(store.readBack(4, all))).toEqual([3, 2, 1]);
+    expect(store.read(9, all)).toEqual([]);
+    expect(store.readBack(1, all)).toEqual([]);
+  });
+
+  it('reads one session without skipping any of its events', () => {
+    store.append(records(1, 300));
+    const ofOne = records(1, 300).filter(({ sessionId }) => sessionId === 'session-1');
+    expect(seqs(store.read(0, { ...all, sessionId: 'session-1' }))).toEqual(seqs(ofOne));
+    expect(seqs(store.readBack(301, { ...all, sessionId: 'session-1' }))).toEqual(seqs(ofOne).reverse());
+    expect(store.read(0, { ...all, sessionId: 'nobody' })).toEqual([]);
+  });
+
+  it('stops at the limit of events, and at the limit of bytes, but never returns nothing', () => {
+    store.append(
+      Array.from({ length: 50 }, (_, index) => record(index + 1, { data: JSON.stringify('x'.repeat(1000)) })),
+    );
+    expect(seqs(store.read(0, { events: 7, bytes: all.bytes }))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    const few = seqs(store.read(0, { events: 50, bytes: 5000 }));
+    expect(few.length).toBeLessThan(10);
+    expect(few).toEqual(few.map((_, index) => index + 1));
+    expect(seqs(store.read(0, { events: 50, bytes: 1 }))).toEqual([1]);
+    expect(seqs(store.readBack(51, { events: 50, bytes: 1 }))).toEqual([50]);
+  });
+
+  it('can be paged through in any step without a hole', () => {
+    store.append(records(1, 500));
+    for (const events of [1, 3, 64, 499, 500]) {
+      const found: number[] = [];
+      for (
+        let page = store.read(0, { events, bytes: 20_000 });
+        page.length > 0;
+        page = store.read(found.at(-1) ?? 0, { events, bytes: 20_000 })
+      ) {
+        found.push(...seqs(page));
+      }
+      expect(found).toEqual(seqs(records(1, 500)));
+    }
+  });
+
+  it('refuses a seq that does not follow, and keeps nothing of that batch', () => {
+    store.append(records(1, 3));
+    expect(() => store.append(records(5, 6))).toThrow(/does not follow/);
+    expect(() => store.append([record(4), record(6)])).toThrow(/does not follow/);
+    expect(() => store.append(records(3, 3))).toThrow(/does not follow/);
+    expect(store.head).toBe(3);
+    expect(seqs(store.read(0, all))).toEqual([1, 2, 3]);
+    store.append(records(4, 4));
+    expect(store.head).toBe(4);
+  });
+});
