@@ -126,8 +126,10 @@ export function offeredProtocols(request: IncomingMessage): string[] {
 }
 
 function bearer(request: IncomingMessage): string | undefined {
-  const [value] = rawValues(request, 'authorization');
-  if (value === undefined) return undefined;
+  const values = rawValues(request, 'authorization');
+  if (values.length === 0) return undefined;
+  // Which of two would count is anybody's guess, so neither does.
+  const [value = ''] = values.length === 1 ? values : [];
   return /^Bearer +(\S+) *$/i.exec(value)?.[1] ?? '';
 }
 
@@ -143,8 +145,7 @@ function protocolToken(request: IncomingMessage): string | undefined {
 
 // A page on another port of this host is "same site" to a cookie. Browsers say where a request comes from.
 function sameOrigin(request: IncomingMessage): boolean {
-  const [site] = rawValues(request, 'sec-fetch-site');
-  return site === undefined || site === 'same-origin' || site === 'none';
+  return rawValues(request, 'sec-fetch-site').every(site => site === 'same-origin' || site === 'none');
 }
 
 function readCookie(request: IncomingMessage, name: string): string | undefined {

@@ -56,6 +56,7 @@ export function handleUpgrades(server: Server, options: UpgradeOptions): void {
 
 function check(request: IncomingMessage, { gate, checkRoom }: UpgradeOptions): void {
   gate.checkRoute(request);
+  gate.authorize(request, 'read', { query: true, subprotocol: true, cookie: true });
   if (!PATHS.includes(request.url?.split('?')[0] ?? '')) {
     throw new HttpError('not_found', 'there is no WebSocket here; it is at /ws');
   }
@@ -63,7 +64,6 @@ function check(request: IncomingMessage, { gate, checkRoom }: UpgradeOptions): v
   if (upgrade !== 'websocket' || request.method !== 'GET') {
     throw new HttpError('bad_request', 'the only upgrade offered is GET with "Upgrade: websocket"');
   }
-  gate.authorize(request, 'read', { query: true, subprotocol: true, cookie: true });
   // A browser that offered subprotocols and is given none drops the connection without a reason; say it here.
   const offered = offeredProtocols(request);
   if (offered.length > 0 && !offered.includes(SUBPROTOCOL)) {
