@@ -1,4 +1,6 @@
 // The client library: one import, no dependency.
+
+export type { Position } from '../protocol/index.ts';
 export { connect } from './connect.ts';
 export { RefusedError, SubscriptionError } from './errors.ts';
 export type {

@@ -53,8 +53,7 @@ export class Talk {
     try {
       link.send(this.#subscribe(await this.#startFrom(snapshot)));
     } catch (error) {
-      this.fatal = error instanceof Error ? error : new Error(String(error));
-      link.close(1000, 'onReset failed');
+      link.close(1000, `onReset failed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 

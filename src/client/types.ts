@@ -79,6 +79,7 @@ export interface ConnectOptions {
   readonly onStatus?: (status: Status) => void;
   /**
    * Where to go on when the position cannot be resumed. Default (and for `undefined`): from the snapshot, which is then delivered.
+   * When it throws, the client reconnects and asks again.
    */
   readonly onReset?: (choice: ResetChoice) => Position | undefined | Promise<Position | undefined>;
   /**

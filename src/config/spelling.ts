@@ -1,7 +1,9 @@
 // Finds what a misspelt word was meant to be.
 
-/** The candidate nearest to a word, when it is near enough to be worth a hint. */
+/** The candidate nearest to a word, when it is near enough to be worth a hint; one that only lacks its end comes first. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const completed = word.length >= 3 ? candidates.filter(candidate => candidate.startsWith(word)) : [];
+  if (completed.length === 1) return completed[0];
   const limit = Math.max(1, Math.floor(word.length / 3));
   const ranked = candidates
     .map(candidate => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))

@@ -1,0 +1,49 @@
+// What all commands share: examples in the help, options from the table of the configuration, and where it is loaded.
+import { type Command, Option } from 'commander';
+import { type Config, type Flags, loadConfig, OPTIONS } from '../config/index.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Adds examples under the help of a command: what to type, and what it does. */
+export function examples(command: Command, lines: readonly (readonly [string, string])[]): void {
+  const width = Math.max(...lines.map(([typed]) => typed.length));
+  const text = lines.map(([typed, meaning]) => `  $ ${typed.padEnd(width)}   ${meaning}`);
+  command.addHelpText('after', `\nExamples:\n${text.join('\n')}`);
+}
+
+type FlagKey = keyof Flags;
+
+/** Adds the flags of these configuration options, with their defaults in the help. */
+export function configOptions(command: Command, keys: readonly FlagKey[]): void {
+  for (const key of keys) {
+    const { flag, about, kind, fallback, fallbackText } = OPTIONS[key];
+    if (flag === undefined) continue;
+    if (typeof fallback === 'boolean') command.addOption(new Option(flag, switchedOff[key] ?? about));
+    else
+      command.addOption(
+        new Option(flag, `${about} ${capital(kind.allowed)}. (default: ${fallbackText ?? fallback})`),
+      );
+  }
+}
+
+/** What a `--no-...` flag does, where the option's own words say what it is when on. */
+const switchedOff: Partial<Record<FlagKey, string>> = {
+  hooks: "Leave Claude Code's settings alone. (default: the hooks are installed)",
+  store: 'Keep events in memory only, until the daemon stops. (default: on disk)',
+  auth: 'Ask for no token; on a loopback address only. (default: a token is needed)',
+};
+
+/**
+ * The configuration, with the flags that were really typed (not commander's defaults).
+ *
+ * @throws ConfigError
+ */
+export function configOf(command: Command, terminal: Terminal): Config {
+  const typed = Object.entries(command.opts<Record<string, string | boolean>>()).filter(
+    ([key]) => key in OPTIONS && command.getOptionValueSource(key) === 'cli',
+  );
+  return loadConfig({ env: terminal.env, flags: Object.fromEntries(typed) });
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

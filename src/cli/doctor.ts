@@ -1,0 +1,77 @@
+// `hookline doctor`: looks at everything that could be wrong and says how to mend it.
+import type { Command } from 'commander';
+import { inspect } from '../install/index.ts';
+import { configOf, examples } from './command.ts';
+import { checkDaemon, checkEndpoint } from './doctor/daemon.ts';
+import { type Finding, fail, type Verdict } from './doctor/finding.ts';
+import { checkHooks } from './doctor/hooks.ts';
+import { checkClaude, checkCurl, checkHome, checkNode } from './doctor/machine.ts';
+import { checkRoundTrip } from './doctor/round-trip.ts';
+import { findDaemon } from './find-daemon.ts';
+import type { Colors, Terminal } from './terminal.ts';
+import { jsonLine, plain } from './text/plain.ts';
+import { padTo } from './text/table.ts';
+
+export function addDoctor(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('doctor')
+    .summary('Find out what is wrong.')
+    .description(
+      'Look at everything that could be wrong, and say how to mend it. Sends a made-up event through the installed hook\nand waits for it on the stream. Exit code 1 when something fails.',
+    )
+    .option('--json', 'Print {"ok", "findings": [{"check", "verdict", "found", "mend"?}]} on stdout.')
+    .action(async (options: { json?: true }) => {
+      const { home, claudeDir } = configOf(command, terminal);
+      const findings = await examine(home, claudeDir);
+      const healthy = findings.every(({ verdict }) => verdict !== 'fail');
+      terminal.exitCode = healthy ? 0 : 1;
+      if (options.json) return terminal.print(jsonLine({ ok: healthy, findings }));
+      for (const line of findings.flatMap(finding => report(finding, terminal.colors)))
+        await terminal.print(line);
+      terminal.say(verdictOf(findings));
+    });
+  examples(command, [
+    ['hookline doctor', 'look at everything'],
+    ['hookline doctor --json | jq \'.findings[] | select(.verdict != "ok")\'', 'only what is wrong'],
+  ]);
+}
+
+async function examine(home: string, claudeDir: string): Promise<Finding[]> {
+  const [inspection, found] = await Promise.all([inspect({ home, claudeDir }), findDaemon(home)]);
+  const findings = [
+    checkNode(process.versions.node),
+    checkCurl(inspection),
+    checkClaude(inspection),
+    ...checkHome(home),
+    ...checkHooks(inspection),
+    checkDaemon(found),
+    ...checkEndpoint(inspection, found),
+  ];
+  return [...findings, await roundTrip(home, inspection.hook.file, findings)];
+}
+
+/** Only worth a try when what it needs is there; a long wait for a certain failure helps nobody. */
+async function roundTrip(home: string, hookFile: string, findings: readonly Finding[]): Promise<Finding> {
+  const needed = ['curl', 'hook file', 'daemon', 'endpoint'];
+  const broken = findings.find(({ check, verdict }) => verdict === 'fail' && needed.includes(check));
+  if (broken === undefined) return checkRoundTrip(home, hookFile);
+  return fail('round trip', `No event can come through before the ${broken.check} is mended`, 'See above.');
+}
+
+const MARKS: Readonly<Record<Verdict, { mark: string; color: 'green' | 'yellow' | 'red' }>> = {
+  ok: { mark: 'ok  ', color: 'green' },
+  warn: { mark: 'warn', color: 'yellow' },
+  fail: { mark: 'FAIL', color: 'red' },
+};
+
+function report({ check, verdict, found, mend }: Finding, colors: Colors): string[] {
+  const { mark, color } = MARKS[verdict];
+  const line = `${colors[color](mark)}  ${padTo(check, 17)}  ${plain(found)}`;
+  return mend === undefined ? [line] : [line, `${' '.repeat(25)}→ ${colors.bold(plain(mend))}`];
+}
+
+function verdictOf(findings: readonly Finding[]): string {
+  const count = (wanted: Verdict): number => findings.filter(({ verdict }) => verdict === wanted).length;
+  if (count('fail') > 0) return `${count('fail')} of ${findings.length} checks failed.`;
+  return count('warn') > 0 ? `All works; worth a look: ${count('warn')}.` : 'All is well.';
+}

@@ -1,0 +1,123 @@
+// `hookline start`: the daemon in the foreground, hooks put in place on the way.
+import { type Command, Option } from 'commander';
+import type { Config } from '../config/index.ts';
+import { applyPlan, InstallError, planInstall } from '../install/index.ts';
+import { urlOf } from '../server/daemon-file.ts';
+import type { Daemon } from '../server/index.ts';
+import { VERSION } from '../version.ts';
+import { connectApi } from './api.ts';
+import { configOf, configOptions, examples } from './command.ts';
+import { Failure } from './failure.ts';
+import { askHealth, findDaemon } from './find-daemon.ts';
+import { openBrowser, ticketUrl } from './open.ts';
+import type { Terminal } from './terminal.ts';
+
+export function addStart(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('start')
+    .summary('Run the daemon (the default).')
+    .description(
+      "Run the daemon in the foreground until Ctrl-C, and put the hooks into Claude Code's settings if they are not there yet.",
+    );
+  configOptions(command, ['port', 'host', 'hooks', 'store', 'auth', 'logLevel']);
+  command
+    .addOption(new Option('--open', 'Open the dashboard in the browser.'))
+    .action(async (options: { open?: true }) => {
+      const config = configOf(command, terminal);
+      const daemon = await launch(config);
+      const ended = untilStopped(daemon, terminal);
+      greet(daemon, config, terminal);
+      if (config.hooks) await installHooks(config, terminal);
+      if (options.open) await openDashboard(config, terminal);
+      await ended;
+    });
+  examples(command, [
+    ['hookline start', 'on 127.0.0.1:3838'],
+    ['hookline start --port 0 --no-hooks', 'on a free port, settings left alone'],
+  ]);
+}
+
+/** @throws Failure when one runs already, or the address cannot be had. */
+async function launch(config: Config): Promise<Daemon> {
+  const found = await findDaemon(config.home);
+  if (found.state === 'running' || found.state === 'silent') {
+    const { url, pid } = found.info;
+    throw new Failure(`hookline runs already at ${url} (process ${pid}); stop it with: hookline stop`);
+  }
+  // Only this command needs the daemon's code, and the others start faster without it.
+  const { PortInUseError, startDaemon } = await import('../server/index.ts');
+  try {
+    return await startDaemon(config);
+  } catch (error) {
+    if (error instanceof PortInUseError) throw await portInUse(error.host, error.port, error);
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code !== undefined && (syscall === 'listen' || syscall === 'getaddrinfo')) {
+      throw new Failure(`cannot listen on ${config.host}, port ${config.port}: ${message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function portInUse(host: string, port: number, cause: unknown): Promise<Failure> {
+  const url = urlOf(host, port);
+  const health = await askHealth(url);
+  return typeof health === 'object'
+    ? new Failure(
+        `another hookline (version ${health.version}) runs at ${url}; use that one, or start this one with another --port`,
+        { cause },
+      )
+    : new Failure(
+        `port ${port} on ${host} is in use by something that is not hookline; choose another one with --port`,
+        { cause },
+      );
+}
+
+/** Ends the daemon in good order on the first signal, at once on the second. */
+async function untilStopped(daemon: Daemon, terminal: Terminal): Promise<void> {
+  let signals = 0;
+  const onSignal = (): void => {
+    signals++;
+    if (signals > 1) process.exit(1);
+    terminal.say('hookline: stopping… (once more ends it at once)');
+    daemon.stop().catch((error: unknown) => {
+      terminal.say(`hookline: ${String(error)}`);
+      process.exit(1);
+    });
+  };
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of names) process.on(name, onSignal);
+  await daemon.closed;
+  for (const name of names) process.off(name, onSignal);
+}
+
+function greet(daemon: Daemon, config: Config, { say, errorColors }: Terminal): void {
+  const { bold, dim, yellow } = errorColors;
+  say(`hookline ${VERSION} listens at ${bold(daemon.url)}`);
+  say(`  ${bold('hookline tail')}   ${dim('watch events in another terminal')}`);
+  say(`  ${bold('hookline open')}   ${dim('open the dashboard')}`);
+  say(`  ${bold('Ctrl-C')}          ${dim('stop')}`);
+  if (!config.auth) say(yellow('Anyone on this machine can read everything: there is no token (--no-auth).'));
+}
+
+/** A settings file that cannot be used keeps nobody from watching sessions that have the hooks already. */
+async function installHooks({ home, claudeDir }: Config, terminal: Terminal): Promise<void> {
+  try {
+    const { plan } = await applyPlan(await planInstall({ home, claudeDir }));
+    for (const note of plan.notes) terminal.say(`Note: ${note}`);
+    terminal.say(`Hooks for ${plan.events.length} events are in ${plan.file.path}.`);
+  } catch (error) {
+    if (!(error instanceof InstallError)) throw error;
+    terminal.say(
+      terminal.errorColors.yellow(
+        `The hooks could not be installed: ${error.message}\nThen run: hookline install`,
+      ),
+    );
+  }
+}
+
+async function openDashboard({ home }: Config, terminal: Terminal): Promise<void> {
+  const { url, expiresInSec } = await ticketUrl(await connectApi(home));
+  const problem = await openBrowser(url);
+  if (problem !== undefined)
+    terminal.say(`${problem}; open this link yourself within ${expiresInSec} s: ${url}`);
+}

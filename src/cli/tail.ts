@@ -1,0 +1,64 @@
+// `hookline tail`: the live stream in the terminal.
+import type { Command } from 'commander';
+import { RefusedError, SubscriptionError } from '../client/index.ts';
+import { configOf, examples } from './command.ts';
+import { Failure, UsageError } from './failure.ts';
+import { follow } from './tail/follow.ts';
+import { parseSince } from './tail/since.ts';
+import { topicsFor } from './tail/topics.ts';
+import type { Terminal } from './terminal.ts';
+
+interface TailOptions {
+  readonly session?: string[];
+  readonly since?: string;
+  readonly json?: true;
+  readonly raw?: true;
+}
+
+export function addTail(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('tail')
+    .summary('Watch events as they happen.')
+    .description(
+      'Watch events as they happen, a line each. Waits for a daemon that is not there yet, and goes on where it was after a restart.',
+    )
+    .argument('[glob...]', "Topics: 'tool.*', '{agent,session}.*', '**'. (default: everything)")
+    .option(
+      '--session <id>',
+      'Only this session; the beginning of its id will do. Again for each further one.',
+      (id: string, before: string[] = []) => [...before, id],
+    )
+    .option(
+      '--since <seq|duration>',
+      'Begin after this seq, or that long ago: 90s, 15m, 2h, 1d. (default: now)',
+    )
+    .option('--json', 'Print each event as one line of JSON (NDJSON).')
+    .option(
+      '--raw',
+      'Only events that hooks told, with the payload as the agent sent it. Globs are then names of hooks: PreToolUse, pre_*.',
+    )
+    .action(async (globs: string[], options: TailOptions) => {
+      const { home } = configOf(command, terminal);
+      const request = {
+        home,
+        topics: topicsFor(globs, options.raw === true),
+        sessions: options.session ?? [],
+        since: options.since === undefined ? undefined : parseSince(options.since),
+        json: options.json === true,
+      };
+      const stop = new AbortController();
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+      try {
+        await follow(request, terminal, stop.signal);
+      } catch (error) {
+        if (error instanceof SubscriptionError) throw new UsageError(error.message, { cause: error });
+        if (error instanceof RefusedError)
+          throw new Failure(`${error.message}; try: hookline doctor`, { cause: error });
+        throw error;
+      }
+    });
+  examples(command, [
+    ["hookline tail 'tool.*' --since 15m", 'tool calls of the last quarter of an hour, and on'],
+    ['hookline tail --json | jq .type', 'every event, for another program'],
+  ]);
+}

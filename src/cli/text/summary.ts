@@ -1,0 +1,142 @@
+// Says in a few words what an event is about. The words are the event's own: show them through `plainShort` only.
+import type { EventEnvelope } from '../../protocol/index.ts';
+import { elapsed } from './time.ts';
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** What there is to say about an event, unsafe and of any length. */
+export function summarize({ type, data }: EventEnvelope): string {
+  const words = type.startsWith('hook.') ? hookWords(data) : WORDS[type]?.(data);
+  return words === undefined || words === '' ? gist(data) : words;
+}
+
+/** Whether an event tells of something that went wrong. */
+export function isFailure({ type, data }: EventEnvelope): boolean {
+  if (type === 'tool.result') return data['success'] === false;
+  return (
+    type === 'turn.failed' || type === 'permission.denied' || type === 'system.error' || type === 'system.gap'
+  );
+}
+
+const WORDS: Readonly<Record<string, (data: Data) => string>> = {
+  'session.discovered': data => join([text(data, 'startedBy'), 'in', text(data, 'cwd'), text(data, 'model')]),
+  'session.removed': data => text(data, 'reason'),
+  'session.notification': data => text(data, 'message'),
+  'prompt.submitted': data => text(data, 'prompt'),
+  'prompt.expanded': data => text(data, 'prompt'),
+  'tool.use': data => join([text(data, 'toolName'), gist(data['input'])]),
+  'tool.result': toolResult,
+  'tool.batch': data => `${Array.isArray(data['toolUseIds']) ? data['toolUseIds'].length : 0} calls done`,
+  'permission.requested': data => join([text(data, 'toolName'), gist(data['input'])]),
+  'permission.denied': data =>
+    join([text(data, 'toolName'), gist(data['input']), dash(text(data, 'reason'))]),
+  'agent.started': data => text(data, 'agentType'),
+  'agent.stopped': data => join([text(data, 'agentType'), dash(text(data, 'lastMessage'))]),
+  'agent.state_changed': data => join([text(data, 'state'), text(data, 'currentTool')]),
+  'turn.completed': data => text(data, 'lastMessage'),
+  'turn.failed': data =>
+    join([text(data, 'error'), dash(text(data, 'errorDetails') || text(data, 'lastMessage'))]),
+  'message.user': data => text(data, 'text'),
+  'message.assistant': data => text(data, 'text'),
+  'message.displayed': data => text(data, 'delta'),
+  'context.compacting': data => text(data, 'trigger'),
+  'context.compacted': data => join([text(data, 'trigger'), dash(text(data, 'summary'))]),
+  'model.switching': fromTo('from', 'to'),
+  'model.switched': fromTo('from', 'to'),
+  'cwd.changed': fromTo('oldCwd', 'newCwd'),
+  'task.created': data => text(data, 'subject'),
+  'task.completed': data => text(data, 'subject'),
+  'teammate.idle': data => text(data, 'teammateName'),
+  'elicitation.requested': data => join([text(data, 'serverName'), dash(text(data, 'message'))]),
+  'elicitation.answered': data => join([text(data, 'serverName'), text(data, 'action')]),
+  'file.changed': data => join([text(data, 'changeType'), text(data, 'path')]),
+  'directory.added': data => text(data, 'path'),
+  'config.changed': data => join([text(data, 'configSource'), text(data, 'path')]),
+  'instructions.loaded': data => text(data, 'path'),
+  'worktree.removed': data => text(data, 'path'),
+  'setup.run': data => text(data, 'trigger'),
+  'usage.updated': usage,
+  'system.started': data => `hookline ${text(data, 'version')}`,
+  'system.error': data => text(data, 'message'),
+  'system.gap': data => text(data, 'reason'),
+};
+
+function toolResult(data: Data): string {
+  const took = typeof data['durationMs'] === 'number' ? elapsed(data['durationMs']) : '';
+  if (data['success'] !== false) return join([text(data, 'toolName'), 'ok', took]);
+  const why = data['interrupted'] === true ? 'interrupted' : 'failed';
+  return join([text(data, 'toolName'), why, took, dash(text(data, 'error'))]);
+}
+
+function usage(data: Data): string {
+  const count = (key: string): string => tokens(data[key]);
+  const cost = typeof data['costUsd'] === 'number' ? `$${data['costUsd'].toFixed(2)}` : '';
+  return join([`in ${count('input')}`, `out ${count('output')}`, `cached ${count('cacheRead')}`, cost]);
+}
+
+function tokens(value: unknown): string {
+  if (typeof value !== 'number') return '0';
+  if (value < 1000) return String(value);
+  return value < 1_000_000 ? `${(value / 1000).toFixed(1)}k` : `${(value / 1_000_000).toFixed(1)}M`;
+}
+
+/** The payload of a hook, in the agent's own snake_case. */
+function hookWords(data: Data): string {
+  if (typeof data['tool_name'] === 'string') return join([data['tool_name'], gist(data['tool_input'])]);
+  const keys = [
+    'prompt',
+    'message',
+    'last_assistant_message',
+    'agent_type',
+    'reason',
+    'source',
+    'file_path',
+    'trigger',
+  ];
+  return keys.map(key => text(data, key)).find(words => words !== '') ?? '';
+}
+
+/** The fields of a tool's input that tell most, best first. */
+const TELLING = [
+  'command',
+  'file_path',
+  'notebook_path',
+  'pattern',
+  'url',
+  'query',
+  'subject',
+  'description',
+  'prompt',
+  'path',
+  'skill',
+];
+
+/** The most telling part of a value, or its JSON. */
+function gist(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'object' && !Array.isArray(value)) {
+    const key = TELLING.find(name => typeof (value as Data)[name] === 'string');
+    if (key !== undefined) return text(value as Data, key);
+  }
+  const json = JSON.stringify(value);
+  return json === '{}' || json === '[]' ? '' : json;
+}
+
+function text(data: Data, key: string): string {
+  const value = data[key];
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : JSON.stringify(value);
+}
+
+function fromTo(from: string, to: string): (data: Data) => string {
+  return data => `${text(data, from)} → ${text(data, to)}`;
+}
+
+function dash(words: string): string {
+  return words === '' ? '' : `– ${words}`;
+}
+
+function join(parts: readonly string[]): string {
+  return parts.filter(part => part !== '').join(' ');
+}

@@ -1,0 +1,63 @@
+// `hookline token`: prints the token, or replaces both.
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { readToken, rotateTokens } from '../auth/index.ts';
+import { connectApi } from './api.ts';
+import { configOf, examples } from './command.ts';
+import { Failure } from './failure.ts';
+import { findDaemon } from './find-daemon.ts';
+import type { Terminal } from './terminal.ts';
+import { jsonLine } from './text/plain.ts';
+
+export function addToken(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('token')
+    .summary('Print or replace the token.')
+    .description(
+      'Print the token that clients connect with, or replace it and the one of the hooks.\nWhoever has it can read everything your agents do.',
+    )
+    .option('--json', 'Print {"token": "..."} on stdout.')
+    .action(async (options: { json?: true }) => {
+      const token = readToken(configOf(command, terminal).home);
+      if (token === undefined) {
+        throw new Failure('there is no token yet; it is made when the daemon starts first: hookline start');
+      }
+      await terminal.print(options.json ? jsonLine({ token }) : token);
+    });
+  const rotate = command
+    .command('rotate')
+    .description(
+      'Replace both tokens. A running daemon takes them up at once and closes connections that used the old ones.',
+    )
+    .option('--json', 'Print {"token": "..."} on stdout.')
+    .action(async () => {
+      const token = await replaceTokens(configOf(rotate, terminal).home, terminal);
+      const json = rotate.optsWithGlobals<{ json?: true }>().json === true;
+      await terminal.print(json ? jsonLine({ token }) : token);
+    });
+  examples(command, [
+    ['hookline token', 'print it'],
+    ['hookline token rotate', 'replace it, when it may have leaked'],
+  ]);
+  examples(rotate, [
+    ['hookline token rotate', 'replace both tokens and print the new one'],
+    ['hookline token rotate --json', 'the same for scripts'],
+  ]);
+}
+
+/** Replaces both tokens, through the daemon when there is one, and returns the new main one. */
+async function replaceTokens(home: string, terminal: Terminal): Promise<string> {
+  const { state } = await findDaemon(home);
+  if (state === 'running' || state === 'silent') {
+    const api = await connectApi(home);
+    await api.post('/api/token/rotate', z.object({ rotatedAt: z.number() }));
+    terminal.say('Both tokens were replaced; the daemon closed connections that used the old ones.');
+  } else {
+    rotateTokens(home);
+    terminal.say('Both tokens were replaced.');
+  }
+  const token = readToken(home);
+  if (token === undefined)
+    throw new Failure(`the new token is not where it should be, in ${home}; try: hookline doctor`);
+  return token;
+}
