@@ -1,6 +1,6 @@
 // The one door of ingest: a posted body in, an event to append out.
 import type { EventDraft } from '../protocol/index.ts';
-import { type CleanerOptions, makeCleaner } from './clean.ts';
+import { type Cleaner, makeCleaner } from './clean.ts';
 import { fromLegacy } from './legacy.ts';
 import { parsePayload } from './payload.ts';
 import { fromClaudeCode } from './sources/claude-code.ts';
@@ -9,13 +9,14 @@ export { type Cleaner, type CleanerOptions, makeCleaner } from './clean.ts';
 export { boundedMemory, type Facts, type Memory } from './memory.ts';
 export { InvalidPayloadError, parsePayload } from './payload.ts';
 export { type LoggedEvent, Reconciler } from './reconciler.ts';
+export { LineCursor } from './transcripts/line-cursor.ts';
+export { SessionTranscripts, type TranscriptLine } from './transcripts/session-transcripts.ts';
 
 /** Turns a parsed body into a draft; `now` is in milliseconds since 1970. Throws InvalidPayloadError. */
 export type Intake = (body: unknown, now: number) => EventDraft;
 
 /** Parse, clean, translate: what comes out holds no secret and nothing oversized, in `data` and in the payload alike. */
-export function makeIntake(options: CleanerOptions = {}): Intake {
-  const clean = makeCleaner(options);
+export function makeIntake(clean: Cleaner = makeCleaner()): Intake {
   return (body, now) => {
     const posted = parsePayload(body);
     // Cleaned first: what the event's data takes from the payload is then clean too, and shared with it.

@@ -8,6 +8,7 @@ import {
   type RequestId,
   type ServerMessage,
 } from '../protocol/index.ts';
+import type { AgentLog } from './agent-log.ts';
 import type { Services } from './services.ts';
 
 /** The connection a message came from. */
@@ -20,8 +21,7 @@ export interface Peer {
   sendText(text: string): void;
   /** The feed's position or wishes changed: let it run. */
   wake(): void;
-  followAgentLog(sessionId: string): boolean;
-  unfollowAgentLog(sessionId: string | undefined): void;
+  readonly agentLog: AgentLog;
 }
 
 type Message<T extends ClientMessageType> = Extract<ClientMessage, { type: T }>;
@@ -87,12 +87,14 @@ const HANDLERS: Handlers = {
   },
 
   subscribe_agent_log(peer, { sessionId }, id) {
-    if (!peer.followAgentLog(sessionId)) return notFound(peer, id, sessionId);
+    const transcriptPath = peer.services.transcriptPath(sessionId);
+    if (transcriptPath === undefined) return notFound(peer, id, sessionId);
     peer.send({ type: 'subscribed_agent_log', ...id, sessionId });
+    peer.agentLog.follow(sessionId, transcriptPath);
   },
 
   unsubscribe_agent_log(peer, { sessionId }, id) {
-    peer.unfollowAgentLog(sessionId);
+    peer.agentLog.unfollow(sessionId);
     peer.send({ type: 'unsubscribed_agent_log', ...id, ...(sessionId === undefined ? {} : { sessionId }) });
   },
 

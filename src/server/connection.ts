@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../fanout/index.ts';
 import { envelopeText } from '../log/index.ts';
 import type { CloseCode, Limits, ResumeReason, ServerMessage } from '../protocol/index.ts';
+import { AgentLog } from './agent-log.ts';
 import { Backlog } from './backlog.ts';
 import { obey, type Peer } from './commands.ts';
 import { eventFrame, textFrame } from './frames.ts';
@@ -33,6 +34,7 @@ export class Connection implements Sink, Peer {
   readonly #backlog: Backlog;
   readonly #rate: RateLimit;
   readonly #requests: (() => void)[] = [];
+  #agentLog: AgentLog | undefined;
   #batch = false;
   #lastSent: number;
   #lastPing: number;
@@ -77,6 +79,7 @@ export class Connection implements Sink, Peer {
       this.#pongDue = now + limits.pongTimeoutMs;
       this.#ws.ping();
     }
+    this.#agentLog?.poll();
     if (this.feed.idle && now - this.#lastSent >= limits.positionEveryMs * 0.8) {
       this.send({ type: 'position', seq: this.feed.tell() });
     }
@@ -139,11 +142,14 @@ export class Connection implements Sink, Peer {
     this.#options.pump.wake(this.feed);
   }
 
-  followAgentLog(sessionId: string): boolean {
-    return this.services.knows(sessionId);
+  get agentLog(): AgentLog {
+    this.#agentLog ??= new AgentLog({
+      clean: this.services.clean,
+      ready: () => this.ready(),
+      send: message => this.send(message),
+    });
+    return this.#agentLog;
   }
-
-  unfollowAgentLog(_sessionId: string | undefined): void {}
 
   #receive(text: string, isBinary: boolean): void {
     if (this.#ws.readyState !== OPEN) return;

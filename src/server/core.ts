@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { Pump } from '../fanout/index.ts';
-import { type Intake, makeIntake, Reconciler } from '../ingest/index.ts';
+import { type Intake, makeCleaner, makeIntake, Reconciler } from '../ingest/index.ts';
 import { EventLog, MemoryStore, openStore, type Store } from '../log/index.ts';
 import { Projection } from '../state/index.ts';
 import { VERSION } from '../version.ts';
@@ -42,7 +42,8 @@ export class Core {
     const { now, logger, ownTokens } = options;
     this.#config = config;
     this.#options = options;
-    this.#intake = makeIntake({ redact: config.redact, trim: config.trim, ownTokens });
+    const clean = makeCleaner({ redact: config.redact, trim: config.trim, ownTokens });
+    this.#intake = makeIntake(clean);
     this.pump = new Pump((_feed, error) =>
       logger.error(`fan-out: ${(error as Error).stack ?? String(error)}`),
     );
@@ -55,7 +56,13 @@ export class Core {
     });
     restore(this.log, this.#projection, this.#reconciler);
     this.#checkpointAt = this.log.head + CHECKPOINT_EVENTS;
-    this.services = new Services(this.log, this.#projection, config.limits, VERSION);
+    this.services = new Services({
+      log: this.log,
+      projection: this.#projection,
+      limits: config.limits,
+      version: VERSION,
+      clean,
+    });
     this.#pipeline = new Pipeline({
       reconcile: draft => this.#reconciler.reconcile(draft),
       project: event => {

@@ -1,4 +1,5 @@
 // What connections and routes may ask of the daemon.
+import type { Cleaner } from '../ingest/index.ts';
 import type { LogReader, LogRecord } from '../log/index.ts';
 import { envelopeText, readPage } from '../log/index.ts';
 import {
@@ -25,16 +26,27 @@ export interface HistoryQuery {
   readonly matches?: (record: LogRecord) => boolean;
 }
 
+export interface ServicesOptions {
+  readonly log: LogReader;
+  readonly projection: Projection;
+  readonly limits: Limits;
+  readonly version: string;
+  readonly clean: Cleaner;
+}
+
 export class Services {
   readonly log: LogReader;
   readonly version: string;
+  /** Redacts and trims as configured, for what is sent without having been stored. */
+  readonly clean: Cleaner;
   readonly #projection: Projection;
   readonly #limits: Limits;
   #snapshot = { key: '', text: '' };
 
-  constructor(log: LogReader, projection: Projection, limits: Limits, version: string) {
+  constructor({ log, projection, limits, version, clean }: ServicesOptions) {
     this.log = log;
     this.version = version;
+    this.clean = clean;
     this.#projection = projection;
     this.#limits = limits;
   }
@@ -49,6 +61,11 @@ export class Services {
 
   usage(sessionId?: string): Usage {
     return this.#projection.usage(sessionId);
+  }
+
+  /** Where the main transcript of a living session is, as its hooks told. */
+  transcriptPath(sessionId: string): string | undefined {
+    return this.#projection.transcriptPath(sessionId);
   }
 
   /** A `snapshot` message as of the log's head, as JSON text. It is made once for all who ask between two commits. */

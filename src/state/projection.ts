@@ -43,6 +43,10 @@ export class Projection {
     return this.#usage.total(sessionId);
   }
 
+  transcriptPath(sessionId: string): string | undefined {
+    return this.#sessions.get(sessionId)?.shown.transcriptPath;
+  }
+
   has(sessionId: string): boolean {
     return this.#sessions.has(sessionId);
   }

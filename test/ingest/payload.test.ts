@@ -1,6 +1,6 @@
 // What `POST /hook` takes in: flat payloads, the old envelope, and a clear refusal for the rest.
 import { describe, expect, test } from 'vitest';
-import { InvalidPayloadError, makeIntake } from '../../src/ingest/index.ts';
+import { InvalidPayloadError, makeCleaner, makeIntake } from '../../src/ingest/index.ts';
 
 const NOW = 1_795_189_012_798;
 const intake = makeIntake();
@@ -130,7 +130,7 @@ describe('hostile payloads', () => {
   ])('nested %s, %i deep, are cut and can still be printed', (_, depth, open, close) => {
     const deep = `${open.repeat(depth)}1${close.repeat(depth)}`;
     for (const options of [{}, { redact: false, trim: false }]) {
-      const draft = makeIntake(options)(JSON.parse(`{${flat},"tool_input":${deep}}`), NOW);
+      const draft = makeIntake(makeCleaner(options))(JSON.parse(`{${flat},"tool_input":${deep}}`), NOW);
       expect(JSON.stringify(draft)).toContain('[cut: nested deeper than 64 levels]');
     }
   });

@@ -1,0 +1,98 @@
+// A cursor over a file of lines that somebody else appends to.
+import fs from 'node:fs';
+
+/** Longest line kept, in bytes; of a longer one nothing is told. */
+const LINE_BYTES = 32 * 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
+
+/**
+ * Reads the lines that were completed since the last call. A line half written waits for its rest.
+ * A file that shrank or was replaced is read from its start; one that is not there yet has no lines.
+ */
+export class LineCursor {
+  readonly path: string;
+  #inode = 0;
+  /** Everything before it was read. */
+  #offset = 0;
+  #partial: Buffer[] = [];
+  #partialBytes = 0;
+
+  /** @param from `end`: what is in the file already is skipped, up to its last complete line. */
+  constructor(path: string, from: 'start' | 'end') {
+    this.path = path;
+    if (from === 'end') this.#skipToEnd();
+  }
+
+  /** Up to about `maxBytes` of lines; call again until it returns none. */
+  read(maxBytes: number): string[] {
+    let file: number;
+    try {
+      file = fs.openSync(this.path, 'r');
+    } catch {
+      return [];
+    }
+    try {
+      const { size, ino } = fs.fstatSync(file);
+      if (size < this.#offset || (this.#inode !== 0 && ino !== this.#inode)) this.#restart();
+      this.#inode = ino;
+      const lines: string[] = [];
+      for (let budget = maxBytes; budget > 0 && this.#offset < size; budget -= CHUNK_BYTES) {
+        const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, size - this.#offset));
+        const read = fs.readSync(file, chunk, 0, chunk.length, this.#offset);
+        if (read === 0) break;
+        this.#offset += read;
+        this.#split(chunk.subarray(0, read), lines);
+      }
+      return lines;
+    } finally {
+      fs.closeSync(file);
+    }
+  }
+
+  #split(chunk: Buffer, lines: string[]): void {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      this.#keep(chunk.subarray(start, end));
+      if (this.#partialBytes > 0 && this.#partialBytes <= LINE_BYTES)
+        lines.push(Buffer.concat(this.#partial).toString('utf8'));
+      this.#forget();
+      start = end + 1;
+    }
+    this.#keep(chunk.subarray(start));
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#partialBytes += bytes.length;
+    if (this.#partialBytes <= LINE_BYTES) this.#partial.push(bytes);
+    else this.#partial = [];
+  }
+
+  #forget(): void {
+    this.#partial = [];
+    this.#partialBytes = 0;
+  }
+
+  #restart(): void {
+    this.#offset = 0;
+    this.#forget();
+  }
+
+  #skipToEnd(): void {
+    let file: number;
+    try {
+      file = fs.openSync(this.path, 'r');
+    } catch {
+      return;
+    }
+    try {
+      const { size, ino } = fs.fstatSync(file);
+      const tail = Buffer.alloc(Math.min(size, 1024 * 1024));
+      fs.readSync(file, tail, 0, tail.length, size - tail.length);
+      this.#inode = ino;
+      this.#offset = size - tail.length + tail.lastIndexOf(NEWLINE) + 1;
+    } finally {
+      fs.closeSync(file);
+    }
+  }
+}
