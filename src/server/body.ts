@@ -39,9 +39,10 @@ function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
       else reject(tooLarge());
     });
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.on('error', reject);
-    request.on('close', () =>
-      reject(new HttpError('bad_request', 'the connection closed before the body was complete')),
-    );
+    // A client that goes away is nobody's fault, and there is nobody left to tell.
+    for (const end of ['error', 'close'])
+      request.on(end, () =>
+        reject(new HttpError('bad_request', 'the connection closed before the body did')),
+      );
   });
 }
