@@ -28,7 +28,10 @@ export interface Terminal {
   submit(line: string): Promise<void>;
   /** Presses keys by tmux's names: `Enter`, `Escape`, `Down`, `C-c`. */
   press(...keys: string[]): Promise<void>;
-  /** Presses a key again and again until the screen matches: a dialog ignores keys for a moment after it opens. */
+  /**
+   * Presses a key until the screen matches: a dialog ignores keys for a moment after it opens. Every 2 s, for a key
+   * too many can do harm (Escape twice at the prompt opens another dialog).
+   */
   pressUntil(key: string, what: RegExp, timeoutMs?: number): Promise<string>;
   /** Resolves with the screen once it matches; fails after `timeoutMs` (default 20,000) and shows the screen. */
   waitFor(what: RegExp, timeoutMs?: number): Promise<string>;
@@ -131,7 +134,14 @@ export async function openTerminal({ world, args = [], env = {} }: TerminalOptio
     screen,
     press,
     waitFor: (what, timeoutMs) => waitFor(what, timeoutMs),
-    pressUntil: (key, what, timeoutMs) => waitFor(what, timeoutMs, () => press(key)),
+    pressUntil(key, what, timeoutMs) {
+      let pressedAt = Number.NEGATIVE_INFINITY;
+      return waitFor(what, timeoutMs, async () => {
+        if (performance.now() - pressedAt < 2_000) return;
+        pressedAt = performance.now();
+        await press(key);
+      });
+    },
     seen: async () => [...screens, await history()].join('\n'),
     async submit(line) {
       await tmux('send-keys', '-t', 'main', '-l', line);
