@@ -1,5 +1,6 @@
 // The configuration: its shape, where its values come from, and its reference.
 export * from './config.ts';
+export { DAEMON_FILE, type DaemonFile, removeDaemonFile, urlOf, writeDaemonFile } from './daemon-file.ts';
 export { configReference } from './docs.ts';
 export { ConfigError } from './error.ts';
 export { type ConfigSources, type Flags, loadConfig } from './load.ts';

@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import { asyncApiText } from '../asyncapi/index.ts';
 import { Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
-import { type Config, isLoopback } from '../config/index.ts';
+import { type Config, isLoopback, removeDaemonFile, urlOf, writeDaemonFile } from '../config/index.ts';
 import { InvalidPayloadError } from '../ingest/index.ts';
 import { clearStalled, removeEndpoint, writeEndpoint } from '../install/index.ts';
 import { VERSION } from '../version.ts';
@@ -10,7 +10,7 @@ import { makeApp } from './app.ts';
 import { loadAssets } from './assets.ts';
 import { Clients } from './clients.ts';
 import { Core } from './core.ts';
-import { removeDaemonFile, urlOf, writeDaemonFile } from './daemon-file.ts';
+
 import { Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
 import { type Logger, makeLogger } from './logger.ts';

@@ -1,6 +1,5 @@
 // The door of the server.
 
 export { Daemon, type DaemonOptions, startDaemon } from './daemon.ts';
-export { DAEMON_FILE, type DaemonFile } from './daemon-file.ts';
 export { type Logger, makeLogger } from './logger.ts';
 export { PortInUseError } from './web-server.ts';
