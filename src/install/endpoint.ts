@@ -6,7 +6,7 @@ import { readIfThere, writePrivate } from './private-file.ts';
 
 /**
  * Seconds a hook waits for the daemon. The first hook that runs out of it makes the others skip, so a hung daemon
- * costs a session one limit, or two when another hook had already started: within the 2 s it may cost in all.
+ * costs a session one limit, or two when another one had already started: within the 2 s it may cost in all.
  * Whole seconds on purpose: curl reads fractions by the user's locale.
  */
 export const HOOK_TIME_LIMIT_SEC = 1;
@@ -36,16 +36,20 @@ function stalledFile(home: string): string {
 
 /**
  * Tells the hooks where the daemon is. Call it when the daemon listens, and again when port or token change.
- * The file (0600) is a curl config, so that the token shows in no process list, with the owner on its first line.
+ * The file (0600) is a curl config, so that the token shows in no process list, with the same in one line on top for
+ * a hook that needs no curl. Throws an `InstallError` for what could not be written there safely.
  */
 export async function writeEndpoint(home: string, endpoint: Endpoint): Promise<void> {
   const { pid, url, hookToken } = endpoint;
-  if (new URL(url).protocol !== 'http:')
-    throw new InstallError('invalid_endpoint', `${url} is not an http: URL`);
+  const { protocol, hostname, port, pathname } = new URL(url);
+  if (protocol !== 'http:' || pathname !== '/hook' || !/^[\w.~+/=-]+$/.test(hookToken))
+    throw new InstallError('invalid_endpoint', 'an endpoint is an http: URL that ends in /hook, and a token');
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const owner = `pid ${pid} started ${await startTime(pid)}`;
   const options = [
-    `# pid ${pid} started ${await startTime(pid)}`,
-    `url = ${quote(url)}`,
-    `header = ${quote(`Authorization: Bearer ${hookToken}`)}`,
+    `# ${owner} host ${host} port ${port || 80} limit ${HOOK_TIME_LIMIT_SEC} token ${hookToken}`,
+    `url = "${new URL(url).href}"`,
+    `header = "Authorization: Bearer ${hookToken}"`,
     'header = "Content-Type: application/json"',
     'header = "Expect:"', // else curl asks first before it sends a megabyte
     `max-time = ${HOOK_TIME_LIMIT_SEC}`,
@@ -91,7 +95,7 @@ export async function isStalled(home: string): Promise<boolean> {
 }
 
 function readOwner(text: string | undefined): { pid: number; started: string } | undefined {
-  const owner = /^# pid (\d+) started (\S+)$/m.exec(text ?? '');
+  const owner = /^# pid (\d+) started (\S+) /.exec(text ?? '');
   return owner?.[1] && owner[2] ? { pid: Number(owner[1]), started: owner[2] } : undefined;
 }
 
@@ -108,12 +112,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** A curl config string. Control characters would end the line and start an option of their own. */
-function quote(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (/[\u0000-\u001f]/.test(text))
-    throw new InstallError('invalid_endpoint', 'the endpoint has a control character in its URL or token');
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }

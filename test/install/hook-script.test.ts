@@ -23,38 +23,80 @@ const LIMIT_MS = HOOK_TIME_LIMIT_SEC * 1000;
 /** Machines are busy; what matters is that nothing waits for the limit. */
 const QUICK_MS = 0.7 * LIMIT_MS;
 
-const shells = ['/bin/sh', '/bin/dash', '/bin/bash', '/bin/busybox'].filter(shell => {
-  if (existsSync(shell)) return true;
-  console.log(`hook-script: ${shell} is not here, so the hook is not tried with it`);
+/** Ways to run it: the shells /bin/sh can be, and a machine that has curl but no bash. */
+const ways: Record<string, { argv: string[]; path?: string[] }> = {
+  dash: { argv: ['/bin/dash'] },
+  bash: { argv: ['/bin/bash'] },
+  'bash as sh': { argv: ['/bin/bash', '--posix'] },
+  'busybox ash': { argv: ['/bin/busybox', 'sh'] },
+  'curl alone': { argv: ['/bin/sh'], path: ['curl', 'cat'] },
+};
+const here = Object.entries(ways).filter(([name, { argv }]) => {
+  if (existsSync(argv[0] ?? '')) return true;
+  console.log(`hook-script: ${argv[0]} is not here, so the hook is not tried with ${name}`);
   return false;
 });
 
+/** A PATH with nothing but these programs. */
+async function barePath(root: string, programs: readonly string[]): Promise<string> {
+  const bin = path.join(root, 'bin');
+  await fs.mkdir(bin, { recursive: true });
+  for (const program of programs) {
+    const found = (process.env['PATH'] ?? '')
+      .split(':')
+      .find(folder => existsSync(path.join(folder, program)));
+    if (found) await fs.symlink(path.join(found, program), path.join(bin, program)).catch(() => {});
+  }
+  return bin;
+}
+
 interface Call {
+  host: string | undefined;
   authorization: string | undefined;
   contentType: string | undefined;
   url: string | undefined;
   body: string;
 }
 
-async function daemon(answer: (response: http.ServerResponse) => void = accepted) {
+async function daemon(answer: (response: http.ServerResponse) => void = accepted, host = '127.0.0.1') {
   const calls: Call[] = [];
   const server = http.createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { authorization, 'content-type': contentType } = request.headers;
-    calls.push({ authorization, contentType, url: request.url, body: Buffer.concat(chunks).toString() });
+    const { host: asked, authorization, 'content-type': contentType } = request.headers;
+    calls.push({
+      host: asked,
+      authorization,
+      contentType,
+      url: request.url,
+      body: Buffer.concat(chunks).toString(),
+    });
     answer(response);
   });
-  return { calls, ...(await listening(server)) };
+  return { calls, ...(await listening(server, host)) };
 }
 
-async function listening(server: net.Server): Promise<{ url: string }> {
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+async function listening(server: net.Server, host = '127.0.0.1'): Promise<{ url: string }> {
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve));
   onTestFinished(() => {
     if (server instanceof http.Server) server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/hook` };
+}
+
+/** Takes connections and never answers. */
+async function hungDaemon() {
+  const calls: net.Socket[] = [];
+  const server = net.createServer(socket => {
+    calls.push(socket);
+    socket.on('error', () => {});
+  });
+  onTestFinished(() => {
+    for (const socket of calls) socket.destroy();
+  });
+  return { calls, ...(await listening(server)) };
 }
 
 function accepted(response: http.ServerResponse): void {
@@ -103,18 +145,63 @@ async function deadPid(): Promise<number> {
   return child.pid ?? 0;
 }
 
-describe.each(shells)('run by %s', shell => {
-  test('it delivers the payload with the token, and says nothing', async () => {
+describe.each(here)('%s', (_, { argv, path: programs }) => {
+  async function way() {
     const { home } = await installedHook();
-    const { url, calls } = await daemon();
-    await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
-    const payload = JSON.stringify({ hook_event_name: 'Stop', text: 'a\'b"c\\ $(d) \u2028 é\n@file' });
-    const argv = shell.endsWith('busybox') ? [shell, 'sh'] : [shell];
-    expectQuiet(await run(hookFile(home), payload, {}, argv));
-    expect(calls).toEqual([
-      { authorization: `Bearer ${TOKEN}`, contentType: 'application/json', url: '/hook', body: payload },
-    ]);
+    const env = programs ? { PATH: await barePath(home, programs) } : {};
+    return { home, call: (payload = '{}') => run(hookFile(home), payload, env, argv) };
+  }
+
+  // 4096 and 32768 are where the hook changes how it reads and sends.
+  test.each([0, 1, 4000, 4096, 5000, 32_700, 32_768, 40_000, 1_000_000])(
+    'a payload with %i letters more is delivered with the token, and nothing said',
+    async letters => {
+      const { home, call } = await way();
+      const { url, calls } = await daemon();
+      await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+      const text = `${'é'.repeat(letters / 2)}'b"c\\ %s $(d) \u2028 \n`;
+      const payload = `${JSON.stringify({ hook_event_name: 'Stop', text })}`;
+      expectQuiet(await call(payload));
+      expect(calls).toEqual([
+        {
+          host: new URL(url).host,
+          authorization: `Bearer ${TOKEN}`,
+          contentType: 'application/json',
+          url: '/hook',
+          body: payload,
+        },
+      ]);
+    },
+  );
+
+  test.each([10, 32_000, 8_000_000])(
+    'a daemon that hangs: %i bytes wait one limit, the next skip',
+    async size => {
+      const { home, call } = await way();
+      const { url, calls } = await hungDaemon();
+      await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+      const first = await call('x'.repeat(size));
+      expectQuiet(first, LIMIT_MS + QUICK_MS);
+      expect(first.ms).toBeGreaterThan(LIMIT_MS * 0.9);
+      for (let i = 0; i < 4; i++) expectQuiet(await call());
+      expect(calls).toHaveLength(1);
+    },
+  );
+
+  test('nobody listens: quiet, and it does not count as hung', async () => {
+    const { home, call } = await way();
+    await writeEndpoint(home, { pid: process.pid, url: 'http://127.0.0.1:1/hook', hookToken: TOKEN });
+    expectQuiet(await call());
+    expect(await isStalled(home)).toBe(false);
   });
+});
+
+test('the daemon listens on IPv6', async context => {
+  const { home, call } = await installedHook();
+  const { url, calls } = await daemon(accepted, '::1').catch(() => context.skip('no IPv6 here'));
+  await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
+  for (const size of [10, 100_000]) expectQuiet(await call('x'.repeat(size)));
+  expect(calls.map(({ host }) => host)).toEqual(Array(2).fill(new URL(url).host));
 });
 
 test('a payload of 16 MiB arrives whole', async () => {
@@ -126,7 +213,7 @@ test('a payload of 16 MiB arrives whole', async () => {
   expect(calls[0]?.body.length).toBe(payload.length);
 });
 
-test('proxies and curl settings of the user divert nothing', async () => {
+test('nothing in the user’s environment gets in: proxies, curl settings, shell functions', async () => {
   const { home, call } = await installedHook();
   const { url, calls } = await daemon();
   const stranger = await daemon();
@@ -135,6 +222,7 @@ test('proxies and curl settings of the user divert nothing', async () => {
   const curlHome = path.join(home, 'curl');
   await fs.mkdir(curlHome);
   await fs.writeFile(path.join(curlHome, '.curlrc'), `proxy = "${proxy}"\nmax-time = 0.001\nverbose\n`);
+  await fs.writeFile(path.join(curlHome, 'bashrc'), 'exit 1');
   const env = {
     http_proxy: proxy,
     HTTP_PROXY: proxy,
@@ -144,9 +232,14 @@ test('proxies and curl settings of the user divert nothing', async () => {
     HOME: curlHome,
     HOOKLINE_HOME: '/nowhere',
     IFS: ':/',
+    BASH_VERSION: '5',
+    BASH_ENV: path.join(curlHome, 'bashrc'),
+    ENV: path.join(curlHome, 'bashrc'),
+    'BASH_FUNC_read%%': '() { exit 1; }',
+    'BASH_FUNC_printf%%': '() { exit 1; }',
   };
-  expectQuiet(await call('{}', env));
-  expect(calls).toHaveLength(1);
+  for (const size of [10, 100_000]) expectQuiet(await call('x'.repeat(size), env));
+  expect(calls).toHaveLength(2);
   expect(stranger.calls).toHaveLength(0);
 });
 
@@ -159,7 +252,8 @@ test('the token shows in no process list', async () => {
     accepted(response);
   });
   await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
-  expectQuiet(await call());
+  for (const size of [10, 100_000]) expectQuiet(await call('x'.repeat(size)));
+  expect(seen).toContain('hookline-hook');
   expect(seen).not.toContain(TOKEN);
 });
 
@@ -228,13 +322,6 @@ describe('nobody home', () => {
     expectQuiet(await call());
   });
 
-  test('alive, but nothing listens: quiet, and it does not count as hung', async () => {
-    const { home, call } = await installedHook();
-    await writeEndpoint(home, { pid: process.pid, url: 'http://127.0.0.1:1/hook', hookToken: TOKEN });
-    expectQuiet(await call());
-    expect(await isStalled(home)).toBe(false);
-  });
-
   test('stopped cleanly: the endpoint is gone, unless it is another daemon’s', async () => {
     const { home } = await installedHook();
     await writeEndpoint(home, { pid: process.pid, url: 'http://127.0.0.1:1/hook', hookToken: TOKEN });
@@ -246,30 +333,6 @@ describe('nobody home', () => {
 });
 
 describe('a daemon that hangs', () => {
-  /** Takes connections and never answers. */
-  async function hungDaemon() {
-    const calls: net.Socket[] = [];
-    const server = net.createServer(socket => {
-      calls.push(socket);
-      socket.on('error', () => {});
-    });
-    onTestFinished(() => {
-      for (const socket of calls) socket.destroy();
-    });
-    return { calls, ...(await listening(server)) };
-  }
-
-  test('costs a session one time limit in all: the hooks after the first one skip', async () => {
-    const { home, call } = await installedHook();
-    const { url, calls } = await hungDaemon();
-    await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
-    const first = await call();
-    expectQuiet(first, LIMIT_MS + QUICK_MS);
-    expect(first.ms).toBeGreaterThan(LIMIT_MS * 0.9);
-    for (let i = 0; i < 4; i++) expectQuiet(await call());
-    expect(calls).toHaveLength(1);
-  });
-
   test('hooks in flight together wait together, and the next ones skip', async () => {
     const { home, call } = await installedHook();
     const { url, calls } = await hungDaemon();
@@ -315,6 +378,7 @@ test('nothing can be smuggled into curl’s options through the URL or the token
     { url: 'file:///etc/passwd' },
     { url: 'http://h/\noutput = "x"' },
     { hookToken: 'x\ny' },
+    { hookToken: '' },
   ])
     await expect(writeEndpoint(home, { ...endpoint, ...bad })).rejects.toMatchObject({
       code: 'invalid_endpoint',
