@@ -34,6 +34,8 @@ export interface TestDaemon {
   post(body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Posts a hook payload and expects it to be accepted. */
   hook(event: string, fields?: Record<string, unknown>): Promise<void>;
+  /** Logs `count` events of a topic of their own, with `data.n` counting up, and returns the head of the log then. */
+  emit(count: number, event?: { topic?: string; sessionId?: string; data?: object }): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -93,6 +95,12 @@ export async function startTestDaemon(options: TestDaemonOptions = {}): Promise<
     async hook(event, fields = {}) {
       const answer = await started.post({ session_id: 's1', cwd: '/w', hook_event_name: event, ...fields });
       expect(await answer.json()).toEqual({ status: 'accepted' });
+    },
+    async emit(count, { topic = 'test.tick', sessionId = 's1', data = {} } = {}) {
+      for (let n = 0; n < count; n++) {
+        expect((await started.post({ sessionId, type: topic, data: { ...data, n } })).status).toBe(202);
+      }
+      return ((await (await started.get('/health')).json()) as { seq: number }).seq;
     },
     async stop() {
       running.delete(started);
