@@ -58,8 +58,9 @@ export interface Inspection {
   endpoint: EndpointState;
   /** A hook got no answer in time, and hooks skip until the daemon clears it. */
   stalled: boolean;
-  /** Path of the curl on PATH. */
+  /** Paths of the programs the hook sends with, as found on PATH: either will do, but payloads over 32 KiB need curl. */
   curl: string | undefined;
+  bash: string | undefined;
 }
 
 export async function inspect(options: InspectOptions): Promise<Inspection> {
@@ -73,6 +74,7 @@ export async function inspect(options: InspectOptions): Promise<Inspection> {
     endpoint: await readEndpoint(home),
     stalled: await isStalled(home),
     curl: await findOnPath('curl'),
+    bash: await findOnPath('bash'),
   };
 }
 

@@ -2,11 +2,11 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTwoFilesPatch } from 'diff';
-import { addition, homeOf, isCurrent, isMine, optInsAmong } from './entries.ts';
+import { addition, isCurrent, isMine, optInsAmong } from './entries.ts';
 import { SettingsBusyError, SettingsSyntaxError } from './errors.ts';
 import { OLDEST_SUPPORTED, type Registration, registrations } from './hook-events.ts';
 import { installHookFile } from './hook-file.ts';
-import { isPlainJson } from './jsonc/document.ts';
+import { notes } from './notes.ts';
 import {
   fingerprint,
   readRecord,
@@ -23,15 +23,8 @@ import {
   replaceSettingsFile,
   type SettingsFile,
 } from './settings-file.ts';
-import {
-  ourEntries,
-  readSettings,
-  type Settings,
-  setting,
-  withHooks,
-  withoutHooks,
-} from './settings-text.ts';
-import { findClaudeVersion, formatVersion, type Version } from './version.ts';
+import { ourEntries, readSettings, type Settings, withHooks, withoutHooks } from './settings-text.ts';
+import { findClaudeVersion, type Version } from './version.ts';
 
 export interface InstallOptions extends Places {
   /** `HOOKLINE_HOME`. */
@@ -223,41 +216,4 @@ async function readStable(file: string): Promise<{ file: SettingsFile; settings:
     last = read.text;
     await sleep(50);
   }
-}
-
-function notes(
-  home: string,
-  scope: Scope,
-  settings: Settings,
-  found: Version | undefined,
-  tooNew: readonly string[],
-): string[] {
-  const { text, root } = settings.document;
-  const mine = isMine(home);
-  const others = new Set(
-    ourEntries(settings)
-      .filter(entry => !mine(entry))
-      .map(homeOf),
-  );
-  const oldest = formatVersion(OLDEST_SUPPORTED);
-  const lines: string[] = [];
-  if (!found)
-    lines.push(`No claude on PATH tells its version, so only events that ${oldest} knows are installed.`);
-  for (const event of tooNew)
-    lines.push(
-      `${event} is left out: Claude Code ${formatVersion(found ?? OLDEST_SUPPORTED)} does not know it.`,
-    );
-  if (root && !isPlainJson(text))
-    lines.push(
-      'Claude Code reads settings as plain JSON: because of its comments or trailing commas it ignores this file, hooks and all.',
-    );
-  if (setting(settings, 'disableAllHooks') === true)
-    lines.push('This file sets disableAllHooks, so no hook runs until that is gone.');
-  for (const other of others)
-    lines.push(
-      `The hooks of another hookline (HOOKLINE_HOME=${other}) stay; it removes them with its own uninstall.`,
-    );
-  if (scope === 'project')
-    lines.push('This file is shared through the repository, but its hooks name a path of this machine.');
-  return lines;
 }
