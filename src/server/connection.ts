@@ -36,7 +36,8 @@ export class Connection implements Sink, Peer {
   readonly #requests: (() => void)[] = [];
   #agentLog: AgentLog | undefined;
   #batch = false;
-  #lastSent: number;
+  /** When the client last heard how far it is, by an event or a position. */
+  #lastTold: number;
   #lastPing: number;
   #pongDue: number | undefined;
 
@@ -52,7 +53,7 @@ export class Connection implements Sink, Peer {
       messages: limits.rateMessages,
       close: limits.rateMessagesClose,
     });
-    this.#lastSent = this.#lastPing = now();
+    this.#lastTold = this.#lastPing = now();
     this.feed = new Feed(services.log, this, services.log.head, limits.patternsPerConnection);
     ws.on('message', (data, isBinary) => this.#receive(String(data), isBinary));
     ws.on('pong', () => {
@@ -80,7 +81,8 @@ export class Connection implements Sink, Peer {
       this.#ws.ping();
     }
     this.#agentLog?.poll();
-    if (this.feed.idle && now - this.#lastSent >= limits.positionEveryMs * 0.8) {
+    if (this.feed.idle && now - this.#lastTold >= limits.positionEveryMs * 0.8) {
+      this.#lastTold = now;
       this.send({ type: 'position', seq: this.feed.tell() });
     }
   }
@@ -103,6 +105,7 @@ export class Connection implements Sink, Peer {
   }
 
   events(deliveries: readonly Delivery[], prev: number, to: number): void {
+    this.#lastTold = this.#options.now();
     if (!this.#batch) return this.#write(deliveries.map(eventFrame));
     const events = deliveries.map(({ record, form }) => envelopeText(record, form)).join(',');
     this.sendText(`{"type":"events","prev":${prev},"to":${to},"events":[${events}]}`);
@@ -196,7 +199,6 @@ export class Connection implements Sink, Peer {
   // (pings, close) is kept, because nothing is compressed or fragmented.
   #write(frames: readonly Buffer[]): void {
     if (this.#ws.readyState !== OPEN) return;
-    this.#lastSent = this.#options.now();
     const [only] = frames;
     if (frames.length === 1 && only) {
       this.#socket.write(only);

@@ -3,7 +3,6 @@ import {
   CLIENT_MESSAGE_TYPES,
   ClientMessage,
   type ErrorCode,
-  RequestId,
   type ServerMessageOf,
 } from '../protocol/index.ts';
 
@@ -52,8 +51,9 @@ function failure(
   message: string,
   details?: unknown,
 ): ParsedRequest {
-  const id = RequestId.safeParse((raw as { id?: unknown } | undefined)?.id);
-  const echoed = id.success ? { id: id.data } : {};
+  const id = (raw as { id?: unknown } | undefined)?.id;
+  // Also one that is longer than it may be: the client knows its message by it.
+  const echoed = typeof id === 'string' || typeof id === 'number' ? { id } : {};
   return {
     error: { type: 'error', ...echoed, code, message, ...(details === undefined ? {} : { details }) },
   };
