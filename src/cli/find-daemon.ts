@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 // Not through the server's door, which would load the whole daemon into every command.
-import { DAEMON_FILE, type DaemonFile } from '../server/daemon-file.ts';
+import { DAEMON_FILE, type DaemonFile } from '../config/index.ts';
 
 const DaemonInfo: z.ZodType<DaemonFile> = z.object({
   pid: z.int().positive(),

@@ -1,8 +1,8 @@
 // `hookline start`: the daemon in the foreground, hooks put in place on the way.
 import { type Command, Option } from 'commander';
 import type { Config } from '../config/index.ts';
+import { urlOf } from '../config/index.ts';
 import { applyPlan, InstallError, planInstall } from '../install/index.ts';
-import { urlOf } from '../server/daemon-file.ts';
 import type { Daemon } from '../server/index.ts';
 import { VERSION } from '../version.ts';
 import { connectApi } from './api.ts';

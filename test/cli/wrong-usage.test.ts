@@ -1,0 +1,58 @@
+// Wrong usage: exit code 2, one line on stderr that helps, nothing on stdout, nothing done.
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makePlace } from '../support/cli.ts';
+import { hookline } from '../support/hookline.ts';
+
+const place = makePlace();
+
+async function refusal(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+  const { code, stdout, stderr } = await hookline({ ...place, env: { ...place.env, ...env } }, ...args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr.trimEnd()).not.toContain('\n');
+  return stderr.trimEnd();
+}
+
+describe('wrong usage', () => {
+  it.each([
+    [['tial'], 'hookline: unknown command "tial"; did you mean tail?; see hookline --help'],
+    [['stat'], 'did you mean status?'],
+    [['help', 'nothing'], 'unknown command "nothing"; see hookline --help'],
+    [['tail', '--jsn'], "unknown option '--jsn' (Did you mean --json?); see hookline tail --help"],
+    [['--prot', '1'], "unknown option '--prot' (Did you mean --port?); see hookline start --help"],
+    [
+      ['start', 'now'],
+      "too many arguments for 'start'. Expected 0 arguments but got 1; see hookline start --help",
+    ],
+    [['start', '--port'], "option '--port <number>' argument missing; see hookline start --help"],
+    [
+      ['start', '--port', 'http'],
+      'hookline: --port is "http", but it must be a whole number from 0 to 65535',
+    ],
+    [['start', '--log-level', 'loud'], '--log-level is "loud"'],
+    [['start', '--no-auth', '--host', '0.0.0.0'], '--no-auth works on a loopback address only'],
+    [['install', '--scope', 'all'], 'Allowed choices are user, project, local; see hookline install --help'],
+    [['install', '--also', 'Nonsense'], 'Nonsense'],
+    [['tail', 'a..b'], 'topic pattern "a..b": has an empty segment; see hookline tail --help'],
+    [['tail', '--since', 'yesterday'], '--since is "yesterday", but it must be a seq such as 120'],
+    [['token', 'rotat'], 'see hookline token --help'],
+  ])('%j', async (args, words) => {
+    expect(await refusal(args)).toContain(words);
+  });
+
+  it('a bad value in the environment or in config.json stops every command', async () => {
+    expect(await refusal(['status'], { HOOKLINE_PORT: 'many' })).toContain('HOOKLINE_PORT is "many"');
+    const file = path.join(place.hooklineHome, 'config.json');
+    fs.mkdirSync(place.hooklineHome);
+    fs.writeFileSync(file, '{"prot": 4000}');
+    expect(await refusal(['sessions'])).toBe(
+      `hookline: ${file}: "prot" is not a known key; did you mean "port"?`,
+    );
+    fs.rmSync(place.hooklineHome, { recursive: true });
+  });
+
+  it('leaves no trace', () => {
+    expect(fs.readdirSync(place.home)).toEqual(['bin']);
+  });
+});
