@@ -25,7 +25,7 @@ export class AgentLog {
   /** Lines written from now on are sent; following a session again changes nothing. */
   follow(sessionId: string, transcriptPath: string): void {
     if (!this.#followed.has(sessionId))
-      this.#followed.set(sessionId, new SessionTranscripts(transcriptPath, 'end'));
+      this.#followed.set(sessionId, new SessionTranscripts(transcriptPath, () => 'end'));
   }
 
   /** Stops following one session, or all. */

@@ -5,6 +5,14 @@ import fs from 'node:fs';
 const LINE_BYTES = 32 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
+/** How far back the beginning of a line is looked for, in bytes. */
+const SEARCH_BYTES = 1024 * 1024;
+
+export interface Line {
+  readonly text: string;
+  /** The byte offset just after the line. */
+  readonly end: number;
+}
 
 /**
  * Reads the lines that were completed since the last call. A line half written waits for its rest.
@@ -18,14 +26,14 @@ export class LineCursor {
   #partial: Buffer[] = [];
   #partialBytes = 0;
 
-  /** @param from `end`: what is in the file already is skipped, up to its last complete line. */
-  constructor(path: string, from: 'start' | 'end') {
+  /** @param from a byte offset; the lines that end before it are skipped. `end`: so is all that is complete in the file already. */
+  constructor(path: string, from: number | 'end') {
     this.path = path;
-    if (from === 'end') this.#skipToEnd();
+    if (from !== 0) this.#skipTo(from === 'end' ? Number.MAX_SAFE_INTEGER : from);
   }
 
   /** Up to about `maxBytes` of lines; call again until it returns none. */
-  read(maxBytes: number): string[] {
+  read(maxBytes: number): Line[] {
     let file: number;
     try {
       file = fs.openSync(this.path, 'r');
@@ -36,13 +44,13 @@ export class LineCursor {
       const { size, ino } = fs.fstatSync(file);
       if (size < this.#offset || (this.#inode !== 0 && ino !== this.#inode)) this.#restart();
       this.#inode = ino;
-      const lines: string[] = [];
+      const lines: Line[] = [];
       for (let budget = maxBytes; budget > 0 && this.#offset < size; budget -= CHUNK_BYTES) {
         const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, size - this.#offset));
         const read = fs.readSync(file, chunk, 0, chunk.length, this.#offset);
         if (read === 0) break;
-        this.#offset += read;
         this.#split(chunk.subarray(0, read), lines);
+        this.#offset += read;
       }
       return lines;
     } finally {
@@ -50,12 +58,14 @@ export class LineCursor {
     }
   }
 
-  #split(chunk: Buffer, lines: string[]): void {
+  #split(chunk: Buffer, lines: Line[]): void {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       this.#keep(chunk.subarray(start, end));
-      if (this.#partialBytes > 0 && this.#partialBytes <= LINE_BYTES)
-        lines.push(Buffer.concat(this.#partial).toString('utf8'));
+      if (this.#partialBytes > 0 && this.#partialBytes <= LINE_BYTES) {
+        const text = Buffer.concat(this.#partial).toString('utf8');
+        lines.push({ text, end: this.#offset + end + 1 });
+      }
       this.#forget();
       start = end + 1;
     }
@@ -78,7 +88,8 @@ export class LineCursor {
     this.#forget();
   }
 
-  #skipToEnd(): void {
+  /** Goes to the beginning of the line that the offset is in; past the end, of the line that is not complete yet. */
+  #skipTo(offset: number): void {
     let file: number;
     try {
       file = fs.openSync(this.path, 'r');
@@ -87,10 +98,11 @@ export class LineCursor {
     }
     try {
       const { size, ino } = fs.fstatSync(file);
-      const tail = Buffer.alloc(Math.min(size, 1024 * 1024));
-      fs.readSync(file, tail, 0, tail.length, size - tail.length);
+      const upTo = Math.min(size, offset);
+      const before = Buffer.alloc(Math.min(upTo, SEARCH_BYTES));
+      fs.readSync(file, before, 0, before.length, upTo - before.length);
       this.#inode = ino;
-      this.#offset = size - tail.length + tail.lastIndexOf(NEWLINE) + 1;
+      this.#offset = upTo - before.length + before.lastIndexOf(NEWLINE) + 1;
     } finally {
       fs.closeSync(file);
     }
