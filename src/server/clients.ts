@@ -19,6 +19,9 @@ export interface ClientsOptions {
   readonly now: () => number;
 }
 
+/** How long clients may take to see why they are sent away when the daemon stops, in milliseconds. */
+const GOODBYE_MS = 1000;
+
 export class Clients {
   readonly #options: ClientsOptions;
   readonly #all = new Set<Connection | SseConnection>();
@@ -70,6 +73,9 @@ export class Clients {
   drain(): void {
     this.#draining = true;
     this.closeAll(1001, 'the daemon stops; come back and resume');
+    setTimeout(() => {
+      for (const client of this.#all) client.destroy();
+    }, GOODBYE_MS).unref();
   }
 
   #drop(client: Connection | SseConnection): void {

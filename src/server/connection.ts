@@ -92,6 +92,11 @@ export class Connection implements Sink, Peer {
     this.#ws.close(code, reason);
   }
 
+  /** Ends it without a word. */
+  destroy(): void {
+    this.#ws.terminate();
+  }
+
   /** Lets go of everything once the socket is gone. */
   dispose(): void {
     this.#options.pump.remove(this.feed);

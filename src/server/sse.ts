@@ -68,6 +68,10 @@ export class SseConnection implements Sink {
     else this.#response.end();
   }
 
+  destroy(): void {
+    this.#response.destroy();
+  }
+
   dispose(): void {
     this.#options.pump.remove(this.feed);
   }

@@ -53,7 +53,7 @@ describe('honoured', () => {
     });
     await daemon.emit(40);
     const late = await connect(daemon);
-    const { oldestSeq, seq } = late.frames[0] ?? {};
+    const [oldestSeq, seq] = [late.frames[0]?.['oldestSeq'], late.frames[0]?.seq];
     expect(oldestSeq).toBe((seq ?? 0) - 19);
     const since = { epoch, seq: Number(oldestSeq) - 1 };
     expect(await late.ask({ type: 'subscribe', topics: ['**'], since })).toMatchObject({ recovered: true });
