@@ -9,8 +9,9 @@ export { type Cleaner, type CleanerOptions, makeCleaner } from './clean.ts';
 export { boundedMemory, type Facts, type Memory } from './memory.ts';
 export { InvalidPayloadError, parsePayload } from './payload.ts';
 export { type LoggedEvent, Reconciler } from './reconciler.ts';
-export { LineCursor } from './transcripts/line-cursor.ts';
-export { SessionTranscripts, type TranscriptLine } from './transcripts/session-transcripts.ts';
+export { ClaudeTranscript, type TranscriptFact } from './sources/claude-transcript.ts';
+export { type Line, LineCursor } from './transcripts/line-cursor.ts';
+export { type Begin, SessionTranscripts, type TranscriptLine } from './transcripts/session-transcripts.ts';
 
 /** Turns a parsed body into a draft; `now` is in milliseconds since 1970. Throws InvalidPayloadError. */
 export type Intake = (body: unknown, now: number) => EventDraft;

@@ -18,6 +18,15 @@ export interface AgentFact {
   readonly restsAfter?: string;
 }
 
+/** How something was told first: by its hook as it happened, or after the fact. */
+export type Telling = 'live' | 'recovered';
+
+/** A turn, and how its beginning and its end were told. */
+export interface TurnFact {
+  readonly begun?: Telling;
+  readonly ended?: Telling;
+}
+
 /** MUST answer at once, and MUST give back what was last set or, once it was forgotten, undefined. */
 export interface Facts<F> {
   get(key: string): F | undefined;
@@ -31,6 +40,8 @@ export interface Memory {
   readonly calls: Facts<CallFact>;
   /** By session and `agentId`. */
   readonly agents: Facts<AgentFact>;
+  /** By session and `promptId`. */
+  readonly turns: Facts<TurnFact>;
 }
 
 /** Facts in memory, at most `limit` of them. */
@@ -51,13 +62,14 @@ export function boundedFacts<F>(limit: number): Facts<F> {
   };
 }
 
-/** Most sessions, tool calls and subagents remembered; about 20 MB when full. */
-export const MEMORY_LIMITS = { sessions: 10_000, calls: 100_000, agents: 20_000 } as const;
+/** Most sessions, tool calls, subagents and turns remembered; about 20 MB when full. */
+export const MEMORY_LIMITS = { sessions: 10_000, calls: 100_000, agents: 20_000, turns: 20_000 } as const;
 
 export function boundedMemory(limits: { readonly [K in keyof Memory]: number } = MEMORY_LIMITS): Memory {
   return {
     sessions: boundedFacts(limits.sessions),
     calls: boundedFacts(limits.calls),
     agents: boundedFacts(limits.agents),
+    turns: boundedFacts(limits.turns),
   };
 }

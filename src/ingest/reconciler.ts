@@ -1,6 +1,6 @@
 // Makes a consistent story of hooks that come late, twice, out of order or not at all.
 import { DAEMON_EVENT_TYPES, type EventDraft } from '../protocol/index.ts';
-import { boundedMemory, type Memory, type SessionFact } from './memory.ts';
+import { boundedMemory, type Memory, type SessionFact, type Telling } from './memory.ts';
 import { agentIn, payloadOf, sessionIn, toolUseIn } from './sources/claude-code.ts';
 
 /** What the reconciler needs of an event in the log. */
@@ -37,6 +37,7 @@ export class Reconciler {
     this.#observeSession(event);
     this.#observeCall(event);
     this.#observeAgent(event);
+    this.#observeTurn(event);
   }
 
   #isOldNews(draft: EventDraft): boolean {
@@ -54,6 +55,11 @@ export class Reconciler {
         return this.#agentOf(draft) !== undefined;
       case 'agent.stopped':
         return this.#agentOf(draft)?.restsAfter === lastWords(draft);
+      case 'prompt.submitted':
+        return alreadyTold(draft, this.#turnOf(draft)?.begun);
+      case 'turn.completed':
+      case 'turn.failed':
+        return alreadyTold(draft, this.#turnOf(draft)?.ended);
       default:
         return false;
     }
@@ -121,6 +127,20 @@ export class Reconciler {
       this.#memory.agents.set(key, {});
   }
 
+  #observeTurn(event: LoggedEvent): void {
+    const key = turnKey(event);
+    if (key === undefined) return;
+    const turn = this.#memory.turns.get(key) ?? {};
+    if (event.type === 'prompt.submitted') this.#memory.turns.set(key, { ...turn, begun: telling(event) });
+    else if (event.type === 'turn.completed' || event.type === 'turn.failed')
+      this.#memory.turns.set(key, { ...turn, ended: telling(event) });
+  }
+
+  #turnOf(event: LoggedEvent): ReturnType<Memory['turns']['get']> {
+    const key = turnKey(event);
+    return key === undefined ? undefined : this.#memory.turns.get(key);
+  }
+
   #callOf(event: LoggedEvent): ReturnType<Memory['calls']['get']> {
     const key = callKey(event);
     return key === undefined ? undefined : this.#memory.calls.get(key);
@@ -130,6 +150,13 @@ export class Reconciler {
     const key = agentKey(event);
     return key === undefined ? undefined : this.#memory.agents.get(key);
   }
+}
+
+const telling = ({ data }: LoggedEvent): Telling => (data['recovered'] === true ? 'recovered' : 'live');
+
+/** What is told after the fact adds nothing to what was told, nor does the hook that comes after it. A hook may repeat itself in earnest. */
+function alreadyTold(draft: EventDraft, before: Telling | undefined): boolean {
+  return before !== undefined && (before === 'recovered' || telling(draft) === 'recovered');
 }
 
 const DERIVED: ReadonlySet<string> = new Set(DAEMON_EVENT_TYPES);
@@ -149,7 +176,7 @@ function withPrompt(promptIds: readonly string[], promptId: unknown): readonly s
 
 /** Asynchronous hooks may still arrive after SessionEnd; only something newly begun brings a session back. */
 function revives({ type, data }: EventDraft, { promptIds }: SessionFact): boolean {
-  if (type !== 'prompt.submitted' && type !== 'tool.use') return false;
+  if ((type !== 'prompt.submitted' && type !== 'tool.use') || data['recovered'] === true) return false;
   const promptId = data['promptId'];
   return typeof promptId !== 'string' || !promptIds.includes(promptId);
 }
@@ -178,6 +205,11 @@ function lastWords({ data }: LoggedEvent): string {
 function callKey({ sessionId, data }: LoggedEvent): string | undefined {
   const id = data['toolUseId'];
   return typeof id === 'string' && id !== '' ? `${sessionId}\0${id}` : undefined;
+}
+
+function turnKey({ sessionId, data }: LoggedEvent): string | undefined {
+  const id = data['promptId'];
+  return typeof id === 'string' ? `${sessionId}\0${id}` : undefined;
 }
 
 function agentKey({ sessionId, agentId }: LoggedEvent): string | undefined {

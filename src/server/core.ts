@@ -10,6 +10,7 @@ import type { Logger } from './logger.ts';
 import { Pipeline } from './pipeline.ts';
 import { restore } from './restore.ts';
 import { Services } from './services.ts';
+import { Transcripts } from './transcripts.ts';
 
 export interface CoreOptions {
   readonly now: () => number;
@@ -34,6 +35,7 @@ export class Core {
   readonly #reconciler = new Reconciler();
   readonly #pipeline: Pipeline;
   readonly #intake: Intake;
+  readonly #transcripts: Transcripts;
   #checkpointAt: number;
   #degraded = false;
 
@@ -72,6 +74,14 @@ export class Core {
       append: events => this.log.append(events),
       committed: records => this.#committed(records.length),
     });
+    this.#transcripts = new Transcripts({
+      projection: this.#projection,
+      clean,
+      now,
+      submit: draft => {
+        this.#pipeline.submit(draft).catch(error => logger.error(`transcripts: ${(error as Error).stack}`));
+      },
+    });
     if (problem) this.#complain('store_open', problem, store === undefined);
   }
 
@@ -107,6 +117,11 @@ export class Core {
     const { retentionDays, retentionBytes } = this.#config;
     const olderThan = this.#options.now() - retentionDays * 24 * 3600 * 1000;
     return this.log.store.prune({ olderThan, bytes: retentionBytes }) > 0;
+  }
+
+  /** Regular care: what was written to transcripts. */
+  tick(): void {
+    this.#transcripts.tick();
   }
 
   /** Commits what waits and closes the log. */

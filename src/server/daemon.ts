@@ -106,7 +106,10 @@ export class Daemon {
     });
     await clearStalled(home);
     await this.#writeEndpoint();
-    this.#every(TICK_MS, () => this.#clients.tick(this.#now()));
+    this.#every(TICK_MS, () => {
+      this.#core.tick();
+      this.#clients.tick(this.#now());
+    });
     this.#every(UNSTALL_MS, () => {
       clearStalled(home).catch(error => this.#failed('hooks: clearing the stalled mark', error));
     });

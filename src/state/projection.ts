@@ -1,5 +1,6 @@
 // The projection of the log that snapshots show: which sessions and agents there are and what they do.
 import type { AgentSnapshot, EventDraft, SessionState, Usage } from '../protocol/index.ts';
+import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
 import {
   type Actor,
   type Agent,
@@ -13,7 +14,7 @@ import {
 import { type SavedUsage, UsageLedger } from './usage.ts';
 
 /** Changes whenever a saved state would be read wrongly by this code. */
-const SHAPE = 1;
+const SHAPE = 2;
 
 type Plain<T extends Actor> = Omit<T, 'running'> & {
   readonly running: readonly (readonly [string, string])[];
@@ -24,6 +25,7 @@ interface Saved {
   readonly sessions: readonly Plain<Session>[];
   readonly agents: readonly Plain<Agent>[];
   readonly usage: SavedUsage;
+  readonly bookmarks: SavedBookmarks;
 }
 
 /** A pure function of the events applied: the same events in the same order give the same state. */
@@ -33,6 +35,7 @@ export class Projection {
   readonly #agents = new Map<string, Map<string, Agent>>();
 
   readonly #usage = new UsageLedger();
+  readonly #bookmarks = new Bookmarks();
 
   get sessionCount(): number {
     return this.#sessions.size;
@@ -41,6 +44,18 @@ export class Projection {
   /** What one session, or all of them together, have used. */
   usage(sessionId?: string): Usage {
     return this.#usage.total(sessionId);
+  }
+
+  /** The transcripts of the sessions that live. */
+  transcripts(): { readonly sessionId: string; readonly path: string }[] {
+    return [...this.#sessions.values()].flatMap(({ shown: { sessionId, transcriptPath } }) =>
+      transcriptPath === undefined ? [] : [{ sessionId, path: transcriptPath }],
+    );
+  }
+
+  /** The byte offset up to which a transcript has been told. */
+  readUpTo(sessionId: string, agentId?: string): number {
+    return this.#bookmarks.of(sessionId, agentId);
   }
 
   transcriptPath(sessionId: string): string | undefined {
@@ -74,6 +89,7 @@ export class Projection {
       sessions: actors(this.#sessions.values()),
       agents: actors([...this.#agents.values()].flatMap(agents => [...agents.values()])),
       usage: this.#usage.save(),
+      bookmarks: this.#bookmarks.save(),
     });
   }
 
@@ -90,13 +106,21 @@ export class Projection {
       this.#agents.set(sessionId, agents.set(agentId, { ...agent, running: new Map(agent.running) }));
     }
     this.#usage.load(saved.usage);
+    this.#bookmarks.load(saved.bookmarks);
     return true;
   }
 
-  /** Applies one event and returns the events that follow from it (`agent.state_changed`). When a log is replayed they are in it already. */
+  /** Applies one event and returns the events that follow from it
+   * (`agent.state_changed`, `usage.updated`). When a log is replayed they are in it already. */
   apply(event: EventDraft): EventDraft[] {
-    if (event.type === 'usage.updated') this.#usage.apply(event);
     if (event.sessionId === '' || event.type === 'agent.state_changed') return [];
+    this.#bookmarks.apply(event);
+    const spent = this.#usage.apply(event);
+    if (event.type === 'usage.updated') return [];
+    return [...spent, ...this.#applyToActors(event)];
+  }
+
+  #applyToActors(event: EventDraft): EventDraft[] {
     if (event.type === 'session.discovered' && !this.#sessions.has(event.sessionId)) {
       this.#sessions.set(event.sessionId, newSession(event));
     }

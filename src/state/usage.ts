@@ -1,5 +1,5 @@
-// Tokens and cost by session and model, as the `usage.updated` events of the log tell them.
-import { type EventDraft, Usage, type UsageTotals } from '../protocol/index.ts';
+// Tokens and cost by session and model: each API message counted once, and the client's own account where it gives one.
+import { type EventDraft, Usage, UsageTotals } from '../protocol/index.ts';
 
 const NOTHING: UsageTotals = { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 };
 
@@ -14,16 +14,21 @@ export function addTotals(a: UsageTotals, b: UsageTotals): UsageTotals {
   return { ...sum, costUsd: (a.costUsd ?? 0) + (b.costUsd ?? 0) };
 }
 
-export type SavedUsage = readonly (readonly [string, Usage])[];
+interface Account {
+  usage: Usage;
+  /** The API message counted last, by transcript: one message is several lines, and each has all of its usage. */
+  readonly counted: Record<string, string>;
+}
+
+export type SavedUsage = readonly (readonly [string, Account])[];
 
 export class UsageLedger {
-  readonly #bySession = new Map<string, Usage>();
+  readonly #bySession = new Map<string, Account>();
 
-  /** A `usage.updated` carries a session's totals so far, so the newest one says it all. */
-  apply(event: EventDraft): void {
-    const { byModel, ...totals } = event.data as { byModel?: unknown };
-    const usage = Usage.safeParse({ totals, byModel: byModel ?? {} });
-    if (usage.success) this.#bySession.set(event.sessionId, usage.data);
+  /** Counts what an event says was used; returns the session's new totals as an event, if a message changed them. */
+  apply(event: EventDraft): EventDraft[] {
+    if (event.type === 'usage.updated') this.#set(event);
+    return event.type === 'message.assistant' ? this.#count(event) : [];
   }
 
   save(): SavedUsage {
@@ -31,19 +36,58 @@ export class UsageLedger {
   }
 
   load(saved: SavedUsage): void {
-    for (const [sessionId, usage] of saved) this.#bySession.set(sessionId, usage);
+    for (const [sessionId, account] of saved) this.#bySession.set(sessionId, account);
   }
 
+  /** Of one session, or of all. */
   total(sessionId?: string): Usage {
     const wanted = sessionId === undefined ? [...this.#bySession.values()] : [this.#bySession.get(sessionId)];
     let totals = NOTHING;
     const byModel: Record<string, UsageTotals> = {};
-    for (const usage of wanted) {
-      if (!usage) continue;
-      totals = addTotals(totals, usage.totals);
-      for (const [model, used] of Object.entries(usage.byModel))
+    for (const account of wanted) {
+      if (!account) continue;
+      totals = addTotals(totals, account.usage.totals);
+      for (const [model, used] of Object.entries(account.usage.byModel)) {
         byModel[model] = addTotals(byModel[model] ?? NOTHING, used);
+      }
     }
-    return { totals, byModel, ...(totals.costUsd === undefined ? {} : { costUsd: totals.costUsd }) };
+    return withCost(totals, byModel);
   }
+
+  /** A `usage.updated` carries the session's totals so far, so the newest one says it all. */
+  #set(event: EventDraft): void {
+    const { byModel, ...totals } = event.data;
+    const usage = Usage.safeParse({ totals, byModel: byModel ?? {} });
+    if (usage.success) this.#account(event.sessionId).usage = withCost(usage.data.totals, usage.data.byModel);
+  }
+
+  #count(event: EventDraft): EventDraft[] {
+    const { usage, messageId, model } = event.data;
+    const used = UsageTotals.safeParse(usage);
+    const account = this.#account(event.sessionId);
+    const transcript = event.agentId ?? '';
+    if (!used.success || typeof messageId !== 'string' || account.counted[transcript] === messageId)
+      return [];
+    account.counted[transcript] = messageId;
+    const name = typeof model === 'string' ? model : 'unknown';
+    const byModel = {
+      ...account.usage.byModel,
+      [name]: addTotals(account.usage.byModel[name] ?? NOTHING, used.data),
+    };
+    account.usage = withCost(addTotals(account.usage.totals, used.data), byModel);
+    const { agentId: _agentId, hook: _hook, ...rest } = event;
+    return [
+      { ...rest, type: 'usage.updated', source: 'hookline', data: { ...account.usage.totals, byModel } },
+    ];
+  }
+
+  #account(sessionId: string): Account {
+    const account = this.#bySession.get(sessionId) ?? { usage: withCost(NOTHING, {}), counted: {} };
+    this.#bySession.set(sessionId, account);
+    return account;
+  }
+}
+
+function withCost(totals: UsageTotals, byModel: Record<string, UsageTotals>): Usage {
+  return { totals, byModel, ...(totals.costUsd === undefined ? {} : { costUsd: totals.costUsd }) };
 }

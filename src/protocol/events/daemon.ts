@@ -11,6 +11,10 @@ export const DAEMON_EVENTS = {
   'usage.updated': eventData("The session's totals so far.", {
     ...UsageTotals.shape,
     byModel: z.record(z.string(), UsageTotals).describe('The same by model.'),
+    end: z
+      .int()
+      .optional()
+      .describe("Where the client's own account ends in the transcript, in bytes, when it is that."),
   }),
   'system.started': eventData('The daemon started; `sessionId` is empty.', {
     version: z.string().describe('The version of hookline.'),

@@ -1,6 +1,10 @@
 // Events about a session, its prompts, its turns and what it shows.
 import { z } from 'zod';
+import { UsageTotals } from '../state.ts';
 import { eventData, foreign, text } from './common.ts';
+
+const { costUsd: _costUsd, ...tokens } = UsageTotals.shape;
+const end = z.int().optional().describe('Where its line ends in the transcript, in bytes.');
 
 export const SESSION_EVENTS = {
   'session.discovered': eventData('A session is there: it started, or was seen for the first time.', {
@@ -54,12 +58,18 @@ export const SESSION_EVENTS = {
     text: text('Its text blocks, joined.'),
     blocks: z.array(z.unknown()).optional().describe('All its content blocks.'),
     messageId: text('Names the message.'),
+    end,
   }),
   'message.assistant': eventData('An assistant message in the transcript.', {
     text: text('Its text blocks, joined.'),
     blocks: z.array(z.unknown()).optional().describe('All its content blocks.'),
     model: text('The model that wrote it.'),
-    messageId: text("The API's id of the message."),
+    messageId: text("The API's id of the message; its blocks may come as several events."),
+    usage: z
+      .object(tokens)
+      .optional()
+      .describe('What the whole API message used; each event of a message says it again.'),
+    end,
   }),
   'elicitation.requested': eventData('An MCP server asks the user something.', {
     serverName: text('The MCP server.'),
