@@ -5,7 +5,7 @@ import { configOf, examples } from './command.ts';
 import { checkDaemon, checkEndpoint } from './doctor/daemon.ts';
 import { type Finding, fail, type Verdict } from './doctor/finding.ts';
 import { checkHooks } from './doctor/hooks.ts';
-import { checkClaude, checkCurl, checkHome, checkNode } from './doctor/machine.ts';
+import { checkClaude, checkHome, checkNode, checkSender } from './doctor/machine.ts';
 import { checkRoundTrip } from './doctor/round-trip.ts';
 import { findDaemon } from './find-daemon.ts';
 import type { Colors, Terminal } from './terminal.ts';
@@ -40,7 +40,7 @@ async function examine(home: string, claudeDir: string): Promise<Finding[]> {
   const [inspection, found] = await Promise.all([inspect({ home, claudeDir }), findDaemon(home)]);
   const findings = [
     checkNode(process.versions.node),
-    checkCurl(inspection),
+    checkSender(inspection),
     checkClaude(inspection),
     ...checkHome(home),
     ...checkHooks(inspection),

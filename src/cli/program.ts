@@ -101,9 +101,13 @@ function helpFor(program: Command, name: string | undefined): string {
   return command === undefined ? 'hookline --help' : `hookline ${command.name()} --help`;
 }
 
-/** Failures whose message is made for the user; anything else is a bug and keeps its stack. */
+/**
+ * Failures whose message is made for the user, and those of the system, which name the file and the reason.
+ * Anything else is a bug and keeps its stack.
+ */
 function expected(error: unknown): error is Error {
-  return [Failure, ConfigError, InstallError, TokenFileError].some(kind => error instanceof kind);
+  if ([Failure, ConfigError, InstallError, TokenFileError].some(kind => error instanceof kind)) return true;
+  return error instanceof Error && 'syscall' in error;
 }
 
 function exitCodeOf(error: unknown): number {

@@ -97,6 +97,15 @@ describe('start', () => {
     expect(stderr).toMatch(/^hookline: cannot listen on 192\.0\.2\.1, port 0: .*EADDRNOTAVAIL.*\n$/);
   });
 
+  it('with a home that cannot be made is refused in one line', async () => {
+    const place = makePlace();
+    fs.writeFileSync(path.join(place.home, 'file'), '');
+    const inFile = { ...place, hooklineHome: path.join(place.home, 'file', 'home') };
+    const { code, stderr } = await hookline(inFile, 'start', '--no-hooks', '--port', '0');
+    expect(code).toBeGreaterThan(0);
+    expect(stderr).toMatch(/^hookline: .*ENOTDIR.*\n$/);
+  });
+
   it('after kill -9 starts again', async () => {
     const place = makePlace();
     const first = await daemonIn(place);

@@ -205,6 +205,21 @@ describe('loss', () => {
     expect(seqs()).toEqual([1, 1]);
   });
 
+  it('an onReset that fails is asked again', async () => {
+    let asked = 0;
+    for (let n = 0; n < 3; n++) daemon.publish('a');
+    follow({
+      since: { epoch: 'e0', seq: 7 },
+      onReset: ({ snapshot }) => {
+        if (++asked === 1) throw new Error('not now');
+        return { epoch: snapshot.epoch, seq: 1 };
+      },
+    });
+    await seen(2);
+    expect(kinds()).toEqual(['reset', 'event', 'event']);
+    expect(statuses.map(status => status.reason)).toContain('onReset failed: not now');
+  });
+
   it('events that are gone for good are a reset', async () => {
     for (let n = 0; n < 9; n++) daemon.publish('a');
     daemon.oldestSeq = 5;

@@ -38,11 +38,7 @@ export function checkEndpoint({ endpoint, stalled }: Inspection, found: Found): 
   if (found.state !== 'running') return [];
   const { pid, url } = found.info;
   const findings: Finding[] = [];
-  if (
-    endpoint.state === 'alive' &&
-    endpoint.pid === pid &&
-    endpoint.url?.startsWith(url.replace(/\/$/, '')) === true
-  ) {
+  if (endpoint.state === 'alive' && endpoint.pid === pid && endpoint.url === new URL('/hook', url).href) {
     findings.push(ok('endpoint', `The hooks call ${endpoint.url}`));
   } else {
     const where = endpoint.url === undefined ? endpoint.state : `${endpoint.url}, process ${endpoint.pid}`;

@@ -15,9 +15,21 @@ export function checkNode(version: string): Finding {
   return fail('node', `Node ${version} is too old`, `Install Node ${OLDEST_NODE.join('.')} or later.`);
 }
 
-export function checkCurl({ curl }: Inspection): Finding {
+/** What the hook sends with. */
+export function checkSender({ curl, bash }: Inspection): Finding {
   if (curl !== undefined) return ok('curl', curl);
-  return fail('curl', 'There is no curl on PATH, and the hooks call the daemon with it', 'Install curl.');
+  if (bash !== undefined) {
+    return warn(
+      'curl',
+      `There is no curl on PATH; ${bash} sends hooks too, but not those over 32 KiB`,
+      'Install curl.',
+    );
+  }
+  return fail(
+    'curl',
+    'There is neither curl nor bash on PATH, and the hooks send with one of them',
+    'Install curl.',
+  );
 }
 
 export function checkClaude({ claudeVersion }: Inspection): Finding {
