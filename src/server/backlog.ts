@@ -1,17 +1,24 @@
-// What waits in a socket to be sent: whether it is too much, and since when it no longer shrinks.
+// What waits in a socket to be sent: whether it is too much, and since when the other side takes nothing of it.
 import type { Socket } from 'node:net';
 
-/** Bytes the operating system has not taken yet; libuv counts down within a write that is under way, streams do not. */
-function inFlight(socket: Socket): number {
-  const handle = (socket as unknown as { _handle?: { writeQueueSize?: number } | null })._handle;
-  return handle?.writeQueueSize ?? 0;
+interface Handle {
+  readonly bytesWritten: number;
+  readonly writeQueueSize: number;
+}
+
+/**
+ * Bytes the operating system has taken so far. What streams tell counts whole writes only, and one event may be
+ * megabytes; libuv counts down within the write that is under way.
+ */
+function taken(socket: Socket): number {
+  const { _handle: handle } = socket as unknown as { _handle?: Handle | null };
+  return handle ? handle.bytesWritten - handle.writeQueueSize : socket.bytesWritten - socket.writableLength;
 }
 
 export class Backlog {
   readonly #socket: Socket;
   readonly #most: number;
-  #blockedSince: number | undefined;
-  #lowest = { stream: 0, handle: 0 };
+  #blocked: { readonly since: number; readonly taken: number } | undefined;
 
   /** @param most bytes that may wait before `full` says so. */
   constructor(socket: Socket, most: number) {
@@ -23,18 +30,11 @@ export class Backlog {
     return this.#socket.writableLength > this.#most;
   }
 
-  /** For how many milliseconds a full backlog has not moved, as seen by regular calls; 0 when it is not full. */
+  /** For how many milliseconds nothing of a full backlog was taken, as seen by regular calls; 0 when it is not full. */
   stalledFor(now: number): number {
-    if (!this.full) {
-      this.#blockedSince = undefined;
-      return 0;
-    }
-    const seen = { stream: this.#socket.writableLength, handle: inFlight(this.#socket) };
-    const moved = seen.stream < this.#lowest.stream || seen.handle < this.#lowest.handle;
-    if (this.#blockedSince === undefined || moved) {
-      this.#blockedSince = now;
-      this.#lowest = seen;
-    }
-    return now - this.#blockedSince;
+    const sofar = taken(this.#socket);
+    if (!this.full) this.#blocked = undefined;
+    else if (sofar !== this.#blocked?.taken) this.#blocked = { since: now, taken: sofar };
+    return this.#blocked ? now - this.#blocked.since : 0;
   }
 }
