@@ -22,7 +22,8 @@ describe('a pipe that closes early', () => {
   it.each(['tail --since 0 --json', 'tail --since 0', 'status', '--help'])(
     'ends `%s | head` quietly with 0',
     async args => {
-      const command = `"${node}" "${MAIN}" ${args} | head -n 1; echo "exit \${PIPESTATUS[0]}"`;
+      // Under `timeout`, so that nothing outlives a failure.
+      const command = `timeout 15 "${node}" "${MAIN}" ${args} | head -n 1; echo "exit \${PIPESTATUS[0]}"`;
       const shell = follow(spawn('/bin/bash', ['-c', command], { env }));
       // A closed pipe shows when something is written to it, so a live stream has to go on.
       let over = false;
