@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { writeEndpoint } from '../../src/install/index.ts';
 import { findClaude } from '../support/claude/client.ts';
 import { runClaude } from '../support/claude/headless.ts';
 import { hookComplaints, hookTrouble } from '../support/claude/hook-trouble.ts';
@@ -19,14 +20,9 @@ const scenarios = { chain: chain(8).map(step => (step.tools ? step : { ...step, 
 /** What `chain` fires: Pre, Post and Batch of each call, and the start and end of prompt, turn and session. */
 const hooksFired = 8 * 3 + 4;
 
-/** Sends the hooks of a living daemon to another port, as if the daemon itself answered from there. */
-function redirectHooks(world: World, daemon: Daemon, port: number): void {
-  const file = path.join(world.hooklineHome, 'hooks/endpoint');
-  const text = fs.readFileSync(file, 'utf8');
-  const redirected = text.replace(`:${daemon.port}/`, `:${port}/`);
-  expect(redirected, 'the endpoint file names the port').not.toBe(text);
-  fs.writeFileSync(file, redirected);
-}
+/** Sends the hooks of a living daemon elsewhere, as if the daemon itself answered from there. */
+const redirectHooks = (world: World, daemon: Daemon, url: string): Promise<void> =>
+  writeEndpoint(world.hooklineHome, { pid: daemon.pid, url: `${url}/hook`, hookToken: 'f'.repeat(64) });
 
 /** Milliseconds a whole headless session takes; whatever hook trouble it shows fails the test. */
 async function quietSession(world: World): Promise<number> {
@@ -111,7 +107,7 @@ describe.skipIf(!claude.found)('a session of the real client', () => {
   it('notices nothing of a daemon that answers 500', async () => {
     await withDaemon();
     broken = await startRecorder('fail');
-    redirectHooks(world, daemon, broken.port);
+    await redirectHooks(world, daemon, broken.url);
     expect(await addedByHooks()).toBeLessThan(50 * hooksFired);
     expect(broken.calls.length).toBeGreaterThan(hooksFired);
     await expectQuietScreen();

@@ -9,7 +9,6 @@ export interface HookCall {
 }
 
 export interface Recorder {
-  readonly port: number;
   readonly url: string;
   readonly calls: readonly HookCall[];
   close(): Promise<void>;
@@ -37,7 +36,6 @@ export async function startRecorder(mode: 'accept' | 'fail' | 'hang' = 'accept')
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    port,
     url: `http://127.0.0.1:${port}`,
     calls,
     close: () =>
