@@ -10,6 +10,7 @@ export { boundedMemory, type Facts, type Memory } from './memory.ts';
 export { InvalidPayloadError, parsePayload } from './payload.ts';
 export { type LoggedEvent, Reconciler } from './reconciler.ts';
 export { ClaudeTranscript, type TranscriptFact } from './sources/claude-transcript.ts';
+export { Spool, type Spooled } from './spool.ts';
 export { type Line, LineCursor } from './transcripts/line-cursor.ts';
 export { type Begin, SessionTranscripts, type TranscriptLine } from './transcripts/session-transcripts.ts';
 

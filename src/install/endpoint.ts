@@ -30,6 +30,11 @@ function endpointFile(home: string): string {
   return path.join(path.resolve(home), 'hooks', 'endpoint');
 }
 
+/** Where hooks keep the payloads that found nobody home. */
+export function spoolFolder(home: string): string {
+  return path.join(path.resolve(home), 'hooks', 'spool');
+}
+
 function stalledFile(home: string): string {
   return path.join(path.resolve(home), 'hooks', 'stalled');
 }

@@ -7,6 +7,7 @@ export {
   isStalled,
   readEndpoint,
   removeEndpoint,
+  spoolFolder,
   writeEndpoint,
 } from './endpoint.ts';
 export {

@@ -116,7 +116,7 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
     code: 'store_failed',
     message: 'The event store cannot be written (disk full); events are kept in memory. Free some space.',
   },
-  'system.gap': { reason: 'daemon_down', from: 1_795_189_012_798, to: 1_795_189_072_798 },
+  'system.gap': { reason: 'spool_full', count: 12 },
 };
 
 const SYSTEM = { sessionId: '', source: 'hookline' } as const;

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { Pump } from '../fanout/index.ts';
-import { type Intake, makeCleaner, makeIntake, Reconciler } from '../ingest/index.ts';
+import { type Intake, makeCleaner, makeIntake, Reconciler, Spool } from '../ingest/index.ts';
+import { spoolFolder } from '../install/index.ts';
 import { EventLog, MemoryStore, openStore, type Store } from '../log/index.ts';
 import { Projection } from '../state/index.ts';
 import { VERSION } from '../version.ts';
@@ -36,6 +37,9 @@ export class Core {
   readonly #pipeline: Pipeline;
   readonly #intake: Intake;
   readonly #transcripts: Transcripts;
+  readonly #spool: Spool;
+  /** Files of the spool that were read and are not committed yet. */
+  readonly #draining = new Set<string>();
   #checkpointAt: number;
   #degraded = false;
 
@@ -73,6 +77,9 @@ export class Core {
       },
       append: events => this.log.append(events),
       committed: records => this.#committed(records.length),
+    });
+    this.#spool = new Spool(spoolFolder(config.home), (file, why) => {
+      logger.warn(`spool: a payload that cannot be read was set aside as ${file}: ${why}`);
     });
     this.#transcripts = new Transcripts({
       projection: this.#projection,
@@ -119,8 +126,9 @@ export class Core {
     return this.log.store.prune({ olderThan, bytes: retentionBytes }) > 0;
   }
 
-  /** Regular care: what was written to transcripts. */
+  /** Regular care: what hooks kept while nobody was home, then what was written to transcripts. */
   tick(): void {
+    this.#drainSpool();
     this.#transcripts.tick();
   }
 
@@ -129,6 +137,26 @@ export class Core {
     this.#pipeline.flush();
     this.#saveCheckpoint();
     this.log.close();
+  }
+
+  #drainSpool(): void {
+    const { now, logger } = this.#options;
+    const dropped = this.#spool.takeDropped();
+    if (dropped > 0) void this.tell('system.gap', { reason: 'spool_full', count: dropped });
+    for (const spooled of this.#spool.peek(now())) {
+      if (this.#draining.has(spooled.file)) continue;
+      try {
+        const draft = this.#intake(spooled.body, spooled.at);
+        this.#draining.add(spooled.file);
+        this.#pipeline
+          .submit({ ...draft, data: { ...draft.data, recovered: true } })
+          .then(() => this.#spool.remove(spooled))
+          .catch(error => logger.error(`spool: ${spooled.file}: ${(error as Error).message}`))
+          .finally(() => this.#draining.delete(spooled.file));
+      } catch (error) {
+        this.#spool.reject(spooled.file, (error as Error).message);
+      }
+    }
   }
 
   get #ring(): { events: number; bytes: number } {

@@ -115,6 +115,7 @@ export class Daemon {
     });
     this.#every(PRUNE_MS, () => this.#prune());
     await this.#core.tell('system.started', { version: VERSION, epoch: this.epoch });
+    this.#core.tick();
   }
 
   /** Says goodbye to every client, commits what waits, and removes what only a running daemon leaves behind. */

@@ -25,8 +25,11 @@ export const DAEMON_EVENTS = {
     message: z.string().describe('What happened, where, and what to do.'),
   }),
   'system.gap': eventData('The daemon knows that it missed something.', {
-    reason: z.string().describe('Why.'),
+    reason: z
+      .string()
+      .describe('Why: `spool_full` when hooks had to drop what they kept for a stopped daemon.'),
     from: z.int().optional().describe('When it began, in milliseconds since 1970.'),
     to: z.int().optional().describe('When it ended, in milliseconds since 1970.'),
+    count: z.int().optional().describe('How many payloads were lost, when that is known.'),
   }),
 } as const;

@@ -1,0 +1,85 @@
+// The payloads that hooks kept while they found nobody home.
+import fs from 'node:fs';
+import path from 'node:path';
+
+export interface Spooled {
+  readonly file: string;
+  /** The parsed payload. */
+  readonly body: unknown;
+  /** When the hook ran, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** A file younger than this that does not parse may still be being written, in milliseconds. */
+const WRITING_MS = 5000;
+/** Most payloads taken at a time. */
+const BATCH = 200;
+
+export class Spool {
+  readonly #folder: string;
+  readonly #rejected: (file: string, why: string) => void;
+
+  /** @param rejected told of a file that is no payload; it is kept under another name. */
+  constructor(folder: string, rejected: (file: string, why: string) => void) {
+    this.#folder = folder;
+    this.#rejected = rejected;
+  }
+
+  /** The oldest payloads, in the order they were kept. They stay until they are removed. */
+  peek(now: number): Spooled[] {
+    const found = this.#names()
+      .flatMap(name => this.#stat(name))
+      .sort((a, b) => a.at - b.at || a.file.localeCompare(b.file));
+    return found.slice(0, BATCH).flatMap(one => this.#read(one, now));
+  }
+
+  remove(spooled: Spooled): void {
+    fs.rmSync(spooled.file, { force: true });
+  }
+
+  /** How many payloads hooks had to drop since this was asked last, because too many were kept. */
+  takeDropped(): number {
+    const file = path.join(this.#folder, 'dropped');
+    try {
+      const { size } = fs.statSync(file);
+      fs.rmSync(file);
+      return size;
+    } catch {
+      return 0;
+    }
+  }
+
+  #names(): string[] {
+    try {
+      return fs.readdirSync(this.#folder).filter(name => name.endsWith('.json'));
+    } catch {
+      return [];
+    }
+  }
+
+  #stat(name: string): { file: string; at: number }[] {
+    const file = path.join(this.#folder, name);
+    try {
+      return [{ file, at: fs.statSync(file).mtimeMs }];
+    } catch {
+      return []; // A hook dropped it to make room.
+    }
+  }
+
+  #read({ file, at }: { file: string; at: number }, now: number): Spooled[] {
+    try {
+      return [{ file, at: Math.round(at), body: JSON.parse(fs.readFileSync(file, 'utf8')) }];
+    } catch (error) {
+      if (!(error instanceof SyntaxError) || now - at < WRITING_MS) return [];
+      this.reject(file, error.message);
+      return [];
+    }
+  }
+
+  /** Puts a file that cannot be taken out of the way, without deleting it. */
+  reject(file: string, why: string): void {
+    const aside = `${file}.rejected`;
+    fs.renameSync(file, aside);
+    this.#rejected(aside, why);
+  }
+}
