@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 const [stepsFailed, ...files] = process.argv.slice(2);
 
-/** A file that could not even be collected has no failed test in it, but failed it has. */
+/** A file that could not be read, or whose `beforeAll` failed, has no failed test in it, but failed it has. */
 function count(file) {
   let report;
   try {
@@ -12,12 +12,13 @@ function count(file) {
     console.log(`${file}: no report, so the whole suite counts as one failure`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
-  const unread = report.testResults.filter(
-    suite => suite.status === 'failed' && suite.assertionResults.length === 0,
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some(test => test.status === 'failed'),
   );
   return {
     passed: report.numPassedTests,
-    failed: report.numFailedTests + unread.length,
+    failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests,
   };
 }
