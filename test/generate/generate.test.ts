@@ -15,12 +15,13 @@ beforeAll(() => {
   cpSync(path.join(root, 'dist'), path.join(copy, 'dist'), { recursive: true });
   cpSync(path.join(root, 'package.json'), path.join(copy, 'package.json'));
   symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
+  cpSync(path.join(root, 'README.md'), path.join(copy, 'README.md'));
   mkdirSync(path.join(copy, 'asyncapi'));
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 const generate = (...options: string[]): Promise<Output> =>
-  runAny(process.execPath, [path.join(copy, 'dist/asyncapi/write.js'), ...options], { timeout: 20_000 });
+  runAny(process.execPath, [path.join(copy, 'dist/generate/main.js'), ...options], { timeout: 20_000 });
 
 it('writes the document, the same bytes every time, and is content with it', async () => {
   expect((await generate()).code).toBe(0);
