@@ -23,16 +23,25 @@ export interface Page {
 }
 
 const STEP = { events: 512, bytes: 1024 * 1024 };
+/** How long a search may hold up everybody else at a stretch, in milliseconds. */
+const STRETCH_MS = 10;
 
-export function readPage(log: LogReader, query: PageQuery): Page {
+/** Reads as far as it takes to fill the page, in stretches: a search through a million events delays no hook. */
+export async function readPage(log: LogReader, query: PageQuery): Promise<Page> {
   const found: LogRecord[] = [];
   let bytes = 0;
-  for (const record of walk(log, query)) {
-    if (!query.matches(record)) continue;
-    bytes += recordSize(record);
-    if (found.length >= query.limit || (bytes > query.bytes && found.length > 0))
-      return finish(found, true, query);
-    found.push(record);
+  let since = performance.now();
+  for (const records of pagesOf(log, query)) {
+    for (const record of records) {
+      if (!query.matches(record)) continue;
+      bytes += recordSize(record);
+      if (found.length >= query.limit || (bytes > query.bytes && found.length > 0))
+        return finish(found, true, query);
+      found.push(record);
+    }
+    if (performance.now() - since < STRETCH_MS) continue;
+    await new Promise(resolve => setImmediate(resolve));
+    since = performance.now();
   }
   return finish(found, false, query);
 }
@@ -41,18 +50,16 @@ function finish(records: LogRecord[], hasMore: boolean, query: PageQuery): Page 
   return { records: query.from === 'newest' ? records.reverse() : records, hasMore };
 }
 
-function* walk(log: LogReader, query: PageQuery): Generator<LogRecord> {
+function* pagesOf(log: LogReader, query: PageQuery): Generator<readonly LogRecord[]> {
   const limit = query.sessionId === undefined ? STEP : { ...STEP, sessionId: query.sessionId };
   const after = query.after ?? 0;
   const before = query.before ?? Number.MAX_SAFE_INTEGER;
   let edge = query.from === 'newest' ? before : after;
   for (;;) {
     const records = query.from === 'newest' ? log.readBack(edge, limit) : log.read(edge, limit);
-    for (const record of records) {
-      if (record.seq <= after || record.seq >= before) return;
-      yield record;
-      edge = record.seq;
-    }
-    if (records.length === 0) return;
+    const wanted = records.filter(({ seq }) => seq > after && seq < before);
+    yield wanted;
+    edge = records.at(-1)?.seq ?? edge;
+    if (wanted.length < records.length || records.length === 0) return;
   }
 }

@@ -75,9 +75,9 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
       ...services.usage(sessionId),
     });
   });
-  app.get('/api/events', needs('read', BROWSER), c => {
+  app.get('/api/events', needs('read', BROWSER), async c => {
     const query = parseEventsQuery(c.req.query());
-    const page = services.history({ ...boundsOf(query), matches: matcherOf(query) });
+    const page = await services.history({ ...boundsOf(query), matches: matcherOf(query) });
     return json(c, `{"events":${page.events},"hasMore":${page.hasMore}}`);
   });
   app.get('/events', needs('read', STREAM), c => {

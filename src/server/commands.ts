@@ -25,7 +25,9 @@ export interface Peer {
 }
 
 type Message<T extends ClientMessageType> = Extract<ClientMessage, { type: T }>;
-type Handlers = { readonly [T in ClientMessageType]: (peer: Peer, message: Message<T>, id: WithId) => void };
+type Handlers = {
+  readonly [T in ClientMessageType]: (peer: Peer, message: Message<T>, id: WithId) => void | Promise<void>;
+};
 type WithId = { id?: RequestId };
 
 const HANDLERS: Handlers = {
@@ -68,9 +70,9 @@ const HANDLERS: Handlers = {
     peer.send({ type: 'session_list', ...id, sessions: peer.services.sessions() });
   },
 
-  get_session_history(peer, { sessionId, limit, before }, id) {
+  async get_session_history(peer, { sessionId, limit, before }, id) {
     if (!peer.services.knows(sessionId)) return notFound(peer, id, sessionId);
-    const page = peer.services.history({
+    const page = await peer.services.history({
       sessionId,
       limit,
       from: 'newest',
@@ -110,12 +112,16 @@ const HANDLERS: Handlers = {
   },
 };
 
-/** Does what a client asks; whatever happens, exactly one reply is sent or promised. */
-export function obey(peer: Peer, message: ClientMessage): void {
+/** Does what a client asks; whatever happens, exactly one reply is sent or promised. A promise: the answer takes a while. */
+export function obey(peer: Peer, message: ClientMessage): void | Promise<void> {
   const id: WithId = message.id === undefined ? {} : { id: message.id };
   // The map above has a handler of the right type for every message type; the compiler cannot follow the lookup.
-  const handler = HANDLERS[message.type] as (peer: Peer, message: ClientMessage, id: WithId) => void;
-  handler(peer, message, id);
+  const handler = HANDLERS[message.type] as (
+    peer: Peer,
+    message: ClientMessage,
+    id: WithId,
+  ) => void | Promise<void>;
+  return handler(peer, message, id);
 }
 
 function refuse(peer: Peer, id: WithId, error: unknown): void {

@@ -35,6 +35,8 @@ export class Connection implements Sink, Peer {
   readonly #rate: RateLimit;
   readonly #requests: (() => void)[] = [];
   #agentLog: AgentLog | undefined;
+  /** A long answer is being put together; the next question waits for it. */
+  #answering = false;
   #batch = false;
   /** When the client last heard how far it is, by an event or a position. */
   #lastTold: number;
@@ -166,7 +168,7 @@ export class Connection implements Sink, Peer {
     if (verdict === 'close') return this.close(4429, 'too many messages');
     const serve = verdict === 'ok' ? () => this.#serve(text) : () => this.send(rateLimited(text));
     // Whoever does not read the answers has to wait with its questions; order is kept.
-    if (this.#requests.length === 0 && this.ready()) return serve();
+    if (this.#requests.length === 0 && this.ready() && !this.#answering) return serve();
     if (this.#requests.length >= this.#options.limits.pendingRequests)
       return this.close(4400, 'read the answers before asking on');
     this.#requests.push(serve);
@@ -175,24 +177,34 @@ export class Connection implements Sink, Peer {
   #serve(text: string): void {
     const request = parseRequest(text);
     if ('error' in request) return this.send(request.error);
-    try {
-      obey(this, request.message);
-    } catch (error) {
+    const { message } = request;
+    const failed = (error: unknown): void => {
       this.#options.logger.error(
-        `websocket: ${request.message.type} failed: ${(error as Error).stack ?? String(error)}`,
+        `websocket: ${message.type} failed: ${(error as Error).stack ?? String(error)}`,
       );
-      const id = request.message.id === undefined ? {} : { id: request.message.id };
+      const id = message.id === undefined ? {} : { id: message.id };
       this.send({
         type: 'error',
         ...id,
         code: 'internal',
         message: 'the daemon failed to answer; its log says why',
       });
+    };
+    try {
+      const pending = obey(this, message);
+      if (!pending) return;
+      this.#answering = true;
+      void pending.catch(failed).finally(() => {
+        this.#answering = false;
+        this.#drained();
+      });
+    } catch (error) {
+      failed(error);
     }
   }
 
   #drained(): void {
-    while (this.ready()) {
+    while (this.ready() && !this.#answering) {
       const serve = this.#requests.shift();
       if (!serve) break;
       serve();

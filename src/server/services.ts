@@ -94,9 +94,9 @@ export class Services {
     );
   }
 
-  history(query: HistoryQuery): HistoryPage {
+  async history(query: HistoryQuery): Promise<HistoryPage> {
     const { matches = () => true, ...rest } = query;
-    const page = readPage(this.log, { ...rest, matches, bytes: this.#limits.historyBytes });
+    const page = await readPage(this.log, { ...rest, matches, bytes: this.#limits.historyBytes });
     return {
       events: `[${page.records.map(record => envelopeText(record)).join(',')}]`,
       hasMore: page.hasMore,
