@@ -36,9 +36,15 @@ export const hookline = (place: Place, ...args: string[]): Promise<Output> =>
 export const hooklineOk = (place: Place, ...args: string[]): Promise<Output> =>
   run(process.execPath, [main, ...args], { env: envOf(place), timeout: 30_000 });
 
-function readInfo(place: Place, pid: number | undefined): { port: number; url: string } | undefined {
+interface DaemonInfo {
+  port: number;
+  url: string;
+}
+
+function readInfo(place: Place, pid: number | undefined): DaemonInfo | undefined {
   try {
-    const info = JSON.parse(fs.readFileSync(path.join(place.hooklineHome, 'daemon.json'), 'utf8'));
+    const file = path.join(place.hooklineHome, 'daemon.json');
+    const info = JSON.parse(fs.readFileSync(file, 'utf8')) as DaemonInfo & { pid: number };
     return info.pid === pid ? info : undefined;
   } catch {
     return undefined;
@@ -61,15 +67,18 @@ export async function startDaemon(place: Place, ...args: string[]): Promise<Daem
     log += chunk.toString();
   });
   const deadline = performance.now() + 20_000;
-  let info = readInfo(place, child.pid);
+  // daemon.json comes early; the greeting says that the hooks know the way too.
+  const started = (): DaemonInfo | undefined =>
+    log.includes('listens at') ? readInfo(place, child.pid) : undefined;
+  let info = started();
   while (!info) {
     if (child.exitCode !== null) throw new Error(`the daemon ended with ${child.exitCode}:\n${log}`);
     if (performance.now() > deadline) {
       child.kill('SIGKILL');
-      throw new Error(`the daemon did not write daemon.json within 20 s:\n${log}`);
+      throw new Error(`the daemon did not start within 20 s:\n${log}`);
     }
     await delay(25);
-    info = readInfo(place, child.pid);
+    info = started();
   }
   return {
     pid: child.pid ?? 0,
