@@ -73,6 +73,7 @@ export class Core {
       reconcile: draft => this.#reconciler.reconcile(draft),
       project: event => {
         this.#reconciler.observe(event);
+        this.#transcripts.note(event);
         return this.#projection.apply(event);
       },
       append: events => this.log.append(events),

@@ -36,6 +36,13 @@ export class Transcripts {
     this.#options = options;
   }
 
+  /** A session may be over as soon as it is discovered, when both are told after the fact; its transcript is read all the same. */
+  note({ type, sessionId, data }: EventDraft): void {
+    const path = data['transcriptPath'];
+    if (type === 'session.discovered' && typeof path === 'string')
+      this.#follow(sessionId, path).aliveAt = this.#options.now();
+  }
+
   /** Reads what was written since the last call. */
   tick(): void {
     const now = this.#options.now();

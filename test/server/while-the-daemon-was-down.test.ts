@@ -143,3 +143,23 @@ it('sets aside what is no payload, and goes on with the rest', async () => {
   expect(spooled().sort()).toEqual(['1.json.rejected', '2.json.rejected']);
   expect(logged.filter(line => line.includes('set aside')).length).toBe(2);
 });
+
+it('reads the transcript of a session that began and ended meanwhile', async () => {
+  const transcript_path = path.join(root, 'session.jsonl');
+  fs.copyFileSync(path.join(import.meta.dirname, '../fixtures/transcript-simple.jsonl'), transcript_path);
+  await hook('SessionStart', { source: 'startup', transcript_path });
+  await hook('SessionEnd', { reason: 'other', transcript_path });
+  await start();
+  await until('the cost is told', async () =>
+    (await events()).some(event => Number(event.data?.['costUsd']) > 0.044),
+  );
+  const told = agentEvents(await events());
+  const count = (type: string): number => told.filter(event => event.type === type).length;
+  expect([count('session.discovered'), count('session.removed')]).toEqual([1, 1]);
+  expect([
+    count('prompt.submitted'),
+    count('tool.use'),
+    count('tool.result'),
+    count('turn.completed'),
+  ]).toEqual([2, 3, 3, 2]);
+});
