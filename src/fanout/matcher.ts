@@ -36,7 +36,9 @@ function compilePlain(pattern: string): TopicMatcher {
   if (known) return known;
   // Topics are dotted, picomatch's segments are separated by slashes.
   const glob = picomatch(pattern.replaceAll('.', '/'), OPTIONS);
-  const matcher: TopicMatcher = topic => glob(topic.replaceAll('.', '/'));
+  // `**` is any number of segments, also none; behind a name with a star picomatch wants at least one.
+  const without = pattern.endsWith('.**') ? compilePlain(pattern.slice(0, -3)) : undefined;
+  const matcher: TopicMatcher = topic => glob(topic.replaceAll('.', '/')) || without?.(topic) === true;
   if (compiled.size >= COMPILED_MAX) compiled.clear();
   compiled.set(pattern, matcher);
   return matcher;
