@@ -10,7 +10,7 @@ import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
 import { type EventsQuery, matcherOf, parseEventsQuery, parseStreamQuery } from './query.ts';
 import type { Services } from './services.ts';
-import type { StreamRequest } from './sse.ts';
+import { STREAM_HEADERS, type StreamRequest } from './sse.ts';
 
 export type AppEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
 
@@ -83,6 +83,8 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
   app.get('/events', needs('read', STREAM), c => {
     const { topics = ['**'], sessionId } = parseStreamQuery(c.req.query());
     const lastEventId = c.req.header('last-event-id');
+    // Hono answers HEAD by GET's handler, and this one would never end.
+    if (c.req.method === 'HEAD') return c.body(null, 200, STREAM_HEADERS);
     options.openStream(c.env.outgoing, {
       topics,
       ...(sessionId === undefined ? {} : { sessions: new Set(sessionId) }),

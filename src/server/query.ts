@@ -1,16 +1,18 @@
 // Checks the query strings of the HTTP API.
 import { z } from 'zod';
-import { compileTopic } from '../fanout/index.ts';
+import { compileTopic, TooManyTopicsError } from '../fanout/index.ts';
 import type { LogRecord } from '../log/index.ts';
 import { FIXED_LIMITS, InvalidTopicError } from '../protocol/index.ts';
 import { HttpError } from './http-error.ts';
 
-const list = z.string().transform(value =>
-  value
+/** Values between commas, but for those in braces; an empty parameter is none. */
+const list = z.string().transform(value => {
+  const values = value
     .split(/,(?![^{]*\})/)
     .map(one => one.trim())
-    .filter(one => one !== ''),
-);
+    .filter(one => one !== '');
+  return values.length > 0 ? values : undefined;
+});
 const seq = z.coerce.number().int().min(0);
 
 const StreamQuery = z.object({ topics: list.optional(), sessionId: list.optional() });
@@ -55,12 +57,12 @@ export function matcherOf({ topics = [], sessionId = [], q }: EventsQuery): (rec
     words.every(word => contains(record, word));
 }
 
-/** Turns a refused topic into a refused query. */
+/** Turns refused topics into a refused query. */
 export function orInvalid<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (error instanceof InvalidTopicError)
+    if (error instanceof InvalidTopicError || error instanceof TooManyTopicsError)
       throw new HttpError('invalid_query', error.message, { cause: error });
     throw error;
   }

@@ -21,6 +21,12 @@ export interface SseOptions {
   readonly now: () => number;
 }
 
+export const STREAM_HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+} as const;
+
 /** One SSE client. An id that cannot be honoured gets `event: reset` first, and the stream goes on from now. */
 export class SseConnection implements Sink {
   readonly feed: Feed;
@@ -43,11 +49,7 @@ export class SseConnection implements Sink {
     if (!socket) throw new Error('sse: the client is gone');
     this.#backlog = new Backlog(socket, limits.socketBacklogBytes);
     response.on('drain', () => pump.wake(this.feed));
-    response.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    });
+    response.writeHead(200, STREAM_HEADERS);
     if (resumed?.recovered === false)
       this.#say('reset', { reason: resumed.reason, epoch: services.log.epoch, seq: this.feed.position });
     else this.#say('position', { seq: this.feed.position });
