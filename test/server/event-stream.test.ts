@@ -1,4 +1,6 @@
 // Server-Sent Events: the same stream as the WebSocket's, resumed by Last-Event-ID.
+import { once } from 'node:events';
+import http from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { until } from '../support/until.ts';
@@ -11,37 +13,38 @@ interface Message {
 }
 
 let daemon: TestDaemon;
-const open: AbortController[] = [];
+const open: http.ClientRequest[] = [];
 beforeEach(async () => {
   daemon = await startTestDaemon({ config: { ringEvents: 30 }, limits: { positionEveryMs: 100 } });
 });
 afterEach(async () => {
-  for (const one of open.splice(0)) one.abort();
+  for (const one of open.splice(0)) one.destroy();
   await daemon.stop();
 });
 
+/** Asks for a stream; a plain client, because fetch opens another connection when one is aborted. */
+async function ask(query: string, lastEventId?: string): Promise<http.IncomingMessage> {
+  const id = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+  const request = http.get(`${daemon.url}/events${query}`, {
+    headers: { authorization: `Bearer ${daemon.token}`, ...id },
+  });
+  open.push(request);
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  return response.setEncoding('utf8').on('error', () => {});
+}
+
 /** Opens a stream and keeps what comes, parsed by the rules of the format. */
 async function stream(query = '', lastEventId?: string) {
-  const abort = new AbortController();
-  open.push(abort);
-  const response = await fetch(`${daemon.url}/events${query}`, {
-    signal: abort.signal,
-    headers: {
-      authorization: `Bearer ${daemon.token}`,
-      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
-    },
-  });
+  const response = await ask(query, lastEventId);
   const messages: Message[] = [];
-  void (async () => {
-    let text = '';
-    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      text += chunk;
-      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-        messages.push(parse(text.slice(0, end)));
-        text = text.slice(end + 2);
-      }
+  let text = '';
+  response.on('data', (chunk: string) => {
+    text += chunk;
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      messages.push(parse(text.slice(0, end)));
+      text = text.slice(end + 2);
     }
-  })().catch(() => {});
+  });
   const events = () => messages.filter(message => message.event === 'message');
   return { response, messages, events, seqs: () => events().map(message => message.data['seq']) };
 }
@@ -66,8 +69,8 @@ describe('a fresh stream', () => {
     const socket = await connect(daemon);
     await socket.ask({ type: 'subscribe', topics: ['**'] });
     const sse = await stream();
-    expect(sse.response.headers.get('content-type')).toBe('text/event-stream');
-    expect(sse.response.headers.get('cache-control')).toBe('no-store');
+    expect(sse.response.headers['content-type']).toBe('text/event-stream');
+    expect(sse.response.headers['cache-control']).toBe('no-store');
     await daemon.hook('PreToolUse', {
       tool_use_id: 't',
       tool_name: 'Bash',
@@ -150,7 +153,7 @@ describe('Last-Event-ID', () => {
       const sse = await stream('?topics=test.*', last);
       await until('something came', () => sse.messages.length > 1);
       const had = [...sse.messages];
-      open.at(-1)?.abort();
+      open.at(-1)?.destroy();
       all.push(...had.filter(one => one.event === 'message').map(one => one.data['seq']));
       last = had.at(-1)?.id ?? last;
     }
@@ -183,21 +186,15 @@ describe('Last-Event-ID', () => {
 });
 
 test('a slow stream is not buffered without bound, and is told exactly what it lost', async () => {
-  const abort = new AbortController();
-  open.push(abort);
-  const response = await fetch(`${daemon.url}/events?topics=test.*`, {
-    signal: abort.signal,
-    headers: { authorization: `Bearer ${daemon.token}` },
-  });
+  const response = await ask('?topics=test.*');
   const socket = daemon.sockets().find(one => one.listenerCount('drain') > 0);
   await daemon.emit(400, { data: { pad: 'x'.repeat(50_000) } });
   expect(socket?.writableLength).toBeLessThan(600_000);
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
-  await until('it caught up', async () => {
-    text += (await reader?.read())?.value ?? '';
-    return text.includes('"n":399}');
+  response.on('data', (chunk: string) => {
+    text += chunk;
   });
+  await until('it caught up', () => text.includes('"n":399}'));
   const numbers = [...text.matchAll(/"n":(\d+)}/g)].map(match => Number(match[1]));
   const gap = /event: gap\ndata: (.*)\n/.exec(text)?.[1];
   const { from, to } = JSON.parse(gap ?? '{}') as { from: number; to: number };
@@ -209,7 +206,7 @@ test('a stream that nobody reads any more is counted out', async () => {
     ((await (await fetch(`${daemon.url}/health`)).json()) as { connections: number }).connections;
   await stream();
   expect(await connections()).toBe(1);
-  open.pop()?.abort();
+  open.pop()?.destroy();
   await until('it is gone', async () => (await connections()) === 0);
 });
 
