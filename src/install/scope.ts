@@ -1,5 +1,4 @@
 // Which settings file a scope means.
-import os from 'node:os';
 import path from 'node:path';
 
 /** `user`: every session. `project`: this folder, shared through its repository. `local`: this folder, only here. */
@@ -8,26 +7,22 @@ export type Scope = 'user' | 'project' | 'local';
 export const SCOPES: readonly Scope[] = ['user', 'project', 'local'];
 
 export interface Places {
-  /** Claude Code's own directory. Default: `CLAUDE_CONFIG_DIR`, else `~/.claude`. */
-  claudeDir?: string;
+  /** Claude Code's own directory. Never guessed: whoever edits somebody's settings says whose. */
+  claudeDir: string;
   /** The folder whose project and local settings are meant. Default: the working directory. */
   cwd?: string;
 }
 
-export function settingsPath(scope: Scope, places: Places = {}): string {
+export function settingsPath(scope: Scope, places: Places): string {
   const { cwd = process.cwd() } = places;
   switch (scope) {
     case 'user':
-      return path.resolve(places.claudeDir ?? claudeDirectory(), 'settings.json');
+      return path.resolve(places.claudeDir, 'settings.json');
     case 'project':
       return path.resolve(cwd, '.claude', 'settings.json');
     case 'local':
       return path.resolve(cwd, '.claude', 'settings.local.json');
   }
-}
-
-function claudeDirectory(): string {
-  return process.env['CLAUDE_CONFIG_DIR'] || path.join(os.homedir(), '.claude');
 }
 
 /** Where an administrator's settings lie, which outrank all others. */

@@ -93,17 +93,12 @@ export class Daemon {
   /** @throws PortInUseError */
   async start(): Promise<void> {
     const { home } = this.#config;
-    this.#port = await listen(this.#server, this.host, this.#config.port);
-    const { host, port, url, epoch } = this;
-    writeDaemonFile(home, {
-      pid: process.pid,
-      port,
-      host,
-      url,
-      epoch,
-      version: VERSION,
-      startedAt: this.#startedAt,
-    });
+    try {
+      this.#port = await listen(this.#server, this.host, this.#config.port);
+    } catch (error) {
+      this.#core.close();
+      throw error;
+    }
     await clearStalled(home);
     await this.#writeEndpoint();
     this.#every(TICK_MS, () => {
@@ -116,6 +111,8 @@ export class Daemon {
     this.#every(PRUNE_MS, () => this.#prune());
     await this.#core.tell('system.started', { version: VERSION, epoch: this.epoch });
     this.#core.tick();
+    // Last: whoever finds it finds everything else in place.
+    this.#writeDaemonFile();
   }
 
   /** Says goodbye to every client, commits what waits, and removes what only a running daemon leaves behind. */
