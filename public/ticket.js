@@ -1,0 +1,27 @@
+// The single-use ticket that `hookline open` puts into the URL's fragment, which browsers send to nobody.
+
+/** Takes the ticket out of the address bar and the history; undefined when there is none. */
+export function takeTicket() {
+  const ticket = new URLSearchParams(location.hash.slice(1)).get('ticket');
+  if (ticket === null) return undefined;
+  history.replaceState(null, '', location.pathname + location.search);
+  return ticket;
+}
+
+/** Exchanges a ticket for a cookie. Returns undefined when it worked, else what to tell the user. */
+export async function redeem(ticket) {
+  let response;
+  try {
+    response = await fetch('/api/login', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ticket }),
+    });
+  } catch {
+    return 'hookline did not answer. Is it still running? Start it with “hookline start”, then run “hookline open” again.';
+  }
+  if (response.ok) return undefined;
+  if (response.status === 401)
+    return 'That link was used already, or is older than 30 seconds. Run “hookline open” again for a fresh one.';
+  return `hookline refused the login (HTTP ${response.status}). Run “hookline open” again; “hookline doctor” finds out more.`;
+}
