@@ -91,7 +91,8 @@ export function nextState(actor: Actor, event: EventDraft): AgentState {
       return 'tool_running';
     case 'tool.result':
     case 'permission.denied':
-      if (toolUseId) actor.running.delete(toolUseId);
+      // One that comes after its turn has ended, as asynchronous hooks may, changes nothing.
+      if (toolUseId && !actor.running.delete(toolUseId)) return actor.state;
       return busy(actor);
     case 'prompt.submitted':
     case 'agent.started':
