@@ -49,6 +49,8 @@ const READ = { events: 256, bytes: 64 * 1024 };
 export class Feed {
   readonly subscription: Subscription;
   readonly #log: LogReader;
+  /** What the positions below mean something in. */
+  readonly #epoch: string;
   readonly #sink: Sink;
   #position: number;
   #told: number;
@@ -61,6 +63,7 @@ export class Feed {
   /** @param position where the consumer stands: the seq of the snapshot it was sent. */
   constructor(log: LogReader, sink: Sink, position: number, maxPatterns: number) {
     this.#log = log;
+    this.#epoch = log.epoch;
     this.#sink = sink;
     this.#position = position;
     this.#told = position;
@@ -137,10 +140,13 @@ export class Feed {
     if (!this.#subscribed) this.#position = this.#snapshot;
   }
 
-  /** Sends what the sink takes, at most `budget` records. Returns true when there is more to do at once. */
+  /**
+   * Sends what the sink takes, at most `budget` records. Returns true when there is more to do at once.
+   * When the log has begun another epoch nothing is sent any more: the consumer would take it for the old one.
+   */
   run(budget = 512): boolean {
     let left = budget;
-    while (this.#sink.ready()) {
+    while (this.#sink.ready() && this.#log.epoch === this.#epoch) {
       if (this.#replay && this.#position >= this.#replay.to) {
         this.#completeReplay(this.#replay);
       } else if (!this.#caughtUp()) {
