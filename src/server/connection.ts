@@ -10,7 +10,7 @@ import { obey, type Peer } from './commands.ts';
 import { eventFrame, textFrame } from './frames.ts';
 import type { Logger } from './logger.ts';
 import { RateLimit } from './rate-limit.ts';
-import { parseRequest, rateLimited } from './request.ts';
+import { Requests } from './requests.ts';
 import type { Services } from './services.ts';
 
 export interface ConnectionOptions {
@@ -32,11 +32,8 @@ export class Connection implements Sink, Peer {
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
   readonly #backlog: Backlog;
-  readonly #rate: RateLimit;
-  readonly #requests: (() => void)[] = [];
+  readonly #requests: Requests;
   #agentLog: AgentLog | undefined;
-  /** A long answer is being put together; the next question waits for it. */
-  #answering = false;
   #batch = false;
   /** When the client last heard how far it is, by an event or a position. */
   #lastTold: number;
@@ -50,10 +47,18 @@ export class Connection implements Sink, Peer {
     this.#options = options;
     this.services = services;
     this.#backlog = new Backlog(socket, limits.socketBacklogBytes);
-    this.#rate = new RateLimit({
-      windowMs: limits.rateWindowMs,
-      messages: limits.rateMessages,
-      close: limits.rateMessagesClose,
+    this.#requests = new Requests({
+      rate: new RateLimit({
+        windowMs: limits.rateWindowMs,
+        messages: limits.rateMessages,
+        close: limits.rateMessagesClose,
+      }),
+      pending: limits.pendingRequests,
+      ready: () => this.ready(),
+      send: message => this.send(message),
+      obey: message => obey(this, message),
+      failed: ({ type }, error) =>
+        options.logger.error(`websocket: ${type} failed: ${(error as Error).stack ?? String(error)}`),
     });
     this.#lastTold = this.#lastPing = now();
     this.feed = new Feed(services.log, this, services.log.head, limits.patternsPerConnection);
@@ -63,7 +68,10 @@ export class Connection implements Sink, Peer {
     });
     // Protocol errors (too big, not UTF-8, bad frames) are closed by ws with their code; there is nothing to add.
     ws.on('error', error => options.logger.debug(`websocket: ${error.message}`));
-    socket.on('drain', () => this.#drained());
+    socket.on('drain', () => {
+      this.#requests.serve();
+      this.wake();
+    });
     this.sendText(services.snapshotText());
     pump.add(this.feed);
   }
@@ -102,7 +110,7 @@ export class Connection implements Sink, Peer {
   /** Lets go of everything once the socket is gone. */
   dispose(): void {
     this.#options.pump.remove(this.feed);
-    this.#requests.length = 0;
+    this.#requests.clear();
   }
 
   // Sink: what the feed says.
@@ -164,52 +172,9 @@ export class Connection implements Sink, Peer {
   #receive(text: string, isBinary: boolean): void {
     if (this.#ws.readyState !== OPEN) return;
     if (isBinary) return this.close(1003, 'send JSON text frames');
-    const verdict = this.#rate.count(this.#options.now());
-    if (verdict === 'close') return this.close(4429, 'too many messages');
-    const serve = verdict === 'ok' ? () => this.#serve(text) : () => this.send(rateLimited(text));
-    // Whoever does not read the answers has to wait with its questions; order is kept.
-    if (this.#requests.length === 0 && this.ready() && !this.#answering) return serve();
-    if (this.#requests.length >= this.#options.limits.pendingRequests)
-      return this.close(4400, 'read the answers before asking on');
-    this.#requests.push(serve);
-  }
-
-  #serve(text: string): void {
-    const request = parseRequest(text);
-    if ('error' in request) return this.send(request.error);
-    const { message } = request;
-    const failed = (error: unknown): void => {
-      this.#options.logger.error(
-        `websocket: ${message.type} failed: ${(error as Error).stack ?? String(error)}`,
-      );
-      const id = message.id === undefined ? {} : { id: message.id };
-      this.send({
-        type: 'error',
-        ...id,
-        code: 'internal',
-        message: 'the daemon failed to answer; its log says why',
-      });
-    };
-    try {
-      const pending = obey(this, message);
-      if (!pending) return;
-      this.#answering = true;
-      void pending.catch(failed).finally(() => {
-        this.#answering = false;
-        this.#drained();
-      });
-    } catch (error) {
-      failed(error);
-    }
-  }
-
-  #drained(): void {
-    while (this.ready() && !this.#answering) {
-      const serve = this.#requests.shift();
-      if (!serve) break;
-      serve();
-    }
-    this.wake();
+    const received = this.#requests.receive(text, this.#options.now());
+    if (received === 'too_many') this.close(4429, 'too many messages');
+    if (received === 'unread') this.close(4400, 'read the answers before asking on');
   }
 
   // Finished frames go to the socket directly, a tick's worth in one write. Their order with what ws itself sends
