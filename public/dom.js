@@ -11,7 +11,7 @@ export function el(name, attributes = {}, ...children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== false) node.setAttribute(key, value === true ? '' : String(value));
   }
-  node.append(...children.flat().filter(child => child !== undefined));
+  node.append(...children.flat(Number.POSITIVE_INFINITY).filter(child => child !== undefined));
   return node;
 }
 

@@ -1,0 +1,56 @@
+// "Connect": where the daemon is, how one gets in, and a first client.
+import { el } from './dom.js';
+import { codeBlock, codeRow, heading, table } from './parts.js';
+import { prose } from './prose.js';
+
+const browser =
+  host => `const socket = new WebSocket('ws://${host}/ws', ['hookline.v1', \`bearer.\${token}\`]);
+
+socket.onmessage = ({ data }) => {
+  const message = JSON.parse(data);
+  if (message.type === 'snapshot') {
+    console.log(message.sessions.length, 'sessions');
+    socket.send(JSON.stringify({ type: 'subscribe', topics: ['tool.*'] }));
+  } else if (message.type === 'tool.use') {
+    console.log(message.seq, message.data.toolName);
+  }
+};`;
+
+const terminal = host => `curl -N -H "Authorization: Bearer $(hookline token)" \\
+  'http://${host}/events?topics=tool.*'`;
+
+const RESUME = [
+  'Remember `epoch` and the last `seq`. After a reconnect, `subscribe` with `since` set to both: events go on right after it, with no gap and no duplicate.',
+  'When the answer says `recovered: false`, that was not possible, and `reason` says why: take a fresh snapshot with `get_snapshot`. A client that dies in the middle of a `replay` resumes from the last event it got, not from the `seq` of the snapshot.',
+].join('\n\n');
+
+/** The section; `host` is the daemon's, as the browser knows it. */
+export function connecting({ components }, host) {
+  const ways = Object.entries(components.securitySchemes).map(([name, { description }]) =>
+    codeRow(name, description),
+  );
+  const part = (id, title, ...children) => ({
+    id,
+    title,
+    node: el('article.entry', { 'aria-labelledby': id }, heading(3, id, title), children),
+  });
+  const entries = [
+    part('connect-token', 'Bring the token', table(['Way', 'How'], ways, 'codes')),
+    part(
+      'connect-first',
+      'A first client',
+      el('p', {}, 'The first frame is a snapshot: the state of all sessions. Subscribe, and events follow.'),
+      codeBlock(browser(host), 'JavaScript'),
+      codeBlock(terminal(host), 'Shell'),
+    ),
+    part('connect-resume', 'Come back', prose(RESUME)),
+  ];
+  const node = el(
+    'section',
+    { 'aria-labelledby': 'connect' },
+    heading(2, 'connect', 'Connect'),
+    el('p', {}, 'The WebSocket of this daemon is at ', el('code', {}, `ws://${host}/ws`), '.'),
+    entries.map(entry => entry.node),
+  );
+  return { id: 'connect', title: 'Connect', node, entries };
+}

@@ -1,0 +1,206 @@
+// The sections of the docs page, in reading order, from the AsyncAPI document.
+import { connecting } from './docs-connect.js';
+import { el } from './dom.js';
+import { dataOf, fieldsOf, typeOf } from './fields.js';
+import { codeBlock, codeRow, fieldTable, heading, shapeId, table } from './parts.js';
+import { inline, prose } from './prose.js';
+
+/**
+ * `{ id, title, node, entries: [{ id, title, node, group? }] }` each; an entry is one thing to look up.
+ *
+ * @param host this daemon's, as the browser knows it.
+ */
+export function sectionsOf(document, host) {
+  const messages = Object.values(document.components.messages);
+  const tagged = tag => messages.filter(({ tags }) => tags[0].$ref.endsWith(`/${tag}`));
+  const { channels, operations } = document;
+  const events = tagged('event');
+  return [
+    overview(document),
+    connecting(document, host),
+    section(
+      'client',
+      'Client messages',
+      prose(operations.receiveRequest.description),
+      tagged('client').map(message),
+    ),
+    section('server', 'Server messages', prose(channels.stream.description), tagged('server').map(message)),
+    eventSection(document, events),
+    section('sse', 'Server-Sent Events', prose(channels.events.description), tagged('sse').map(message)),
+    section('hook', 'Posting hooks', prose(channels.hook.description), tagged('http').map(message)),
+    section('http', 'HTTP routes', [routes(document['x-http-routes'])], []),
+    codes(document),
+    section('limits', 'Limits', [limits(document['x-limits'])], []),
+    shapes(document.components.schemas),
+  ];
+}
+
+function section(id, title, lead, entries) {
+  const node = el(
+    'section',
+    { 'aria-labelledby': id },
+    heading(2, id, title),
+    lead,
+    entries.map(entry => entry.node),
+  );
+  return { id, title, node, entries };
+}
+
+function overview({ info, channels }) {
+  const rows = Object.values(channels).map(({ address, title, summary }) => codeRow(address, title, summary));
+  const node = el(
+    'section',
+    { 'aria-labelledby': 'overview' },
+    el('h1', { id: 'overview' }, 'The hookline protocol'),
+    el('p.quiet', {}, `Version ${info.version}  ·  `, el('a', { href: '/asyncapi.json' }, 'asyncapi.json')),
+    el('div.lead', {}, prose(info.description)),
+    table(['Address', 'Channel', 'What it is for'], rows, 'codes'),
+  );
+  return { id: 'overview', title: 'Overview', node, entries: [] };
+}
+
+/** One message: words, fields and examples. */
+function message({ name, summary, description, payload, examples, tags, ...rest }) {
+  const id = `${tags[0].$ref.split('/').at(-1)}-${name}`;
+  const status = rest.bindings?.http?.statusCode;
+  const words = [
+    el('p.summary', {}, inline(summary)),
+    prose(description),
+    reaction('Answered by', rest['x-replies']),
+    reaction('Errors of its own', rest['x-errors'], 'codes-error'),
+    status === undefined ? undefined : el('p.quiet', {}, `Status ${status}.`),
+  ];
+  const fields = fieldTable(fieldsOf(payload));
+  return entry(id, name, words, fields, examples);
+}
+
+function reaction(label, names, target) {
+  if (names === undefined) return undefined;
+  const links = names.flatMap((name, index) => [
+    index > 0 ? ', ' : ' ',
+    el('a', { href: `#${target ?? `server-${name}`}` }, el('code', {}, name)),
+  ]);
+  return el('p.quiet', {}, `${label}:`, links);
+}
+
+function entry(id, name, words, fields, examples, group) {
+  const shown = examples.map(({ name: label, payload }) =>
+    codeBlock(JSON.stringify(payload, null, 2), label),
+  );
+  const node = el(
+    'article.entry',
+    { 'aria-labelledby': id },
+    heading(3, id, el('code', {}, name)),
+    el('div.columns', {}, el('div.told', {}, words, fields), el('div.shown', {}, shown)),
+  );
+  return { id, title: name, node, group };
+}
+
+function eventSection({ components }, events) {
+  const perEvent = events.map(one => fieldsOf(dataOf(one.payload)));
+  const plain = perEvent.filter((_, index) => events[index].name !== 'hook');
+  // What every event may carry is told once.
+  const common = plain[0].filter(({ path }) => plain.every(fields => fields.some(one => one.path === path)));
+  const isCommon = ({ path }) => common.some(one => one.path === path);
+  const entries = events.map((one, index) => {
+    const words = [el('p.summary', {}, inline(one.summary)), prose(one.description)];
+    const fields = fieldTable(perEvent[index].filter(field => !isCommon(field)));
+    const group = one.name.split('.')[0];
+    return entry(
+      `event-${one.name}`,
+      one.name === 'hook' ? 'hook.*' : one.name,
+      words,
+      fields,
+      one.examples,
+      group,
+    );
+  });
+  const lead = [
+    el('p', {}, 'Every event travels in the same envelope:'),
+    fieldTable(fieldsOf(components.schemas.EventEnvelope)),
+    el(
+      'p',
+      {},
+      'The tables below tell the fields of ',
+      el('code', {}, 'data'),
+      '. On top of them, any of these may be there:',
+    ),
+    fieldTable(common),
+  ];
+  return section('events', 'Events', lead, entries);
+}
+
+function routes(list) {
+  const rows = list.map(({ method, path, needs, summary }) =>
+    codeRow(`${method} ${path}`, `\`${needs}\``, summary),
+  );
+  return table(['Route', 'Needs', 'What it does'], rows, 'codes');
+}
+
+function codes(document) {
+  const described = ({ code, description }) => codeRow(code, description);
+  const tables = [
+    ['codes-error', 'Error codes', ['Code', 'Meaning'], document['x-error-codes'].map(described)],
+    [
+      'codes-close',
+      'Close codes',
+      ['Code', 'Name', 'Meaning'],
+      document['x-close-codes'].map(({ code, name, description }) =>
+        codeRow(code, `\`${name}\``, description),
+      ),
+    ],
+    [
+      'codes-reason',
+      'Why a position could not be resumed',
+      ['Reason', 'Meaning'],
+      document['x-resume-reasons'].map(described),
+    ],
+    [
+      'codes-http',
+      'HTTP errors',
+      ['Code', 'Status'],
+      document['x-http-errors'].map(({ code, status }) => codeRow(code, status)),
+    ],
+  ];
+  const entries = tables.map(([id, title, heads, rows]) => {
+    const node = el(
+      'article.entry',
+      { 'aria-labelledby': id },
+      heading(3, id, title),
+      table(heads, rows, 'codes'),
+    );
+    return { id, title, node };
+  });
+  return section('codes', 'Codes', [], entries);
+}
+
+function limits(list) {
+  const rows = list.map(({ name, value, unit, description, configurable }) =>
+    codeRow(
+      name,
+      `${String(value).replace(/\B(?=(\d{3})+$)/g, ' ')}${unit === undefined ? '' : ` ${unit}`}`,
+      description,
+      configurable ? 'can be changed under `limits` in config.json' : 'fixed',
+    ),
+  );
+  return table(['Limit', 'Value', 'Meaning', ''], rows, 'codes');
+}
+
+function shapes(schemas) {
+  const entries = Object.entries(schemas).map(([name, schema]) => {
+    const fields = schema.properties
+      ? fieldTable(fieldsOf(schema))
+      : fieldTable([{ path: name, type: typeOf(schema), bounds: '', required: true, description: '' }]);
+    const id = shapeId(name);
+    const words = schema.description === undefined ? [] : prose(schema.description);
+    const node = el(
+      'article.entry',
+      { 'aria-labelledby': id },
+      heading(3, id, el('code', {}, name)),
+      words,
+      fields,
+    );
+    return { id, title: name, node };
+  });
+  return section('shapes', 'Shared shapes', [el('p', {}, 'What several messages have in common.')], entries);
+}
