@@ -33,7 +33,8 @@ export class Requests {
   receive(text: string, now: number): Received {
     const verdict = this.#options.rate.count(now);
     if (verdict === 'close') return 'too_many';
-    if (this.#waiting.length >= this.#options.pending) return 'unread';
+    // What waits for an answer that is being put together is not the client's fault.
+    if (this.#waiting.length >= this.#options.pending && !this.#options.ready()) return 'unread';
     this.#waiting.push(
       verdict === 'ok' ? () => this.#answer(text) : () => this.#options.send(rateLimited(text)),
     );

@@ -1,4 +1,5 @@
 // Clients that ask for too much: how they are told, how they are closed, and that others do not notice.
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startTestDaemon, type TestDaemon, type TestDaemonOptions } from '../support/daemon.ts';
 import { until } from '../support/until.ts';
@@ -64,6 +65,21 @@ describe('messages', () => {
     expect(replies.slice(0, 100).filter(reply => reply.type === 'error')).toEqual([]);
     for (const reply of replies.slice(100))
       expect(reply).toMatchObject({ type: 'error', code: 'rate_limited' });
+  });
+
+  test('the same behind a question that takes a while: a client that reads is not told that it does not', async () => {
+    const client = await start();
+    await daemon.emit(300, { data: { pad: 'x'.repeat(3000) } });
+    // In one packet, so that all of them come before the first answer is ready.
+    const { _socket: socket } = client.socket as unknown as { _socket: Socket };
+    socket.cork();
+    client.send({ type: 'get_session_history', sessionId: 's1', limit: 1000, id: 0 });
+    for (let id = 1; id <= 150; id++) client.send({ type: 'ping', id });
+    socket.uncork();
+    await client.waitFor(frame => frame['id'] === 150);
+    const replies = client.frames.slice(1);
+    expect(replies.map(reply => reply['id'])).toEqual(Array.from({ length: 151 }, (_, at) => at));
+    expect(replies.filter(reply => reply['code'] === 'rate_limited')).toHaveLength(51);
   });
 
   test('rubbish counts too, and is told to slow down like the rest', async () => {
