@@ -1,0 +1,36 @@
+// The pages live under a strict content policy and take nothing from elsewhere; a slip shows here, not in a browser.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { loadAssets } from '../../src/server/assets.ts';
+import { PUBLIC } from './page.ts';
+
+const files = readdirSync(PUBLIC).map(name => ({
+  name,
+  text: readFileSync(path.join(PUBLIC, name), 'utf8'),
+}));
+const ending = (...ends: string[]) => files.filter(({ name }) => ends.some(end => name.endsWith(end)));
+
+it.each(ending('.html'))('$name has no inline script or style', ({ text }) => {
+  expect(text).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
+  expect(text).not.toMatch(/<script(?![^>]*\ssrc=)[^>]*>/i);
+});
+
+it.each(ending('.html', '.css', '.js'))(
+  '$name takes nothing from elsewhere, and only files that are there',
+  ({ text }) => {
+    const assets = loadAssets();
+    const wanted = [
+      ...[...text.matchAll(/(?:href|src)="\/assets\/([^"]+)"/g)].map(([, name = '']) => name),
+      ...[...text.matchAll(/from '\.\/([^']+)'/g)].map(([, name = '']) => name),
+    ];
+    for (const name of wanted) expect(assets.has(name), name).toBe(true);
+    expect(text).not.toMatch(/(?:href|src|url\(|from|import)[=(\s]*["']?(?:https?:)?\/\/(?!\$)/);
+  },
+);
+
+it.each(ending('.js'))('$name never turns text into markup or code', ({ text }) => {
+  expect(text).not.toMatch(
+    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|srcdoc/,
+  );
+});
