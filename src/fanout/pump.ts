@@ -51,6 +51,8 @@ export class Pump {
 
   #tick(): void {
     for (const feed of [...this.#busy]) {
+      // One may have been removed in the turn of another.
+      if (!this.#busy.has(feed)) continue;
       try {
         if (!feed.run()) this.#busy.delete(feed);
       } catch (error) {
