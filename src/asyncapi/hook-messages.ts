@@ -15,15 +15,17 @@ const HookPayload = z.looseObject({
 });
 
 const OldEnvelope = z.looseObject({
-  sessionId: SessionId.min(1),
+  sessionId: SessionId.min(1).describe('The session.'),
   type: z.string().min(1).describe('The name of a hook event, or a dotted topic of your own.'),
-  agentId: z.string().optional(),
-  data: z.record(z.string(), z.unknown()).optional(),
+  agentId: z.string().optional().describe('The subagent that fired it.'),
+  data: z.record(z.string(), z.unknown()).optional().describe('The payload.'),
 });
 
 const HttpErrorBody = z.object({
   error: z.object({
-    code: z.enum(Object.keys(HTTP_ERRORS) as [HttpErrorCode, ...HttpErrorCode[]]),
+    code: z
+      .enum(Object.keys(HTTP_ERRORS) as [HttpErrorCode, ...HttpErrorCode[]])
+      .describe('What kind of error it is.'),
     message: z.string().describe('What is wrong, and what to do.'),
   }),
 });

@@ -9,7 +9,7 @@ export const SSE_MESSAGES: MessageSources = {
     description: 'Take a fresh `/api/snapshot`. It comes first, before any event.',
     tag: 'sse',
     schema: z.object({
-      reason: z.enum(RESUME_REASONS),
+      reason: z.enum(RESUME_REASONS).describe('Why not.'),
       epoch: Epoch,
       seq: Seq.describe('Where the stream goes on from.'),
     }),

@@ -7,7 +7,7 @@ import { FIXED_LIMITS } from './limits.ts';
 export const RequestId = z.union([z.string().max(128), z.number()]);
 export type RequestId = z.infer<typeof RequestId>;
 
-const base = { id: RequestId.optional() };
+const base = { id: RequestId.optional().describe('Echoed by the reply.') };
 const topics = z.array(z.string()).min(1).max(FIXED_LIMITS.topicsPerSubscribe);
 const sessionFilter = z.union([
   SessionId,
@@ -28,21 +28,34 @@ export const Subscribe = z.object({
   since: Position.optional().describe('Resume right after this position.'),
   batch: z.boolean().optional().describe('Send events as `events` messages; holds for the connection.'),
 });
-export const Unsubscribe = z.object({ type: z.literal('unsubscribe'), ...base, topics });
+export const Unsubscribe = z.object({
+  type: z.literal('unsubscribe'),
+  ...base,
+  topics: topics.describe('Patterns, as they were subscribed.'),
+});
 export const GetSnapshot = z.object({ type: z.literal('get_snapshot'), ...base });
 export const GetSessionList = z.object({ type: z.literal('get_session_list'), ...base });
 export const GetSessionHistory = z.object({
   type: z.literal('get_session_history'),
   ...base,
-  sessionId: SessionId,
-  limit: z.int().min(1).max(FIXED_LIMITS.historyEvents).default(FIXED_LIMITS.historyEventsDefault),
+  sessionId: SessionId.describe('The session.'),
+  limit: z
+    .int()
+    .min(1)
+    .max(FIXED_LIMITS.historyEvents)
+    .default(FIXED_LIMITS.historyEventsDefault)
+    .describe('Most events in the answer.'),
   before: Seq.optional().describe('Only events with a smaller seq.'),
 });
-export const GetUsage = z.object({ type: z.literal('get_usage'), ...base, sessionId: SessionId.optional() });
+export const GetUsage = z.object({
+  type: z.literal('get_usage'),
+  ...base,
+  sessionId: SessionId.optional().describe('Absent: all sessions together.'),
+});
 export const SubscribeAgentLog = z.object({
   type: z.literal('subscribe_agent_log'),
   ...base,
-  sessionId: SessionId,
+  sessionId: SessionId.describe('The session.'),
 });
 export const UnsubscribeAgentLog = z.object({
   type: z.literal('unsubscribe_agent_log'),
@@ -53,7 +66,7 @@ export const Replay = z.object({
   type: z.literal('replay'),
   ...base,
   lastSeq: Seq.describe('The last seq the client has; events after it come again.'),
-  epoch: Epoch.optional(),
+  epoch: Epoch.optional().describe('The epoch that `lastSeq` belongs to; absent: the one now.'),
 });
 export const Ping = z.object({ type: z.literal('ping'), ...base });
 

@@ -9,18 +9,20 @@ import { AgentSnapshot, SessionState, UsageTotals } from './state.ts';
 const base = { id: RequestId.optional().describe('The `id` of the request this answers.') };
 const topics = z.array(z.string()).describe('All patterns the connection now holds.');
 const position = Seq.describe("The connection's position: everything up to here was sent or did not match.");
-const reason = z.enum(RESUME_REASONS).optional();
+const reason = z.enum(RESUME_REASONS).optional().describe('Why not, when `recovered` is false.');
 
 export const Snapshot = z.object({
   type: z.literal('snapshot'),
   ...base,
-  protocol: z.literal(PROTOCOL_VERSION),
-  server: z.object({ name: z.string(), version: z.string() }),
+  protocol: z.literal(PROTOCOL_VERSION).describe('The version of this protocol.'),
+  server: z
+    .object({ name: z.string().describe('`hookline`.'), version: z.string().describe('Its version.') })
+    .describe('Who speaks.'),
   epoch: Epoch,
   seq: Seq.describe('The state below is exactly as of this seq.'),
   oldestSeq: Seq.describe('The oldest event that can still be replayed; `seq + 1` when there is none.'),
-  sessions: z.array(SessionState),
-  agents: z.array(AgentSnapshot),
+  sessions: z.array(SessionState).describe('Sessions that live.'),
+  agents: z.array(AgentSnapshot).describe('Subagents that live.'),
 });
 export const Subscribed = z.object({
   type: z.literal('subscribed'),
@@ -35,37 +37,37 @@ export const Unsubscribed = z.object({ type: z.literal('unsubscribed'), ...base,
 export const SessionList = z.object({
   type: z.literal('session_list'),
   ...base,
-  sessions: z.array(SessionState),
+  sessions: z.array(SessionState).describe('Sessions that live.'),
 });
 export const SessionHistory = z.object({
   type: z.literal('session_history'),
   ...base,
-  sessionId: z.string(),
+  sessionId: z.string().describe('The session.'),
   events: z.array(EventEnvelope).describe('The newest events asked for, ascending by seq.'),
-  hasMore: z.boolean(),
+  hasMore: z.boolean().describe('Whether there are older ones.'),
 });
 export const UsageReply = z.object({
   type: z.literal('usage'),
   ...base,
-  sessionId: z.string().optional(),
+  sessionId: z.string().optional().describe('Absent: all sessions together.'),
   totals: UsageTotals,
-  byModel: z.record(z.string(), UsageTotals),
-  costUsd: z.number().optional(),
+  byModel: z.record(z.string(), UsageTotals).describe('The same by model.'),
+  costUsd: z.number().optional().describe('US dollars; the same as in `totals`.'),
 });
 export const SubscribedAgentLog = z.object({
   type: z.literal('subscribed_agent_log'),
   ...base,
-  sessionId: z.string(),
+  sessionId: z.string().describe('The session.'),
 });
 export const UnsubscribedAgentLog = z.object({
   type: z.literal('unsubscribed_agent_log'),
   ...base,
-  sessionId: z.string().optional(),
+  sessionId: z.string().optional().describe('Absent: all of them.'),
 });
 export const AgentLog = z.object({
   type: z.literal('agent_log'),
-  sessionId: z.string(),
-  agentId: z.string().optional(),
+  sessionId: z.string().describe('The session.'),
+  agentId: z.string().optional().describe('The subagent whose transcript it is.'),
   line: z.unknown().describe('One transcript line, parsed.'),
 });
 export const ReplayStarted = z.object({
@@ -79,28 +81,28 @@ export const ReplayComplete = z.object({
   ...base,
   to: Seq,
   count: z.int().describe('Events sent by this replay.'),
-  recovered: z.boolean(),
+  recovered: z.boolean().describe('Whether nothing is missing.'),
   reason,
 });
 export const Pong = z.object({ type: z.literal('pong'), ...base, seq: position });
 export const ErrorReply = z.object({
   type: z.literal('error'),
   ...base,
-  code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
-  message: z.string(),
-  details: z.unknown().optional(),
+  code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]).describe('What kind of error it is.'),
+  message: z.string().describe('What is wrong, and what to do.'),
+  details: z.unknown().optional().describe('More, by `code`: which fields are wrong, say.'),
 });
 export const Events = z.object({
   type: z.literal('events'),
   prev: Seq.describe('The position last told on this connection.'),
   to: Seq.describe('The position after this batch.'),
-  events: z.array(EventEnvelope),
+  events: z.array(EventEnvelope).describe('In order, oldest first.'),
 });
 export const Gap = z.object({
   type: z.literal('gap'),
   from: Seq.describe('First seq that could not be delivered.'),
   to: Seq.describe('Last seq that could not be delivered.'),
-  reason: z.enum(RESUME_REASONS),
+  reason: z.enum(RESUME_REASONS).describe('Why.'),
 });
 export const PositionUpdate = z.object({ type: z.literal('position'), seq: position });
 

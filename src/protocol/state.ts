@@ -13,23 +13,23 @@ export const AgentState = z.enum(AGENT_STATES);
 export type AgentState = z.infer<typeof AgentState>;
 
 export const Counts = z.object({
-  prompts: z.int(),
-  turns: z.int(),
-  tools: z.int(),
-  failures: z.int(),
+  prompts: z.int().describe('Prompts submitted.'),
+  turns: z.int().describe('Turns completed.'),
+  tools: z.int().describe('Tool calls begun.'),
+  failures: z.int().describe('Tool calls and turns that failed.'),
 });
 
 export const SessionState = z.object({
-  sessionId: z.string(),
-  source: z.string(),
-  cwd: z.string(),
-  name: z.string().optional(),
+  sessionId: z.string().describe('Names the session.'),
+  source: z.string().describe('Who runs it: `claude-code`, ...'),
+  cwd: z.string().describe('Its working directory.'),
+  name: z.string().optional().describe('Its title.'),
   state: AgentState,
   currentTool: z.string().optional().describe('The tool that started last and has no result yet.'),
-  model: z.string().optional(),
-  permissionMode: z.string().optional(),
-  transcriptPath: z.string().optional(),
-  startedBy: z.string().optional(),
+  model: z.string().optional().describe('The model it uses.'),
+  permissionMode: z.string().optional().describe('`default`, `plan`, `acceptEdits`, ...'),
+  transcriptPath: z.string().optional().describe('Its own journal, a JSONL file.'),
+  startedBy: z.string().optional().describe('`startup`, `resume`, `clear`, `compact`, `fork` or `hook`.'),
   startedAt: z.int().describe('Milliseconds since 1970.'),
   lastActivityAt: z.int().describe('Milliseconds since 1970.'),
   counts: Counts,
@@ -37,21 +37,21 @@ export const SessionState = z.object({
 export type SessionState = z.infer<typeof SessionState>;
 
 export const AgentSnapshot = z.object({
-  agentId: z.string(),
-  sessionId: z.string(),
-  agentType: z.string(),
+  agentId: z.string().describe('Names the subagent.'),
+  sessionId: z.string().describe('The session it works for.'),
+  agentType: z.string().describe('`general-purpose`, `code-reviewer`, ...'),
   state: AgentState,
-  currentTool: z.string().optional(),
-  startedAt: z.int(),
-  lastActivityAt: z.int(),
+  currentTool: z.string().optional().describe('The tool that started last and has no result yet.'),
+  startedAt: z.int().describe('Milliseconds since 1970.'),
+  lastActivityAt: z.int().describe('Milliseconds since 1970.'),
 });
 export type AgentSnapshot = z.infer<typeof AgentSnapshot>;
 
 export const UsageTotals = z.object({
   input: z.int().describe('Input tokens outside the cache.'),
-  output: z.int(),
-  cacheRead: z.int(),
-  cacheCreation: z.int(),
+  output: z.int().describe('Output tokens.'),
+  cacheRead: z.int().describe('Input tokens read from the cache.'),
+  cacheCreation: z.int().describe('Input tokens written to the cache.'),
   costUsd: z.number().optional().describe("US dollars, the client's own figure where it tells one."),
 });
 export type UsageTotals = z.infer<typeof UsageTotals>;

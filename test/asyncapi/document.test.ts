@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type AsyncAPIDocumentInterface, Parser } from '@asyncapi/parser';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { MESSAGES } from '../../src/asyncapi/channels.ts';
 import { asyncApiSource } from '../../src/asyncapi/document.ts';
 import { asyncApiText } from '../../src/asyncapi/index.ts';
@@ -25,6 +26,25 @@ const SERVER_MESSAGE_TYPES = ServerMessage.options.map(schema => schema.shape.ty
 interface Coded {
   readonly code: string | number;
   readonly name?: string;
+}
+
+interface Schema {
+  readonly description?: string;
+  readonly const?: unknown;
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly allOf?: readonly Schema[];
+  readonly items?: Schema;
+}
+
+/** Fields without a word about them; those that are a shared shape, a constant or the holder of further fields need none. */
+function undescribed({ properties = {}, allOf = [], items }: Schema): string[] {
+  const own = Object.entries(properties).flatMap(([name, field]) => {
+    const inner = undescribed(field).map(one => `${name}.${one}`);
+    const clear = field.description ?? field.$ref ?? field.const ?? field.items?.$ref ?? field.properties;
+    return clear === undefined ? [name, ...inner] : inner;
+  });
+  return [...own, ...allOf.flatMap(undescribed), ...(items ? undescribed(items) : [])];
 }
 
 describe('the committed document', () => {
@@ -80,6 +100,18 @@ describe('the committed document', () => {
     }
   });
 
+  it('says what every field is for', () => {
+    const { messages, schemas } = json.components;
+    const payloads = Object.entries<{ payload: Schema }>(messages).map(([name, { payload }]) => [
+      name,
+      payload,
+    ]);
+    const silent = [...Object.entries<Schema>(schemas), ...(payloads as [string, Schema][])].flatMap(
+      ([name, schema]) => undescribed(schema).map(field => `${name}: ${field}`),
+    );
+    expect(silent).toEqual([]);
+  });
+
   it('has the codes and limits of the protocol', () => {
     const codes = (table: string): unknown[] => json[table].map(({ code }: Coded) => code);
     expect(codes('x-error-codes')).toEqual(Object.keys(ERROR_CODES));
@@ -116,6 +148,20 @@ describe('examples', () => {
 
   it.each(examples)('$message: $name fits its schema', ({ source, payload }) => {
     expect(source.schema.safeParse(payload).error).toBeUndefined();
+  });
+
+  // What a reader of the document validates with is not zod, so the JSON Schemas are tried as well.
+  it('fit the JSON Schemas of the document', () => {
+    const text = asyncApiText().replaceAll('#/components/schemas/', '#/definitions/');
+    const { messages, schemas: definitions } = JSON.parse(text).components;
+    for (const { message, payload } of examples) {
+      const schema = z.fromJSONSchema({
+        $schema: 'http://json-schema.org/draft-07/schema#',
+        ...messages[message].payload,
+        definitions,
+      });
+      expect([message, schema.safeParse(payload).error]).toEqual([message, undefined]);
+    }
   });
 
   it.each(examples.filter(({ source }) => source.tag === 'client'))(
