@@ -6,7 +6,7 @@ import { codeBlock, codeRow, fieldTable, heading, shapeId, table } from './parts
 import { inline, prose } from './prose.js';
 
 /**
- * `{ id, title, node, entries: [{ id, title, node, group? }] }` each; an entry is one thing to look up.
+ * `{ id, title, node, entries: [{ id, title, node }] }` each; an entry is one thing to look up.
  *
  * @param host this daemon's, as the browser knows it.
  */
@@ -30,7 +30,21 @@ export function sectionsOf(document, host) {
     section('hook', 'Posting hooks', prose(channels.hook.description), tagged('http').map(message)),
     section('http', 'HTTP routes', [routes(document['x-http-routes'])], []),
     codes(document),
-    section('limits', 'Limits', [limits(document['x-limits'])], []),
+    section(
+      'limits',
+      'Limits',
+      [
+        el(
+          'p',
+          {},
+          inline(
+            'What is configurable has its default here, and a key of this name under `limits` in config.json.',
+          ),
+        ),
+        limits(document['x-limits']),
+      ],
+      [],
+    ),
     shapes(document.components.schemas),
   ];
 }
@@ -83,7 +97,7 @@ function reaction(label, names, target) {
   return el('p.quiet', {}, `${label}:`, links);
 }
 
-function entry(id, name, words, fields, examples, group) {
+function entry(id, name, words, fields, examples) {
   const shown = examples.map(({ name: label, payload }) =>
     codeBlock(JSON.stringify(payload, null, 2), label),
   );
@@ -93,7 +107,7 @@ function entry(id, name, words, fields, examples, group) {
     heading(3, id, el('code', {}, name)),
     el('div.columns', {}, el('div.told', {}, words, fields), el('div.shown', {}, shown)),
   );
-  return { id, title: name, node, group };
+  return { id, title: name, node };
 }
 
 function eventSection({ components }, events) {
@@ -105,15 +119,7 @@ function eventSection({ components }, events) {
   const entries = events.map((one, index) => {
     const words = [el('p.summary', {}, inline(one.summary)), prose(one.description)];
     const fields = fieldTable(perEvent[index].filter(field => !isCommon(field)));
-    const group = one.name.split('.')[0];
-    return entry(
-      `event-${one.name}`,
-      one.name === 'hook' ? 'hook.*' : one.name,
-      words,
-      fields,
-      one.examples,
-      group,
-    );
+    return entry(`event-${one.name}`, one.name === 'hook' ? 'hook.*' : one.name, words, fields, one.examples);
   });
   const lead = [
     el('p', {}, 'Every event travels in the same envelope:'),
@@ -180,7 +186,7 @@ function limits(list) {
       name,
       `${String(value).replace(/\B(?=(\d{3})+$)/g, ' ')}${unit === undefined ? '' : ` ${unit}`}`,
       description,
-      configurable ? 'can be changed under `limits` in config.json' : 'fixed',
+      configurable ? 'configurable' : 'fixed',
     ),
   );
   return table(['Limit', 'Value', 'Meaning', ''], rows, 'codes');
