@@ -26,7 +26,11 @@ const IS = `${QUOTE}\\s{0,4}[:=]\\s{0,4}${QUOTE}`;
 const IS_OR_SPACE = `${QUOTE}(?:\\s{0,4}[:=]\\s{0,4}|\\s{1,4})${QUOTE}`;
 const VALUE = '[\\w.~+/=|:-]';
 
-const at = (source: string, flags = ''): RegExp => new RegExp(source, `y${flags}`);
+/** Longest run of characters one pattern takes; beyond some millions the engine runs out of stack. */
+const LONGEST_RUN = 65_536;
+
+const at = (source: string, flags = ''): RegExp =>
+  new RegExp(source.replace(/\{(\d+),\}/g, `{$1,${LONGEST_RUN}}`), `y${flags}`);
 const plain = (kind: string, hint: string, rest: string): SecretFormat => ({
   kind,
   hint,
