@@ -65,13 +65,22 @@ export function rotateTokens(home: string): Tokens {
 }
 
 function loadOrMake(file: string): string {
+  if (!fs.existsSync(file)) make(file);
+  if ((fs.statSync(file).mode & 0o077) !== 0) fs.chmodSync(file, 0o600);
+  return parse(file);
+}
+
+/** Whoever else makes it at the same time, the file is whole from its first moment, and the first one stays. */
+function make(file: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  fs.writeFileSync(temporary, `${newToken()}\n`, { mode: 0o600 });
   try {
-    fs.writeFileSync(file, `${newToken()}\n`, { mode: 0o600, flag: 'wx' });
+    fs.linkSync(temporary, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if ((fs.statSync(file).mode & 0o077) !== 0) fs.chmodSync(file, 0o600);
+  } finally {
+    fs.rmSync(temporary, { force: true });
   }
-  return parse(file);
 }
 
 function parse(file: string): string {

@@ -25,6 +25,8 @@ export interface Sink {
   events(deliveries: readonly Delivery[], prev: number, to: number): void;
   gap(from: number, to: number, reason: ResumeReason): void;
   replayComplete(result: ReplayResult): void;
+  /** The feed cannot go on: the consumer MUST be told to come back, or it would wait for ever. */
+  failed(error: unknown): void;
 }
 
 /** Whether and why a wish to move the position was granted. */
@@ -138,6 +140,11 @@ export class Feed {
   snapshotSent(): void {
     this.#snapshot = this.#log.head;
     if (!this.#subscribed) this.#position = this.#snapshot;
+  }
+
+  /** Ends the consumer: its feed threw, and nothing would come any more. */
+  fail(error: unknown): void {
+    this.#sink.failed(error);
   }
 
   /**

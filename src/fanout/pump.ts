@@ -8,12 +8,9 @@ export class Pump {
   readonly #feeds = new Set<Feed>();
   readonly #busy = new Set<Feed>();
   readonly #schedule: Schedule;
-  readonly #failed: (feed: Feed, error: unknown) => void;
   #scheduled = false;
 
-  /** @param failed told when a feed threw; the feed is not run again until it is woken. */
-  constructor(failed: (feed: Feed, error: unknown) => void, schedule: Schedule = setImmediate) {
-    this.#failed = failed;
+  constructor(schedule: Schedule = setImmediate) {
     this.#schedule = schedule;
   }
 
@@ -56,8 +53,8 @@ export class Pump {
       try {
         if (!feed.run()) this.#busy.delete(feed);
       } catch (error) {
-        this.#busy.delete(feed);
-        this.#failed(feed, error);
+        this.remove(feed);
+        feed.fail(error);
       }
     }
   }

@@ -20,6 +20,10 @@ export const CLOSE_CODES = {
   1001: { name: 'going_away', meaning: 'The daemon stops or restarts: come back and resume.' },
   1003: { name: 'no_binary', meaning: 'A binary frame came; send JSON text.' },
   1009: { name: 'too_big', meaning: 'A frame over the limit came.' },
+  1011: {
+    name: 'internal',
+    meaning: 'The daemon failed to go on with this connection: reconnect and resume.',
+  },
   4400: { name: 'misuse', meaning: 'The client asks on and on without reading the answers.' },
   4401: { name: 'token_invalid', meaning: 'The token was replaced: read the new one and reconnect.' },
   4408: { name: 'slow', meaning: 'Nothing could be sent for 30 s: reconnect and resume.' },
@@ -39,7 +43,6 @@ export const HTTP_ERRORS = {
   forbidden_origin: 403,
   forbidden_scope: 403,
   not_found: 404,
-  method_not_allowed: 405,
   payload_too_large: 413,
   unsupported_media_type: 415,
   wrong_host: 421,

@@ -16,6 +16,7 @@ export interface ClientsOptions {
   readonly pump: Pump;
   readonly limits: Limits;
   readonly logger: Logger;
+  /** Milliseconds of a clock that never jumps. */
   readonly now: () => number;
 }
 

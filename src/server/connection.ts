@@ -142,6 +142,11 @@ export class Connection implements Sink, Peer {
     });
   }
 
+  failed(error: unknown): void {
+    this.#options.logger.error(`fan-out: ${error instanceof Error ? error.stack : String(error)}`);
+    this.close(1011, 'the daemon failed; reconnect and resume');
+  }
+
   // Peer: what commands ask for.
 
   setBatch(batch: boolean): void {

@@ -50,9 +50,7 @@ export class Core {
     this.#options = options;
     const clean = makeCleaner({ redact: config.redact, trim: config.trim, ownTokens });
     this.#intake = makeIntake(clean);
-    this.pump = new Pump((_feed, error) =>
-      logger.error(`fan-out: ${(error as Error).stack ?? String(error)}`),
-    );
+    this.pump = new Pump();
     const { store, problem } = config.store
       ? openStore(config.home, now)
       : { store: undefined, problem: undefined };

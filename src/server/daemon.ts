@@ -5,6 +5,7 @@ import { Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
 import { type Config, isLoopback, removeDaemonFile, urlOf, writeDaemonFile } from '../config/index.ts';
 import { InvalidPayloadError } from '../ingest/index.ts';
 import { clearStalled, removeEndpoint, writeEndpoint } from '../install/index.ts';
+import type { Limits } from '../protocol/index.ts';
 import { VERSION } from '../version.ts';
 import { makeApp } from './app.ts';
 import { loadAssets } from './assets.ts';
@@ -23,8 +24,16 @@ export interface DaemonOptions {
   readonly now?: () => number;
 }
 
-/** How often connections are looked after, in milliseconds; no limit is kept more exactly than this. */
-const TICK_MS = 500;
+/** What limits are measured by: the wall clock may be set back, and then nobody's time would ever be up. */
+const MONOTONIC = (): number => performance.now();
+
+/** How often connections are looked after, in milliseconds: often enough for the shortest limit, and twice a second at least. */
+function tickMs({ slowReaderMs, positionEveryMs, pingEveryMs, pongTimeoutMs }: Limits): number {
+  return Math.max(
+    20,
+    Math.min(500, slowReaderMs / 4, positionEveryMs / 5, pingEveryMs / 4, pongTimeoutMs / 4),
+  );
+}
 /** How often the mark of a hung daemon is taken away, in milliseconds. */
 const UNSTALL_MS = 3000;
 /** How often old events are deleted, and how soon again while there are more, in milliseconds. */
@@ -74,7 +83,13 @@ export class Daemon {
       onEpochLost: () => this.#epochLost(),
     });
     const { services, pump } = this.#core;
-    this.#clients = new Clients({ ...shared, services, pump, limits: config.limits });
+    this.#clients = new Clients({
+      services,
+      pump,
+      limits: config.limits,
+      logger: this.#logger,
+      now: MONOTONIC,
+    });
     this.#server = this.#makeServer();
   }
 
@@ -101,9 +116,9 @@ export class Daemon {
     }
     await clearStalled(home);
     await this.#writeEndpoint();
-    this.#every(TICK_MS, () => {
+    this.#every(tickMs(this.#config.limits), () => {
       this.#core.tick();
-      this.#clients.tick(this.#now());
+      this.#clients.tick(MONOTONIC());
     });
     this.#every(UNSTALL_MS, () => {
       clearStalled(home).catch(error => this.#failed('hooks: clearing the stalled mark', error));
@@ -129,8 +144,11 @@ export class Daemon {
     for (const timer of this.#timers) clearInterval(timer);
     this.#clients.drain();
     await shut(this.#server, GOODBYE_MS);
-    this.#core.close();
-    this.#markClosed();
+    try {
+      this.#core.close();
+    } finally {
+      this.#markClosed();
+    }
   }
 
   #makeServer(): Server {

@@ -2,15 +2,22 @@
 import type { Delivery } from '../fanout/index.ts';
 import { envelopeText, type Form, type LogRecord } from '../log/index.ts';
 
-const cache: Record<Form, WeakMap<LogRecord, Buffer>> = { normal: new WeakMap(), hook: new WeakMap() };
+// A frame lives for one tick, in which most of its readers are served; kept longer it would double what the ring holds.
+const thisTick: Record<Form, Map<LogRecord, Buffer>> = { normal: new Map(), hook: new Map() };
 
 /** The frame of one event in one form. */
 export function eventFrame({ record, form }: Delivery): Buffer {
-  const known = cache[form].get(record);
+  const known = thisTick[form].get(record);
   if (known) return known;
   const frame = textFrame(envelopeText(record, form));
-  cache[form].set(record, frame);
+  if (thisTick.normal.size + thisTick.hook.size === 0) setImmediate(forget);
+  thisTick[form].set(record, frame);
   return frame;
+}
+
+function forget(): void {
+  thisTick.normal.clear();
+  thisTick.hook.clear();
 }
 
 /** An unfragmented, unmasked text frame (RFC 6455, section 5.2): FIN and opcode 1, then the length in 7, 16 or 64 bits. */

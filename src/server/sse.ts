@@ -4,6 +4,7 @@ import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '..
 import { envelopeText } from '../log/index.ts';
 import type { Limits, ResumeReason } from '../protocol/index.ts';
 import { Backlog } from './backlog.ts';
+import type { Logger } from './logger.ts';
 import type { Services } from './services.ts';
 
 /** What an SSE client asked for. */
@@ -18,6 +19,8 @@ export interface SseOptions {
   readonly services: Services;
   readonly pump: Pump;
   readonly limits: Limits;
+  readonly logger: Logger;
+  /** Milliseconds of a clock that never jumps. */
   readonly now: () => number;
 }
 
@@ -96,6 +99,11 @@ export class SseConnection implements Sink {
   }
 
   replayComplete(_result: ReplayResult): void {}
+
+  failed(error: unknown): void {
+    this.#options.logger.error(`fan-out: ${error instanceof Error ? error.stack : String(error)}`);
+    this.destroy();
+  }
 
   #say(event: string, data: object, seq = this.feed.position): void {
     this.#write(

@@ -29,6 +29,9 @@ test('a feed stands still once the epoch is another', () => {
     events: deliveries => sent.push(...deliveries.map(({ record }) => record.seq)),
     gap: () => sent.push(-1),
     replayComplete: () => {},
+    failed: error => {
+      throw error;
+    },
   };
   const feed = new Feed(log, sink, 0, 10);
   feed.subscribe(['**']);

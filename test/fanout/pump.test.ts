@@ -14,10 +14,7 @@ beforeEach(() => {
   log = new EventLog(new MemoryStore('e', ring), { ring });
   tasks = [];
   failures = [];
-  pump = new Pump(
-    (_feed, error) => failures.push(error),
-    task => tasks.push(task),
-  );
+  pump = new Pump(task => tasks.push(task));
 });
 
 const turn = (): void => {
@@ -35,6 +32,7 @@ function consumer(events: (seqs: number[]) => void = () => {}): { feed: Feed; go
     },
     gap: () => {},
     replayComplete: () => {},
+    failed: error => failures.push(error),
   };
   const feed = new Feed(log, sink, log.head, 10);
   feed.subscribe(['**']);

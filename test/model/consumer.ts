@@ -55,6 +55,10 @@ export class Consumer implements Sink {
     this.#seen = this.told = to;
   }
 
+  failed(error: unknown): void {
+    throw error;
+  }
+
   gap(from: number, to: number, _reason: ResumeReason): void {
     this.credit--;
     expect(to).toBeGreaterThanOrEqual(from);
