@@ -25,6 +25,9 @@ export interface CoreOptions {
 /** Events between two checkpoints of the projection; more of them make a start slower, fewer make commits slower. */
 const CHECKPOINT_EVENTS = 5000;
 
+/** A breath between two lots of deleted events, in milliseconds. */
+const PRUNE_PAUSE_MS = 50;
+
 export class Core {
   readonly log: EventLog;
   readonly pump: Pump;
@@ -42,6 +45,7 @@ export class Core {
   readonly #draining = new Set<string>();
   #checkpointAt: number;
   #degraded = false;
+  #closed = false;
 
   /** @throws StoreBusyError, NewerSchemaError */
   constructor(config: Config, options: CoreOptions) {
@@ -118,21 +122,24 @@ export class Core {
     });
   }
 
-  /** Deletes a bounded number of events that are too old or too many; true when there may be more to delete. */
-  prune(): boolean {
+  /** Deletes events that are too old or too many, a few at a time: nobody should have to wait for it. */
+  async prune(): Promise<void> {
     const { retentionDays, retentionBytes } = this.#config;
     const olderThan = this.#options.now() - retentionDays * 24 * 3600 * 1000;
-    return this.log.store.prune({ olderThan, bytes: retentionBytes }) > 0;
+    while (!this.#closed && this.log.store.prune({ olderThan, bytes: retentionBytes }) > 0) {
+      await new Promise(resolve => setTimeout(resolve, PRUNE_PAUSE_MS).unref());
+    }
   }
 
-  /** Regular care: what hooks kept while nobody was home, then what was written to transcripts. */
-  tick(): void {
+  /** Takes in what hooks kept while nobody was home, then what was written to transcripts. */
+  catchUp(): void {
     this.#drainSpool();
     this.#transcripts.tick();
   }
 
   /** Commits what waits and closes the log. */
   close(): void {
+    this.#closed = true;
     this.#pipeline.flush();
     this.#saveCheckpoint();
     this.log.close();

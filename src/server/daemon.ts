@@ -2,20 +2,20 @@
 import type { Server } from 'node:http';
 import { asyncApiText } from '../asyncapi/index.ts';
 import { Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
-import { type Config, isLoopback, removeDaemonFile, urlOf, writeDaemonFile } from '../config/index.ts';
+import { type Config, isLoopback, urlOf } from '../config/index.ts';
 import { InvalidPayloadError } from '../ingest/index.ts';
-import { clearStalled, removeEndpoint, writeEndpoint } from '../install/index.ts';
 import type { Limits } from '../protocol/index.ts';
 import { VERSION } from '../version.ts';
 import { makeApp } from './app.ts';
 import { loadAssets } from './assets.ts';
+import { Chores } from './chores.ts';
 import { Clients } from './clients.ts';
 import { Core } from './core.ts';
-
 import { Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
 import { type Logger, makeLogger } from './logger.ts';
 import { coreMetrics, metricsText } from './metrics.ts';
+import { Presence } from './presence.ts';
 import { listen, makeWebServer, shut } from './web-server.ts';
 
 export interface DaemonOptions {
@@ -36,9 +36,10 @@ function tickMs({ slowReaderMs, positionEveryMs, pingEveryMs, pongTimeoutMs }: L
 }
 /** How often the mark of a hung daemon is taken away, in milliseconds. */
 const UNSTALL_MS = 3000;
-/** How often old events are deleted, and how soon again while there are more, in milliseconds. */
-const PRUNE_MS = 60_000;
-const PRUNE_AGAIN_MS = 50;
+/** How often some of the events that are too old or too many are deleted, in milliseconds. */
+const PRUNE_MS = 5000;
+/** How often what hooks kept and transcripts gained is taken in, in milliseconds. */
+const RECOVER_MS = 500;
 /** How long a stop waits for clients to say goodbye, in milliseconds. */
 const GOODBYE_MS = 1000;
 
@@ -54,7 +55,8 @@ export class Daemon {
   readonly #core: Core;
   readonly #clients: Clients;
   readonly #server: Server;
-  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #presence: Presence;
+  readonly #chores = new Chores((what, error) => this.#failed(what, error));
   readonly #startedAt: number;
   #port: number;
   #draining = false;
@@ -75,6 +77,7 @@ export class Daemon {
     this.closed = new Promise(resolve => {
       this.#markClosed = resolve;
     });
+    this.#presence = new Presence(config.home, this.#startedAt);
     this.#keyring = new Keyring(loadTokens(config.home));
     const shared = { now: this.#now, logger: this.#logger };
     this.#core = new Core(config, {
@@ -107,27 +110,25 @@ export class Daemon {
 
   /** @throws PortInUseError */
   async start(): Promise<void> {
-    const { home } = this.#config;
+    const { limits, port } = this.#config;
     try {
-      this.#port = await listen(this.#server, this.host, this.#config.port);
+      this.#port = await listen(this.#server, this.host, port);
     } catch (error) {
       this.#core.close();
       throw error;
     }
-    await clearStalled(home);
-    await this.#writeEndpoint();
-    this.#every(tickMs(this.#config.limits), () => {
-      this.#core.tick();
-      this.#clients.tick(MONOTONIC());
-    });
-    this.#every(UNSTALL_MS, () => {
-      clearStalled(home).catch(error => this.#failed('hooks: clearing the stalled mark', error));
-    });
-    this.#every(PRUNE_MS, () => this.#prune());
+    await this.#presence.tellHooksItIsWell();
+    await this.#tellHooks();
+    this.#chores.every(UNSTALL_MS, 'hooks: telling them that all is well', () =>
+      this.#presence.tellHooksItIsWell(),
+    );
+    this.#chores.every(PRUNE_MS, 'store: deleting old events', () => this.#core.prune());
+    this.#chores.every(tickMs(limits), 'clients: looking after them', () => this.#clients.tick(MONOTONIC()));
+    this.#chores.every(RECOVER_MS, 'catch-up: reading spool and transcripts', () => this.#core.catchUp());
     await this.#core.tell('system.started', { version: VERSION, epoch: this.epoch });
-    this.#core.tick();
+    this.#core.catchUp();
     // Last: whoever finds it finds everything else in place.
-    this.#writeDaemonFile();
+    this.#presence.tellClients(this, this.epoch);
   }
 
   /** Says goodbye to every client, commits what waits, and removes what only a running daemon leaves behind. */
@@ -138,10 +139,10 @@ export class Daemon {
 
   async #stop(): Promise<void> {
     this.#draining = true;
-    const { home } = this.#config;
-    await removeEndpoint(home).catch(error => this.#failed('hooks: removing the endpoint', error));
-    removeDaemonFile(home);
-    for (const timer of this.#timers) clearInterval(timer);
+    this.#chores.stop();
+    await this.#presence
+      .withdraw()
+      .catch(error => this.#failed('files: taking back where the daemon is', error));
     this.#clients.drain();
     await shut(this.#server, GOODBYE_MS);
     try {
@@ -194,43 +195,19 @@ export class Daemon {
 
   // Who is connected holds positions of an epoch that ended: they come back, and are told so when they resume.
   #epochLost(): void {
-    this.#writeDaemonFile();
+    this.#presence.tellClients(this, this.epoch);
     this.#clients.closeAll(1001, 'the event store failed; come back and take a fresh snapshot');
-  }
-
-  #prune(): void {
-    if (this.#draining) return;
-    try {
-      if (this.#core.prune()) setTimeout(() => this.#prune(), PRUNE_AGAIN_MS).unref();
-    } catch (error) {
-      this.#failed('store: deleting old events', error);
-    }
-  }
-
-  #writeDaemonFile(): void {
-    const { host, port, url, epoch } = this;
-    const startedAt = this.#startedAt;
-    writeDaemonFile(this.#config.home, {
-      pid: process.pid,
-      port,
-      host,
-      url,
-      epoch,
-      version: VERSION,
-      startedAt,
-    });
   }
 
   #rotate(): void {
     this.#keyring.replace(rotateTokens(this.#config.home));
     this.#tickets.clear();
-    this.#writeEndpoint().catch(error => this.#failed('hooks: writing the endpoint', error));
+    this.#tellHooks().catch(error => this.#failed('hooks: telling them the new token', error));
     this.#clients.closeAll(4401, 'the token was replaced');
   }
 
-  #writeEndpoint(): Promise<void> {
-    const hookToken = this.#keyring.tokens.hook;
-    return writeEndpoint(this.#config.home, { pid: process.pid, url: `${this.url}/hook`, hookToken });
+  #tellHooks(): Promise<void> {
+    return this.#presence.tellHooks(this, this.#keyring.tokens.hook);
   }
 
   #health(): object {
@@ -244,10 +221,6 @@ export class Daemon {
       sessions: services.sessionCount,
       connections: this.#clients.size,
     };
-  }
-
-  #every(ms: number, task: () => void): void {
-    this.#timers.push(setInterval(task, ms).unref());
   }
 
   #failed(where: string, error: unknown): void {
