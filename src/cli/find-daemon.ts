@@ -96,9 +96,19 @@ function readInfo(file: string): DaemonFile | undefined | 'unreadable' {
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Whether a process has ended and only waits for its parent to notice; known on Linux only. */
+function isZombie(pid: number): boolean {
+  try {
+    // The name before the state may hold anything, parentheses too.
+    return fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.startsWith('Z') ?? false;
+  } catch {
+    return false;
   }
 }
 

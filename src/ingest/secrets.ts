@@ -136,6 +136,13 @@ export const SECRET_FORMATS: readonly SecretFormat[] = [
     `authorization${IS}`,
     '(?=[\\w+/=-]{0,64}\\d)[\\w+/=-]{16,}',
   ),
+  // A header that ends with its value, whatever that looks like; what prose says of the header is no value.
+  named(
+    'authorization',
+    '(?:[Aa]uthorization|AUTHORIZATION)',
+    `authorization${IS}(?!(?:bearer|basic|required|optional|missing|none|true|false|null|undefined)\\b)`,
+    `${VALUE}{6,}(?=\\\\{0,4}["']|\\\\[rn]|[\\r\\n]|$)`,
+  ),
   named(
     'authorization',
     '(?:[Bb]earer|BEARER)',

@@ -59,11 +59,13 @@ export class EventLog implements LogReader {
   }
 
   read(after: number, limit: ReadLimit): LogRecord[] {
-    return after + 1 >= this.#ring.oldest ? this.#ring.read(after, limit) : this.#store.read(after, limit);
+    return after + 1 >= this.#ring.oldest
+      ? this.#ring.read(after, limit)
+      : this.#reading(store => store.read(after, limit));
   }
 
   readBack(before: number, limit: ReadLimit): LogRecord[] {
-    return this.#store.readBack(before, limit);
+    return this.#reading(store => store.readBack(before, limit));
   }
 
   close(): void {
@@ -74,15 +76,30 @@ export class EventLog implements LogReader {
     try {
       this.#store.append(records);
     } catch (error) {
-      if (!this.#options.fallback) throw error;
-      const broken = this.#store;
-      this.#store = this.#options.fallback(error, this.head);
+      this.#fallBack(error);
       this.#store.append(records);
-      try {
-        broken.close();
-      } catch {
-        // It is broken; what it holds is safe on the disk or lost already.
-      }
+    }
+  }
+
+  // A store that cannot be read cannot keep the promise that nothing is skipped; going on as if would be a lie.
+  #reading(read: (store: Store) => LogRecord[]): LogRecord[] {
+    try {
+      return read(this.#store);
+    } catch (error) {
+      this.#fallBack(error);
+      return [];
+    }
+  }
+
+  /** Goes on with another store; without one the error is thrown on. */
+  #fallBack(error: unknown): void {
+    if (!this.#options.fallback) throw error;
+    const broken = this.#store;
+    this.#store = this.#options.fallback(error, this.head);
+    try {
+      broken.close();
+    } catch {
+      // It is broken; what it holds is safe on the disk or lost already.
     }
   }
 }

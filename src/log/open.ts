@@ -41,7 +41,7 @@ export function openStore(home: string, now: () => number): Opened {
     if (code !== 'SQLITE_CORRUPT' && code !== 'SQLITE_NOTADB') {
       return {
         store: undefined,
-        problem: `${file} cannot be used (${code ?? message}); events are kept in memory only. Check the folder's permissions and the free space, then restart hookline`,
+        problem: `${file} cannot be used (${code || message}); events are kept in memory only. Check the folder's permissions and the free space, then restart hookline`,
       };
     }
     const aside = setAside(file, now());

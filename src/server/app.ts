@@ -8,7 +8,7 @@ import { type Asset, PAGE_HEADERS } from './assets.ts';
 import { readJson } from './body.ts';
 import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
-import { type EventsQuery, matcherOf, parseEventsQuery, parseStreamQuery } from './query.ts';
+import { type EventsQuery, formOf, parseEventsQuery, parseStreamQuery } from './query.ts';
 import type { Services } from './services.ts';
 import { STREAM_HEADERS, type StreamRequest } from './sse.ts';
 
@@ -76,12 +76,12 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
     });
   });
   app.get('/api/events', needs('read', BROWSER), async c => {
-    const query = parseEventsQuery(c.req.query());
-    const page = await services.history({ ...boundsOf(query), matches: matcherOf(query) });
+    const query = parseEventsQuery(c.req.queries());
+    const page = await services.history({ ...boundsOf(query), form: formOf(query) });
     return json(c, `{"events":${page.events},"hasMore":${page.hasMore}}`);
   });
   app.get('/events', needs('read', STREAM), c => {
-    const { topics = ['**'], sessionId } = parseStreamQuery(c.req.query());
+    const { topics = ['**'], sessionId } = parseStreamQuery(c.req.queries());
     const lastEventId = c.req.header('last-event-id');
     // Hono answers HEAD by GET's handler, and this one would never end.
     if (c.req.method === 'HEAD') return c.body(null, 200, STREAM_HEADERS);

@@ -90,7 +90,10 @@ const HANDLERS: Handlers = {
 
   subscribe_agent_log(peer, { sessionId }, id) {
     const transcriptPath = peer.services.transcriptPath(sessionId);
-    if (transcriptPath === undefined) return notFound(peer, id, sessionId);
+    if (transcriptPath === undefined) {
+      const message = `no living session ${JSON.stringify(sessionId)} with a transcript is known; get_session_list tells which live`;
+      return peer.send({ type: 'error', ...id, code: 'not_found', message });
+    }
     peer.send({ type: 'subscribed_agent_log', ...id, sessionId });
     peer.agentLog.follow(sessionId, transcriptPath);
   },

@@ -88,6 +88,7 @@ export class Core {
       projection: this.#projection,
       clean,
       now,
+      startedAt: now(),
       submit: draft => {
         this.#pipeline.submit(draft).catch(error => logger.error(`transcripts: ${(error as Error).stack}`));
       },
@@ -142,7 +143,11 @@ export class Core {
     this.#closed = true;
     this.#pipeline.flush();
     this.#saveCheckpoint();
-    this.log.close();
+    try {
+      this.log.close();
+    } catch (error) {
+      this.#options.logger.error(`store: it could not be closed in order: ${(error as Error).message}`);
+    }
   }
 
   #drainSpool(): void {

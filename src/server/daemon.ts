@@ -117,8 +117,7 @@ export class Daemon {
       this.#core.close();
       throw error;
     }
-    await this.#presence.tellHooksItIsWell();
-    await this.#tellHooks();
+    await this.#leaveWord();
     this.#chores.every(UNSTALL_MS, 'hooks: telling them that all is well', () =>
       this.#presence.tellHooksItIsWell(),
     );
@@ -128,7 +127,7 @@ export class Daemon {
     await this.#core.tell('system.started', { version: VERSION, epoch: this.epoch });
     this.#core.catchUp();
     // Last: whoever finds it finds everything else in place.
-    this.#presence.tellClients(this, this.epoch);
+    this.#tellClients();
   }
 
   /** Says goodbye to every client, commits what waits, and removes what only a running daemon leaves behind. */
@@ -195,7 +194,7 @@ export class Daemon {
 
   // Who is connected holds positions of an epoch that ended: they come back, and are told so when they resume.
   #epochLost(): void {
-    this.#presence.tellClients(this, this.epoch);
+    this.#tellClients();
     this.#clients.closeAll(1001, 'the event store failed; come back and take a fresh snapshot');
   }
 
@@ -204,6 +203,27 @@ export class Daemon {
     this.#tickets.clear();
     this.#tellHooks().catch(error => this.#failed('hooks: telling them the new token', error));
     this.#clients.closeAll(4401, 'the token was replaced');
+  }
+
+  // On a disk that is full or read-only the daemon serves whoever knows its address all the same.
+  async #leaveWord(): Promise<void> {
+    try {
+      await this.#presence.tellHooksItIsWell();
+      await this.#tellHooks();
+    } catch (error) {
+      this.#failed(
+        'hooks: they cannot be told where the daemon is, and keep what they have for later',
+        error,
+      );
+    }
+  }
+
+  #tellClients(): void {
+    try {
+      this.#presence.tellClients(this, this.epoch);
+    } catch (error) {
+      this.#failed('daemon.json: it cannot be written, so no command finds this daemon', error);
+    }
   }
 
   #tellHooks(): Promise<void> {

@@ -1,7 +1,7 @@
 // Checks the query strings of the HTTP API.
 import { z } from 'zod';
 import { compileTopic, TooManyTopicsError } from '../fanout/index.ts';
-import type { LogRecord } from '../log/index.ts';
+import type { Form, LogRecord } from '../log/index.ts';
 import { FIXED_LIMITS, InvalidTopicError } from '../protocol/index.ts';
 import { HttpError } from './http-error.ts';
 
@@ -32,29 +32,35 @@ export type StreamQuery = z.infer<typeof StreamQuery>;
 export type EventsQuery = z.infer<typeof EventsQuery>;
 
 /** @throws HttpError invalid_query (400) */
-export const parseStreamQuery = (query: Record<string, string>): StreamQuery => parse(StreamQuery, query);
+export const parseStreamQuery = (query: Record<string, string[]>): StreamQuery => parse(StreamQuery, query);
 /** @throws HttpError invalid_query (400) */
-export const parseEventsQuery = (query: Record<string, string>): EventsQuery => parse(EventsQuery, query);
+export const parseEventsQuery = (query: Record<string, string[]>): EventsQuery => parse(EventsQuery, query);
 
 /**
- * Whether a record is one the query asks for.
+ * In which form the query asks for a record, if it does: by a hook's topic, the payload as it came.
  *
  * @throws HttpError invalid_query (400) for a topic outside the grammar.
  */
-export function matcherOf({ topics = [], sessionId = [], q }: EventsQuery): (record: LogRecord) => boolean {
+export function formOf({
+  topics = [],
+  sessionId = [],
+  q,
+}: EventsQuery): (record: LogRecord) => Form | undefined {
   const sessions = new Set(sessionId);
   const matchers = orInvalid(() => topics.map(compileTopic));
   const words = (q ?? '')
     .toLowerCase()
     .split(/\s+/)
     .filter(word => word !== '');
-  return record =>
-    (sessions.size === 0 || sessions.has(record.sessionId)) &&
-    (matchers.length === 0 ||
-      matchers.some(
-        matches => matches(record.type) || (record.hook !== undefined && matches(record.hook.topic)),
-      )) &&
-    words.every(word => contains(record, word));
+  const formByTopic = ({ type, hook }: LogRecord): Form | undefined => {
+    if (matchers.length === 0 || matchers.some(matches => matches(type))) return 'normal';
+    return hook && matchers.some(matches => matches(hook.topic)) ? 'hook' : undefined;
+  };
+  return record => {
+    const wanted = sessions.size === 0 || sessions.has(record.sessionId);
+    const form = wanted ? formByTopic(record) : undefined;
+    return form && words.every(word => contains(record, word)) ? form : undefined;
+  };
 }
 
 /** Turns refused topics into a refused query. */
@@ -76,8 +82,11 @@ function contains(record: LogRecord, word: string): boolean {
   );
 }
 
-function parse<T>(schema: z.ZodType<T>, query: Record<string, string>): T {
-  const parsed = schema.safeParse(query);
+// A parameter given twice means both.
+function parse<T>(schema: z.ZodType<T>, query: Record<string, string[]>): T {
+  const parsed = schema.safeParse(
+    Object.fromEntries(Object.entries(query).map(([key, values]) => [key, values.join(',')])),
+  );
   if (parsed.success) return parsed.data;
   const said = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; ');
   throw new HttpError('invalid_query', `the query is not right: ${said}`);

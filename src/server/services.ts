@@ -1,6 +1,6 @@
 // What connections and routes may ask of the daemon.
 import type { Cleaner } from '../ingest/index.ts';
-import type { LogReader, LogRecord } from '../log/index.ts';
+import type { Form, LogReader, LogRecord } from '../log/index.ts';
 import { envelopeText, readPage } from '../log/index.ts';
 import {
   type Limits,
@@ -23,7 +23,8 @@ export interface HistoryQuery {
   readonly before?: number;
   readonly limit: number;
   readonly from: 'newest' | 'oldest';
-  readonly matches?: (record: LogRecord) => boolean;
+  /** Which records are wanted, and in which form; default: all, in the normal one. */
+  readonly form?: (record: LogRecord) => Form | undefined;
 }
 
 export interface ServicesOptions {
@@ -95,10 +96,11 @@ export class Services {
   }
 
   async history(query: HistoryQuery): Promise<HistoryPage> {
-    const { matches = () => true, ...rest } = query;
+    const { form = () => 'normal', ...rest } = query;
+    const matches = (record: LogRecord): boolean => form(record) !== undefined;
     const page = await readPage(this.log, { ...rest, matches, bytes: this.#limits.historyBytes });
     return {
-      events: `[${page.records.map(record => envelopeText(record)).join(',')}]`,
+      events: `[${page.records.map(record => envelopeText(record, form(record))).join(',')}]`,
       hasMore: page.hasMore,
     };
   }

@@ -8,6 +8,8 @@ export interface TranscriptsOptions {
   readonly clean: Cleaner;
   readonly submit: (draft: EventDraft) => void;
   readonly now: () => number;
+  /** When the daemon started, in milliseconds since 1970: what is older was told by nobody as it happened. */
+  readonly startedAt: number;
 }
 
 /** How long hooks may take to tell something before the transcript does, in milliseconds. */
@@ -72,16 +74,18 @@ export class Transcripts {
   }
 
   #read(sessionId: string, followed: Followed, now: number): void {
-    const { projection, clean } = this.#options;
+    const { projection, clean, startedAt } = this.#options;
     for (const { agentId, text, end } of followed.transcripts.read(READ_BYTES)) {
       const line = parsed(text);
       if (line === undefined) continue;
       const reader = followed.readers.get(agentId ?? '') ?? new ClaudeTranscript(sessionId, agentId);
       followed.readers.set(agentId ?? '', reader);
       for (const fact of reader.read(clean(line), end, now)) {
-        if (fact.hooksTell) followed.waiting.push(fact);
-        else if (end > projection.readUpTo(sessionId, agentId))
-          this.#tell(fact.draft, now - fact.draft.timestamp > GRACE_MS);
+        const { timestamp } = fact.draft;
+        const late = now - timestamp > GRACE_MS || timestamp < startedAt;
+        if (fact.hooksTell && (!late || followed.waiting.length > 0)) followed.waiting.push(fact);
+        else if (fact.hooksTell || end > projection.readUpTo(sessionId, agentId))
+          this.#tell(fact.draft, late);
       }
     }
   }

@@ -129,8 +129,7 @@ export class Projection {
     describe(session, event);
     const changed =
       event.agentId === undefined ? move(session, event) : this.#applyToAgent(event, event.agentId);
-    if (event.type === 'session.removed') this.#forget(event.sessionId);
-    return changed;
+    return event.type === 'session.removed' ? [...this.#forget(event), ...changed] : changed;
   }
 
   #applyToAgent(event: EventDraft, agentId: string): EventDraft[] {
@@ -149,9 +148,12 @@ export class Projection {
     return changed;
   }
 
-  #forget(sessionId: string): void {
-    this.#sessions.delete(sessionId);
-    this.#agents.delete(sessionId);
+  /** Ends a session and whoever still works in it. */
+  #forget(end: EventDraft): EventDraft[] {
+    const agents = this.#agents.get(end.sessionId) ?? new Map<string, Agent>();
+    this.#sessions.delete(end.sessionId);
+    this.#agents.delete(end.sessionId);
+    return [...agents].flatMap(([agentId, agent]) => move(agent, { ...end, agentId }));
   }
 }
 

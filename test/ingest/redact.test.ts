@@ -209,3 +209,18 @@ test.each([
   const text = piece.repeat(Math.ceil(15_000_000 / piece.length));
   expect(() => redactText(text)).not.toThrow();
 });
+
+test.each([
+  ["curl -H 'Authorization: s3cretvalue' http://box", 's3cretvalue'],
+  ['{"Authorization": "justavalue"}', 'justavalue'],
+  ['GET / HTTP/1.1\r\nAuthorization: opaque-value\r\n', 'opaque-value'],
+])('the value of an Authorization header goes, whatever it looks like: %s', (text, secret) => {
+  expect(redactText(text)).not.toContain(secret);
+  expect(redactText(text)).toContain('[redacted:authorization:');
+});
+
+test.each([
+  'Authorization: required',
+  'set the Authorization: header of each request',
+  'Authorization: none\n',
+])('prose about the header stays: %s', text => expect(redactText(text)).toBe(text));

@@ -56,7 +56,7 @@ export class SqliteStore implements Store {
       );
       // What is decided here must be on the disk before the first event is acknowledged.
       database.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864',
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608',
       );
       migrate(database, file);
       this.#meta = new Meta(database);
@@ -149,6 +149,8 @@ export class SqliteStore implements Store {
     this.#oldest = upTo + 1;
     // Deleting frees pages inside the file; this gives them back to the file system.
     this.#database.exec('PRAGMA incremental_vacuum');
+    // So does this with the journal, once the last lot is gone.
+    if (upTo === wanted) this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return gone;
   }
 
