@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type Api, connectApi } from './api.ts';
 import { configOf, examples } from './command.ts';
 import type { Terminal } from './terminal.ts';
+import { jsonLine } from './text/plain.ts';
 
 const Ticket = z.object({ ticket: z.string(), expiresInSec: z.number() });
 
@@ -16,9 +17,11 @@ export function addOpen(program: Command, terminal: Terminal): void {
       'Open the dashboard in the browser. The link holds a ticket that works once and for 30 seconds.',
     )
     .option('--print', 'Print the link on stdout and open nothing.')
-    .action(async (options: { print?: true }) => {
+    .option('--json', 'Print {"url", "expiresInSec"} on stdout and open nothing.')
+    .action(async (options: { print?: true; json?: true }) => {
       const api = await connectApi(configOf(command, terminal).home);
       const { url, expiresInSec } = await ticketUrl(api);
+      if (options.json) return terminal.print(jsonLine({ url, expiresInSec }));
       if (options.print) return terminal.print(url);
       const problem = await openBrowser(url);
       if (problem === undefined) terminal.say(`Opened ${api.daemon.info.url} in the browser.`);

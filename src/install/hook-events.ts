@@ -22,8 +22,9 @@ export interface HookEvent {
   optIn?: string;
 }
 
-/** The first hook events, older than everything we looked at. */
-const first: Version = [2, 0, 0];
+/** Where we take the first hook events to begin; older than everything we looked at. */
+export const OLDEST_WITH_HOOKS: Version = [2, 0, 0];
+const first = OLDEST_WITH_HOOKS;
 /** The oldest Claude Code we looked into: what it has is safe wherever nothing is known about the version. */
 export const OLDEST_SUPPORTED: Version = [2, 1, 100];
 const oldest = OLDEST_SUPPORTED;

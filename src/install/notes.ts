@@ -1,10 +1,10 @@
 // What a person should know about an install that goes well, a sentence each.
 import { homeOf, isMine } from './entries.ts';
-import { OLDEST_SUPPORTED } from './hook-events.ts';
+import { OLDEST_SUPPORTED, OLDEST_WITH_HOOKS } from './hook-events.ts';
 import { isPlainJson } from './jsonc/document.ts';
 import type { Scope } from './scope.ts';
 import { ourEntries, type Settings, setting } from './settings-text.ts';
-import { formatVersion, type Version } from './version.ts';
+import { atLeast, formatVersion, type Version } from './version.ts';
 
 /** `found` is the version of Claude Code, `tooNew` the opt-ins it does not know. */
 export function notes(
@@ -25,6 +25,10 @@ export function notes(
   const lines: string[] = [];
   if (!found)
     lines.push(`No claude on PATH tells its version, so only events that ${oldest} knows are installed.`);
+  if (found && !atLeast(found, OLDEST_WITH_HOOKS))
+    lines.push(
+      `Claude Code ${formatVersion(found)} is older than ${formatVersion(OLDEST_WITH_HOOKS)}: no hook is installed for it. Update it, then install again.`,
+    );
   for (const event of tooNew)
     lines.push(
       `${event} is left out: Claude Code ${formatVersion(found ?? OLDEST_SUPPORTED)} does not know it.`,

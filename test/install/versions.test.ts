@@ -139,3 +139,10 @@ describe('events by choice', () => {
     expect(String(refusal)).toContain(message);
   });
 });
+
+test('a Claude Code from before hooks gets none, and is told why', async () => {
+  const at = machine();
+  const plan = await planInstall({ ...at.options, version: [1, 0, 0] });
+  expect(plan.events).toEqual([]);
+  expect(plan.notes.join(' ')).toContain('Claude Code 1.0.0 is older than 2.0.0');
+});
