@@ -40,3 +40,13 @@ describe('a line', () => {
     expect(eventLine(exampleEvent('system.started'), wide)).toContain('hookline  ');
   });
 });
+
+it('a message without words is told by what it asks for', () => {
+  const blocks = [
+    { type: 'thinking', thinking: 'hm' },
+    { type: 'tool_use', name: 'Bash', input: {} },
+  ];
+  const event = { timestamp: 0, sessionId: 's', source: 'claude-code', seq: 1, type: 'message.assistant' };
+  expect(summarize({ ...event, data: { text: '', blocks } })).toBe('thinking, → Bash');
+  expect(summarize({ ...event, data: { text: 'Done.', blocks: [] } })).toBe('Done.');
+});

@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'turn.failed': data =>
     join([text(data, 'error'), dash(text(data, 'errorDetails') || text(data, 'lastMessage'))]),
   'message.user': data => text(data, 'text'),
-  'message.assistant': data => text(data, 'text'),
+  'message.assistant': data => text(data, 'text') || calls(data),
   'message.displayed': data => text(data, 'delta'),
   'context.compacting': data => text(data, 'trigger'),
   'context.compacted': data => join([text(data, 'trigger'), dash(text(data, 'summary'))]),
@@ -139,4 +139,13 @@ function dash(words: string): string {
 
 function join(parts: readonly string[]): string {
   return parts.filter(part => part !== '').join(' ');
+}
+
+/** What a message without words is made of: `→ Bash`, `thinking`. */
+function calls({ blocks }: Data): string {
+  const parts = Array.isArray(blocks) ? (blocks as { type?: unknown; name?: unknown }[]) : [];
+  const names = parts.map(({ type, name }) =>
+    type === 'tool_use' && typeof name === 'string' ? `→ ${name}` : String(type ?? ''),
+  );
+  return names.join(', ');
 }
