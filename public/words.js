@@ -23,8 +23,17 @@ function gist(input) {
   return line(key === undefined ? Object.values(input).find(value => typeof value === 'string') : input[key]);
 }
 
+/** Fields one after the other: `version 2.1.329 · gitBranch main`. */
+const pairs = ({ cwd: _, recovered: __, ...data }) =>
+  line(
+    Object.entries(data)
+      .map(([name, value]) => `${name} ${line(value)}`)
+      .join(' · '),
+  );
+
 const WORDS = {
   'session.discovered': data => join(line(data.startedBy), line(data.cwd), line(data.model)),
+  'session.updated': data => pairs(data),
   'session.removed': data => line(data.reason),
   'session.notification': data => line(data.message),
   'prompt.submitted': data => line(data.prompt),
@@ -41,6 +50,7 @@ const WORDS = {
   'permission.requested': data => join(line(data.toolName), gist(data.input)),
   'permission.denied': data => join(line(data.toolName), gist(data.input), line(data.reason)),
   'agent.started': data => line(data.agentType),
+  'agent.updated': data => pairs(data),
   'agent.stopped': data => join(line(data.agentType), line(data.lastMessage)),
   'agent.state_changed': data => join(stateWords(data.state), line(data.currentTool)),
   'turn.completed': data => line(data.lastMessage),

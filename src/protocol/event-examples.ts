@@ -17,6 +17,13 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
     transcriptPath,
     cwd: '/home/dev/shop',
   },
+  'session.updated': {
+    pid: 25_139,
+    version: '2.1.329',
+    entrypoint: 'cli',
+    name: 'shop-d6',
+    gitBranch: 'main',
+  },
   'session.removed': { reason: 'prompt_input_exit', ...place },
   'session.notification': {
     message: 'Claude needs your permission',
@@ -84,6 +91,7 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
   },
   'permission.denied': { ...call, input: { command: 'rm -rf /' }, reason: 'Not asked for', ...under },
   'agent.started': { agentType: 'code-reviewer', ...place },
+  'agent.updated': { toolUseId: 'toolu_ee80a487', description: 'Review the diff' },
   'agent.stopped': {
     agentType: 'code-reviewer',
     transcriptPath: subagentPath,
@@ -120,7 +128,7 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
 };
 
 const SYSTEM = { sessionId: '', source: 'hookline' } as const;
-const SUBAGENT_TYPES: ReadonlySet<EventType> = new Set(['agent.started', 'agent.stopped']);
+const SUBAGENT_TYPES: ReadonlySet<EventType> = new Set(['agent.started', 'agent.updated', 'agent.stopped']);
 
 /** The example of a type as a whole event, envelope included. */
 export function exampleEvent<T extends EventType>(type: T): EventOf<T> {

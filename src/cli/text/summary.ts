@@ -20,6 +20,7 @@ export function isFailure({ type, data }: EventEnvelope): boolean {
 
 const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'session.discovered': data => join([text(data, 'startedBy'), 'in', text(data, 'cwd'), text(data, 'model')]),
+  'session.updated': pairs,
   'session.removed': data => text(data, 'reason'),
   'session.notification': data => text(data, 'message'),
   'prompt.submitted': data => text(data, 'prompt'),
@@ -31,6 +32,7 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'permission.denied': data =>
     join([text(data, 'toolName'), gist(data['input']), dash(text(data, 'reason'))]),
   'agent.started': data => text(data, 'agentType'),
+  'agent.updated': pairs,
   'agent.stopped': data => join([text(data, 'agentType'), dash(text(data, 'lastMessage'))]),
   'agent.state_changed': data => join([text(data, 'state'), text(data, 'currentTool')]),
   'turn.completed': data => text(data, 'lastMessage'),
@@ -66,6 +68,14 @@ function toolResult(data: Data): string {
   if (data['success'] !== false) return join([text(data, 'toolName'), 'ok', took]);
   const why = data['interrupted'] === true ? 'interrupted' : 'failed';
   return join([text(data, 'toolName'), why, took, dash(text(data, 'error'))]);
+}
+
+/** Fields one after the other: `version 2.1.329, gitBranch main`. */
+function pairs(data: Data): string {
+  return Object.keys(data)
+    .filter(key => key !== 'cwd' && key !== 'recovered')
+    .map(key => `${key} ${text(data, key)}`)
+    .join(', ');
 }
 
 function usage(data: Data): string {

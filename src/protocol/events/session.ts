@@ -16,8 +16,26 @@ export const SESSION_EVENTS = {
     name: text("The session's title."),
     pid: z.int().optional().describe("The agent's process."),
   }),
+  'session.updated': eventData('What is known about a session has changed; only what changed is here.', {
+    pid: z.int().optional().describe("The agent's process."),
+    procStart: text(
+      'When that process began, as its operating system counts; a later process may get the same pid.',
+    ),
+    version: text("The agent's version."),
+    entrypoint: text('How it was started: `cli`, `sdk-cli`, ...'),
+    kind: text('`interactive`, ...'),
+    name: text("The session's title."),
+    model: text('The model it uses.'),
+    gitBranch: text('The branch checked out where it works.'),
+    transcriptPath: text('Its journal goes on in this file.'),
+    status: text('What the agent says of itself: `busy`, `idle` or `waiting`.'),
+    statusAt: z.int().optional().describe('Since when it says so, in milliseconds since 1970.'),
+    waitingFor: text('What it waits for, in its own words.'),
+  }),
   'session.removed': eventData('A session is over.', {
-    reason: text('`clear`, `prompt_input_exit`, `other`, ...'),
+    reason: text(
+      '`clear`, `prompt_input_exit`, `other`, ...; `process_exited` when its process went without a word.',
+    ),
   }),
   'session.notification': eventData('The agent wants attention.', {
     message: text('The words shown to the user.'),

@@ -51,6 +51,11 @@ export const WORK_EVENTS = {
     agentType,
     transcriptPath: text("The subagent's own journal, a JSONL file."),
   }),
+  'agent.updated': eventData('What is known about a subagent has changed; only what changed is here.', {
+    toolUseId: text('The tool call that started it; whoever made that call is its parent.'),
+    description: text('What it is for, in a few words.'),
+    model: text('The model it uses.'),
+  }),
   'agent.stopped': eventData('A subagent came to rest. It may be resumed and stop again.', {
     agentType,
     transcriptPath: text("The subagent's own journal, a JSONL file."),
