@@ -6,17 +6,17 @@ import { type Config, isLoopback, urlOf } from '../config/index.ts';
 import { InvalidPayloadError } from '../ingest/index.ts';
 import type { Limits } from '../protocol/index.ts';
 import { VERSION } from '../version.ts';
-import { makeApp } from './app.ts';
-import { loadAssets } from './assets.ts';
 import { Chores } from './chores.ts';
-import { Clients } from './clients.ts';
-import { Core } from './core.ts';
-import { Gate } from './gate.ts';
-import { HttpError } from './http-error.ts';
+import { Clients } from './clients/clients.ts';
+import { Core } from './heart/core.ts';
+import { makeApp } from './http/app.ts';
+import { loadAssets } from './http/assets.ts';
+import { Gate } from './http/gate.ts';
+import { HttpError } from './http/http-error.ts';
+import { coreMetrics, metricsText } from './http/metrics.ts';
+import { listen, makeWebServer, shut } from './http/web-server.ts';
 import { type Logger, makeLogger } from './logger.ts';
-import { coreMetrics, metricsText } from './metrics.ts';
 import { Presence } from './presence.ts';
-import { listen, makeWebServer, shut } from './web-server.ts';
 
 export interface DaemonOptions {
   readonly logger?: Logger;

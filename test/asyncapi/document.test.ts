@@ -19,7 +19,7 @@ import {
   LIMITS,
   ServerMessage,
 } from '../../src/protocol/index.ts';
-import { type AppOptions, makeApp } from '../../src/server/app.ts';
+import { type AppOptions, makeApp } from '../../src/server/http/app.ts';
 
 const SERVER_MESSAGE_TYPES = ServerMessage.options.map(schema => schema.shape.type.value);
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { loadAssets } from '../../src/server/assets.ts';
+import { loadAssets } from '../../src/server/http/assets.ts';
 import { PUBLIC } from './page.ts';
 
 const files = readdirSync(PUBLIC).map(name => ({

@@ -1,7 +1,12 @@
 // Follows the transcripts of living sessions: tells their messages, and what no hook told in time.
-import { ClaudeTranscript, type Cleaner, SessionTranscripts, type TranscriptFact } from '../ingest/index.ts';
-import type { EventDraft } from '../protocol/index.ts';
-import type { Projection } from '../state/index.ts';
+import {
+  ClaudeTranscript,
+  type Cleaner,
+  SessionTranscripts,
+  type TranscriptFact,
+} from '../../ingest/index.ts';
+import type { EventDraft } from '../../protocol/index.ts';
+import type { Projection } from '../../state/index.ts';
 
 export interface TranscriptsOptions {
   readonly projection: Projection;

@@ -1,6 +1,6 @@
 // The raw transcripts one connection follows: like the log, a file is read at the speed of whoever reads it.
-import { type Cleaner, SessionTranscripts } from '../ingest/index.ts';
-import type { ServerMessage } from '../protocol/index.ts';
+import { type Cleaner, SessionTranscripts } from '../../ingest/index.ts';
+import type { ServerMessage } from '../../protocol/index.ts';
 
 export interface AgentLogOptions {
   /** Redacts and trims as configured. */

@@ -1,6 +1,6 @@
 // WebSocket text frames of events, built once and shared by every connection that is sent them.
-import type { Delivery } from '../fanout/index.ts';
-import { envelopeText, type Form, type LogRecord } from '../log/index.ts';
+import type { Delivery } from '../../fanout/index.ts';
+import { envelopeText, type Form, type LogRecord } from '../../log/index.ts';
 
 // A frame lives for one tick, in which most of its readers are served; kept longer it would double what the ring holds.
 const thisTick: Record<Form, Map<LogRecord, Buffer>> = { normal: new Map(), hook: new Map() };

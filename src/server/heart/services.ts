@@ -1,15 +1,15 @@
 // What connections and routes may ask of the daemon.
-import type { Cleaner } from '../ingest/index.ts';
-import type { Form, LogReader, LogRecord } from '../log/index.ts';
-import { envelopeText, readPage } from '../log/index.ts';
+import type { Cleaner } from '../../ingest/index.ts';
+import type { Form, LogReader, LogRecord } from '../../log/index.ts';
+import { envelopeText, readPage } from '../../log/index.ts';
 import {
   type Limits,
   PROTOCOL_VERSION,
   type RequestId,
   type SessionState,
   type Usage,
-} from '../protocol/index.ts';
-import type { Projection } from '../state/index.ts';
+} from '../../protocol/index.ts';
+import type { Projection } from '../../state/index.ts';
 
 export interface HistoryPage {
   /** The events as a JSON array. */

@@ -1,6 +1,6 @@
 // The way of an event into the log: what came in this tick is reconciled, projected and committed together.
-import type { LogRecord } from '../log/index.ts';
-import type { EventDraft } from '../protocol/index.ts';
+import type { LogRecord } from '../../log/index.ts';
+import type { EventDraft } from '../../protocol/index.ts';
 
 /** The stages a draft passes, in order. All are synchronous, so nobody ever sees the state between two of them. */
 export interface Stages {

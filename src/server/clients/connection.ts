@@ -1,17 +1,17 @@
 // One WebSocket client: its requests in, its feed out, its heartbeat and its patience.
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../fanout/index.ts';
-import { envelopeText } from '../log/index.ts';
-import type { CloseCode, Limits, ResumeReason, ServerMessage } from '../protocol/index.ts';
+import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../../fanout/index.ts';
+import { envelopeText } from '../../log/index.ts';
+import type { CloseCode, Limits, ResumeReason, ServerMessage } from '../../protocol/index.ts';
+import type { Services } from '../heart/services.ts';
+import type { Logger } from '../logger.ts';
 import { AgentLog } from './agent-log.ts';
 import { Backlog } from './backlog.ts';
 import { obey, type Peer } from './commands.ts';
 import { eventFrame, textFrame } from './frames.ts';
-import type { Logger } from './logger.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Requests } from './requests.ts';
-import type { Services } from './services.ts';
 
 export interface ConnectionOptions {
   readonly services: Services;

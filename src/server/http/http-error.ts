@@ -1,5 +1,5 @@
 // Every refusal over HTTP: a code, a status and one body shape.
-import { HTTP_ERRORS, type HttpErrorCode } from '../protocol/index.ts';
+import { HTTP_ERRORS, type HttpErrorCode } from '../../protocol/index.ts';
 
 /** A request that is answered with an error; the message says what is wrong and what to do. */
 export class HttpError extends Error {

@@ -1,6 +1,6 @@
 // The questions of one client: answered in order, one at a time, and only as fast as the answers are read.
 
-import type { ClientMessage, ServerMessage } from '../protocol/index.ts';
+import type { ClientMessage, ServerMessage } from '../../protocol/index.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { parseRequest, rateLimited } from './request.ts';
 

@@ -1,5 +1,5 @@
 // What the daemon does for each client message.
-import { type Feed, type Resumed, TooManyTopicsError } from '../fanout/index.ts';
+import { type Feed, type Resumed, TooManyTopicsError } from '../../fanout/index.ts';
 import {
   type ClientMessage,
   type ClientMessageType,
@@ -7,9 +7,9 @@ import {
   InvalidTopicError,
   type RequestId,
   type ServerMessage,
-} from '../protocol/index.ts';
+} from '../../protocol/index.ts';
+import type { Services } from '../heart/services.ts';
 import type { AgentLog } from './agent-log.ts';
-import type { Services } from './services.ts';
 
 /** The connection a message came from. */
 export interface Peer {

@@ -2,13 +2,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Pump } from '../fanout/index.ts';
-import type { CloseCode, Limits } from '../protocol/index.ts';
+import type { Pump } from '../../fanout/index.ts';
+import type { CloseCode, Limits } from '../../protocol/index.ts';
+import type { Services } from '../heart/services.ts';
+import { HttpError } from '../http/http-error.ts';
+import { orInvalid } from '../http/query.ts';
+import type { Logger } from '../logger.ts';
 import { Connection } from './connection.ts';
-import { HttpError } from './http-error.ts';
-import type { Logger } from './logger.ts';
-import { orInvalid } from './query.ts';
-import type { Services } from './services.ts';
 import { SseConnection, type StreamRequest } from './sse.ts';
 
 export interface ClientsOptions {

@@ -27,7 +27,9 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** The files directly in public/, by name. */
-export function loadAssets(folder = new URL('../../public/', import.meta.url)): ReadonlyMap<string, Asset> {
+export function loadAssets(
+  folder = new URL('../../../public/', import.meta.url),
+): ReadonlyMap<string, Asset> {
   const assets = new Map<string, Asset>();
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const type = TYPES[entry.name.split('.').at(-1) ?? ''];

@@ -1,7 +1,7 @@
 // The one gate every request and upgrade passes: Host, then Origin, then the token and its scope.
 import type { IncomingMessage } from 'node:http';
-import type { Keyring, Scope } from '../auth/index.ts';
-import { SUBPROTOCOL } from '../protocol/index.ts';
+import type { Keyring, Scope } from '../../auth/index.ts';
+import { SUBPROTOCOL } from '../../protocol/index.ts';
 import { HttpError } from './http-error.ts';
 
 export interface GateOptions {

@@ -4,7 +4,7 @@ import {
   ClientMessage,
   type ErrorCode,
   type ServerMessageOf,
-} from '../protocol/index.ts';
+} from '../../protocol/index.ts';
 
 export type ParsedRequest =
   | { readonly message: ClientMessage }

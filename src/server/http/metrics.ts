@@ -1,5 +1,5 @@
 // Prometheus text of what the daemon counts.
-import type { Core } from './core.ts';
+import type { Core } from '../heart/core.ts';
 
 export interface Metric {
   readonly name: string;

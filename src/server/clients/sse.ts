@@ -1,11 +1,11 @@
 // The Server-Sent Events twin of the WebSocket stream: the same feed, written as text lines.
 import type { ServerResponse } from 'node:http';
-import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../fanout/index.ts';
-import { envelopeText } from '../log/index.ts';
-import type { Limits, ResumeReason } from '../protocol/index.ts';
+import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../../fanout/index.ts';
+import { envelopeText } from '../../log/index.ts';
+import type { Limits, ResumeReason } from '../../protocol/index.ts';
+import type { Services } from '../heart/services.ts';
+import type { Logger } from '../logger.ts';
 import { Backlog } from './backlog.ts';
-import type { Logger } from './logger.ts';
-import type { Services } from './services.ts';
 
 /** What an SSE client asked for. */
 export interface StreamRequest {

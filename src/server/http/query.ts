@@ -1,8 +1,8 @@
 // Checks the query strings of the HTTP API.
 import { z } from 'zod';
-import { compileTopic, TooManyTopicsError } from '../fanout/index.ts';
-import type { Form, LogRecord } from '../log/index.ts';
-import { FIXED_LIMITS, InvalidTopicError } from '../protocol/index.ts';
+import { compileTopic, TooManyTopicsError } from '../../fanout/index.ts';
+import type { Form, LogRecord } from '../../log/index.ts';
+import { FIXED_LIMITS, InvalidTopicError } from '../../protocol/index.ts';
 import { HttpError } from './http-error.ts';
 
 /** Values between commas, but for those in braces; an empty parameter is none. */

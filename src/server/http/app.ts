@@ -2,15 +2,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { COOKIE_MS, type Keyring, type Scope, TICKET_MS, type Tickets } from '../auth/index.ts';
-import type { Limits } from '../protocol/index.ts';
+import { COOKIE_MS, type Keyring, type Scope, TICKET_MS, type Tickets } from '../../auth/index.ts';
+import type { Limits } from '../../protocol/index.ts';
+import { STREAM_HEADERS, type StreamRequest } from '../clients/sse.ts';
+import type { Services } from '../heart/services.ts';
 import { type Asset, PAGE_HEADERS } from './assets.ts';
 import { readJson } from './body.ts';
 import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
 import { type EventsQuery, formOf, parseEventsQuery, parseStreamQuery } from './query.ts';
-import type { Services } from './services.ts';
-import { STREAM_HEADERS, type StreamRequest } from './sse.ts';
 
 export type AppEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
 

@@ -1,7 +1,7 @@
 // Brings the memory of a new daemon to where the log ends.
-import type { Reconciler } from '../ingest/index.ts';
-import { type EventLog, toDraft } from '../log/index.ts';
-import type { Projection } from '../state/index.ts';
+import type { Reconciler } from '../../ingest/index.ts';
+import { type EventLog, toDraft } from '../../log/index.ts';
+import type { Projection } from '../../state/index.ts';
 
 /** How many of the newest events the reconciler learns from; what a hook repeats is hardly ever older. */
 const REMEMBERED_EVENTS = 20_000;

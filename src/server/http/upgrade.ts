@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Limits, SUBPROTOCOL } from '../protocol/index.ts';
+import { type Limits, SUBPROTOCOL } from '../../protocol/index.ts';
 import { type Gate, offeredProtocols, rawValues } from './gate.ts';
 import { HttpError } from './http-error.ts';
 

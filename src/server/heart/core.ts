@@ -1,13 +1,13 @@
 // The heart put together, without a socket: intake, pipeline, log, projection and pump.
 import { randomUUID } from 'node:crypto';
-import type { Config } from '../config/config.ts';
-import { Pump } from '../fanout/index.ts';
-import { type Intake, makeCleaner, makeIntake, Reconciler, Spool } from '../ingest/index.ts';
-import { spoolFolder } from '../install/index.ts';
-import { EventLog, MemoryStore, openStore, type Store } from '../log/index.ts';
-import { Projection } from '../state/index.ts';
-import { VERSION } from '../version.ts';
-import type { Logger } from './logger.ts';
+import type { Config } from '../../config/config.ts';
+import { Pump } from '../../fanout/index.ts';
+import { type Intake, makeCleaner, makeIntake, Reconciler, Spool } from '../../ingest/index.ts';
+import { spoolFolder } from '../../install/index.ts';
+import { EventLog, MemoryStore, openStore, type Store } from '../../log/index.ts';
+import { Projection } from '../../state/index.ts';
+import { VERSION } from '../../version.ts';
+import type { Logger } from '../logger.ts';
 import { Pipeline } from './pipeline.ts';
 import { restore } from './restore.ts';
 import { Services } from './services.ts';
