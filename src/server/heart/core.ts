@@ -2,15 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../../config/config.ts';
 import { Pump } from '../../fanout/index.ts';
-import { type Intake, makeCleaner, makeIntake, Reconciler, Spool } from '../../ingest/index.ts';
+import { type Intake, makeCleaner, makeIntake, Reconciler } from '../../ingest/index.ts';
 import { spoolFolder } from '../../install/index.ts';
 import { EventLog, MemoryStore, openStore, type Store } from '../../log/index.ts';
 import { Projection } from '../../state/index.ts';
 import { VERSION } from '../../version.ts';
 import type { Logger } from '../logger.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { Pipeline } from './pipeline.ts';
 import { restore } from './restore.ts';
 import { Services } from './services.ts';
+import { SpoolDrain } from './spool-drain.ts';
 import { Transcripts } from './transcripts.ts';
 
 export interface CoreOptions {
@@ -21,9 +23,6 @@ export interface CoreOptions {
   /** The store failed: the log goes on in memory, under another epoch. */
   readonly onEpochLost: () => void;
 }
-
-/** Events between two checkpoints of the projection; more of them make a start slower, fewer make commits slower. */
-const CHECKPOINT_EVENTS = 5000;
 
 /** A breath between two lots of deleted events, in milliseconds. */
 const PRUNE_PAUSE_MS = 50;
@@ -40,10 +39,8 @@ export class Core {
   readonly #pipeline: Pipeline;
   readonly #intake: Intake;
   readonly #transcripts: Transcripts;
-  readonly #spool: Spool;
-  /** Files of the spool that were read and are not committed yet. */
-  readonly #draining = new Set<string>();
-  #checkpointAt: number;
+  readonly #spool: SpoolDrain;
+  readonly #checkpoints: Checkpoints;
   #degraded = false;
   #closed = false;
 
@@ -63,7 +60,7 @@ export class Core {
       fallback: (error, head) => this.#fallBack(error, head),
     });
     restore(this.log, this.#projection, this.#reconciler);
-    this.#checkpointAt = this.log.head + CHECKPOINT_EVENTS;
+    this.#checkpoints = new Checkpoints(this.log, this.#projection, logger);
     this.services = new Services({
       log: this.log,
       projection: this.#projection,
@@ -81,8 +78,13 @@ export class Core {
       append: events => this.log.append(events),
       committed: records => this.#committed(records.length),
     });
-    this.#spool = new Spool(spoolFolder(config.home), (file, why) => {
-      logger.warn(`spool: a payload that cannot be read was set aside as ${file}: ${why}`);
+    this.#spool = new SpoolDrain({
+      folder: spoolFolder(config.home),
+      intake: this.#intake,
+      submit: draft => this.#pipeline.submit(draft),
+      lost: count => void this.tell('system.gap', { reason: 'spool_full', count }),
+      now,
+      logger,
     });
     this.#transcripts = new Transcripts({
       projection: this.#projection,
@@ -134,7 +136,7 @@ export class Core {
 
   /** Takes in what hooks kept while nobody was home, then what was written to transcripts. */
   catchUp(): void {
-    this.#drainSpool();
+    this.#spool.tick();
     this.#transcripts.tick();
   }
 
@@ -142,31 +144,11 @@ export class Core {
   close(): void {
     this.#closed = true;
     this.#pipeline.flush();
-    this.#saveCheckpoint();
+    this.#checkpoints.save();
     try {
       this.log.close();
     } catch (error) {
       this.#options.logger.error(`store: it could not be closed in order: ${(error as Error).message}`);
-    }
-  }
-
-  #drainSpool(): void {
-    const { now, logger } = this.#options;
-    const dropped = this.#spool.takeDropped();
-    if (dropped > 0) void this.tell('system.gap', { reason: 'spool_full', count: dropped });
-    for (const spooled of this.#spool.peek(now())) {
-      if (this.#draining.has(spooled.file)) continue;
-      try {
-        const draft = this.#intake(spooled.body, spooled.at);
-        this.#draining.add(spooled.file);
-        this.#pipeline
-          .submit({ ...draft, data: { ...draft.data, recovered: true } })
-          .then(() => this.#spool.remove(spooled))
-          .catch(error => logger.error(`spool: ${spooled.file}: ${(error as Error).message}`))
-          .finally(() => this.#draining.delete(spooled.file));
-      } catch (error) {
-        this.#spool.reject(spooled.file, (error as Error).message);
-      }
     }
   }
 
@@ -181,17 +163,7 @@ export class Core {
   #committed(count: number): void {
     this.counters.events += count;
     this.pump.wakeAll();
-    if (this.log.head >= this.#checkpointAt) this.#saveCheckpoint();
-  }
-
-  #saveCheckpoint(): void {
-    this.#checkpointAt = this.log.head + CHECKPOINT_EVENTS;
-    try {
-      this.log.store.saveCheckpoint(this.#projection.save());
-    } catch (error) {
-      // A checkpoint only makes the next start faster; the next commit finds out whether the store is really broken.
-      this.#options.logger.warn(`store: no checkpoint could be saved: ${(error as Error).message}`);
-    }
+    this.#checkpoints.saveIfDue();
   }
 
   #fallBack(error: unknown, head: number): Store {

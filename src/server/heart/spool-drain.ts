@@ -1,0 +1,51 @@
+// Takes in what hooks kept while nobody was home: each payload leaves the spool once it is in the log.
+import { type Intake, Spool } from '../../ingest/index.ts';
+import type { EventDraft } from '../../protocol/index.ts';
+import type { Logger } from '../logger.ts';
+
+export interface SpoolDrainOptions {
+  /** The folder that hooks keep payloads in. */
+  readonly folder: string;
+  readonly intake: Intake;
+  /** Resolves once the event is committed. */
+  readonly submit: (draft: EventDraft) => Promise<void>;
+  /** Told how many payloads were lost because too many were kept. */
+  readonly lost: (count: number) => void;
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+export class SpoolDrain {
+  readonly #options: SpoolDrainOptions;
+  readonly #spool: Spool;
+  /** Files that were read and are not committed yet. */
+  readonly #underWay = new Set<string>();
+
+  constructor(options: SpoolDrainOptions) {
+    this.#options = options;
+    this.#spool = new Spool(options.folder, (file, why) => {
+      options.logger.warn(`spool: a payload that cannot be read was set aside as ${file}: ${why}`);
+    });
+  }
+
+  /** Submits the oldest payloads, in the order they were kept. */
+  tick(): void {
+    const { now, intake, submit, lost, logger } = this.#options;
+    const dropped = this.#spool.takeDropped();
+    if (dropped > 0) lost(dropped);
+    for (const spooled of this.#spool.peek(now())) {
+      const { file, body, at } = spooled;
+      if (this.#underWay.has(file)) continue;
+      try {
+        const draft = intake(body, at);
+        this.#underWay.add(file);
+        submit({ ...draft, data: { ...draft.data, recovered: true } })
+          .then(() => this.#spool.remove(spooled))
+          .catch(error => logger.error(`spool: ${file}: ${(error as Error).message}`))
+          .finally(() => this.#underWay.delete(file));
+      } catch (error) {
+        this.#spool.reject(file, (error as Error).message);
+      }
+    }
+  }
+}
