@@ -59,7 +59,7 @@ function fromEnvelope(body: JsonObject): Posted {
   const { sessionId, type, agentId } = body;
   if (!isId(sessionId)) throw refusal(`Its \`sessionId\` ${wrong(sessionId)}.`);
   if (typeof type !== 'string' || type === '') throw refusal(`Its \`type\` ${wrong(type)}.`);
-  const data = isObject(body['data']) ? body['data'] : {};
+  const data = dataOf(body['data']);
   const agent = isId(agentId) ? agentId : undefined;
   if (type.includes('.')) {
     return {
@@ -75,6 +75,12 @@ function fromEnvelope(body: JsonObject): Posted {
     hook_event_name: type,
   };
   return { kind: 'hook', payload };
+}
+
+/** Events carry objects; anything else that was sent as data travels in one. */
+function dataOf(data: unknown): JsonObject {
+  if (data === undefined || data === null) return {};
+  return isObject(data) ? data : { value: data };
 }
 
 function refusal(what: string): InvalidPayloadError {

@@ -70,6 +70,10 @@ describe('the old envelope', () => {
     expect(draft).toMatchObject({ type: 'agent.started', agentId: 'child', data: { agentType: 'x' } });
   });
 
+  test.each([['some text'], [[1, 2]], [0], [false]])('with %j for data keeps it as a value', value => {
+    expect(intake({ sessionId: 's', type: 'mcp.status', data: value }, NOW).data).toEqual({ value });
+  });
+
   test('cannot change the session or the hook through its data', () => {
     const data = { session_id: 'other', hook_event_name: 'SessionEnd' };
     expect(intake({ sessionId: 's', type: 'Stop', data }, NOW)).toMatchObject({

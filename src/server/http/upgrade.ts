@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { type Limits, SUBPROTOCOL } from '../../protocol/index.ts';
 import { type Gate, offeredProtocols, rawValues } from './gate.ts';
 import { HttpError } from './http-error.ts';
+import { refuse } from './refuse.ts';
 
 export interface UpgradeOptions {
   readonly gate: Gate;
@@ -16,8 +17,6 @@ export interface UpgradeOptions {
 }
 
 const PATHS: readonly string[] = ['/ws', '/'];
-/** How long a refused client may take to read its answer, in milliseconds. */
-const REFUSAL_MS = 2000;
 /** How long a closing handshake may take, in milliseconds; a slow reader has this long to see why it was closed. */
 const CLOSE_MS = 10_000;
 
@@ -73,18 +72,4 @@ function check(request: IncomingMessage, { gate, checkRoom }: UpgradeOptions): v
     );
   }
   checkRoom();
-}
-
-/** Answers in plain HTTP and closes the socket, for certain. */
-function refuse(socket: Duplex, error: HttpError): void {
-  const { body } = error;
-  const headers = {
-    ...error.headers,
-    connection: 'close',
-    'content-length': String(Buffer.byteLength(body)),
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${error.status} ${error.code}\r\n${lines.join('')}\r\n${body}`);
-  setTimeout(() => socket.destroy(), REFUSAL_MS).unref();
 }

@@ -5,6 +5,7 @@ import type { Hono } from 'hono';
 import type { AppEnv } from './app.ts';
 import type { Gate } from './gate.ts';
 import type { HttpError } from './http-error.ts';
+import { refuseUnreadable } from './refuse.ts';
 import { handleUpgrades, type UpgradeOptions } from './upgrade.ts';
 
 /** The port is taken, by another hookline or by something else. */
@@ -35,6 +36,7 @@ export function makeWebServer(app: Hono<AppEnv>, gate: Gate, upgrades: UpgradeOp
     }
     void respond(request, response);
   });
+  server.on('clientError', refuseUnreadable);
   handleUpgrades(server, upgrades);
   return server;
 }
