@@ -4,7 +4,8 @@ import { RequestId } from './client-messages.ts';
 import { ERROR_CODES, type ErrorCode, RESUME_REASONS } from './codes.ts';
 import { Epoch, EventEnvelope, Seq } from './envelope.ts';
 import { PROTOCOL_VERSION } from './limits.ts';
-import { AgentSnapshot, SessionState, UsageTotals } from './state.ts';
+import { AgentSnapshot, SessionState } from './state.ts';
+import { UsageTotals } from './usage.ts';
 
 const base = { id: RequestId.optional().describe('The `id` of the request this answers.') };
 const topics = z.array(z.string()).describe('All patterns the connection now holds.');

@@ -1,5 +1,6 @@
-// The shapes of what is going on right now: sessions, agents and usage, as snapshots and the HTTP API carry them.
+// The shapes of what is going on right now: sessions and agents, as snapshots and the HTTP API carry them.
 import { z } from 'zod';
+import { UsageTotals } from './usage.ts';
 
 export const AGENT_STATES = [
   'working',
@@ -12,27 +13,86 @@ export const AGENT_STATES = [
 export const AgentState = z.enum(AGENT_STATES);
 export type AgentState = z.infer<typeof AgentState>;
 
+const time = (description: string) => z.int().describe(`${description}, in milliseconds since 1970.`);
+const what = z
+  .string()
+  .optional()
+  .describe('The telling part of its input, cut short: the command, the file, ...');
+
 export const Counts = z.object({
   prompts: z.int().describe('Prompts submitted.'),
   turns: z.int().describe('Turns completed.'),
   tools: z.int().describe('Tool calls begun.'),
   failures: z.int().describe('Tool calls and turns that failed.'),
 });
+export const AgentCounts = Counts.pick({ tools: true, failures: true });
+
+export const RunningTool = z.object({
+  toolUseId: z.string().describe('Names the call.'),
+  toolName: z.string().describe('`Bash`, `Read`, `mcp__server__tool`, ...'),
+  what,
+  startedAt: time('When the call began'),
+});
+export type RunningTool = z.infer<typeof RunningTool>;
+
+export const FinishedTool = RunningTool.extend({
+  durationMs: z.number().optional().describe('How long it took, in milliseconds.'),
+  outcome: z.enum(['ok', 'failed', 'interrupted']).describe('How it ended.'),
+});
+export type FinishedTool = z.infer<typeof FinishedTool>;
+
+export const PendingPermission = z.object({
+  toolName: z.string().describe('The tool that may not run yet.'),
+  what,
+  toolUseId: z.string().optional().describe('The call, where it could be told which one it is.'),
+  agentId: z.string().optional().describe('The subagent that asks; absent for the main agent.'),
+  since: time('Since when the user is asked'),
+});
+export type PendingPermission = z.infer<typeof PendingPermission>;
+
+export const CurrentPrompt = z.object({
+  promptId: z.string().optional().describe('Names the prompt.'),
+  text: z.string().describe('Its words, cut short.'),
+  at: time('When it was submitted'),
+});
+export type CurrentPrompt = z.infer<typeof CurrentPrompt>;
+
+/** What sessions and subagents have in common. */
+const doing = {
+  state: AgentState,
+  stateSince: time('Since when it is in that state'),
+  currentTool: z.string().optional().describe('The tool that started last and has no result yet.'),
+  currentTools: z.array(RunningTool).describe('All calls without a result yet, in the order they began.'),
+  lastTools: z.array(FinishedTool).describe('The last ten calls that ended, newest last.'),
+  lastMessage: z.string().optional().describe('What it said last, cut short.'),
+  startedAt: time('When it started, or was seen first'),
+  lastActivityAt: time('When it was last heard of'),
+};
 
 export const SessionState = z.object({
   sessionId: z.string().describe('Names the session.'),
   source: z.string().describe('Who runs it: `claude-code`, ...'),
   cwd: z.string().describe('Its working directory.'),
+  project: z.string().describe('The folder it was started in; `cwd` may move on from there.'),
   name: z.string().optional().describe('Its title.'),
-  state: AgentState,
-  currentTool: z.string().optional().describe('The tool that started last and has no result yet.'),
+  ...doing,
+  pendingPermission: PendingPermission.optional().describe(
+    'What the user is asked to allow, by the session or a subagent of it; the oldest, when there are several.',
+  ),
+  waitingFor: z.string().optional().describe('What it waits for, in words, in state `waiting_input`.'),
+  currentPrompt: CurrentPrompt.optional().describe('The prompt it works on, or worked on last.'),
   model: z.string().optional().describe('The model it uses.'),
   permissionMode: z.string().optional().describe('`default`, `plan`, `acceptEdits`, ...'),
+  gitBranch: z.string().optional().describe('The branch checked out where it works.'),
+  version: z.string().optional().describe("The agent's version."),
+  entrypoint: z.string().optional().describe('How it was started: `cli`, `sdk-cli`, ...'),
+  kind: z.string().optional().describe('`interactive`, ...'),
+  pid: z.int().optional().describe("The agent's process."),
+  procStart: z.string().optional().describe('When that process began, as its operating system counts.'),
   transcriptPath: z.string().optional().describe('Its own journal, a JSONL file.'),
   startedBy: z.string().optional().describe('`startup`, `resume`, `clear`, `compact`, `fork` or `hook`.'),
-  startedAt: z.int().describe('Milliseconds since 1970.'),
-  lastActivityAt: z.int().describe('Milliseconds since 1970.'),
   counts: Counts,
+  usage: UsageTotals.describe('What it has used so far, its subagents included.'),
 });
 export type SessionState = z.infer<typeof SessionState>;
 
@@ -40,25 +100,13 @@ export const AgentSnapshot = z.object({
   agentId: z.string().describe('Names the subagent.'),
   sessionId: z.string().describe('The session it works for.'),
   agentType: z.string().describe('`general-purpose`, `code-reviewer`, ...'),
-  state: AgentState,
-  currentTool: z.string().optional().describe('The tool that started last and has no result yet.'),
-  startedAt: z.int().describe('Milliseconds since 1970.'),
-  lastActivityAt: z.int().describe('Milliseconds since 1970.'),
+  parent: z.string().optional().describe('The subagent that started it; absent when the main agent did.'),
+  description: z.string().optional().describe('What it is for, in a few words.'),
+  toolUseId: z.string().optional().describe('The tool call that started it.'),
+  ...doing,
+  pendingPermission: PendingPermission.optional().describe('What it asks the user to allow.'),
+  model: z.string().optional().describe('The model it uses.'),
+  counts: AgentCounts,
+  usage: UsageTotals.describe('What it has used so far.'),
 });
 export type AgentSnapshot = z.infer<typeof AgentSnapshot>;
-
-export const UsageTotals = z.object({
-  input: z.int().describe('Input tokens outside the cache.'),
-  output: z.int().describe('Output tokens.'),
-  cacheRead: z.int().describe('Input tokens read from the cache.'),
-  cacheCreation: z.int().describe('Input tokens written to the cache.'),
-  costUsd: z.number().optional().describe("US dollars, the client's own figure where it tells one."),
-});
-export type UsageTotals = z.infer<typeof UsageTotals>;
-
-export const Usage = z.object({
-  totals: UsageTotals,
-  byModel: z.record(z.string(), UsageTotals),
-  costUsd: z.number().optional(),
-});
-export type Usage = z.infer<typeof Usage>;

@@ -16,6 +16,8 @@ export function addTotals(a: UsageTotals, b: UsageTotals): UsageTotals {
 
 interface Account {
   usage: Usage;
+  /** Of each subagent. */
+  readonly agents: Record<string, UsageTotals>;
   /** The API message counted last, by transcript: one message is several lines, and each has all of its usage. */
   readonly counted: Record<string, string>;
 }
@@ -37,6 +39,12 @@ export class UsageLedger {
 
   load(saved: SavedUsage): void {
     for (const [sessionId, account] of saved) this.#bySession.set(sessionId, account);
+  }
+
+  /** The totals of a session, or of one of its subagents. */
+  of(sessionId: string, agentId?: string): UsageTotals {
+    const account = this.#bySession.get(sessionId);
+    return (agentId === undefined ? account?.usage.totals : account?.agents[agentId]) ?? NOTHING;
   }
 
   /** Of one session, or of all. */
@@ -75,14 +83,20 @@ export class UsageLedger {
       [name]: addTotals(account.usage.byModel[name] ?? NOTHING, used.data),
     };
     account.usage = withCost(addTotals(account.usage.totals, used.data), byModel);
-    const { agentId: _agentId, hook: _hook, ...rest } = event;
+    const { agentId, hook: _hook, ...rest } = event;
+    if (agentId !== undefined)
+      account.agents[agentId] = addTotals(account.agents[agentId] ?? NOTHING, used.data);
     return [
       { ...rest, type: 'usage.updated', source: 'hookline', data: { ...account.usage.totals, byModel } },
     ];
   }
 
   #account(sessionId: string): Account {
-    const account = this.#bySession.get(sessionId) ?? { usage: withCost(NOTHING, {}), counted: {} };
+    const account = this.#bySession.get(sessionId) ?? {
+      usage: withCost(NOTHING, {}),
+      agents: {},
+      counted: {},
+    };
     this.#bySession.set(sessionId, account);
     return account;
   }

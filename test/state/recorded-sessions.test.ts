@@ -70,14 +70,40 @@ describe('a simple session, resumed once', () => {
       sessionId: recordedPayloads('session-simple')[0]?.session_id,
       source: 'claude-code',
       cwd: '/home/dev/project',
+      project: '/home/dev/project',
       state: 'tool_running',
+      stateSince: 1_005_000,
       currentTool: 'Bash',
+      currentTools: [
+        {
+          toolUseId: 'toolu_473414b3125e97f0',
+          toolName: 'Bash',
+          what: 'echo hello && ls',
+          startedAt: 1_005_000,
+        },
+      ],
+      lastTools: [],
+      currentPrompt: {
+        promptId: 'bb0d8099-7b58-47d0-822d-445516232880',
+        text: 'RUN:simple',
+        at: 1_003_000,
+      },
       startedBy: 'startup',
       permissionMode: 'bypassPermissions',
       transcriptPath: recordedPayloads('session-simple')[0]?.['transcript_path'],
       startedAt: 1_001_000,
       lastActivityAt: 1_005_000,
       counts: { prompts: 1, turns: 0, tools: 1, failures: 0 },
+      usage: { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 },
+    });
+    expect(at(15).sessions[0]).toMatchObject({
+      stateSince: 1_015_000,
+      lastMessage: 'All done.',
+      lastTools: [
+        { toolName: 'Bash', what: 'echo hello && ls', startedAt: 1_005_000, durationMs: 23, outcome: 'ok' },
+        { toolName: 'Write', what: '/home/dev/project/a.txt', durationMs: 6, outcome: 'ok' },
+        { toolName: 'Read', what: '/home/dev/project/a.txt', durationMs: 3, outcome: 'ok' },
+      ],
     });
     expect(at(19).sessions[0]).toMatchObject({
       startedBy: 'resume',
@@ -141,8 +167,20 @@ test('a session with parallel tools, failures and two subagents in the backgroun
     sessionId: recordedPayloads('session-subagents')[0]?.session_id,
     agentType: 'general-purpose',
     state: 'working',
+    stateSince: 1_022_000,
+    currentTools: [],
+    lastTools: [],
     startedAt: 1_022_000,
     lastActivityAt: 1_022_000,
+    counts: { tools: 0, failures: 0 },
+    usage: { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 },
+  });
+  expect(at(46).agents[0]).toMatchObject({
+    counts: { tools: 2, failures: 1 },
+    lastTools: [
+      { toolName: 'Bash', what: 'pwd; sleep 0.3', outcome: 'ok' },
+      { toolName: 'Bash', what: 'false', outcome: 'failed' },
+    ],
   });
   expect(at(51)).toMatchObject({ sessions: [], agents: [] });
   await daemon.stop();

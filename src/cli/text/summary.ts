@@ -1,5 +1,5 @@
 // Says in a few words what an event is about. The words are the event's own: show them through `plainShort` only.
-import type { EventEnvelope } from '../../protocol/index.ts';
+import { type EventEnvelope, gist } from '../../protocol/index.ts';
 import { elapsed } from './time.ts';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -104,33 +104,6 @@ function hookWords(data: Data): string {
     'trigger',
   ];
   return keys.map(key => text(data, key)).find(words => words !== '') ?? '';
-}
-
-/** The fields of a tool's input that tell most, best first. */
-const TELLING = [
-  'command',
-  'file_path',
-  'notebook_path',
-  'pattern',
-  'url',
-  'query',
-  'subject',
-  'description',
-  'prompt',
-  'path',
-  'skill',
-];
-
-/** The most telling part of a value, or its JSON. */
-function gist(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return value;
-  if (typeof value === 'object' && !Array.isArray(value)) {
-    const key = TELLING.find(name => typeof (value as Data)[name] === 'string');
-    if (key !== undefined) return text(value as Data, key);
-  }
-  const json = JSON.stringify(value);
-  return json === '{}' || json === '[]' ? '' : json;
 }
 
 function text(data: Data, key: string): string {

@@ -1,6 +1,7 @@
 // Events nobody posts: what the daemon derives from others, and what it tells about itself.
 import { z } from 'zod';
-import { AgentState, UsageTotals } from '../state.ts';
+import { AgentState } from '../state.ts';
+import { UsageTotals } from '../usage.ts';
 import { eventData, text } from './common.ts';
 
 export const DAEMON_EVENTS = {

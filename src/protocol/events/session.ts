@@ -1,6 +1,6 @@
 // Events about a session, its prompts, its turns and what it shows.
 import { z } from 'zod';
-import { UsageTotals } from '../state.ts';
+import { UsageTotals } from '../usage.ts';
 import { eventData, foreign, text } from './common.ts';
 
 const { costUsd: _costUsd, ...tokens } = UsageTotals.shape;

@@ -1,0 +1,126 @@
+// What is known about a session and its subagents besides what they are doing, and how events add to it.
+import { type AgentSnapshot, type EventDraft, head, type SessionState } from '../protocol/index.ts';
+import { int, text } from './read.ts';
+
+type Doing = 'state' | 'stateSince' | 'currentTool' | 'currentTools' | 'lastTools' | 'pendingPermission';
+
+export type AboutSession = Omit<SessionState, Doing | 'waitingFor' | 'usage'>;
+export type AboutAgent = Omit<AgentSnapshot, Doing | 'usage'>;
+
+/** Characters of a prompt and of last words that are shown. */
+const PROMPT = 500;
+const MESSAGE = 300;
+
+export function newAboutSession({ sessionId, source, timestamp }: EventDraft): AboutSession {
+  return {
+    sessionId,
+    source,
+    cwd: '',
+    project: '',
+    startedAt: timestamp,
+    lastActivityAt: timestamp,
+    counts: { prompts: 0, turns: 0, tools: 0, failures: 0 },
+  };
+}
+
+export function newAboutAgent({ sessionId, timestamp, data }: EventDraft, agentId: string): AboutAgent {
+  return {
+    agentId,
+    sessionId,
+    agentType: text(data, 'agentType') ?? '',
+    startedAt: timestamp,
+    lastActivityAt: timestamp,
+    counts: { tools: 0, failures: 0 },
+  };
+}
+
+/** Takes over what an event says about its session, whoever in the session it is about. */
+export function describeSession(about: AboutSession, event: EventDraft): void {
+  const { type, data, timestamp, agentId } = event;
+  // That something became known is no activity; what the agent says of itself is.
+  const at = type === 'session.updated' ? (int(data, 'statusAt') ?? 0) : timestamp;
+  if (type !== 'agent.updated') about.lastActivityAt = Math.max(about.lastActivityAt, at);
+  const cwd = text(data, 'cwd');
+  if (cwd) about.cwd = cwd;
+  if (cwd && about.project === '') about.project = cwd;
+  const permissionMode = text(data, 'permissionMode');
+  if (permissionMode) about.permissionMode = permissionMode;
+  count(about.counts, event);
+  if (agentId !== undefined) return;
+  const transcriptPath = text(data, 'transcriptPath') ?? text(event.hook?.payload ?? {}, 'transcript_path');
+  if (transcriptPath) about.transcriptPath = transcriptPath;
+  if (type === 'session.discovered' || type === 'session.updated') identify(about, event);
+  else if (type === 'model.switched') switchModel(about, text(data, 'to'));
+  else if (type === 'prompt.submitted') about.currentPrompt = promptOf(event);
+  else speak(about, event);
+}
+
+/** Takes over what an event of a subagent says about it. */
+export function describeAgent(about: AboutAgent, event: EventDraft): void {
+  const { type, data, timestamp } = event;
+  about.agentType = text(data, 'agentType') ?? about.agentType;
+  if (type === 'agent.updated') {
+    for (const key of ['toolUseId', 'description', 'model'] as const) {
+      const value = text(data, key);
+      if (value) about[key] = value;
+    }
+    return;
+  }
+  about.lastActivityAt = Math.max(about.lastActivityAt, timestamp);
+  count(about.counts, event);
+  speak(about, event);
+}
+
+const TEXTS = ['name', 'model', 'gitBranch', 'version', 'entrypoint', 'kind', 'procStart'] as const;
+
+function identify(about: AboutSession, { type, data }: EventDraft): void {
+  for (const key of TEXTS) {
+    const value = text(data, key);
+    if (value) about[key] = value;
+  }
+  const pid = int(data, 'pid');
+  if (pid !== undefined) about.pid = pid;
+  const startedBy = text(data, 'startedBy');
+  // Compaction starts the conversation anew, not the session.
+  if (type !== 'session.discovered' || !startedBy || startedBy === 'compact') return;
+  about.startedBy = startedBy;
+  about.project = text(data, 'cwd') ?? about.project;
+}
+
+function switchModel(about: AboutSession, model: string | undefined): void {
+  if (model) about.model = model;
+}
+
+function promptOf({ timestamp, data }: EventDraft): NonNullable<AboutSession['currentPrompt']> {
+  const promptId = text(data, 'promptId');
+  return {
+    ...(promptId === undefined ? {} : { promptId }),
+    text: head(text(data, 'prompt') ?? '', PROMPT),
+    at: timestamp,
+  };
+}
+
+/** What the client names a message that no model wrote (Claude Code 2.1.329). */
+const NO_MODEL = '<synthetic>';
+
+function speak(about: AboutSession | AboutAgent, { type, data }: EventDraft): void {
+  const model = type === 'message.assistant' ? text(data, 'model') : undefined;
+  if (model && model !== NO_MODEL) about.model = model;
+  const said = type === 'message.assistant' ? text(data, 'text') : text(data, 'lastMessage');
+  if (said) about.lastMessage = head(said, MESSAGE);
+}
+
+interface Counts {
+  prompts?: number;
+  turns?: number;
+  tools: number;
+  failures: number;
+}
+
+function count(counts: Counts, { type, data }: EventDraft): void {
+  if (type === 'prompt.submitted' && counts.prompts !== undefined) counts.prompts++;
+  else if (type === 'turn.completed' && counts.turns !== undefined) counts.turns++;
+  else if (type === 'tool.use') counts.tools++;
+  else if (type === 'turn.failed') counts.failures++;
+  else if (type === 'tool.result' && data['success'] === false) counts.failures++;
+}

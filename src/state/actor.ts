@@ -1,0 +1,154 @@
+// Whoever works in a session, the main agent or a subagent: what is known of its turn and its calls, and the state that follows.
+import type { AgentState, EventDraft, FinishedTool, RunningTool } from '../protocol/index.ts';
+import { Calls, NO_CALLS, type SavedCalls } from './calls.ts';
+import { text } from './read.ts';
+import type { Waits } from './waits.ts';
+
+/** Asynchronous hooks may come this long after the turn they belong to has ended, in milliseconds. */
+const LATE_MS = 2000;
+
+/** The turn it is in, or the one that ended last. */
+interface Turn {
+  readonly over: boolean;
+  /** When it began or ended, in milliseconds since 1970; 0 before the first one. */
+  readonly since: number;
+  /** The prompt of a turn that ended. */
+  readonly promptId?: string;
+}
+
+/** The state as it was last told. */
+interface Told {
+  readonly state: AgentState;
+  readonly since: number;
+  readonly tool?: string;
+}
+
+/** What sessions and subagents show of what they are doing. */
+export interface Doing {
+  state: AgentState;
+  stateSince: number;
+  currentTool?: string;
+  currentTools: RunningTool[];
+  lastTools: FinishedTool[];
+}
+
+export interface SavedActor<About> {
+  readonly about: About;
+  readonly told: Told;
+  readonly turn: Turn;
+  readonly calls: SavedCalls;
+}
+
+export class Actor<About extends object = object> {
+  /** Undefined for the main agent. */
+  readonly agentId: string | undefined;
+  /** What is known about it besides what it is doing. */
+  readonly about: About;
+  readonly calls: Calls;
+  #turn: Turn;
+  #told: Told;
+  #gone = false;
+
+  constructor(agentId: string | undefined, { about, told, turn, calls }: SavedActor<About>) {
+    this.agentId = agentId;
+    this.about = about;
+    this.calls = new Calls(calls);
+    this.#turn = turn;
+    this.#told = told;
+  }
+
+  get state(): AgentState {
+    return this.#told.state;
+  }
+
+  get stateSince(): number {
+    return this.#told.since;
+  }
+
+  /** Whether its turn is over, and was so already at that moment. */
+  restsAt(at: number): boolean {
+    return this.#turn.over && this.#turn.since <= at;
+  }
+
+  /** A turn begins, unless it is known to have ended later than that. */
+  begins(at: number): void {
+    if (at >= this.#turn.since) this.#turn = { ...this.#turn, over: false, since: at };
+  }
+
+  /** The turn ends; returns false, and nothing changes, when one is known to have begun later than that. */
+  ends(at: number, promptId?: string): boolean {
+    if (at < this.#turn.since) return false;
+    this.#turn = { over: true, since: at, ...(promptId === undefined ? {} : { promptId }) };
+    this.calls.turnEnds();
+    return true;
+  }
+
+  /** It is gone, whatever it was doing. */
+  quits(): void {
+    this.#gone = true;
+    this.#turn = { ...this.#turn, over: true };
+    this.calls.turnEnds();
+  }
+
+  /**
+   * A call begins. Right after the end of its turn that is a late hook: the call is shown while it runs, but the turn stays over.
+   * Later it shows that the work goes on, as it does after a Stop hook that objected.
+   */
+  calling(event: EventDraft): void {
+    const { over, since, promptId } = this.#turn;
+    const { timestamp, data } = event;
+    this.calls.begin(event);
+    if (!over) return;
+    const sameTurn = this.agentId !== undefined || promptId === text(data, 'promptId');
+    if (timestamp < since) this.calls.turnEnds();
+    else if (!sameTurn || timestamp > since + LATE_MS) this.begins(timestamp);
+  }
+
+  /** Takes over the state that follows from what is known now; true when it, or the current tool, has changed. */
+  settle(at: number, waits: Waits): boolean {
+    const state = this.#stateNow(waits);
+    const tool = this.calls.running.at(-1)?.toolName;
+    const { state: before, since, tool: toolBefore } = this.#told;
+    if (state === before && tool === toolBefore) return false;
+    this.#told = { state, since: state === before ? since : at, ...(tool === undefined ? {} : { tool }) };
+    return true;
+  }
+
+  doing(): Doing {
+    const { state, since, tool } = this.#told;
+    return {
+      state,
+      stateSince: since,
+      ...(tool === undefined ? {} : { currentTool: tool }),
+      currentTools: [...this.calls.running],
+      lastTools: [...this.calls.last],
+    };
+  }
+
+  save(): SavedActor<About> {
+    return { about: this.about, told: this.#told, turn: this.#turn, calls: this.calls.save() };
+  }
+
+  #stateNow(waits: Waits): AgentState {
+    if (this.#gone) return 'offline';
+    if (waits.first('permission', this)) return 'waiting_permission';
+    if (waits.first('input', this)) return 'waiting_input';
+    if (this.calls.running.length > 0) return 'tool_running';
+    if (!this.#turn.over) return 'working';
+    return this.agentId === undefined ? 'idle' : 'offline';
+  }
+}
+
+/** One that has done nothing yet. */
+export function newActor<About extends object>(
+  agentId: string | undefined,
+  about: About,
+  at: number,
+): Actor<About> {
+  return new Actor(agentId, {
+    about,
+    told: { state: agentId === undefined ? 'idle' : 'offline', since: at },
+    turn: { over: true, since: 0 },
+    calls: NO_CALLS,
+  });
+}

@@ -1,0 +1,106 @@
+// What an event does to the people of its session: turns begin and end, calls run, somebody is waited for.
+import type { EventDraft } from '../protocol/index.ts';
+import type { Actor } from './actor.ts';
+import { int, text } from './read.ts';
+import type { Wait, Waits } from './waits.ts';
+
+/** Everybody in a session. */
+export interface Cast {
+  readonly main: Actor;
+  readonly agents: ReadonlyMap<string, Actor>;
+  readonly waits: Waits;
+}
+
+/** Applies an event to whom it is about. Whose state is another one then is found out by settling them all. */
+export function happen(cast: Cast, actor: Actor, event: EventDraft): void {
+  const { waits } = cast;
+  const { type, timestamp } = event;
+  switch (type) {
+    case 'tool.use':
+      actor.calling(event);
+      return waits.claim(event);
+    case 'tool.result':
+    case 'permission.denied':
+      actor.calls.end(event);
+      return waits.end(wait => wait.agentId === actor.agentId && endedBy(wait, actor, event));
+    case 'prompt.submitted':
+      actor.begins(timestamp);
+      return waits.end(wait => wait.agentId === actor.agentId && wait.since < timestamp);
+    case 'agent.started':
+      return actor.begins(timestamp);
+    case 'message.user':
+      // A subagent that came to rest is resumed by a message; the session tells of its prompts itself.
+      return actor.agentId === undefined ? undefined : actor.begins(timestamp);
+    case 'permission.requested':
+      return waits.permission(event, actor.calls);
+    case 'elicitation.requested':
+      return waits.question(event, actor.calls);
+    case 'elicitation.answered':
+      return waits.end(wait => wait.agentId === actor.agentId && answers(wait, event));
+    case 'session.notification':
+      return notified(cast, actor, event);
+    case 'turn.completed':
+    case 'turn.failed':
+    case 'agent.stopped':
+      return rests(cast, actor, event);
+    case 'session.discovered':
+      return restarts(cast, event);
+    case 'session.updated':
+      return hears(cast, event);
+    case 'session.removed':
+      for (const one of everybody(cast)) one.quits();
+  }
+}
+
+export function* everybody({ main, agents }: Cast): Generator<Actor> {
+  yield* agents.values();
+  yield main;
+}
+
+/** Whether a wait is over once a call has ended: its own, or, where that is not known, the last one that ran. */
+function endedBy(wait: Wait, { calls }: Actor, { data }: EventDraft): boolean {
+  return wait.toolUseId === undefined ? calls.running.length === 0 : wait.toolUseId === data['toolUseId'];
+}
+
+function answers(wait: Wait, { data }: EventDraft): boolean {
+  const question = text(data, 'elicitationId');
+  return wait.kind === 'input' && (question === undefined || !wait.question || wait.question === question);
+}
+
+function rests({ waits }: Cast, actor: Actor, { timestamp, data }: EventDraft): void {
+  if (!actor.ends(timestamp, text(data, 'promptId'))) return;
+  waits.end(wait => wait.agentId === actor.agentId && wait.since <= timestamp);
+}
+
+/** Notifications come some seconds after what they are about, which is known by then as a rule. */
+function notified({ waits }: Cast, actor: Actor, event: EventDraft): void {
+  const kind = text(event.data, 'notificationType');
+  const asked = waits.first('permission', actor) ?? waits.first('input', actor);
+  if (kind === 'permission_prompt' && !asked) waits.ask('permission', event, actor.calls);
+  if (kind === 'elicitation_dialog' && !asked) waits.ask('input', event, actor.calls);
+  if (kind === 'idle_prompt') actor.ends(event.timestamp);
+}
+
+/** The session begins anew under its old id, as after a crash: nothing from before goes on. Compaction goes on with everything. */
+function restarts(cast: Cast, { timestamp, data }: EventDraft): void {
+  if (!BEGINNINGS.has(data['startedBy'])) return;
+  for (const one of everybody(cast)) one.ends(timestamp);
+  cast.waits.end(wait => wait.since < timestamp);
+}
+
+const BEGINNINGS: ReadonlySet<unknown> = new Set(['startup', 'resume', 'clear', 'fork']);
+
+/** What the client says it waits for when it is a permission; anything else is a question (Claude Code 2.1.329). */
+const PERMISSIONS: ReadonlySet<unknown> = new Set(['permission prompt', 'sandbox request']);
+
+/** The client's own word about its state counts where nothing newer is known: it may be read seconds later. */
+function hears(cast: Cast, event: EventDraft): void {
+  const { main, waits } = cast;
+  const { status, waitingFor } = event.data;
+  const at = int(event.data, 'statusAt') ?? event.timestamp;
+  if (status === 'busy' || status === 'idle') waits.end(wait => wait.since < at);
+  if (status === 'busy' && main.restsAt(at)) main.begins(at);
+  if (status === 'idle' && main.stateSince <= at) main.ends(at);
+  if (status !== 'waiting' || main.stateSince > at || waits.all.length > 0) return;
+  waits.ask(PERMISSIONS.has(waitingFor) ? 'permission' : 'input', event, main.calls);
+}
