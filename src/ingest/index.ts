@@ -6,9 +6,12 @@ import { parsePayload } from './payload.ts';
 import { fromClaudeCode } from './sources/claude-code.ts';
 
 export { type Cleaner, type CleanerOptions, makeCleaner } from './clean.ts';
+export { judge, LIVENESS, type ProcessState, type Sighting, type Verdict } from './liveness.ts';
 export { boundedMemory, type Facts, type Memory } from './memory.ts';
 export { InvalidPayloadError, parsePayload } from './payload.ts';
 export { type LoggedEvent, Reconciler } from './reconciler.ts';
+export { configDirOf } from './sources/claude-projects.ts';
+export { ClaudeRegister, type RegisterEntry } from './sources/claude-register.ts';
 export { ClaudeTranscript, type TranscriptFact } from './sources/claude-transcript.ts';
 export { Spool, type Spooled } from './spool.ts';
 export { type Line, LineCursor } from './transcripts/line-cursor.ts';
