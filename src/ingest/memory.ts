@@ -5,6 +5,8 @@ export interface SessionFact {
   readonly live: boolean;
   /** The last few prompts its events belonged to, newest last. */
   readonly promptIds: readonly string[];
+  /** Its process was found gone. */
+  readonly exited?: boolean;
   /** How it started, while nothing else has happened since. */
   readonly justStartedBy?: string;
 }

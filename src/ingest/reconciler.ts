@@ -27,7 +27,7 @@ export class Reconciler {
    */
   reconcile(draft: EventDraft): readonly EventDraft[] {
     if (isAside(draft)) return [draft];
-    if (this.#isOldNews(draft)) return [];
+    if (this.#isOldNews(draft) || this.#isOfNobody(draft)) return [];
     return [...this.#session(draft), ...this.#agent(draft), ...this.#call(draft), draft];
   }
 
@@ -63,6 +63,13 @@ export class Reconciler {
       default:
         return false;
     }
+  }
+
+  /** What becomes known about somebody neither announces nor revives them. */
+  #isOfNobody(draft: EventDraft): boolean {
+    const live = this.#memory.sessions.get(draft.sessionId)?.live === true;
+    if (draft.type === 'session.updated') return !live;
+    return draft.type === 'agent.updated' && !(live && this.#agentOf(draft));
   }
 
   /** The announcement of a session whose start was missed. */
@@ -102,12 +109,16 @@ export class Reconciler {
     const before = this.#memory.sessions.get(sessionId);
     const begins = type === 'session.discovered';
     const ends = type === 'session.removed';
+    // That something became known is not a thing that happened.
+    if (before && type === 'session.updated') return;
     const startedBy = data['startedBy'];
+    const exited = ends ? data['reason'] === 'process_exited' : !begins && before?.exited === true;
     this.#memory.sessions.set(sessionId, {
       live: begins || (!ends && before?.live !== false),
       // SessionEnd may carry a prompt of its own that nothing belongs to.
       promptIds: ends ? (before?.promptIds ?? []) : withPrompt(before?.promptIds ?? [], data['promptId']),
       ...(begins && typeof startedBy === 'string' ? { justStartedBy: startedBy } : {}),
+      ...(exited ? { exited } : {}),
     });
   }
 
@@ -174,9 +185,13 @@ function withPrompt(promptIds: readonly string[], promptId: unknown): readonly s
   return [...promptIds, promptId].slice(-PROMPTS);
 }
 
-/** Asynchronous hooks may still arrive after SessionEnd; only something newly begun brings a session back. */
-function revives({ type, data }: EventDraft, { promptIds }: SessionFact): boolean {
-  if ((type !== 'prompt.submitted' && type !== 'tool.use') || data['recovered'] === true) return false;
+/**
+ * Asynchronous hooks may still arrive after SessionEnd, and after the process was killed; only something newly begun
+ * brings a session back, and one whose process is gone begins with a prompt.
+ */
+function revives({ type, data }: EventDraft, { promptIds, exited }: SessionFact): boolean {
+  const begins = type === 'prompt.submitted' || (type === 'tool.use' && exited !== true);
+  if (!begins || data['recovered'] === true) return false;
   const promptId = data['promptId'];
   return typeof promptId !== 'string' || !promptIds.includes(promptId);
 }

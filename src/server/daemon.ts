@@ -40,6 +40,8 @@ const UNSTALL_MS = 3000;
 const PRUNE_MS = 5000;
 /** How often what hooks kept and transcripts gained is taken in, in milliseconds. */
 const RECOVER_MS = 500;
+/** How often it is looked which sessions still live, in milliseconds. */
+const LIVENESS_MS = 1000;
 /** How long a stop waits for clients to say goodbye, in milliseconds. */
 const GOODBYE_MS = 1000;
 
@@ -124,6 +126,7 @@ export class Daemon {
     this.#chores.every(PRUNE_MS, 'store: deleting old events', () => this.#core.prune());
     this.#chores.every(tickMs(limits), 'clients: looking after them', () => this.#clients.tick(MONOTONIC()));
     this.#chores.every(RECOVER_MS, 'catch-up: reading spool and transcripts', () => this.#core.catchUp());
+    this.#chores.every(LIVENESS_MS, 'liveness: looking which sessions live', () => this.#core.lookAround());
     await this.#core.tell('system.started', { version: VERSION, epoch: this.epoch });
     this.#core.catchUp();
     // Last: whoever finds it finds everything else in place.

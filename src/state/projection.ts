@@ -49,6 +49,11 @@ export class Projection {
     return this.#sessions.has(sessionId);
   }
 
+  /** A session that lives, as it stands. */
+  session(sessionId: string): SessionState | undefined {
+    return this.#sessions.get(sessionId)?.shown(this.#usage.of(sessionId));
+  }
+
   sessions(): SessionState[] {
     return [...this.#sessions].map(([id, session]) => session.shown(this.#usage.of(id)));
   }

@@ -5,10 +5,12 @@ import { Pump } from '../../fanout/index.ts';
 import { type Intake, makeCleaner, makeIntake, Reconciler } from '../../ingest/index.ts';
 import { spoolFolder } from '../../install/index.ts';
 import { EventLog, MemoryStore, openStore, type Store } from '../../log/index.ts';
+import type { EventDraft } from '../../protocol/index.ts';
 import { Projection } from '../../state/index.ts';
 import { VERSION } from '../../version.ts';
 import type { Logger } from '../logger.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { Liveness } from './liveness.ts';
 import { Pipeline } from './pipeline.ts';
 import { restore } from './restore.ts';
 import { Services } from './services.ts';
@@ -39,6 +41,7 @@ export class Core {
   readonly #pipeline: Pipeline;
   readonly #intake: Intake;
   readonly #transcripts: Transcripts;
+  readonly #liveness: Liveness;
   readonly #spool: SpoolDrain;
   readonly #checkpoints: Checkpoints;
   #degraded = false;
@@ -86,14 +89,19 @@ export class Core {
       now,
       logger,
     });
-    this.#transcripts = new Transcripts({
-      projection: this.#projection,
-      clean,
+    const submit = (draft: EventDraft): void => {
+      this.#pipeline
+        .submit(draft)
+        .catch(error => logger.error(`${draft.type} could not be told: ${(error as Error).stack}`));
+    };
+    const projection = this.#projection;
+    this.#transcripts = new Transcripts({ projection, clean, now, startedAt: now(), submit });
+    this.#liveness = new Liveness({
+      projection,
+      claudeDir: config.claudeDir,
       now,
-      startedAt: now(),
-      submit: draft => {
-        this.#pipeline.submit(draft).catch(error => logger.error(`transcripts: ${(error as Error).stack}`));
-      },
+      submit,
+      finish: sessionId => this.#transcripts.finish(sessionId),
     });
     if (problem) this.#complain('store_open', problem, store === undefined);
   }
@@ -138,6 +146,11 @@ export class Core {
   catchUp(): void {
     this.#spool.tick();
     this.#transcripts.tick();
+  }
+
+  /** Finds out which sessions still live; once hooks have told what they kept, for they know best. */
+  lookAround(): void {
+    if (this.#spool.empty) this.#liveness.tick();
   }
 
   /** Commits what waits and closes the log. */

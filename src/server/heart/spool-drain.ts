@@ -20,6 +20,7 @@ export class SpoolDrain {
   readonly #spool: Spool;
   /** Files that were read and are not committed yet. */
   readonly #underWay = new Set<string>();
+  #empty = false;
 
   constructor(options: SpoolDrainOptions) {
     this.#options = options;
@@ -28,12 +29,19 @@ export class SpoolDrain {
     });
   }
 
+  /** True when nothing that hooks kept is left to take in, as far as the last look goes. */
+  get empty(): boolean {
+    return this.#empty;
+  }
+
   /** Submits the oldest payloads, in the order they were kept. */
   tick(): void {
     const { now, intake, submit, lost, logger } = this.#options;
     const dropped = this.#spool.takeDropped();
     if (dropped > 0) lost(dropped);
-    for (const spooled of this.#spool.peek(now())) {
+    const kept = this.#spool.peek(now());
+    this.#empty = kept.length === 0;
+    for (const spooled of kept) {
       const { file, body, at } = spooled;
       if (this.#underWay.has(file)) continue;
       try {

@@ -63,6 +63,16 @@ export class Transcripts {
     }
   }
 
+  /** Tells at once what is left to tell of a session that may be over; true when nothing was. */
+  finish(sessionId: string): boolean {
+    const followed = this.#followed.get(sessionId);
+    if (!followed) return true;
+    const before = followed.waiting.length;
+    const read = this.#read(sessionId, followed, this.#options.now());
+    for (const { draft } of followed.waiting.splice(0)) this.#tell(draft, true);
+    return read === 0 && before === 0;
+  }
+
   #follow(sessionId: string, path: string): Followed {
     const known = this.#followed.get(sessionId);
     if (known) return known;
@@ -78,9 +88,11 @@ export class Transcripts {
     return followed;
   }
 
-  #read(sessionId: string, followed: Followed, now: number): void {
+  /** Returns how many lines there were. */
+  #read(sessionId: string, followed: Followed, now: number): number {
     const { projection, clean, startedAt } = this.#options;
-    for (const { agentId, text, end } of followed.transcripts.read(READ_BYTES)) {
+    const lines = followed.transcripts.read(READ_BYTES);
+    for (const { agentId, text, end } of lines) {
       const line = parsed(text);
       if (line === undefined) continue;
       const reader = followed.readers.get(agentId ?? '') ?? new ClaudeTranscript(sessionId, agentId);
@@ -93,6 +105,7 @@ export class Transcripts {
           this.#tell(fact.draft, late);
       }
     }
+    return lines.length;
   }
 
   #giveUpWaiting(followed: Followed, now: number): void {
