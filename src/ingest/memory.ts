@@ -48,18 +48,16 @@ export interface Memory {
 
 /** Facts in memory, at most `limit` of them. */
 export function boundedFacts<F>(limit: number): Facts<F> {
-  // A Map keeps insertion order, so the first key is always the one untouched longest.
+  // A Map keeps insertion order, and its iterator goes on where it was: all that lies behind it is gone. (One begun anew would
+  // walk over the places of all that was deleted, every time.)
   const facts = new Map<string, F>();
+  const oldest = facts.keys();
   return {
     get: key => facts.get(key),
     set(key, fact) {
       facts.delete(key);
       facts.set(key, fact);
-      if (facts.size <= limit) return;
-      for (const oldest of facts.keys()) {
-        facts.delete(oldest);
-        return;
-      }
+      if (facts.size > limit) facts.delete(oldest.next().value ?? key);
     },
   };
 }
