@@ -19,7 +19,9 @@ const FIXED_LIMIT_TEXTS: { readonly [K in keyof typeof FIXED_LIMITS]: string } =
   topicsPerSubscribe: 'Most topics in one `subscribe`.',
   sessionIdsPerSubscribe: 'Most session ids in the filter of one `subscribe`.',
   historyEvents: 'Most events in one `session_history` or page of `/api/events`.',
-  historyEventsDefault: 'Events in a `session_history` when the client does not say.',
+  historyEventsDefault:
+    'Events in a `session_history` or page of `/api/events` when the client does not say.',
+  searchCharacters: 'Longest `q` of `/api/events`, in characters.',
 };
 
 const REASON_TEXTS: { readonly [R in ResumeReason]: string } = {
@@ -88,7 +90,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/events',
     needs: 'read',
     summary:
-      'A page of the log, ascending by seq: `?topics=&sessionId=&after=&before=&limit=&q=`. `after` and `before` are exclusive, `q` searches the text, `topics` and `sessionId` are lists with commas.',
+      'A page of the log, ascending by seq: `?topics=&sessionId=&after=&before=&since=&until=&limit=&q=`. `after` and `before` are seqs and exclusive; with `before` alone it is the newest that come. `since` (inclusive) and `until` (exclusive) are milliseconds since 1970 or ISO 8601. `topics` and `sessionId` are lists with commas. Of `q`, every word must occur in type, data or payload, in any case.',
   },
   { method: 'GET', path: '/metrics', needs: 'read', summary: 'Figures for Prometheus.' },
   { method: 'GET', path: '/asyncapi.json', needs: 'none', summary: 'This document.' },

@@ -1,7 +1,9 @@
 // The log: numbers events, commits them to the store, and answers reads from the ring where it can.
 import type { EventDraft } from '../protocol/index.ts';
+import type { Filter } from './filter.ts';
 import { type LogRecord, toRecord } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
+import type { Range, Scan, ScanLimit } from './scan.ts';
 import type { ReadLimit, Store } from './store.ts';
 
 /** What consumers of the log may do with it. */
@@ -10,7 +12,7 @@ export interface LogReader {
   readonly head: number;
   readonly oldest: number;
   read(after: number, limit: ReadLimit): LogRecord[];
-  readBack(before: number, limit: ReadLimit): LogRecord[];
+  scan(range: Range, filter: Filter, limit: ScanLimit): Scan;
 }
 
 export interface EventLogOptions {
@@ -61,11 +63,11 @@ export class EventLog implements LogReader {
   read(after: number, limit: ReadLimit): LogRecord[] {
     return after + 1 >= this.#ring.oldest
       ? this.#ring.read(after, limit)
-      : this.#reading(store => store.read(after, limit));
+      : this.#reading(store => store.read(after, limit), []);
   }
 
-  readBack(before: number, limit: ReadLimit): LogRecord[] {
-    return this.#reading(store => store.readBack(before, limit));
+  scan(range: Range, filter: Filter, limit: ScanLimit): Scan {
+    return this.#reading(store => store.scan(range, filter, limit), { records: [], rest: undefined });
   }
 
   close(): void {
@@ -82,12 +84,12 @@ export class EventLog implements LogReader {
   }
 
   // A store that cannot be read cannot keep the promise that nothing is skipped; going on as if would be a lie.
-  #reading(read: (store: Store) => LogRecord[]): LogRecord[] {
+  #reading<T>(read: (store: Store) => T, nothing: T): T {
     try {
       return read(this.#store);
     } catch (error) {
       this.#fallBack(error);
-      return [];
+      return nothing;
     }
   }
 

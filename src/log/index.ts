@@ -1,5 +1,6 @@
 // The door of the log.
 export { EventLog, type EventLogOptions, type LogReader } from './event-log.ts';
+export { type Filter, matches, type TopicFilter } from './filter.ts';
 export { MemoryStore } from './memory-store.ts';
 export { openStore, STORE_FILE, StoreBusyError } from './open.ts';
 export { type Page, type PageQuery, readPage } from './page.ts';
@@ -13,5 +14,6 @@ export {
   toRecord,
 } from './record.ts';
 export { Ring, type RingOptions } from './ring.ts';
+export type { Range, Scan, ScanLimit } from './scan.ts';
 export { SqliteStore } from './sqlite/store.ts';
 export type { PruneLimits, ReadLimit, Store } from './store.ts';

@@ -1,6 +1,8 @@
 // The store behind `--no-store`: as many records as fit in memory, a new epoch at every start.
-import type { LogRecord } from './record.ts';
+import { type Filter, matches, onlySession } from './filter.ts';
+import { type LogRecord, recordSize } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
+import { clip, type Range, restOf, type Scan, type ScanLimit } from './scan.ts';
 import type { ReadLimit, Store } from './store.ts';
 
 export class MemoryStore implements Store {
@@ -34,8 +36,27 @@ export class MemoryStore implements Store {
     return this.#ring.read(after, limit);
   }
 
-  readBack(before: number, limit: ReadLimit): LogRecord[] {
-    return this.#ring.readBack(before, limit);
+  scan(range: Range, filter: Filter, { look, take, bytes }: ScanLimit): Scan {
+    const part = clip(range, this.oldest, this.head);
+    if (!part) return { records: [], rest: undefined };
+    const [first, step] = part.from === 'oldest' ? [part.after + 1, 1] : [part.before - 1, -1];
+    const session = onlySession(filter);
+    const records: LogRecord[] = [];
+    let looked = 0;
+    let size = 0;
+    for (let seq = first; seq > part.after && seq < part.before; seq += step) {
+      const record = this.#ring.at(seq);
+      if (!record || (session !== undefined && record.sessionId !== session)) continue;
+      const found = matches(record, filter);
+      if (found) {
+        size += recordSize(record);
+        if (size > bytes && records.length > 0) return { records, rest: restOf(part, seq - step) };
+        records.push(record);
+      }
+      looked++;
+      if (looked >= look || records.length >= take) return { records, rest: restOf(part, seq) };
+    }
+    return { records, rest: undefined };
   }
 
   saveCheckpoint(): void {}

@@ -1,19 +1,22 @@
 // One page of the log for history and search: the records that match, within limits, and whether there are more.
 import type { LogReader } from './event-log.ts';
-import type { LogRecord } from './record.ts';
-import { recordSize } from './record.ts';
+import type { Filter } from './filter.ts';
+import { type LogRecord, recordSize } from './record.ts';
+import type { Range } from './scan.ts';
+import { ownTurn, STRETCH_MS } from './turns.ts';
 
 export interface PageQuery {
   /** Exclusive bounds. */
   readonly after?: number;
   readonly before?: number;
-  readonly sessionId?: string;
   readonly limit: number;
   /** Most characters of JSON; the page ends early, with `hasMore`. */
   readonly bytes: number;
   /** `newest`: the last matches before the bound; `oldest`: the first ones after it. */
   readonly from: 'newest' | 'oldest';
-  readonly matches: (record: LogRecord) => boolean;
+  readonly filter: Filter;
+  /** Ends the search when nobody waits for its answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Page {
@@ -22,44 +25,63 @@ export interface Page {
   readonly hasMore: boolean;
 }
 
-const STEP = { events: 512, bytes: 1024 * 1024 };
-/** How long a search may hold up everybody else at a stretch, in milliseconds. */
-const STRETCH_MS = 10;
+/** Records looked at in one go; fewer where they turn out to be large. */
+const LOOK = { least: 16, first: 128, most: 512 };
+/** Most characters found in one go. */
+const BYTES = 1024 * 1024;
 
-/** Reads as far as it takes to fill the page, in stretches: a search through a million events delays no hook. */
+/**
+ * Reads as far as it takes to fill the page, in stretches: a search through a million events delays no hook.
+ *
+ * @throws what the signal was aborted with.
+ */
 export async function readPage(log: LogReader, query: PageQuery): Promise<Page> {
+  const { limit, from, filter, signal } = query;
   const found: LogRecord[] = [];
   let bytes = 0;
-  let since = performance.now();
-  for (const records of pagesOf(log, query)) {
-    for (const record of records) {
-      if (!query.matches(record)) continue;
+  const page = (hasMore: boolean): Page => ({
+    records: from === 'newest' ? found.reverse() : found,
+    hasMore,
+  });
+  let range: Range | undefined = {
+    after: query.after ?? 0,
+    before: query.before ?? Number.MAX_SAFE_INTEGER,
+    from,
+  };
+  const pace = new Pace();
+  while (range) {
+    await pace.next();
+    signal?.throwIfAborted();
+    // One more than fits tells whether there are more.
+    const take = Math.min(LOOK.most, limit - found.length + 1);
+    const scan = log.scan(range, filter, { look: pace.look, take, bytes: BYTES });
+    for (const record of scan.records) {
       bytes += recordSize(record);
-      if (found.length >= query.limit || (bytes > query.bytes && found.length > 0))
-        return finish(found, true, query);
+      if (found.length >= limit || (bytes > query.bytes && found.length > 0)) return page(true);
       found.push(record);
     }
-    if (performance.now() - since < STRETCH_MS) continue;
-    await new Promise(resolve => setImmediate(resolve));
-    since = performance.now();
+    range = scan.rest;
   }
-  return finish(found, false, query);
+  return page(false);
 }
 
-function finish(records: LogRecord[], hasMore: boolean, query: PageQuery): Page {
-  return { records: query.from === 'newest' ? records.reverse() : records, hasMore };
-}
+/** How much to look at in one go, by the time the last one took, and when to let others have a turn. */
+class Pace {
+  look = LOOK.first;
+  #stretchFrom: number | undefined;
+  #from = 0;
 
-function* pagesOf(log: LogReader, query: PageQuery): Generator<readonly LogRecord[]> {
-  const limit = query.sessionId === undefined ? STEP : { ...STEP, sessionId: query.sessionId };
-  const after = query.after ?? 0;
-  const before = query.before ?? Number.MAX_SAFE_INTEGER;
-  let edge = query.from === 'newest' ? before : after;
-  for (;;) {
-    const records = query.from === 'newest' ? log.readBack(edge, limit) : log.read(edge, limit);
-    const wanted = records.filter(({ seq }) => seq > after && seq < before);
-    yield wanted;
-    edge = records.at(-1)?.seq ?? edge;
-    if (wanted.length < records.length || records.length === 0) return;
+  async next(): Promise<void> {
+    const now = performance.now();
+    if (this.#stretchFrom !== undefined) {
+      const took = now - this.#from;
+      if (took > STRETCH_MS / 2) this.look = Math.max(LOOK.least, this.look >> 1);
+      else if (took < STRETCH_MS / 5) this.look = Math.min(LOOK.most, this.look << 1);
+    }
+    this.#from = now;
+    if (this.#stretchFrom !== undefined && now - this.#stretchFrom < STRETCH_MS) return;
+    await ownTurn();
+    this.#from = performance.now();
+    this.#stretchFrom = this.#from;
   }
 }

@@ -50,21 +50,11 @@ export class Ring {
 
   /** Records with `seq > after`, ascending. The caller MUST check that `after + 1 >= oldest`. */
   read(after: number, limit: ReadLimit): LogRecord[] {
-    return this.#walk(Math.max(after + 1, this.#oldest), 1, limit);
-  }
-
-  /** Records with `seq < before`, newest first. */
-  readBack(before: number, limit: ReadLimit): LogRecord[] {
-    return this.#walk(Math.min(before - 1, this.#head), -1, limit);
-  }
-
-  #walk(start: number, step: 1 | -1, limit: ReadLimit): LogRecord[] {
     const found: LogRecord[] = [];
     let bytes = 0;
-    for (let seq = start; ; seq += step) {
+    for (let seq = Math.max(after + 1, this.#oldest); ; seq++) {
       const record = this.at(seq);
       if (!record) return found;
-      if (limit.sessionId !== undefined && record.sessionId !== limit.sessionId) continue;
       bytes += recordSize(record);
       if (found.length >= limit.events || (bytes > limit.bytes && found.length > 0)) return found;
       found.push(record);

@@ -1,13 +1,13 @@
 // The contract of a store: what the log asks of whatever keeps its events.
+import type { Filter } from './filter.ts';
 import type { LogRecord } from './record.ts';
+import type { Range, Scan, ScanLimit } from './scan.ts';
 
 /** How much one read may return; a read returns at least one record when there is one. */
 export interface ReadLimit {
   readonly events: number;
   /** Characters of JSON, roughly. */
   readonly bytes: number;
-  /** Only records of this session. */
-  readonly sessionId?: string;
 }
 
 /**
@@ -25,8 +25,11 @@ export interface Store {
   append(records: readonly LogRecord[]): void;
   /** Records with `seq > after`, ascending. MUST NOT skip a record it holds. */
   read(after: number, limit: ReadLimit): LogRecord[];
-  /** Records with `seq < before`, newest first. MUST NOT skip a record it holds. */
-  readBack(before: number, limit: ReadLimit): LogRecord[];
+  /**
+   * Looks through a part of the range for what matches the filter, from the end that the range names, and tells what is left.
+   * MUST find exactly what `matches` is true of, and MUST get somewhere.
+   */
+  scan(range: Range, filter: Filter, limit: ScanLimit): Scan;
   /** Keeps a summary of everything up to the head, in place of the one before; a store that forgets anyway may ignore it. */
   saveCheckpoint(text: string): void;
   /** The summary kept last, and the seq it goes up to. */

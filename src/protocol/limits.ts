@@ -26,6 +26,8 @@ export const FIXED_LIMITS = {
   historyEvents: 1000,
   /** Events in a `session_history` when the client does not say. */
   historyEventsDefault: 100,
+  /** Longest text to search for, in characters. */
+  searchCharacters: 1000,
 } as const;
 
 /** The defaults of what a daemon's configuration may change. */

@@ -1,6 +1,8 @@
 // GET /api/events: pages of the log, forwards and backwards, filtered and searched.
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { EventLog } from '../../src/log/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
+import { until } from '../support/until.ts';
 
 interface Page {
   readonly events: { seq: number; type: string; sessionId: string; data: Record<string, unknown> }[];
@@ -88,13 +90,107 @@ describe('filters', () => {
     expect((await page('?q=BASH%20make')).events.length).toBe(1);
     expect((await page('?q=bash%20tea')).events).toEqual([]);
     expect((await page('?q=%22%3B--%25_*(')).events).toEqual([]);
+    expect((await page('?q=coffee&topics=other.*')).events).toEqual([]);
+    expect((await page('?q=coffee&topics=hook.**')).events.map(event => event.type)).toEqual([
+      'hook.pre_tool_use',
+    ]);
   });
+
+  test.each(['*', '**', 'tool.**', '**.use', 'tool.**.use', 't*l.use', '{tool,none}.use', 'tool.use.**'])(
+    'the topic %s is what it is on the stream',
+    async topic => {
+      const found = await page(`?topics=${encodeURIComponent(topic)}&q=coffee`);
+      expect(found.events.map(event => event.type)).toEqual(['tool.use']);
+    },
+  );
 
   test('with hasMore exact under a filter', async () => {
     expect((await page('?sessionId=b&limit=61')).hasMore).toBe(false);
     expect((await page('?sessionId=b&limit=60')).hasMore).toBe(true);
     expect((await page('?sessionId=a&before=30&limit=28')).hasMore).toBe(false);
   });
+});
+
+describe('time', () => {
+  // The clock goes on, jumps back, and goes on.
+  const times = [1000, 2000, 500, 2500].map(seconds => Date.UTC(2027, 0, 1) + 1000 * seconds);
+  let clock = 0;
+  let timed: TestDaemon;
+  beforeAll(async () => {
+    timed = await startTestDaemon({ now: () => times[clock] ?? 0 });
+    for (clock = 0; clock < times.length; clock++) await timed.emit(1, { topic: `test.at${clock}` });
+    clock = 0;
+  });
+  const at = async (query: string): Promise<string[]> => {
+    const answer = await timed.get(`/api/events?topics=test.at*&${query}`);
+    expect(answer.status, query).toBe(200);
+    return ((await answer.json()) as Page).events.map(event => event.type);
+  };
+
+  test('since is inclusive and until is not, and neither minds that times do not follow the seq', async () => {
+    expect(await at(`since=${times[0]}`)).toEqual(['test.at0', 'test.at1', 'test.at3']);
+    expect(await at(`until=${times[0]}`)).toEqual(['test.at2']);
+    expect(await at(`since=${times[2]}&until=${times[1]}`)).toEqual(['test.at0', 'test.at2']);
+    expect(await at(`since=${times[1]}&until=${times[0]}`)).toEqual([]);
+    expect(await at(`since=${times[0]}&before=1000&limit=1`)).toEqual(['test.at3']);
+    expect(await at(`since=${times[0]}&q=at1`)).toEqual(['test.at1']);
+  });
+
+  test.each([
+    '2027-01-01T00:16:40Z',
+    '2027-01-01T00:16:40.000Z',
+    '2027-01-01T01:16:40%2B01:00',
+    '2027-01-01T01:16:40+01:00',
+    '2027-01-01 00:16:40z',
+    '2026-12-31T23:16:40-01:00',
+  ])('can be said as %s', async said => {
+    expect(await at(`since=${said}&until=2027-01-02`)).toEqual(['test.at0', 'test.at1', 'test.at3']);
+  });
+});
+
+test('a parameter that does not exist is named, with those that do', async () => {
+  for (const [target, words] of [
+    [
+      '/api/events?sessionid=a',
+      '"sessionid"; there are topics, sessionId, after, before, since, until, limit, q',
+    ],
+    ['/api/events?q=a&__proto__=1', '"__proto__"; there are'],
+    ['/events?topic=a', '"topic"; there are topics, sessionId'],
+    ['/api/usage?session=a', '"session"; there are sessionId'],
+    ['/api/sessions?limit=1', '"limit"; there is none here'],
+    ['/api/snapshot?x', '"x"; there is none here'],
+  ] as const) {
+    const answer = await daemon.get(target);
+    const { error } = (await answer.json()) as { error: { code: string; message: string } };
+    expect([answer.status, error.code], target).toEqual([400, 'invalid_query']);
+    expect(error.message).toContain(words);
+  }
+});
+
+test('a search delays nobody, and ends when the client goes away', async () => {
+  const endless = vi
+    .spyOn(EventLog.prototype, 'scan')
+    .mockImplementation(range => ({ records: [], rest: range }));
+  try {
+    const gone = new AbortController();
+    const request = fetch(`${daemon.url}/api/events?q=never`, {
+      headers: { authorization: `Bearer ${daemon.token}` },
+      signal: gone.signal,
+    });
+    await until('it searches', () => endless.mock.calls.length > 1000);
+    expect((await daemon.post({ sessionId: 'a', type: 'test.meanwhile', data: {} })).status).toBe(202);
+    gone.abort();
+    await expect(request).rejects.toThrow(/abort/);
+    let calls = 0;
+    await until('it has ended', async () => {
+      calls = endless.mock.calls.length;
+      await new Promise(resolve => setTimeout(resolve, 50));
+      return endless.mock.calls.length === calls;
+    });
+  } finally {
+    endless.mockRestore();
+  }
+  expect(daemon.logged.filter(line => line.includes('error'))).toEqual([]);
 });
 
 test('a page is bounded in bytes, and says that there is more', async () => {
@@ -113,6 +209,11 @@ test.each([
   'after=x',
   'before=1e400',
   'topics=a..b',
+  'since=yesterday',
+  'since=2027-02-30',
+  'until=2027-01-01T25:00:00Z',
+  'until=-1',
+  'until=',
   `q=${'x'.repeat(1001)}`,
 ])('?%s: 400 that names the parameter', async query => {
   const answer = await daemon.get(`/api/events?${query}`);

@@ -1,26 +1,23 @@
 // The durable store: events in a SQLite file, one transaction a batch.
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import type { Filter } from '../filter.ts';
 import type { LogRecord } from '../record.ts';
+import type { Range, Scan, ScanLimit } from '../scan.ts';
 import type { PruneLimits, ReadLimit, Store } from '../store.ts';
-import { type Database, openDatabase, type Row, type Statement } from './driver.ts';
+import { type Database, openDatabase, type Statement } from './driver.ts';
 import { bootId, type EpochEnd, placeOf, readWitness, whyNewEpoch, writeWitness } from './identity.ts';
 import { Meta } from './meta.ts';
-import { COLUMNS, toStoredRecord } from './rows.ts';
+import { Reader } from './reader.ts';
 import { migrate } from './schema.ts';
 
 /** Most events deleted at a time, so that nobody waits for long. */
 const PRUNE_ROWS = 2000;
 
 const STATEMENTS = {
-  insert: `INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  insert:
+    'INSERT INTO events (seq, timestamp, type, session, agent, source, data, hook) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   insertPayload: 'INSERT INTO payloads (seq, payload) VALUES (?, ?)',
-  payloadOf: 'SELECT payload FROM payloads WHERE seq = ?',
-  read: `SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
-  readBack: `SELECT ${COLUMNS} FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
-  session: `SELECT ${COLUMNS} FROM events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?`,
-  sessionBack: `SELECT ${COLUMNS} FROM events WHERE session = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
-  bounds: 'SELECT min(seq), max(seq) FROM events',
   firstSince: 'SELECT seq FROM events WHERE timestamp >= ? ORDER BY seq LIMIT 1',
   deleteEvents: 'DELETE FROM events WHERE seq <= ?',
   deletePayloads: 'DELETE FROM payloads WHERE seq <= ?',
@@ -41,9 +38,9 @@ export class SqliteStore implements Store {
   readonly #database: Database;
   readonly #meta: Meta;
   readonly #sql: Statements;
+  readonly #reader: Reader;
   #head: number;
   #oldest: number;
-  #rowSize = 1024;
 
   /** @throws the driver's error (`code` SQLITE_BUSY, SQLITE_CORRUPT, ...), NewerSchemaError */
   constructor(file: string) {
@@ -67,9 +64,10 @@ export class SqliteStore implements Store {
       // Where a power cut could go unnoticed, every commit has to reach the disk.
       if (boot !== undefined) database.exec('PRAGMA synchronous = NORMAL');
       this.#sql = prepareAll(database);
-      const [oldest, newest] = this.#sql.bounds.rows()[0] ?? [];
-      this.#head = Math.max(Number(newest ?? 0), Number(this.#meta.get('head') ?? 0));
-      this.#oldest = Number(oldest ?? this.#head + 1);
+      this.#reader = new Reader(database);
+      const held = this.#reader.bounds();
+      this.#head = Math.max(held?.newest ?? 0, Number(this.#meta.get('head') ?? 0));
+      this.#oldest = held?.oldest ?? this.#head + 1;
     } catch (error) {
       database.close();
       throw error;
@@ -108,23 +106,11 @@ export class SqliteStore implements Store {
   }
 
   read(after: number, limit: ReadLimit): LogRecord[] {
-    const most = this.#rowsFor(limit);
-    const { sessionId } = limit;
-    const rows =
-      sessionId === undefined
-        ? this.#sql.read.rows(after, most)
-        : this.#sql.session.rows(sessionId, after, most);
-    return this.#records(rows, limit);
+    return this.#reader.read(after, limit);
   }
 
-  readBack(before: number, limit: ReadLimit): LogRecord[] {
-    const most = this.#rowsFor(limit);
-    const { sessionId } = limit;
-    const rows =
-      sessionId === undefined
-        ? this.#sql.readBack.rows(before, most)
-        : this.#sql.sessionBack.rows(sessionId, before, most);
-    return this.#records(rows, limit);
+  scan(range: Range, filter: Filter, limit: ScanLimit): Scan {
+    return this.#reader.scan(range, filter, limit, this);
   }
 
   saveCheckpoint(text: string): void {
@@ -163,7 +149,7 @@ export class SqliteStore implements Store {
     // The driver closes a file only when its statements are collected as garbage. Leaving WAL and the exclusive mode
     // gives the lock back now, and leaves a single file behind.
     this.#database.exec('PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL');
-    this.#sql.bounds.rows();
+    this.#reader.bounds();
     this.#database.close();
   }
 
@@ -192,25 +178,6 @@ export class SqliteStore implements Store {
     const used = Number(this.#sql.pages.rows()[0]?.[0] ?? 0);
     const events = this.#head - this.#oldest + 1;
     return used <= bytes || events === 0 ? 0 : this.#oldest - 1 + Math.ceil((events * (used - bytes)) / used);
-  }
-
-  // Rows beyond the byte limit are read for nothing, so the size of the last ones tells how many to ask for.
-  #rowsFor({ events, bytes }: ReadLimit): number {
-    return Math.max(1, Math.min(events, Math.ceil(bytes / this.#rowSize)));
-  }
-
-  #records(rows: readonly Row[], limit: ReadLimit): LogRecord[] {
-    const records: LogRecord[] = [];
-    let bytes = 0;
-    for (const row of rows) {
-      const record = toStoredRecord(row, this.#sql.payloadOf);
-      const size = 256 + record.data.length;
-      if (bytes + size > limit.bytes && records.length > 0) break;
-      bytes += size;
-      records.push(record);
-    }
-    if (records.length > 0) this.#rowSize = bytes / records.length;
-    return records;
   }
 
   #transaction(work: () => void): void {

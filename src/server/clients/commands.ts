@@ -73,7 +73,7 @@ const HANDLERS: Handlers = {
   async get_session_history(peer, { sessionId, limit, before }, id) {
     if (!peer.services.knows(sessionId)) return notFound(peer, id, sessionId);
     const page = await peer.services.history({
-      sessionId,
+      filter: { sessions: new Set([sessionId]) },
       limit,
       from: 'newest',
       ...(before === undefined ? {} : { before }),

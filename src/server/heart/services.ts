@@ -1,6 +1,6 @@
 // What connections and routes may ask of the daemon.
 import type { Cleaner } from '../../ingest/index.ts';
-import type { Form, LogReader, LogRecord } from '../../log/index.ts';
+import type { Filter, Form, LogReader, LogRecord } from '../../log/index.ts';
 import { envelopeText, readPage } from '../../log/index.ts';
 import {
   type Limits,
@@ -18,13 +18,15 @@ export interface HistoryPage {
 }
 
 export interface HistoryQuery {
-  readonly sessionId?: string;
+  readonly filter: Filter;
   readonly after?: number;
   readonly before?: number;
   readonly limit: number;
   readonly from: 'newest' | 'oldest';
-  /** Which records are wanted, and in which form; default: all, in the normal one. */
-  readonly form?: (record: LogRecord) => Form | undefined;
+  /** In which form a record is told; default: the normal one. */
+  readonly form?: (record: LogRecord) => Form;
+  /** Ends a search that nobody waits for any more. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ServicesOptions {
@@ -89,19 +91,22 @@ export class Services {
 
   /** A session is known while it lives, and as long as the log holds an event of it. */
   knows(sessionId: string): boolean {
-    return (
-      this.#projection.has(sessionId) ||
-      this.log.readBack(Number.MAX_SAFE_INTEGER, { events: 1, bytes: 1, sessionId }).length > 0
-    );
+    return this.#projection.has(sessionId) || this.#holds(new Set([sessionId]));
   }
 
+  /** @throws what the signal was aborted with. */
   async history(query: HistoryQuery): Promise<HistoryPage> {
     const { form = () => 'normal', ...rest } = query;
-    const matches = (record: LogRecord): boolean => form(record) !== undefined;
-    const page = await readPage(this.log, { ...rest, matches, bytes: this.#limits.historyBytes });
+    const page = await readPage(this.log, { ...rest, bytes: this.#limits.historyBytes });
     return {
       events: `[${page.records.map(record => envelopeText(record, form(record))).join(',')}]`,
       hasMore: page.hasMore,
     };
+  }
+
+  #holds(sessions: ReadonlySet<string>): boolean {
+    const all = { after: 0, before: Number.MAX_SAFE_INTEGER, from: 'newest' } as const;
+    // The events of other sessions do not count as a look.
+    return this.log.scan(all, { sessions }, { look: 1, take: 1, bytes: 1 }).records.length > 0;
   }
 }

@@ -10,7 +10,7 @@ import { type Asset, PAGE_HEADERS } from './assets.ts';
 import { readJson } from './body.ts';
 import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
-import { type EventsQuery, formOf, parseEventsQuery, parseStreamQuery } from './query.ts';
+import { askedFor, EventsQuery, NoQuery, parseQuery, StreamQuery, UsageQuery } from './query.ts';
 
 export type AppEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
 
@@ -58,12 +58,16 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
     c.body(options.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
   );
 
-  app.get('/api/sessions', needs('read', BROWSER), c =>
-    c.json({ type: 'session_list', sessions: services.sessions() }),
-  );
-  app.get('/api/snapshot', needs('read', BROWSER), c => json(c, services.snapshotText()));
+  app.get('/api/sessions', needs('read', BROWSER), c => {
+    parseQuery(NoQuery, c.req.queries());
+    return c.json({ type: 'session_list', sessions: services.sessions() });
+  });
+  app.get('/api/snapshot', needs('read', BROWSER), c => {
+    parseQuery(NoQuery, c.req.queries());
+    return json(c, services.snapshotText());
+  });
   app.get('/api/usage', needs('read', BROWSER), c => {
-    const sessionId = c.req.query('sessionId');
+    const { sessionId } = parseQuery(UsageQuery, c.req.queries());
     if (sessionId !== undefined && !services.knows(sessionId))
       throw new HttpError(
         'not_found',
@@ -76,12 +80,26 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
     });
   });
   app.get('/api/events', needs('read', BROWSER), async c => {
-    const query = parseEventsQuery(c.req.queries());
-    const page = await services.history({ ...boundsOf(query), form: formOf(query) });
-    return json(c, `{"events":${page.events},"hasMore":${page.hasMore}}`);
+    const { limit, after, before, ...wanted } = parseQuery(EventsQuery, c.req.queries());
+    const { signal } = c.req.raw;
+    try {
+      const page = await services.history({
+        limit,
+        signal,
+        ...askedFor(wanted),
+        // "Before this one" means the events just before it; everything else pages forward.
+        from: after === undefined && before !== undefined ? 'newest' : 'oldest',
+        ...(after === undefined ? {} : { after }),
+        ...(before === undefined ? {} : { before }),
+      });
+      return json(c, `{"events":${page.events},"hasMore":${page.hasMore}}`);
+    } catch (error) {
+      if (signal.aborted) return c.body(null);
+      throw error;
+    }
   });
   app.get('/events', needs('read', STREAM), c => {
-    const { topics = ['**'], sessionId } = parseStreamQuery(c.req.queries());
+    const { topics = ['**'], sessionId } = parseQuery(StreamQuery, c.req.queries());
     const lastEventId = c.req.header('last-event-id');
     // Hono answers HEAD by GET's handler, and this one would never end.
     if (c.req.method === 'HEAD') return c.body(null, 200, STREAM_HEADERS);
@@ -142,18 +160,6 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
     return answer(c, new HttpError('internal', 'the daemon failed to answer; its log says why'));
   });
   return app;
-}
-
-function boundsOf({ after, before, limit, sessionId }: EventsQuery) {
-  const [only] = sessionId ?? [];
-  return {
-    limit,
-    // "Before this one" means the events just before it; everything else pages forward.
-    from: after === undefined && before !== undefined ? ('newest' as const) : ('oldest' as const),
-    ...(after === undefined ? {} : { after }),
-    ...(before === undefined ? {} : { before }),
-    ...(sessionId?.length === 1 && only !== undefined ? { sessionId: only } : {}),
-  };
 }
 
 function json(c: Context<AppEnv>, text: string): Response {

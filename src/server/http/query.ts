@@ -1,8 +1,14 @@
 // Checks the query strings of the HTTP API.
 import { z } from 'zod';
 import { compileTopic, TooManyTopicsError } from '../../fanout/index.ts';
-import type { Form, LogRecord } from '../../log/index.ts';
-import { FIXED_LIMITS, InvalidTopicError } from '../../protocol/index.ts';
+import type { Filter, Form, LogRecord, TopicFilter } from '../../log/index.ts';
+import {
+  expandPattern,
+  FIXED_LIMITS,
+  InvalidTopicError,
+  parseMoment,
+  splitWords,
+} from '../../protocol/index.ts';
 import { HttpError } from './http-error.ts';
 
 /** Values between commas, but for those in braces; an empty parameter is none. */
@@ -14,53 +20,101 @@ const list = z.string().transform(value => {
   return values.length > 0 ? values : undefined;
 });
 const seq = z.coerce.number().int().min(0);
+const moment = z.string().transform((text, context) => {
+  // A plus that nobody escaped arrives as a space.
+  const time = parseMoment(text.replace(/(:\d\d(?:\.\d+)?) (\d\d:\d\d)$/, '$1+$2'));
+  if (time !== undefined) return time;
+  const shown = JSON.stringify(text.slice(0, 64));
+  const message = `${shown} is neither milliseconds since 1970 nor a time such as 2026-11-30T14:05:00Z`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
 
-const StreamQuery = z.object({ topics: list.optional(), sessionId: list.optional() });
-const EventsQuery = StreamQuery.extend({
+/** For a route that takes none. */
+export const NoQuery = z.strictObject({});
+export const UsageQuery = z.strictObject({ sessionId: z.string().optional() });
+export const StreamQuery = z.strictObject({
+  topics: list.optional(),
+  sessionId: list.optional(),
+  // The gate's, who has seen it.
+  token: z.string().optional(),
+});
+const Wanted = z.strictObject({
+  topics: list.optional(),
+  sessionId: list.optional(),
   after: seq.optional(),
   before: seq.optional(),
+  since: moment.optional(),
+  until: moment.optional(),
+});
+export const EventsQuery = Wanted.extend({
   limit: z.coerce
     .number()
     .int()
     .min(1)
     .max(FIXED_LIMITS.historyEvents)
     .default(FIXED_LIMITS.historyEventsDefault),
-  q: z.string().max(1000).optional(),
+  q: z.string().max(FIXED_LIMITS.searchCharacters).optional(),
 });
 
-export type StreamQuery = z.infer<typeof StreamQuery>;
 export type EventsQuery = z.infer<typeof EventsQuery>;
 
-/** @throws HttpError invalid_query (400) */
-export const parseStreamQuery = (query: Record<string, string[]>): StreamQuery => parse(StreamQuery, query);
-/** @throws HttpError invalid_query (400) */
-export const parseEventsQuery = (query: Record<string, string[]>): EventsQuery => parse(EventsQuery, query);
-
 /**
- * In which form the query asks for a record, if it does: by a hook's topic, the payload as it came.
+ * The query as the schema has it; a parameter given twice means both.
  *
- * @throws HttpError invalid_query (400) for a topic outside the grammar.
+ * @throws HttpError invalid_query (400), naming the parameter that is wrong, or unknown and which there are.
  */
-export function formOf({
-  topics = [],
-  sessionId = [],
-  q,
-}: EventsQuery): (record: LogRecord) => Form | undefined {
-  const sessions = new Set(sessionId);
+export function parseQuery<T extends z.ZodObject>(schema: T, query: Record<string, string[]>): z.infer<T> {
+  const known = Object.keys(schema.shape).filter(name => name !== 'token');
+  const unknown = Object.keys(query).find(name => !Object.hasOwn(schema.shape, name));
+  if (unknown !== undefined) {
+    const which = known.length === 0 ? 'there is none here' : `there are ${known.join(', ')}`;
+    throw new HttpError(
+      'invalid_query',
+      `the query has an unknown parameter ${JSON.stringify(unknown.slice(0, 64))}; ${which}`,
+    );
+  }
+  const parsed = schema.safeParse(
+    Object.fromEntries(Object.entries(query).map(([key, values]) => [key, values.join(',')])),
+  );
+  if (parsed.success) return parsed.data;
+  const said = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  throw new HttpError('invalid_query', `the query is not right: ${said}`);
+}
+
+/** What a query asks for, and in which form each record is told. */
+export interface Asked {
+  readonly filter: Filter;
+  /** Whoever asks by a hook's topic gets the payload as it came. */
+  readonly form: (record: LogRecord) => Form;
+}
+
+/** @throws HttpError invalid_query (400) for a topic outside the grammar. */
+export function askedFor(
+  query: Omit<z.infer<typeof Wanted>, 'after' | 'before'> & { q?: string | undefined },
+): Asked {
+  const { topics = [], sessionId, since, until, q = '' } = query;
   const matchers = orInvalid(() => topics.map(compileTopic));
-  const words = (q ?? '')
-    .toLowerCase()
-    .split(/\s+/)
-    .filter(word => word !== '');
-  const formByTopic = ({ type, hook }: LogRecord): Form | undefined => {
-    if (matchers.length === 0 || matchers.some(matches => matches(type))) return 'normal';
-    return hook && matchers.some(matches => matches(hook.topic)) ? 'hook' : undefined;
+  const normal = ({ type }: LogRecord): boolean => matchers.some(match => match(type));
+  const hook = (record: LogRecord): boolean =>
+    matchers.some(match => record.hook && match(record.hook.topic));
+  const topicFilter: TopicFilter = {
+    globs: topics.flatMap(expandPattern).map(coarse),
+    match: record => normal(record) || hook(record),
   };
-  return record => {
-    const wanted = sessions.size === 0 || sessions.has(record.sessionId);
-    const form = wanted ? formByTopic(record) : undefined;
-    return form && words.every(word => contains(record, word)) ? form : undefined;
+  const filter: Filter = {
+    words: splitWords(q),
+    ...(sessionId === undefined ? {} : { sessions: new Set(sessionId) }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    ...(topics.length === 0 ? {} : { topics: topicFilter }),
   };
+  return { filter, form: record => (topics.length === 0 || normal(record) ? 'normal' : 'hook') };
+}
+
+/** A pattern with `*` for any text: it fits all that the pattern matches, `a` for `a.**` too. */
+function coarse(pattern: string): string {
+  return pattern.replaceAll(/\.?\*\*\.?/g, '*');
 }
 
 /** Turns refused topics into a refused query. */
@@ -72,22 +126,4 @@ export function orInvalid<T>(make: () => T): T {
       throw new HttpError('invalid_query', error.message, { cause: error });
     throw error;
   }
-}
-
-function contains(record: LogRecord, word: string): boolean {
-  return (
-    record.type.includes(word) ||
-    record.data.toLowerCase().includes(word) ||
-    (record.hook?.payload.toLowerCase().includes(word) ?? false)
-  );
-}
-
-// A parameter given twice means both.
-function parse<T>(schema: z.ZodType<T>, query: Record<string, string[]>): T {
-  const parsed = schema.safeParse(
-    Object.fromEntries(Object.entries(query).map(([key, values]) => [key, values.join(',')])),
-  );
-  if (parsed.success) return parsed.data;
-  const said = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  throw new HttpError('invalid_query', `the query is not right: ${said}`);
 }

@@ -1,0 +1,144 @@
+// Reads events out of a database, whoever opened it: in order, or by what they are about.
+import { type Filter, matches } from '../filter.ts';
+import type { LogRecord } from '../record.ts';
+import { clip, type Range, restOf, type Scan, type ScanLimit } from '../scan.ts';
+import type { ReadLimit } from '../store.ts';
+import type { Database, Row, Statement } from './driver.ts';
+import { type Condition, conditionOf } from './search.ts';
+
+const COLUMNS = 'e.seq, e.timestamp, e.type, e.session, e.agent, e.source, e.data, e.hook';
+const ORDER = { oldest: 'ASC', newest: 'DESC' } as const;
+
+interface Search {
+  readonly condition: Condition;
+  readonly statements: Partial<Record<Range['from'], Statement>>;
+}
+
+export class Reader {
+  readonly #database: Database;
+  readonly #bounds: Statement;
+  readonly #read: Statement;
+  readonly #payloadOf: Statement;
+  readonly #ofSession: Readonly<Record<Range['from'], Statement>>;
+  /** What a filter comes to, for as long as somebody searches with it. */
+  readonly #searches = new WeakMap<Filter, Search>();
+  #rowSize = 1024;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#bounds = database.prepare('SELECT min(seq), max(seq) FROM events');
+    this.#read = database.prepare(`SELECT ${COLUMNS} FROM events e WHERE e.seq > ? ORDER BY e.seq LIMIT ?`);
+    this.#payloadOf = database.prepare('SELECT payload FROM payloads WHERE seq = ?');
+    const ofSession = (from: Range['from']): Statement =>
+      database.prepare(
+        `SELECT seq FROM events WHERE session = ? AND seq > ? AND seq < ? ORDER BY seq ${ORDER[from]} LIMIT 1 OFFSET ?`,
+      );
+    this.#ofSession = { oldest: ofSession('oldest'), newest: ofSession('newest') };
+  }
+
+  /** The seqs of the oldest and the newest event; undefined when there is none. */
+  bounds(): { readonly oldest: number; readonly newest: number } | undefined {
+    const [oldest, newest] = this.#bounds.rows()[0] ?? [];
+    return typeof oldest === 'number' && typeof newest === 'number' ? { oldest, newest } : undefined;
+  }
+
+  read(after: number, { events, bytes }: ReadLimit): LogRecord[] {
+    return this.#records(this.#read.rows(after, this.#rowsFor(events, bytes)), bytes);
+  }
+
+  /** @param held the oldest seq that is held, and the last one. */
+  scan(range: Range, filter: Filter, limit: ScanLimit, held: { oldest: number; head: number }): Scan {
+    const part = clip(range, held.oldest, held.head);
+    if (!part) return { records: [], rest: undefined };
+    const search = this.#searchFor(filter);
+    const last = this.#lastSeq(part, search.condition, limit.look);
+    const slice = part.from === 'oldest' ? { ...part, before: last + 1 } : { ...part, after: last - 1 };
+    const take = this.#rowsFor(limit.take, limit.bytes);
+    const rows = this.#statement(search, part.from).rows(
+      slice.after,
+      slice.before,
+      ...search.condition.values,
+      take,
+    );
+    const candidates = this.#records(rows, limit.bytes);
+    const whole = rows.length < take && candidates.length === rows.length;
+    return {
+      records: candidates.filter(record => matches(record, filter)),
+      rest: restOf(part, whole ? last : (candidates.at(-1)?.seq ?? last)),
+    };
+  }
+
+  /** The last seq to look at in this go. Seqs have no holes, but those of one session do. */
+  #lastSeq({ after, before, from }: Range, { session }: Condition, look: number): number {
+    const end = from === 'oldest' ? before - 1 : after + 1;
+    if (session === undefined)
+      return from === 'oldest' ? Math.min(end, after + look) : Math.max(end, before - look);
+    return Number(this.#ofSession[from].rows(session, after, before, look - 1)[0]?.[0] ?? end);
+  }
+
+  #searchFor(filter: Filter): Search {
+    const known = this.#searches.get(filter);
+    if (known) return known;
+    const search = { condition: conditionOf(filter), statements: {} };
+    this.#searches.set(filter, search);
+    return search;
+  }
+
+  #statement({ condition, statements }: Search, from: Range['from']): Statement {
+    const join = condition.payloads ? 'LEFT JOIN payloads p ON p.seq = e.seq' : '';
+    statements[from] ??= this.#database.prepare(
+      `SELECT ${COLUMNS} FROM events e ${join} WHERE e.seq > ? AND e.seq < ?${condition.sql} ORDER BY e.seq ${ORDER[from]} LIMIT ?`,
+    );
+    return statements[from];
+  }
+
+  // Rows beyond the byte limit are read for nothing, so the size of the last ones tells how many to ask for.
+  #rowsFor(events: number, bytes: number): number {
+    return Math.max(1, Math.min(events, Math.ceil(bytes / this.#rowSize)));
+  }
+
+  #records(rows: readonly Row[], most: number): LogRecord[] {
+    const records: LogRecord[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      const record = toRecord(row, this.#payloadOf);
+      const size = 256 + record.data.length;
+      if (bytes + size > most && records.length > 0) break;
+      bytes += size;
+      records.push(record);
+    }
+    if (records.length > 0) this.#rowSize = bytes / records.length;
+    return records;
+  }
+}
+
+function toRecord(row: Row, payloadOf: Statement): LogRecord {
+  const [seq, timestamp, type, sessionId, agentId, source, data, hook] = row;
+  return {
+    seq: Number(seq),
+    timestamp: Number(timestamp),
+    type: String(type),
+    sessionId: String(sessionId),
+    agentId: agentId === null ? undefined : String(agentId),
+    source: String(source),
+    data: String(data),
+    hook: hook === null ? undefined : new StoredHook(String(hook), Number(seq), payloadOf),
+  };
+}
+
+/** A payload that is fetched when somebody wants it. */
+class StoredHook {
+  readonly topic: string;
+  readonly #seq: number;
+  readonly #payloadOf: Statement;
+
+  constructor(topic: string, seq: number, payloadOf: Statement) {
+    this.topic = topic;
+    this.#seq = seq;
+    this.#payloadOf = payloadOf;
+  }
+
+  get payload(): string {
+    return String(this.#payloadOf.rows(this.#seq)[0]?.[0] ?? '{}');
+  }
+}
