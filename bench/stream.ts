@@ -8,8 +8,8 @@ import { createServer } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import WebSocket from 'ws';
-import { type LogRecord, SqliteStore } from '../src/log/index.ts';
 import { type Daemon, type Place, startDaemon } from '../test/support/hookline.ts';
+import { fill } from './fill.ts';
 
 const replayed = Number(process.argv[3] ?? 1_000_000);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-bench-'));
@@ -164,51 +164,14 @@ async function fanOut(daemon: Daemon, clients: number, batch: boolean): Promise<
   );
 }
 
-function fill(count: number): void {
-  fs.mkdirSync(place.hooklineHome, { recursive: true, mode: 0o700 });
+async function replay(count: number): Promise<void> {
+  fs.rmSync(place.hooklineHome, { recursive: true, force: true });
   const file = path.join(place.hooklineHome, 'events.db');
-  const store = new SqliteStore(file);
-  const data = JSON.stringify({
-    toolName: 'Bash',
-    toolUseId: 'toolu_473414b3125e97f0',
-    input: { command: 'npm test', description: 'Run the tests' },
-    cwd: '/home/dev/project',
-  });
-  const payload = JSON.stringify({
-    session_id: '8dd92b6f-83dd-4922-a1da-0a95c2d86d5a',
-    transcript_path: '/home/dev/.claude/projects/-home-dev-project/8dd92b6f.jsonl',
-    cwd: '/home/dev/project',
-    hook_event_name: 'PreToolUse',
-    tool_name: 'Bash',
-    tool_input: { command: 'npm test', description: 'Run the tests' },
-    tool_use_id: 'toolu_473414b3125e97f0',
-  });
-  for (let seq = 1; seq <= count; ) {
-    const batch: LogRecord[] = [];
-    for (let size = 0; size < 1000 && seq <= count; size++, seq++) {
-      batch.push({
-        seq,
-        timestamp: Date.now(),
-        type: 'message.displayed',
-        sessionId: `session-${seq % 40}`,
-        agentId: undefined,
-        source: 'claude-code',
-        data,
-        hook: { topic: 'hook.pre_tool_use', payload },
-      });
-    }
-    store.append(batch);
-  }
-  store.close();
+  fill(file, count);
   row(
     `disk, ${count.toLocaleString('en')} events`,
     `${(fs.statSync(file).size / count).toFixed(0)} bytes an event`,
   );
-}
-
-async function replay(count: number): Promise<void> {
-  fs.rmSync(place.hooklineHome, { recursive: true, force: true });
-  fill(count);
   // A log written by hand has no checkpoint yet; the first stop leaves one, as the daemon does every 5,000 events.
   await (await startDaemon(place)).stop();
   const started = performance.now();
