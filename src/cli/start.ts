@@ -1,15 +1,13 @@
 // `hookline start`: the daemon in the foreground, hooks put in place on the way.
 import { type Command, Option } from 'commander';
 import type { Config } from '../config/index.ts';
-import { urlOf } from '../config/index.ts';
 import { applyPlan, InstallError, planInstall } from '../install/index.ts';
 import type { Daemon } from '../server/index.ts';
 import { VERSION } from '../version.ts';
 import { connectApi } from './api.ts';
 import { configOf, configOptions, examples } from './command.ts';
-import { Failure } from './failure.ts';
-import { askHealth, findDaemon } from './find-daemon.ts';
 import { openBrowser, ticketUrl } from './open.ts';
+import { launch, stopSignal, untilStopped } from './run-daemon.ts';
 import type { Terminal } from './terminal.ts';
 
 export function addStart(program: Command, terminal: Terminal): void {
@@ -25,7 +23,7 @@ export function addStart(program: Command, terminal: Terminal): void {
     .action(async (options: { open?: true }) => {
       const config = configOf(command, terminal);
       const daemon = await launch(config);
-      const ended = untilStopped(daemon, terminal);
+      const ended = untilStopped(daemon, stopSignal(terminal));
       greet(daemon, config, terminal);
       if (config.hooks) await installHooks(config, terminal);
       if (options.open) await openDashboard(config, terminal);
@@ -35,59 +33,6 @@ export function addStart(program: Command, terminal: Terminal): void {
     ['hookline start', 'on 127.0.0.1:3838'],
     ['hookline start --port 0 --no-hooks', 'on a free port, settings left alone'],
   ]);
-}
-
-/** @throws Failure when one runs already, or the address cannot be had. */
-async function launch(config: Config): Promise<Daemon> {
-  const found = await findDaemon(config.home);
-  if (found.state === 'running' || found.state === 'silent') {
-    const { url, pid } = found.info;
-    throw new Failure(`hookline runs already at ${url} (process ${pid}); stop it with: hookline stop`);
-  }
-  // Only this command needs the daemon's code, and the others start faster without it.
-  const { PortInUseError, startDaemon } = await import('../server/index.ts');
-  try {
-    return await startDaemon(config);
-  } catch (error) {
-    if (error instanceof PortInUseError) throw await portInUse(error.host, error.port, error);
-    const { code, syscall, message } = error as NodeJS.ErrnoException;
-    if (code !== undefined && (syscall === 'listen' || syscall === 'getaddrinfo')) {
-      throw new Failure(`cannot listen on ${config.host}, port ${config.port}: ${message}`, { cause: error });
-    }
-    throw error;
-  }
-}
-
-async function portInUse(host: string, port: number, cause: unknown): Promise<Failure> {
-  const url = urlOf(host, port);
-  const health = await askHealth(url);
-  return typeof health === 'object'
-    ? new Failure(
-        `another hookline (version ${health.version}) runs at ${url}; use that one, or start this one with another --port`,
-        { cause },
-      )
-    : new Failure(
-        `port ${port} on ${host} is in use by something that is not hookline; choose another one with --port`,
-        { cause },
-      );
-}
-
-/** Ends the daemon in good order on the first signal, at once on the second. */
-async function untilStopped(daemon: Daemon, terminal: Terminal): Promise<void> {
-  let signals = 0;
-  const onSignal = (): void => {
-    signals++;
-    if (signals > 1) process.exit(1);
-    terminal.say('hookline: stopping… (once more ends it at once)');
-    daemon.stop().catch((error: unknown) => {
-      terminal.say(`hookline: ${String(error)}`);
-      process.exit(1);
-    });
-  };
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const name of names) process.on(name, onSignal);
-  await daemon.closed;
-  for (const name of names) process.off(name, onSignal);
 }
 
 function greet(daemon: Daemon, config: Config, { say, errorColors }: Terminal): void {
