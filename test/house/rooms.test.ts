@@ -29,7 +29,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'asyncapi',
     'version.ts',
   ],
-  cli: ['protocol', 'client', 'config', 'auth', 'install', 'server', 'version.ts'],
+  cli: ['protocol', 'client', 'config', 'auth', 'install', 'server', 'demo', 'version.ts'],
+  demo: [],
   generate: ['asyncapi', 'config'],
   'version.ts': [],
 };
