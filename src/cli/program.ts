@@ -5,6 +5,7 @@ import { ConfigError, nearest } from '../config/index.ts';
 import { InstallError, OptInError } from '../install/index.ts';
 import { VERSION } from '../version.ts';
 import { examples } from './command.ts';
+import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { Failure, UsageError } from './failure.ts';
 import { addInstall } from './install.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   addTail,
   addSessions,
   addOpen,
+  addDemo,
   addInstall,
   addUninstall,
   addDoctor,
@@ -46,6 +48,7 @@ export function createProgram(terminal: Terminal): Command {
   examples(program, [
     ['hookline', 'the same as: hookline start'],
     ['hookline tail', 'watch every event'],
+    ['hookline demo', 'see it alive with recorded sessions'],
   ]);
   return program;
 }

@@ -15,6 +15,7 @@ const commands = [
   'sessions',
   'token',
   'open',
+  'demo',
 ];
 
 describe('--help', () => {
