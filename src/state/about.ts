@@ -51,7 +51,7 @@ export function describeSession(about: AboutSession, event: EventDraft): void {
   if (transcriptPath) about.transcriptPath = transcriptPath;
   if (type === 'session.discovered' || type === 'session.updated') identify(about, event);
   else if (type === 'model.switched') switchModel(about, text(data, 'to'));
-  else if (type === 'prompt.submitted') about.currentPrompt = promptOf(event);
+  else if (type === 'prompt.submitted') prompt(about, event);
   else speak(about, event);
 }
 
@@ -91,9 +91,10 @@ function switchModel(about: AboutSession, model: string | undefined): void {
   if (model) about.model = model;
 }
 
-function promptOf({ timestamp, data }: EventDraft): NonNullable<AboutSession['currentPrompt']> {
+function prompt(about: AboutSession, { timestamp, data }: EventDraft): void {
+  if (about.currentPrompt && about.currentPrompt.at > timestamp) return;
   const promptId = text(data, 'promptId');
-  return {
+  about.currentPrompt = {
     ...(promptId === undefined ? {} : { promptId }),
     text: head(text(data, 'prompt') ?? '', PROMPT),
     at: timestamp,

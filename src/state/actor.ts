@@ -12,9 +12,12 @@ interface Turn {
   readonly over: boolean;
   /** When it began or ended, in milliseconds since 1970; 0 before the first one. */
   readonly since: number;
-  /** The prompt of a turn that ended. */
-  readonly promptId?: string;
+  /** The prompts of the turns that ended last. */
+  readonly ended: readonly string[];
 }
+
+/** How many turns back a late hook is still known to be late. */
+const ENDED = 4;
 
 /** The state as it was last told. */
 interface Told {
@@ -78,7 +81,8 @@ export class Actor<About extends object = object> {
   /** The turn ends; returns false, and nothing changes, when one is known to have begun later than that. */
   ends(at: number, promptId?: string): boolean {
     if (at < this.#turn.since) return false;
-    this.#turn = { over: true, since: at, ...(promptId === undefined ? {} : { promptId }) };
+    const ended = promptId === undefined ? [] : [promptId];
+    this.#turn = { over: true, since: at, ended: [...this.#turn.ended, ...ended].slice(-ENDED) };
     this.calls.turnEnds();
     return true;
   }
@@ -92,16 +96,17 @@ export class Actor<About extends object = object> {
 
   /**
    * A call begins. Right after the end of its turn that is a late hook: the call is shown while it runs, but the turn stays over.
-   * Later it shows that the work goes on, as it does after a Stop hook that objected.
+   * Later, or under a new prompt, it shows that the work goes on, as it does after a Stop hook that objected.
    */
   calling(event: EventDraft): void {
-    const { over, since, promptId } = this.#turn;
+    const { over, since, ended } = this.#turn;
     const { timestamp, data } = event;
     this.calls.begin(event);
     if (!over) return;
-    const sameTurn = this.agentId !== undefined || promptId === text(data, 'promptId');
+    const promptId = text(data, 'promptId');
+    const newTurn = this.agentId === undefined && promptId !== undefined && !ended.includes(promptId);
     if (timestamp < since) this.calls.turnEnds();
-    else if (!sameTurn || timestamp > since + LATE_MS) this.begins(timestamp);
+    else if (newTurn || timestamp > since + LATE_MS) this.begins(timestamp);
   }
 
   /** Takes over the state that follows from what is known now; true when it, or the current tool, has changed. */
@@ -148,7 +153,7 @@ export function newActor<About extends object>(
   return new Actor(agentId, {
     about,
     told: { state: agentId === undefined ? 'idle' : 'offline', since: at },
-    turn: { over: true, since: 0 },
+    turn: { over: true, since: 0, ended: [] },
     calls: NO_CALLS,
   });
 }

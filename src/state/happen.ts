@@ -40,6 +40,8 @@ export function happen(cast: Cast, actor: Actor, event: EventDraft): void {
     case 'session.notification':
       return notified(cast, actor, event);
     case 'turn.completed':
+      absent(cast, event);
+      return rests(cast, actor, event);
     case 'turn.failed':
     case 'agent.stopped':
       return rests(cast, actor, event);
@@ -72,6 +74,17 @@ function rests({ waits }: Cast, actor: Actor, { timestamp, data }: EventDraft): 
   waits.end(wait => wait.agentId === actor.agentId && wait.since <= timestamp);
 }
 
+/** A subagent that the user stopped by hand fires no hook, but the main agent's Stop tells who is still at work (Claude Code 2.1.329). */
+function absent({ agents, waits }: Cast, { timestamp, data }: EventDraft): void {
+  const tasks = data['backgroundTasks'];
+  if (!Array.isArray(tasks)) return;
+  const working = new Set(tasks.map((task: unknown) => (task as { id?: unknown } | null)?.id));
+  for (const [agentId, agent] of agents) {
+    if (working.has(agentId) || !agent.ends(timestamp)) continue;
+    waits.end(wait => wait.agentId === agentId && wait.since <= timestamp);
+  }
+}
+
 /** Notifications come some seconds after what they are about, which is known by then as a rule. */
 function notified({ waits }: Cast, actor: Actor, event: EventDraft): void {
   const kind = text(event.data, 'notificationType');
@@ -93,14 +106,27 @@ const BEGINNINGS: ReadonlySet<unknown> = new Set(['startup', 'resume', 'clear', 
 /** What the client says it waits for when it is a permission; anything else is a question (Claude Code 2.1.329). */
 const PERMISSIONS: ReadonlySet<unknown> = new Set(['permission prompt', 'sandbox request']);
 
-/** The client's own word about its state counts where nothing newer is known: it may be read seconds later. */
+/**
+ * The client's own word about the whole session, which may be read seconds after it was said (observed with Claude Code 2.1.329):
+ * `busy` as long as the main agent or a subagent works, `waiting` while a dialog is open, else `idle`, or `shell` when a shell
+ * goes on in the background. It tells what no hook does: a dialog answered with "No", Esc, a subagent stopped by hand.
+ */
 function hears(cast: Cast, event: EventDraft): void {
-  const { main, waits } = cast;
+  const { main, agents, waits } = cast;
   const { status, waitingFor } = event.data;
   const at = int(event.data, 'statusAt') ?? event.timestamp;
-  if (status === 'busy' || status === 'idle') waits.end(wait => wait.since < at);
-  if (status === 'busy' && main.restsAt(at)) main.begins(at);
-  if (status === 'idle' && main.stateSince <= at) main.ends(at);
-  if (status !== 'waiting' || main.stateSince > at || waits.all.length > 0) return;
-  waits.ask(PERMISSIONS.has(waitingFor) ? 'permission' : 'input', event, main.calls);
+  switch (status) {
+    case 'waiting':
+      if (main.stateSince <= at && waits.all.length === 0)
+        waits.ask(PERMISSIONS.has(waitingFor) ? 'permission' : 'input', event, main.calls);
+      return;
+    case 'busy':
+      waits.end(wait => wait.since < at);
+      if (main.restsAt(at) && [...agents.values()].every(agent => agent.restsAt(at))) main.begins(at);
+      return;
+    case 'idle':
+    case 'shell':
+      waits.end(wait => wait.since < at);
+      for (const one of everybody(cast)) if (one.stateSince <= at) one.ends(at);
+  }
 }

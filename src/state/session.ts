@@ -20,6 +20,14 @@ const SPAWNING: ReadonlySet<unknown> = new Set(['Agent', 'Task']);
 /** Subagents' calls of it that are remembered, until it is known whom they started. */
 const SPAWNED = 200;
 
+/** Few events change the state of others than who they come from and the main agent. */
+const ABOUT_ALL: ReadonlySet<string> = new Set([
+  'session.discovered',
+  'session.updated',
+  'session.removed',
+  'turn.completed',
+]);
+
 export interface SavedSession {
   readonly main: SavedActor<AboutSession>;
   readonly agents: readonly SavedActor<AboutAgent>[];
@@ -49,8 +57,7 @@ export class Session {
     const actor = agentId === undefined ? this.main : this.#agent(event, agentId);
     if (!actor) return [];
     happen(this, actor, event);
-    // Few events are about others than who they come from, and those may be about everybody.
-    const concerned = event.type.startsWith('session.') ? everybody(this) : [actor];
+    const concerned = ABOUT_ALL.has(event.type) ? everybody(this) : new Set([actor, this.main]);
     const changed = [...concerned].filter(one => one.settle(timeOf(event), this.waits));
     if (event.type === 'agent.stopped') this.#forgetOldest();
     return changed.map(one => stateChanged(one, event));

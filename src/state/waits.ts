@@ -7,6 +7,8 @@ export interface Wait extends PendingPermission {
   readonly kind: 'permission' | 'input';
   /** Names an MCP server's question. */
   readonly question?: string;
+  /** Told by something that does not say exactly who waits for what; whoever does will. */
+  readonly vague?: true;
 }
 
 /** More than anybody is asked at a time; what is older was answered without our knowing. */
@@ -55,6 +57,7 @@ export class Waits {
 
   /** `permission.requested`. It does not say which call it is about: one that runs, with the same tool and input. */
   permission(event: EventDraft, calls: Calls): void {
+    this.end(wait => wait.vague === true);
     const toolName = text(event.data, 'toolName') ?? '';
     const { what } = whatOf(event.data['input']);
     const call = calls.running.find(
@@ -73,12 +76,23 @@ export class Waits {
 
   /** A question of an MCP server. */
   question(event: EventDraft, calls: Calls): void {
+    this.end(wait => wait.vague === true);
     const question = text(event.data, 'elicitationId');
-    this.ask('input', event, calls, question === undefined ? {} : { question });
+    this.#ask('input', event, calls, question === undefined ? {} : { question });
   }
 
-  /** Something that says no more than that the user is waited for; as a rule because of the call that began last. */
-  ask(kind: Wait['kind'], event: EventDraft, calls: Calls, more: { question?: string } = {}): void {
+  /** Something that says no more than that the user is waited for. */
+  ask(kind: Wait['kind'], event: EventDraft, calls: Calls): void {
+    this.#ask(kind, event, calls, { vague: true });
+  }
+
+  /** As a rule it is because of the call that began last. */
+  #ask(
+    kind: Wait['kind'],
+    event: EventDraft,
+    calls: Calls,
+    more: Pick<Wait, 'question'> | Pick<Wait, 'vague'>,
+  ): void {
     const call = calls.running.at(-1);
     const words = text(event.data, 'message') ?? text(event.data, 'waitingFor');
     const what = kind === 'permission' && call ? call.what : whatOf(words).what;
@@ -100,6 +114,11 @@ export class Waits {
 }
 
 /** What is shown of a permission that is waited for. */
-export function shownWait({ kind: _kind, question: _question, ...shown }: Wait): PendingPermission {
+export function shownWait({
+  kind: _kind,
+  question: _question,
+  vague: _vague,
+  ...shown
+}: Wait): PendingPermission {
   return shown;
 }

@@ -1,0 +1,63 @@
+// Somebody waits for an answer that is no permission.
+import { expect, test } from 'vitest';
+import { Story } from './story.ts';
+
+const elicits = (fields = {}): Story =>
+  Story.working()
+    .use('t1', 'deploy')
+    .hook('Elicitation', {
+      mcp_server_name: 'shop',
+      message: 'Which region?',
+      elicitation_id: 'e1',
+      ...fields,
+    });
+
+test('a question of an MCP server is shown until it is answered', () => {
+  const story = elicits();
+  expect(story.session).toMatchObject({ state: 'waiting_input', waitingFor: 'Which region?' });
+  story.hook('ElicitationResult', { mcp_server_name: 'shop', elicitation_id: 'other', action: 'accept' });
+  expect(story.state).toBe('waiting_input Bash');
+  story.hook('ElicitationResult', { mcp_server_name: 'shop', elicitation_id: 'e1', action: 'accept' });
+  expect(story.state).toBe('tool_running Bash');
+  expect(story.session).not.toHaveProperty('waitingFor');
+});
+
+test('it is over with the call that asked, whether or not the answer was told', () => {
+  expect(elicits().result('t1', 'deploy').state).toBe('working');
+});
+
+test('a question that the model asks is a question, although it comes as a permission', () => {
+  const ask = {
+    tool_name: 'AskUserQuestion',
+    tool_input: { questions: [{ question: 'Which colour?', options: [] }] },
+  };
+  const story = Story.working()
+    .hook('PreToolUse', { ...ask, tool_use_id: 't1' })
+    .hook('PermissionRequest', ask);
+  expect(story.session).toMatchObject({ state: 'waiting_input', waitingFor: 'Which colour?' });
+  expect(story.session).not.toHaveProperty('pendingPermission');
+  expect(story.hook('PostToolUse', { ...ask, tool_use_id: 't1' }).state).toBe('working');
+});
+
+test('a dialog that only the client tells of, in its own words', () => {
+  const story = Story.working().status('waiting', { waitingFor: 'goal proposal' });
+  expect(story.session).toMatchObject({ state: 'waiting_input', waitingFor: 'goal proposal' });
+  expect(story.later(100).status('busy').state).toBe('working');
+});
+
+test('a dialog that only a notification tells of', () => {
+  const story = Story.working().hook('Notification', {
+    notification_type: 'elicitation_dialog',
+    message: 'shop needs your input',
+  });
+  expect(story.session).toMatchObject({ state: 'waiting_input', waitingFor: 'shop needs your input' });
+});
+
+test('a subagent is asked: it waits, the session shows for what', () => {
+  const agent = { agent_id: 'a1', agent_type: 'Explore' };
+  const story = Story.working()
+    .hook('SubagentStart', agent)
+    .hook('Elicitation', { ...agent, mcp_server_name: 'shop', message: 'Which region?' });
+  expect(story.agentState('a1')).toBe('waiting_input');
+  expect(story.session).toMatchObject({ state: 'working', waitingFor: 'Which region?' });
+});
