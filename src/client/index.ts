@@ -1,16 +1,51 @@
 // The client library: one import, no dependency.
 
-export type { Position } from '../protocol/index.ts';
-export { connect } from './connect.ts';
-export { RefusedError, SubscriptionError } from './errors.ts';
 export type {
-  Connection,
+  EventEnvelope,
+  EventOf,
+  EventType,
+  HookEvent,
+  HooklineEvent,
+  Position,
+  ResumeReason,
+  SessionState,
+  Usage,
+} from '../protocol/index.ts';
+export type { Client } from './client.ts';
+export type { Clock } from './clock.ts';
+export { connect } from './connect.ts';
+export {
+  ClosedError,
+  HooklineError,
+  InterruptedError,
+  LossError,
+  RefusedError,
+  RequestError,
+  SubscriptionError,
+  TimeoutError,
+} from './errors.ts';
+export type { EventFor, Topics } from './event-types.ts';
+export type {
+  AgentLogLine,
+  AgentLogLines,
   ConnectOptions,
+  Delivery,
+  EventsOptions,
+  FilterOptions,
   Fresh,
-  Item,
-  Reset,
-  ResetChoice,
+  History,
+  HistoryOptions,
+  Listener,
+  Loss,
+  LossHandler,
+  OnLoss,
+  PositionStore,
+  ReplayOptions,
+  RequestOptions,
+  Snapshot,
   SocketConstructor,
   SocketLike,
   Status,
+  Subscription,
+  ViewItem,
 } from './types.ts';

@@ -1,7 +1,11 @@
-// One WebSocket from its first byte to its last; the connection makes a new one after each.
-import type { ClientMessage, EventEnvelope, ServerMessage } from '../protocol/index.ts';
-import { SUBPROTOCOL } from '../protocol/limits.ts';
+// One WebSocket from its first byte to its last; the stream makes a new one after each.
+import type { ClientMessage } from '../protocol/index.ts';
+import type { Clock } from './clock.ts';
+import type { Message } from './talk.ts';
 import type { SocketConstructor, SocketLike } from './types.ts';
+
+/** The WebSocket subprotocol of the daemon. */
+export const SUBPROTOCOL = 'hookline.v1';
 
 /** How a link ended. */
 export interface LinkEnd {
@@ -18,7 +22,8 @@ export interface LinkOptions {
   readonly token: string | undefined;
   /** Milliseconds to wait for the next message (or the first) before the link counts as dead. */
   readonly idleMs: number;
-  readonly onMessage: (message: ServerMessage | EventEnvelope) => void;
+  readonly clock: Clock;
+  readonly onMessage: (message: Message, link: Link) => void;
 }
 
 const OPEN = 1;
@@ -30,19 +35,21 @@ export class Link {
   readonly ended: Promise<LinkEnd>;
   readonly #socket: SocketLike;
   readonly #idleMs: number;
+  readonly #clock: Clock;
   #resolve: (end: LinkEnd) => void = () => {};
   #opened = false;
   #over = false;
   #paused = false;
-  #lastHeard = Date.now();
-  readonly #watchdog: ReturnType<typeof setInterval>;
+  #lastHeard: number;
+  #watchdog: unknown;
 
-  constructor({ WebSocket, url, token, idleMs, onMessage }: LinkOptions) {
+  constructor({ WebSocket, url, token, idleMs, clock, onMessage }: LinkOptions) {
     this.ended = new Promise(resolve => {
       this.#resolve = resolve;
     });
     this.#idleMs = idleMs;
-    this.#watchdog = setInterval(() => this.#watch(), Math.max(10, idleMs / 5));
+    this.#clock = clock;
+    this.#lastHeard = clock.now();
     // The token goes as a subprotocol: browsers cannot set headers, and a URL ends up in logs.
     const protocols = token === undefined ? [SUBPROTOCOL] : [SUBPROTOCOL, `bearer.${token}`];
     this.#socket = new WebSocket(url, protocols);
@@ -53,29 +60,30 @@ export class Link {
     this.#socket.addEventListener('close', ({ code, reason }) => this.#end({ code, reason }));
     this.#socket.addEventListener('message', ({ data }) => {
       if (this.#over) return;
-      this.#lastHeard = Date.now();
+      this.#lastHeard = clock.now();
       const message = parse(data);
       if (message === undefined) this.close(1002, 'the daemon sent something that is no message');
-      else onMessage(message);
+      else onMessage(message, this);
     });
+    this.#watch();
   }
 
   send(message: ClientMessage): void {
-    if (this.#socket.readyState === OPEN) this.#socket.send(JSON.stringify(message));
+    if (!this.#over && this.#socket.readyState === OPEN) this.#socket.send(JSON.stringify(message));
   }
 
   /** Stops reading; false when this kind of socket cannot. */
   pause(): boolean {
     if (this.#socket.pause === undefined || this.#socket.resume === undefined) return false;
+    if (!this.#paused) this.#socket.pause();
     this.#paused = true;
-    this.#socket.pause();
     return true;
   }
 
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    this.#lastHeard = Date.now();
+    this.#lastHeard = this.#clock.now();
     this.#socket.resume?.();
   }
 
@@ -86,29 +94,35 @@ export class Link {
     this.#paused = false;
     this.#socket.resume?.(); // A paused socket would never see the answer to its close.
     this.#socket.close(1000);
-    const cut = setTimeout(() => this.#socket.terminate?.(), CLOSE_PATIENCE_MS);
-    this.#socket.addEventListener('close', () => clearTimeout(cut));
+    if (this.#socket.terminate === undefined) return;
+    const cut = this.#clock.setTimeout(() => this.#socket.terminate?.(), CLOSE_PATIENCE_MS);
+    this.#socket.addEventListener('close', () => this.#clock.clearTimeout(cut));
   }
 
   #end({ code, reason }: { code: number; reason: string }): void {
     if (this.#over) return;
     this.#over = true;
-    clearInterval(this.#watchdog);
+    this.#clock.clearTimeout(this.#watchdog);
     this.#resolve({ opened: this.#opened, code, reason });
   }
 
+  /** Looks after the silence, as late as it could have become too long. */
   #watch(): void {
-    if (this.#paused || Date.now() - this.#lastHeard < this.#idleMs) return;
-    this.close(1006, `nothing was heard from the daemon for ${Math.round(this.#idleMs / 1000)} s`);
+    const left = this.#paused ? this.#idleMs : this.#lastHeard + this.#idleMs - this.#clock.now();
+    if (left <= 0) {
+      this.close(1006, `nothing was heard from the daemon for ${Math.round(this.#idleMs / 1000)} s`);
+      return;
+    }
+    this.#watchdog = this.#clock.setTimeout(() => this.#watch(), left);
   }
 }
 
-function parse(data: unknown): ServerMessage | EventEnvelope | undefined {
+function parse(data: unknown): Message | undefined {
   if (typeof data !== 'string') return undefined;
   try {
     const value: unknown = JSON.parse(data);
     const typed = typeof value === 'object' && value !== null && 'type' in value;
-    return typed && typeof value.type === 'string' ? (value as ServerMessage | EventEnvelope) : undefined;
+    return typed && typeof value.type === 'string' ? (value as Message) : undefined;
   } catch {
     return undefined;
   }

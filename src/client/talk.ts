@@ -1,93 +1,232 @@
-// The conversation over one link: the daemon greets, the client subscribes, events follow.
-import type {
-  ClientMessage,
-  EventEnvelope,
-  Position,
-  ServerMessage,
-  ServerMessageOf,
-} from '../protocol/index.ts';
+// The conversation over one connection: the daemon greets, the client asks for what its readers want, events follow.
+import type { EventEnvelope, Position, ServerMessage, ServerMessageOf } from '../protocol/index.ts';
+import { type Cursor, oldestOf, positionOf, whyNotResumable } from './cursor.ts';
+import { SubscriptionError } from './errors.ts';
 import type { Link } from './link.ts';
-import { type Tracker, whyNotResumable } from './tracker.ts';
-import type { ConnectOptions, Item } from './types.ts';
+import type { Reader, Roster } from './reader.ts';
+import type { Loss, Snapshot } from './types.ts';
+import { type Difference, difference, type Wishes, wishList } from './wishes.ts';
 
-/** Where a conversation puts what it learns. */
-interface Sink {
-  readonly push: (item: Item, position: Position | undefined) => void;
-  readonly live: () => void;
+export type Message = ServerMessage | EventEnvelope;
+
+/** Somebody who uses the connection for something else than events. */
+export interface Guest {
+  /** The connection stands; called again for every new one. */
+  open(link: Link): void;
+  /** A message that was for none of the readers. */
+  receive(message: Message, link: Link): void;
+}
+
+export interface TalkOptions {
+  readonly roster: Roster;
+  readonly cursor: Cursor;
+  readonly guest: Guest | undefined;
+  /** Where to begin when the cursor stands nowhere. */
+  readonly from: 'now' | 'oldest';
+  /** Everything that was asked for is flowing. */
+  readonly onLive: () => void;
 }
 
 export class Talk {
-  /** The stream is flowing as it should. */
+  /** The stream flowed as it should. */
   fine = false;
-  /** What makes every further try pointless. */
-  fatal: Error | undefined;
-  readonly #options: ConnectOptions;
-  readonly #tracker: Tracker;
-  readonly #sink: Sink;
+  readonly #options: TalkOptions;
+  readonly #link: Link;
   #greeted = false;
+  /** A first `subscribe` was sent, so the connection has a position in the log. */
+  #placed = false;
+  #held: Wishes = new Map();
+  #count = 0;
+  /** The id of the `subscribe` whose reply says where the stream stands; what comes before it is of no place. */
+  #placing: string | undefined;
+  /** Snapshots that were asked for, and who begins with them. */
+  readonly #joins = new Map<string, readonly Reader[]>();
+  /** Subscribes without a reply, with their topics and whom they are for. */
+  readonly #subscribes = new Map<string, { topics: string[]; joiners: readonly Reader[] }>();
 
-  constructor(options: ConnectOptions, tracker: Tracker, sink: Sink) {
+  constructor(link: Link, options: TalkOptions) {
+    this.#link = link;
     this.#options = options;
-    this.#tracker = tracker;
-    this.#sink = sink;
   }
 
-  onMessage(message: ServerMessage | EventEnvelope, link: Link): void {
-    if (!this.#greeted) {
-      if (message.type !== 'snapshot') return;
-      this.#greeted = true;
-      void this.#begin(message as ServerMessageOf<'snapshot'>, link);
+  receive(message: Message): void {
+    switch (message.type) {
+      case 'snapshot':
+        return this.#snapshot(message as Snapshot);
+      case 'subscribed':
+        return this.#subscribed(message as ServerMessageOf<'subscribed'>);
+      case 'events':
+        return this.#events(message as ServerMessageOf<'events'>);
+      case 'position':
+        return this.#deliver([], this.#options.cursor.tell((message as ServerMessageOf<'position'>).seq));
+      case 'gap':
+        return this.#gap(message as ServerMessageOf<'gap'>);
+      case 'error':
+        return this.#error(message as ServerMessageOf<'error'>);
+      default:
+        this.#options.guest?.receive(message, this.#link);
+    }
+  }
+
+  /** Readers came or went. */
+  readersChanged(): void {
+    const { roster } = this.#options;
+    if (!this.#greeted) return;
+    const asked = new Set([...this.#joins.values()].flat());
+    const joiners = roster.joining.filter(reader => !asked.has(reader));
+    if (this.#placed) this.#subscribe(difference(this.#held, roster.wishes()), joiners);
+    // A first subscribe counts from the newest snapshot, and the greeting is an old one by now.
+    if (joiners.length > 0) this.#askSnapshot(joiners);
+  }
+
+  #snapshot(snapshot: Snapshot): void {
+    if (!this.#greeted) return this.#greet(snapshot);
+    const { roster, cursor, guest } = this.#options;
+    const joiners = this.#joins.get(String(snapshot.id));
+    if (joiners === undefined) return guest?.receive(snapshot, this.#link);
+    this.#joins.delete(String(snapshot.id));
+    if (this.#placed) this.#deliver([], cursor.advance(snapshot.seq));
+    else cursor.stand(positionOf(snapshot));
+    roster.begin(joiners, positionOf(snapshot), snapshot);
+    if (!this.#placed) this.#place(positionOf(snapshot), true);
+  }
+
+  #greet(snapshot: Snapshot): void {
+    const { roster, cursor, guest, from } = this.#options;
+    this.#greeted = true;
+    const resumed = roster.active.size > 0 ? this.#resumeFrom(snapshot) : undefined;
+    const fromOldest = from === 'oldest' && cursor.position === undefined;
+    const start = resumed ?? (fromOldest ? oldestOf(snapshot) : positionOf(snapshot));
+    cursor.stand(start);
+    roster.confirm(start, snapshot);
+    if (resumed === undefined || start.seq === snapshot.seq) roster.begin(roster.joining, start, snapshot);
+    if (roster.size > 0) this.#place(start, resumed !== undefined || fromOldest);
+    else this.#options.onLive();
+    const joiners = roster.joining;
+    if (joiners.length > 0 || [...roster.active].some(reader => reader.wantsHead)) this.#askSnapshot(joiners);
+    guest?.open(this.#link);
+  }
+
+  /** Where the readers go on; undefined at the snapshot, because their place in the log means nothing any more. */
+  #resumeFrom(snapshot: Snapshot): Position | undefined {
+    const { roster, cursor } = this.#options;
+    const from = cursor.position;
+    if (from === undefined) return undefined;
+    const reason = whyNotResumable(from, snapshot);
+    if (reason === undefined) return from;
+    const oldest = oldestOf(snapshot);
+    const to = reason === 'evicted' ? oldest : positionOf(snapshot);
+    roster.lose({ type: 'loss', reason, from, to, oldest });
+    return reason === 'evicted' ? to : undefined;
+  }
+
+  /** Takes the connection's place in the log. Several messages place it with the last one: then every topic counts from there. */
+  #place(start: Position, always: boolean): void {
+    this.#placed = true;
+    this.#held = this.#options.roster.wishes();
+    const wishes = wishList(this.#held);
+    wishes.forEach(({ topics, ...sessions }, index) => {
+      const last = index === wishes.length - 1;
+      const since = last && (always || wishes.length > 1) ? { since: start } : {};
+      const id = this.#sendSubscribe({ topics, ...sessions, ...since }, []);
+      if (last) this.#placing = id;
+    });
+  }
+
+  #subscribe({ add, drop }: Difference, joiners: readonly Reader[]): void {
+    this.#held = this.#options.roster.wishes();
+    for (const { topics } of wishList(drop)) this.#link.send({ type: 'unsubscribe', topics });
+    for (const wish of wishList(add)) this.#sendSubscribe(wish, joiners);
+  }
+
+  #sendSubscribe(
+    wish: { topics: string[]; sessionId?: string[]; since?: Position },
+    joiners: readonly Reader[],
+  ): string {
+    const id = this.#id();
+    this.#subscribes.set(id, { topics: wish.topics, joiners });
+    this.#link.send({ type: 'subscribe', id, batch: true, ...wish });
+    return id;
+  }
+
+  #askSnapshot(joiners: readonly Reader[]): void {
+    const id = this.#id();
+    this.#joins.set(id, joiners);
+    this.#link.send({ type: 'get_snapshot', id });
+  }
+
+  #subscribed({ id, epoch, seq, recovered, reason }: ServerMessageOf<'subscribed'>): void {
+    const { roster, cursor } = this.#options;
+    this.#subscribes.delete(String(id));
+    if (this.#placing === undefined) {
+      this.#deliver([], cursor.tell(seq));
       return;
     }
-    const { items, live, needSnapshot, lost, fatal } = this.#tracker.receive(message);
-    for (const item of items) this.#sink.push(item, positionAfter(item, this.#tracker.position));
-    if (live) this.#sink.live();
-    if (needSnapshot) link.send({ type: 'get_snapshot' });
-    if (message.type === 'events' || message.type === 'position') this.fine = lost === undefined;
-    this.fatal = fatal;
-    if (fatal !== undefined) link.close(1000, fatal.message);
-    else if (lost !== undefined) link.close(1000, lost);
+    if (id !== this.#placing) return;
+    this.#placing = undefined;
+    const from = cursor.position;
+    const to = { epoch, seq };
+    cursor.stand(to);
+    this.#options.onLive();
+    // Between the greeting and this reply the log let go of the place that was asked for.
+    if (recovered !== false || from === undefined) return;
+    roster.lose({ type: 'loss', reason: reason ?? 'evicted', from, to, oldest: to });
+    this.readersChanged();
   }
 
-  async #begin(snapshot: ServerMessageOf<'snapshot'>, link: Link): Promise<void> {
-    try {
-      link.send(this.#subscribe(await this.#startFrom(snapshot)));
-    } catch (error) {
-      link.close(1000, `onReset failed: ${error instanceof Error ? error.message : String(error)}`);
+  #events({ prev, to, events }: ServerMessageOf<'events'>): void {
+    const { cursor } = this.#options;
+    if (this.#placing !== undefined) return;
+    if (!cursor.continuesFrom(prev)) {
+      this.fine = false;
+      this.#link.close(
+        1000,
+        `a batch continues from seq ${prev}, but this client stands at ${cursor.position?.seq}`,
+      );
+      return;
     }
+    this.#deliver(events, cursor.tell(to));
   }
 
-  #subscribe(since: Position | undefined): ClientMessage {
-    const { topics, sessionId } = this.#options;
-    return {
-      type: 'subscribe',
-      topics: [...topics],
-      batch: true,
-      ...(sessionId === undefined
-        ? {}
-        : { sessionId: typeof sessionId === 'string' ? sessionId : [...sessionId] }),
-      ...(since === undefined ? {} : { since }),
-    };
+  #gap({ from, to, reason }: ServerMessageOf<'gap'>): void {
+    const { roster, cursor } = this.#options;
+    const before = cursor.position;
+    if (this.#placing !== undefined || before === undefined) return;
+    const after = { epoch: before.epoch, seq: to };
+    const loss: Loss = { type: 'loss', reason, from: { ...after, seq: from - 1 }, to: after, oldest: after };
+    cursor.advance(to);
+    roster.lose(loss);
+    this.readersChanged();
   }
 
-  /** Where to subscribe from; undefined is the snapshot, which the program then gets first. */
-  async #startFrom(snapshot: ServerMessageOf<'snapshot'>): Promise<Position | undefined> {
-    const from = this.#tracker.position;
-    const fresh: Position = { epoch: snapshot.epoch, seq: snapshot.seq };
-    if (from !== undefined) {
-      const reason = whyNotResumable(from, snapshot);
-      if (reason === undefined) return this.#tracker.begin(from, from);
-      const chosen = await this.#options.onReset?.({ reason, from, snapshot });
-      const to = chosen ?? fresh;
-      this.#sink.push({ kind: 'reset', reason, from, to }, to);
-      if (chosen !== undefined) return this.#tracker.begin(chosen, chosen);
+  #deliver(events: readonly EventEnvelope[], position: Position | undefined): void {
+    if (position === undefined || this.#placing !== undefined) return;
+    this.fine = true;
+    this.#options.roster.deliver(events, position);
+  }
+
+  #error(error: ServerMessageOf<'error'>): void {
+    const { id, code, message } = error;
+    const refused = this.#subscribes.get(String(id));
+    if (refused === undefined && id !== undefined && !this.#joins.has(String(id))) {
+      this.#options.guest?.receive(error, this.#link);
+      return;
     }
-    this.#sink.push({ kind: 'snapshot', snapshot }, fresh);
-    return this.#tracker.begin(undefined, fresh);
+    // What may pass is tried again on another connection; what may not ends those who asked for it.
+    if (refused === undefined || code === 'internal' || code === 'rate_limited') {
+      this.#link.close(1000, message);
+      return;
+    }
+    this.#subscribes.delete(String(id));
+    const { topics, joiners } = refused;
+    const failure = new SubscriptionError(code, message);
+    this.#options.roster.refuse(topics, failure, joiners.length > 0 ? joiners : undefined);
+    // The others were perhaps asked for in the same message: begin again without the ones that were refused.
+    this.#link.close(1000, message);
   }
-}
 
-/** An event stands for itself; everything else for wherever the stream stands. */
-function positionAfter(item: Item, position: Position | undefined): Position | undefined {
-  return item.kind === 'event' && position !== undefined ? { ...position, seq: item.event.seq } : position;
+  #id(): string {
+    this.#count++;
+    return `s${this.#count}`;
+  }
 }

@@ -1,7 +1,8 @@
 // What a program gives to the client and gets from it.
 import type { EventEnvelope, Position, ResumeReason, ServerMessageOf } from '../protocol/index.ts';
+import type { Clock } from './clock.ts';
 
-/** The part of a WebSocket the client uses; the global one of browsers and Node 22 fits, and so does `ws`. */
+/** The part of a WebSocket the client uses; the global one of browsers, Node 22, Bun and Deno fits, and so does `ws`. */
 export interface SocketLike {
   readonly readyState: number;
   send(data: string): void;
@@ -22,29 +23,59 @@ export type SocketConstructor = new (url: string, protocols: string[]) => Socket
 /** A value, or a function that is asked again for every try. */
 export type Fresh<T> = T | (() => T | Promise<T>);
 
-/** The subscription stood on a place in the log that no longer means anything; the state held so far is void. */
-export interface Reset {
-  readonly kind: 'reset';
+/** The state as of `seq`: the sessions and subagents that live. */
+export type Snapshot = ServerMessageOf<'snapshot'>;
+
+/**
+ * Events that were not and will not be delivered: all after `from`, up to and with `to`. Within one epoch that is exactly
+ * `to.seq - from.seq` places of the log; across epochs nobody can say.
+ */
+export interface Loss {
+  /** No event has this type, so that a loss can travel among events. */
+  readonly type: 'loss';
+  /**
+   * `evicted`: retention deleted them. `epoch_changed`: the log began another numbering (memory only and restarted, or its disk
+   * failed). `future`: the log is shorter than it was.
+   */
   readonly reason: ResumeReason;
-  /** Where this client was. */
+  /** Where this consumer was. */
   readonly from: Position;
-  /** Where it goes on; what lies between was not and will not be delivered. */
+  /** Where it goes on unless it says otherwise: `evicted` at the oldest event there is, the others at the newest. */
   readonly to: Position;
+  /** Before the oldest event that can be had now. */
+  readonly oldest: Position;
 }
 
-/** What iterating over a connection gives, in the order of the log. */
-export type Item =
-  | { readonly kind: 'event'; readonly event: EventEnvelope }
-  /** The state as of `snapshot.seq`: first of all, and again after a `reset`. */
-  | { readonly kind: 'snapshot'; readonly snapshot: ServerMessageOf<'snapshot'> }
-  /** Exactly these events (both ends included) could not be delivered. */
-  | { readonly kind: 'gap'; readonly from: number; readonly to: number; readonly reason: ResumeReason }
-  | Reset;
+/**
+ * What to do about a loss: throw a `LossError`, hand the `Loss` over among the events, or call a function, once everything before
+ * the loss was handled. The function may return another position to go on from, `loss.oldest` for instance; what it throws ends
+ * the consumer.
+ */
+export type OnLoss = 'throw' | 'yield' | LossHandler;
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler that only logs returns nothing.
+export type LossHandler = (loss: Loss) => Position | void | Promise<Position | void>;
 
-/** How the connection is doing. */
+/**
+ * `at-least-once`: a position is saved after its event was handled, so a crash in between brings the event again.
+ * `at-most-once`: it is saved before, so a crash in between loses the event.
+ */
+export type Delivery = 'at-least-once' | 'at-most-once';
+
+/** Keeps a position where the program wants it: a file, a database, `localStorage`. */
+export interface PositionStore {
+  /** Called once, before the first event; undefined when nothing was saved yet. */
+  load(): Position | undefined | Promise<Position | undefined>;
+  /**
+   * Called with every position reached, one call at a time; the next event waits for it. What it throws ends the consumer. Quiet
+   * stretches are saved too, every 15 s or so.
+   */
+  save(position: Position): unknown;
+}
+
+/** How the connections are doing. */
 export interface Status {
-  /** `waiting` is the pause before the next try; `closed` is final. */
-  readonly state: 'connecting' | 'live' | 'waiting' | 'closed';
+  /** `idle`: nothing was asked for yet. `waiting` is the pause before the next try; `closed` is final. */
+  readonly state: 'idle' | 'connecting' | 'live' | 'waiting' | 'closed';
   /** Tries in a row that did not lead to a live connection. */
   readonly failures: number;
   /** Why it is not live, in words. */
@@ -53,41 +84,27 @@ export interface Status {
   readonly delayMs?: number;
 }
 
-/** What a `reset` is decided on. */
-export interface ResetChoice {
-  readonly reason: ResumeReason;
-  readonly from: Position;
-  readonly snapshot: ServerMessageOf<'snapshot'>;
-}
-
 export interface ConnectOptions {
   /** `ws://127.0.0.1:3838/ws`. A function is asked before every try; when it throws, the client waits and asks again. */
   readonly url: Fresh<string>;
-  /** The token; a function is asked before every try, which is how a rotated token is picked up. Default none. */
+  /**
+   * The token; none needed in a browser that is logged in. A string that is refused ends the client. A function is asked before
+   * every try, and once more when the token it gave is refused, which is how a rotated token is picked up.
+   */
   readonly token?: Fresh<string | undefined>;
-  /** Topic patterns, 1 to 100: `['tool.*']`. */
-  readonly topics: readonly string[];
-  /** Only events of these sessions. Default all. */
-  readonly sessionId?: string | readonly string[];
-  /** Go on right after this position instead of starting with a snapshot and what comes after it. */
-  readonly since?: Position;
   /** Default `globalThis.WebSocket`; Node 20 has none, so pass the one of `ws`. */
   readonly WebSocket?: SocketConstructor;
-  /** Ends the connection like `close()`. */
+  /** Closes the client when it fires, like `close()`. */
   readonly signal?: AbortSignal;
-  /** Called whenever the state of the connection changes. */
+  /** Called whenever `status` changes. */
   readonly onStatus?: (status: Status) => void;
-  /**
-   * Where to go on when the position cannot be resumed. Default (and for `undefined`): from the snapshot, which is then delivered.
-   * When it throws, the client reconnects and asks again.
-   */
-  readonly onReset?: (choice: ResetChoice) => Position | undefined | Promise<Position | undefined>;
-  /**
-   * Items that may wait for the program. Default 10,000. Beyond it the client stops reading (`ws`), or disconnects
-   * and resumes from the log once the program has caught up (browsers, which cannot stop reading). A batch in flight may exceed it.
-   */
-  readonly maxBuffered?: number;
-  /** Most milliseconds before the first retry. Default 200. */
+  /** What every consumer does about a loss unless it says so itself. Default `'throw'`. */
+  readonly onLoss?: OnLoss;
+  /** Milliseconds a request waits for its answer, through reconnects. Default 10,000. */
+  readonly timeoutMs?: number;
+  /** Events that may wait for one consumer, see `Client`. Default 1,000. A batch in flight may exceed it. */
+  readonly buffer?: number;
+  /** Most milliseconds before the first retry; it doubles with every failure, and the wait is random up to it. Default 200. */
   readonly retryBaseMs?: number;
   /** Most milliseconds between tries. Default 5,000. */
   readonly retryCapMs?: number;
@@ -95,16 +112,104 @@ export interface ConnectOptions {
   readonly idleMs?: number;
   /** A number from 0 up to 1. Default `Math.random`. */
   readonly random?: () => number;
+  /** Default the runtime's own. */
+  readonly clock?: Clock;
 }
 
-/** A subscription that lives through restarts of the daemon. Iterate over it, once. */
-export interface Connection extends AsyncIterable<Item> {
+/** Which events, and whose. */
+export interface FilterOptions {
+  /** Only events of these sessions. Default all. */
+  readonly sessionId?: string | readonly string[];
+  /** Ends the consumer when it fires, like leaving its loop. */
+  readonly signal?: AbortSignal;
+}
+
+export interface EventsOptions extends FilterOptions {
+  /** Where to begin when no position was saved: with what comes from now on, at the oldest event there is, or right after a position. Default `'now'`. */
+  readonly from?: 'now' | 'oldest' | Position;
+  /** Where the position is kept. Default nowhere: the consumer survives the daemon, but not its own program. */
+  readonly position?: PositionStore;
+  /** When the position is saved. Default `'at-least-once'`. */
+  readonly delivery?: Delivery;
+  /** Default what `connect` was told. */
+  readonly onLoss?: OnLoss;
+}
+
+export interface ReplayOptions extends FilterOptions {
+  /** Right after this position. Default the oldest event there is. */
+  readonly after?: Position;
+  /** Default what `connect` was told. */
+  readonly onLoss?: OnLoss;
+}
+
+/** One consumer of events. Iterate over it once; leaving the loop ends it. */
+export interface Subscription<T> extends AsyncIterableIterator<T> {
   /**
-   * The place in the log up to which the program has taken everything; `since` of a later `connect` goes on from here.
-   * Saved after an item was handled it means at-least-once, saved before it at-most-once. Undefined before the first answer.
+   * Where it stands in the log: everything up to here was handed over or did not match. Right after an event was handed over it is
+   * the position of that event. Undefined until it stands anywhere.
    */
   readonly position: Position | undefined;
-  readonly status: Status;
-  /** Ends the connection and the iteration; what still waits is dropped. */
+  /** Settles once events are coming: from the position it gives. Rejects when it ended before. */
+  readonly ready: Promise<Position>;
+  /** Ends it; what still waits is dropped. */
+  close(): void;
+}
+
+/** A handler at work. */
+export interface Listener {
+  readonly position: Position | undefined;
+  readonly ready: Promise<Position>;
+  /** Settles when it is over; rejects with what ended it: what the handler threw, a refusal, a loss. */
+  readonly done: Promise<void>;
+  /** Ends it; the handler is not called again. */
+  off(): void;
+}
+
+/** Either the state to start from (again), or what happened to it since. */
+export type ViewItem<E> =
+  | {
+      /** Forget what you held: this is the state now. */
+      readonly snapshot: Snapshot;
+      /** Why there is a new one, when events were lost. */
+      readonly loss?: Loss;
+      readonly event?: undefined;
+    }
+  | { readonly event: E; readonly snapshot?: undefined; readonly loss?: undefined };
+
+export interface RequestOptions {
+  /** Milliseconds to wait for the answer, through reconnects. Default what `connect` was told. */
+  readonly timeoutMs?: number;
+  /** Ends the wait; the request rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface HistoryOptions extends RequestOptions {
+  /** Most events in the answer, up to 1,000. Default 100. */
+  readonly limit?: number;
+  /** Only events with a smaller seq: the first seq of the page before, to go back in time. */
+  readonly before?: number;
+}
+
+/** A page of a session's events, ascending by seq. */
+export interface History {
+  readonly events: readonly EventEnvelope[];
+  /** Whether there are older ones. */
+  readonly hasMore: boolean;
+}
+
+/** One line of a transcript. */
+export interface AgentLogLine {
+  readonly sessionId: string;
+  /** The subagent whose transcript it is; absent for the main agent. */
+  readonly agentId?: string;
+  /** The line, parsed; its shape is the agent's own. */
+  readonly line: unknown;
+}
+
+/** A transcript as it is written. Iterate over it once; leaving the loop ends it. */
+export interface AgentLogLines extends AsyncIterableIterator<AgentLogLine> {
+  /** Settles once lines are coming. Rejects when it ended before. */
+  readonly ready: Promise<void>;
+  /** Ends it; what still waits is dropped. */
   close(): void;
 }

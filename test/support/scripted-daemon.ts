@@ -22,7 +22,7 @@ export class ScriptedDaemon {
   /** Tokens offered, newest last. */
   readonly offered: string[] = [];
   /** Answers the next `subscribe` instead of the daemon. */
-  onSubscribe: ((socket: WebSocket) => void) | undefined;
+  onSubscribe: ((socket: WebSocket, id: unknown) => void) | undefined;
   #server: http.Server | undefined;
   #port = 0;
   readonly #held = new Set<Held>();
@@ -114,13 +114,14 @@ export class ScriptedDaemon {
     this.#snapshot(socket);
   }
 
-  #snapshot(socket: WebSocket): void {
+  #snapshot(socket: WebSocket, id?: unknown): void {
     const seq = this.#head();
     const { epoch, oldestSeq } = this;
     const server = { name: 'scripted', version: '0' };
     socket.send(
       JSON.stringify({
         type: 'snapshot',
+        id,
         protocol: 1,
         server,
         epoch,
@@ -134,12 +135,12 @@ export class ScriptedDaemon {
 
   #answer(held: Held, message: Record<string, unknown>): void {
     this.received.push(message);
-    if (message['type'] === 'get_snapshot') this.#snapshot(held.socket);
+    if (message['type'] === 'get_snapshot') this.#snapshot(held.socket, message['id']);
     if (message['type'] !== 'subscribe') return;
     if (this.onSubscribe !== undefined) {
       const answer = this.onSubscribe;
       this.onSubscribe = undefined;
-      answer(held.socket);
+      answer(held.socket, message['id']);
       return;
     }
     const since = message['since'] as Position | undefined;
@@ -149,6 +150,7 @@ export class ScriptedDaemon {
     held.socket.send(
       JSON.stringify({
         type: 'subscribed',
+        id: message['id'],
         topics: message['topics'],
         epoch,
         seq: held.position,

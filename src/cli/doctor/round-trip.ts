@@ -3,9 +3,8 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Connection } from '../../client/index.ts';
-import { type EventEnvelope, hookTopic } from '../../protocol/index.ts';
-import { connectStream } from '../stream.ts';
+import { hookTopic } from '../../protocol/index.ts';
+import { connectClient } from '../stream.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
 /** The name of the made-up event; no agent has one like it. */
@@ -18,24 +17,15 @@ const CONNECT_MS = 5_000;
 /** Sends a hook of a made-up session and waits for it. The session is ended again, so that it stays in no list. */
 export async function checkRoundTrip(home: string, hookFile: string): Promise<Finding> {
   const sessionId = `hookline-doctor-${randomUUID()}`;
-  let onLive = (): void => {};
-  const live = new Promise<true>(resolve => {
-    onLive = () => resolve(true);
-  });
-  const stream = connectStream(home, {
-    topics: [hookTopic(EVENT_NAME)],
-    sessionId,
-    onStatus: ({ state }) => state === 'live' && onLive(),
-  });
-  const arrived = firstEvent(stream);
-  arrived.catch(() => {}); // Told where it is awaited.
+  const client = connectClient(home);
+  const events = client.events(hookTopic(EVENT_NAME), { sessionId });
   try {
-    const opened = await within(CONNECT_MS, Promise.race([live, arrived.then(() => undefined)]));
+    const opened = await within(CONNECT_MS, events.ready);
     if (opened === undefined)
-      return broken(`the stream could not be opened (${stream.status.reason ?? 'no answer'})`);
+      return broken(`the stream could not be opened (${client.status.reason ?? 'no answer'})`);
     const sentAt = performance.now();
     await runHook(hookFile, sessionId, EVENT_NAME);
-    const event = await within(PATIENCE_MS, arrived);
+    const event = await within(PATIENCE_MS, events.next());
     const took = Math.round(performance.now() - sentAt);
     await runHook(hookFile, sessionId, 'SessionEnd');
     if (event === undefined)
@@ -44,7 +34,7 @@ export async function checkRoundTrip(home: string, hookFile: string): Promise<Fi
   } catch (error) {
     return broken((error as Error).message);
   } finally {
-    stream.close();
+    client.close();
   }
 }
 
@@ -54,13 +44,6 @@ function broken(why: string): Finding {
     `No event came through: ${why}`,
     'Mend what failed above; if nothing did, look at the output of the daemon.',
   );
-}
-
-async function firstEvent(stream: Connection): Promise<EventEnvelope | undefined> {
-  for await (const item of stream) {
-    if (item.kind === 'event') return item.event;
-  }
-  return undefined;
 }
 
 /** What the promise gives, or undefined when it takes too long. */

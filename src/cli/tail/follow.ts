@@ -1,11 +1,11 @@
 // Follows the stream and prints it: through restarts, without missing or repeating an event, and saying what could not be had.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Item, Position, ResetChoice } from '../../client/index.ts';
+import type { Loss } from '../../client/index.ts';
 import type { EventEnvelope } from '../../protocol/index.ts';
 import { type Api, connectApi } from '../api.ts';
 import { Failure } from '../failure.ts';
 import { SessionsAnswer } from '../sessions.ts';
-import { connectStream } from '../stream.ts';
+import { connectClient } from '../stream.ts';
 import type { Terminal } from '../terminal.ts';
 import { eventLine } from '../text/event-line.ts';
 import { Labels } from '../text/labels.ts';
@@ -40,48 +40,43 @@ export async function follow(request: TailRequest, terminal: Terminal, signal: A
     if (since !== undefined) start = await startAt(since, api, Date.now());
     printer.notBefore = start?.notBefore;
   }
-  const connection = connectStream(home, {
-    topics,
-    signal,
+  const client = connectClient(home, { signal, onStatus: status => voice.status(status) });
+  // A tail that begins in the past has learned the sessions already.
+  if (start === undefined) {
+    const known = client.getSessions({ timeoutMs: NAMES_MS, signal });
+    known.then(
+      sessions => printer.labels.learnSessions(sessions),
+      () => {}, // Names are a convenience, and whatever is wrong is told by the events.
+    );
+  }
+  const events = client.events(topics, {
     ...(sessionId === undefined ? {} : { sessionId }),
-    ...(start === undefined ? {} : { since: start.position }),
-    onStatus: status => voice.status(status),
-    onReset: async choice => {
-      const next = await whereAfter(choice, printer, home);
+    ...(start === undefined ? {} : { from: start.position }),
+    onLoss: async loss => {
+      const next = await whereAfter(loss, printer, () => waitForApi(home, voice, signal));
       printer.notBefore = next?.notBefore;
+      voice.loss(loss, next?.position);
       return next?.position;
     },
   });
-  for await (const item of connection) await show(item, printer, voice);
+  for await (const event of events) await printer.print(event);
 }
 
-async function show(item: Item, printer: Printer, voice: Voice): Promise<void> {
-  switch (item.kind) {
-    case 'event':
-      return printer.print(item.event);
-    case 'snapshot':
-      printer.labels.learnSessions(item.snapshot.sessions);
-      return;
-    case 'gap':
-      return voice.gap(item.from, item.to);
-    case 'reset':
-      return voice.reset(item);
-  }
-}
+/** Milliseconds to wait for the names of the sessions. */
+const NAMES_MS = 10_000;
 
 /**
- * Where a tail goes on when its position means nothing any more: at the oldest event there still is, or, in a log that began anew,
- * after the time of the last event it showed.
+ * Where a tail goes on in a log that began anew: after the time of the last event it showed. In every other case it is where the
+ * client goes on by itself.
  */
 async function whereAfter(
-  { reason, snapshot }: ResetChoice,
+  { reason, to }: Loss,
   printer: Printer,
-  home: string,
+  api: () => Promise<Api | undefined>,
 ): Promise<Start | undefined> {
-  const head: Position = { epoch: snapshot.epoch, seq: snapshot.seq };
-  if (reason === 'evicted') return { position: { ...head, seq: snapshot.oldestSeq - 1 } };
-  if (reason === 'epoch_changed') return startAtTime(printer.lastTimestamp + 1, await connectApi(home), head);
-  return undefined;
+  if (reason !== 'epoch_changed') return undefined;
+  const daemon = await api();
+  return daemon && startAtTime(printer.lastTimestamp + 1, daemon, to);
 }
 
 /** The daemon's HTTP interface, as soon as there is one; undefined when the signal fires before. */

@@ -1,5 +1,5 @@
 // What a tail says on stderr about its connection: each outage once, and every loss.
-import type { Reset, Status } from '../../client/index.ts';
+import type { Loss, Position, Status } from '../../client/index.ts';
 import type { Terminal } from '../terminal.ts';
 
 export class Voice {
@@ -32,15 +32,15 @@ export class Voice {
     this.#say(`${reason}; ${this.#wasLive ? 'reconnecting…' : 'waiting for it…'}`);
   }
 
-  gap(from: number, to: number): void {
-    this.#say(`events ${from} to ${to} are gone and were not shown`);
-  }
-
-  reset({ reason, from, to }: Reset): void {
-    if (reason === 'evicted') return this.gap(from.seq + 1, to.seq);
+  /** Events cannot be had; the tail goes on elsewhere. */
+  loss({ reason, from, to }: Loss, next: Position = to): void {
+    if (reason === 'evicted') {
+      this.#say(`events ${from.seq + 1} to ${to.seq} are gone and were not shown`);
+      return;
+    }
     const place = `seq ${from.seq} of epoch ${from.epoch} means nothing any more (${reason})`;
     this.#say(
-      `${place}; going on after seq ${to.seq} of epoch ${to.epoch}, what lies between may be missing`,
+      `${place}; going on after seq ${next.seq} of epoch ${next.epoch}, what lies between may be missing`,
     );
   }
 

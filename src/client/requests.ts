@@ -1,0 +1,83 @@
+// Questions to the daemon over a shared connection: each has an id, a time limit, and survives a reconnect.
+import type { ClientMessage, ServerMessage, ServerMessageOf } from '../protocol/index.ts';
+import type { Clock } from './clock.ts';
+import { RequestError, TimeoutError } from './errors.ts';
+import type { Link } from './link.ts';
+import type { Guest, Message } from './talk.ts';
+import type { RequestOptions } from './types.ts';
+
+type ReplyType = Exclude<ServerMessage['type'], 'error'>;
+
+interface Pending {
+  readonly message: ClientMessage;
+  readonly settle: (reply: ServerMessage) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+export class Requests implements Guest {
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #pending = new Map<string, Pending>();
+  #link: Link | undefined;
+  #count = 0;
+
+  /** @param timeoutMs how long an answer may take unless the request says otherwise */
+  constructor(clock: Clock, timeoutMs: number) {
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Asks; every request only reads, so it is asked again after a reconnect. */
+  ask<T extends ReplyType>(
+    message: ClientMessage,
+    replyType: T,
+    { timeoutMs = this.#timeoutMs, signal }: RequestOptions = {},
+  ): Promise<ServerMessageOf<T>> {
+    this.#count++;
+    const id = `r${this.#count}`;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const done = (): void => {
+        this.#pending.delete(id);
+        this.#clock.clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      };
+      const fail = (error: unknown): void => {
+        done();
+        reject(error);
+      };
+      const abort = (): void => fail(signal?.reason);
+      const timer = this.#clock.setTimeout(
+        () => fail(new TimeoutError(`the request ${message.type}`, timeoutMs)),
+        timeoutMs,
+      );
+      signal?.addEventListener('abort', abort);
+      const settle = (reply: ServerMessage): void => {
+        if (reply.type === 'error') return fail(new RequestError(reply.code, reply.message));
+        if (reply.type !== replyType) return;
+        done();
+        resolve(reply as ServerMessageOf<T>);
+      };
+      const asked = { ...message, id };
+      this.#pending.set(id, { message: asked, settle, fail });
+      this.#link?.send(asked);
+    });
+  }
+
+  open(link: Link): void {
+    this.#link = link;
+    void link.ended.then(() => {
+      if (this.#link === link) this.#link = undefined;
+    });
+    for (const { message } of this.#pending.values()) link.send(message);
+  }
+
+  receive(message: Message): void {
+    if ('id' in message) this.#pending.get(String(message.id))?.settle(message);
+  }
+
+  /** Everything that still waits fails with this. */
+  failAll(error: Error): void {
+    for (const { fail } of [...this.#pending.values()]) fail(error);
+  }
+}

@@ -1,0 +1,125 @@
+// The client's own topic patterns mean what the daemon's mean, and refuse what it refuses.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SUBPROTOCOL as OFFERED } from '../../src/client/link.ts';
+import { asksForHooks, compileTopics } from '../../src/client/topics.ts';
+import { difference, wishesOf, wishList } from '../../src/client/wishes.ts';
+import { compileTopic } from '../../src/fanout/index.ts';
+import { EVENT_TYPES, SUBPROTOCOL } from '../../src/protocol/index.ts';
+
+const part = fc.constantFrom(
+  'tool',
+  'hook',
+  'a',
+  'b-c',
+  '*',
+  '**',
+  'to*',
+  '*l',
+  't*l',
+  '*o*',
+  '{tool,agent}',
+  '{a,b}*',
+);
+const pattern = fc.array(part, { minLength: 1, maxLength: 4 }).map(parts => parts.join('.'));
+const word = fc.constantFrom('tool', 'hook', 'agent', 'a', 'b-c', 'abc', 'tol', 'tl', 'o');
+const topic = fc.array(word, { minLength: 1, maxLength: 4 }).map(words => words.join('.'));
+
+function verdict(
+  compile: () => (topic: string) => boolean,
+  topics: readonly string[],
+): boolean[] | 'refused' {
+  try {
+    return topics.map(compile());
+  } catch {
+    return 'refused';
+  }
+}
+
+function same(one: string, topics: readonly string[]): void {
+  expect(verdict(() => compileTopics([one]), topics)).toEqual(verdict(() => compileTopic(one), topics));
+}
+
+describe('a pattern', () => {
+  it('matches what the daemon matches', () => {
+    fc.assert(
+      fc.property(pattern, fc.array(topic, { maxLength: 5 }), (one, topics) =>
+        same(one, [...topics, ...EVENT_TYPES]),
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('is refused when the daemon refuses it', () => {
+    const odd = fc.string({ unit: fc.constantFrom('a', '.', '*', '{', '}', ',', '!', 'B'), maxLength: 12 });
+    fc.assert(
+      fc.property(odd, one => same(one, ['a', 'a.B', 'B.a.a'])),
+      { numRuns: 3000 },
+    );
+    for (const one of ['a'.repeat(129), `${'a.'.repeat(16)}a`, `{${'a,'.repeat(32)}a}`]) same(one, []);
+  });
+
+  it('asks for hooks when it can match one by its own name', () => {
+    for (const yes of ['hook.*', 'h*.pre_tool_use', '{tool,hook}.*', '*.pre_tool_use', '**.x', 'hook.stop'])
+      expect([yes, asksForHooks(yes)]).toEqual([yes, true]);
+    for (const no of ['**', '*', 'tool.*', 'hooks.a', '{a,b}.**'])
+      expect([no, asksForHooks(no)]).toEqual([no, false]);
+  });
+});
+
+describe('wishes', () => {
+  const ids = fc.option(fc.subarray(['s1', 's2', 's3'], { minLength: 1 }), { nil: undefined });
+  const reader = fc.record({ topics: fc.subarray(['a.*', 'b', 'c.**'], { minLength: 1 }), sessions: ids });
+  const set = (sessions: string[] | undefined): ReadonlySet<string> | undefined =>
+    sessions && new Set(sessions);
+
+  it('together cover what each wants, and no session nobody wants', () => {
+    fc.assert(
+      fc.property(fc.array(reader), readers => {
+        const wishes = wishesOf(readers.map(({ topics, sessions }) => ({ topics, sessions: set(sessions) })));
+        for (const topic of ['a.*', 'b', 'c.**']) {
+          const mine = readers.filter(({ topics }) => topics.includes(topic));
+          expect(wishes.has(topic)).toBe(mine.length > 0);
+          const all = mine.some(({ sessions }) => sessions === undefined);
+          const union = [...new Set(mine.flatMap(({ sessions }) => sessions ?? []))].sort();
+          const asked = wishes.get(topic);
+          if (mine.length > 0)
+            expect(asked === undefined ? 'all' : [...asked].sort()).toEqual(all ? 'all' : union);
+        }
+      }),
+    );
+  });
+
+  it('are asked for in messages the daemon takes, and applying a difference leads from one to the other', () => {
+    const many = wishesOf([
+      { topics: Array.from({ length: 250 }, (_, n) => `t${n}`), sessions: undefined },
+      { topics: ['x'], sessions: new Set(['s1', 's2']) },
+      { topics: ['y'], sessions: new Set(Array.from({ length: 101 }, (_, n) => `s${n}`)) },
+    ]);
+    const list = wishList(many);
+    expect(list.map(({ topics, sessionId }) => [topics.length, sessionId])).toEqual([
+      [100, undefined],
+      [100, undefined],
+      [51, undefined],
+      [1, ['s1', 's2']],
+    ]);
+    fc.assert(
+      fc.property(fc.array(reader), fc.array(reader), (before, after) => {
+        const [held, wanted] = [before, after].map(readers =>
+          wishesOf(readers.map(({ topics, sessions }) => ({ topics, sessions: set(sessions) }))),
+        );
+        if (held === undefined || wanted === undefined) return;
+        const { add, drop } = difference(held, wanted);
+        const result = new Map([...held, ...add]);
+        for (const topic of drop.keys()) result.delete(topic);
+        const plain = (wishes: typeof held): unknown =>
+          [...wishes].map(([t, s]) => [t, s && [...s].sort()]).sort();
+        expect(plain(result)).toEqual(plain(wanted));
+      }),
+    );
+  });
+});
+
+it('the subprotocol is the one of the protocol', () => {
+  expect(OFFERED).toBe(SUBPROTOCOL);
+});
