@@ -142,9 +142,9 @@ export class Feed {
     if (!this.#subscribed) this.#position = this.#snapshot;
   }
 
-  /** Ends the consumer: its feed threw, and nothing would come any more. */
+  /** Ends the consumer: its feed threw, and nothing would come any more. When its epoch has ended, it is about to be told. */
   fail(error: unknown): void {
-    this.#sink.failed(error);
+    if (this.#log.epoch === this.#epoch) this.#sink.failed(error);
   }
 
   /**

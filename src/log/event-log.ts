@@ -1,10 +1,12 @@
 // The log: numbers events, commits them to the store, and answers reads from the ring where it can.
+import { randomUUID } from 'node:crypto';
 import type { EventDraft } from '../protocol/index.ts';
 import type { Filter } from './filter.ts';
+import { MemoryStore } from './memory-store.ts';
 import { type LogRecord, toRecord } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
 import type { Range, Scan, ScanLimit } from './scan.ts';
-import type { ReadLimit, Store } from './store.ts';
+import type { PruneLimits, ReadLimit, Store } from './store.ts';
 
 /** What consumers of the log may do with it. */
 export interface LogReader {
@@ -17,13 +19,18 @@ export interface LogReader {
 
 export interface EventLogOptions {
   readonly ring: RingOptions;
-  /**
-   * Called when the store fails: gives the store to go on with, numbering from `head` under an epoch of its own.
-   * Without it the failure is thrown to whoever appended.
-   */
-  readonly fallback?: (error: unknown, head: number) => Store;
+  /** Told, for people, that the store failed and the log goes on in memory, under another epoch. */
+  readonly failed?: (problem: string) => void;
 }
 
+/** Everything the ring holds; it is bounded already. */
+const ALL = { events: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+
+/**
+ * A store that fails once, in whatever it was asked to do, is not asked again: the log goes on in memory, numbering on
+ * under an epoch of its own. What the ring holds can be read on; what cannot be read is never passed over as if it
+ * were not there.
+ */
 export class EventLog implements LogReader {
   readonly #options: EventLogOptions;
   readonly #ring: Ring;
@@ -47,61 +54,82 @@ export class EventLog implements LogReader {
     return this.#store.oldest;
   }
 
-  get store(): Store {
-    return this.#store;
-  }
-
   /** Commits the events as one transaction and returns them numbered. Nobody can read them before it returns. */
   append(drafts: readonly EventDraft[]): LogRecord[] {
     const first = this.head + 1;
     const records = drafts.map((draft, index) => toRecord(draft, first + index));
-    this.#commit(records);
+    try {
+      this.#store.append(records);
+    } catch (error) {
+      this.fail(error);
+      this.#store.append(records);
+    }
     for (const record of records) this.#ring.push(record);
     return records;
   }
 
+  /** @throws the store's error; the log has begun another epoch then. */
   read(after: number, limit: ReadLimit): LogRecord[] {
     return after + 1 >= this.#ring.oldest
       ? this.#ring.read(after, limit)
-      : this.#reading(store => store.read(after, limit), []);
+      : this.#guarded(store => store.read(after, limit));
   }
 
+  /** @throws the store's error; the log has begun another epoch then, unless it was the search that could not be done. */
   scan(range: Range, filter: Filter, limit: ScanLimit): Scan {
-    return this.#reading(store => store.scan(range, filter, limit), { records: [], rest: undefined });
+    try {
+      return this.#store.scan(range, filter, limit);
+    } catch (error) {
+      this.check();
+      throw error;
+    }
+  }
+
+  /** Deletes the oldest events as `Store.prune` does. @throws the store's error; the log has begun another epoch then. */
+  prune(limits: PruneLimits): number {
+    return this.#guarded(store => store.prune(limits));
+  }
+
+  /** See `Store.loadCheckpoint`. @throws the store's error; the log has begun another epoch then. */
+  loadCheckpoint(): ReturnType<Store['loadCheckpoint']> {
+    return this.#guarded(store => store.loadCheckpoint());
+  }
+
+  /** See `Store.saveCheckpoint`. @throws the store's error; the next commit finds out whether it is really broken. */
+  saveCheckpoint(text: string): void {
+    this.#store.saveCheckpoint(text);
+  }
+
+  /** Finds out whether the store is as it should be, though nobody asks it for anything; never throws. */
+  check(): void {
+    try {
+      this.#store.check();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Gives the store up, for something that was found out about what it holds. */
+  fail(error: unknown): void {
+    const { ring, failed } = this.#options;
+    const kept = this.#ring.read(0, ALL);
+    const memory = new MemoryStore(randomUUID(), ring, this.head, kept);
+    const problem = this.#store.abandon(error);
+    this.#store = memory;
+    failed?.(problem);
   }
 
   close(): void {
+    this.check();
     this.#store.close();
   }
 
-  #commit(records: readonly LogRecord[]): void {
+  #guarded<T>(work: (store: Store) => T): T {
     try {
-      this.#store.append(records);
+      return work(this.#store);
     } catch (error) {
-      this.#fallBack(error);
-      this.#store.append(records);
-    }
-  }
-
-  // A store that cannot be read cannot keep the promise that nothing is skipped; going on as if would be a lie.
-  #reading<T>(read: (store: Store) => T, nothing: T): T {
-    try {
-      return read(this.#store);
-    } catch (error) {
-      this.#fallBack(error);
-      return nothing;
-    }
-  }
-
-  /** Goes on with another store; without one the error is thrown on. */
-  #fallBack(error: unknown): void {
-    if (!this.#options.fallback) throw error;
-    const broken = this.#store;
-    this.#store = this.#options.fallback(error, this.head);
-    try {
-      broken.close();
-    } catch {
-      // It is broken; what it holds is safe on the disk or lost already.
+      this.fail(error);
+      throw error;
     }
   }
 }

@@ -2,7 +2,7 @@
 export { EventLog, type EventLogOptions, type LogReader } from './event-log.ts';
 export { type Filter, matches, type TopicFilter } from './filter.ts';
 export { MemoryStore } from './memory-store.ts';
-export { openStore, STORE_FILE, StoreBusyError } from './open.ts';
+export { type Opened, openStore, STORE_FILE, StoreBusyError } from './open.ts';
 export { type Page, type PageQuery, readPage } from './page.ts';
 export {
   envelopeText,
@@ -15,5 +15,6 @@ export {
 } from './record.ts';
 export { Ring, type RingOptions } from './ring.ts';
 export type { Range, Scan, ScanLimit } from './scan.ts';
-export { SqliteStore } from './sqlite/store.ts';
+export { StoreDamagedError } from './sqlite/damage.ts';
+export { type SqliteOptions, SqliteStore } from './sqlite/store.ts';
 export type { PruneLimits, ReadLimit, Store } from './store.ts';

@@ -9,10 +9,14 @@ export class MemoryStore implements Store {
   readonly epoch: string;
   readonly #ring: Ring;
 
-  /** @param head where the numbering goes on, for a log that fell back to memory. */
-  constructor(epoch: string, options: RingOptions, head = 0) {
+  /**
+   * @param head where the numbering goes on, for a log that fell back to memory.
+   * @param records the events up to there that can still be had.
+   */
+  constructor(epoch: string, options: RingOptions, head = 0, records: readonly LogRecord[] = []) {
     this.epoch = epoch;
-    this.#ring = new Ring(options, head);
+    this.#ring = new Ring(options, head - records.length);
+    for (const record of records) this.#ring.push(record);
   }
 
   get head(): number {
@@ -70,5 +74,11 @@ export class MemoryStore implements Store {
     return 0;
   }
 
+  check(): void {}
+
   close(): void {}
+
+  abandon(error: unknown): string {
+    return `the log in memory failed (${(error as Error).message}); it begins anew, under a new epoch`;
+  }
 }

@@ -1,8 +1,11 @@
 // Opens the durable store, and knows what to do when the file is broken, locked or not writable.
 import fs from 'node:fs';
 import path from 'node:path';
+import { isDamage, StoreDamagedError, setAside } from './sqlite/damage.ts';
+import { adviceFor, describeError, disown, howToRecover } from './sqlite/failure.ts';
+import type { EpochEnd } from './sqlite/identity.ts';
 import { NewerSchemaError } from './sqlite/schema.ts';
-import { SqliteStore } from './sqlite/store.ts';
+import { type SqliteOptions, SqliteStore } from './sqlite/store.ts';
 import type { Store } from './store.ts';
 
 export const STORE_FILE = 'events.db';
@@ -18,44 +21,72 @@ export interface Opened {
   readonly store: Store | undefined;
   /** What went wrong, for people: what happened, where, and what to do. */
   readonly problem: string | undefined;
+  /** Why the log goes on under another epoch, for people, if it does. */
+  readonly notice?: string;
 }
+
+const EPOCH_ENDS: { readonly [K in EpochEnd]: string } = {
+  copied: 'it is a copy, or was moved here',
+  restored: 'it is an older state of itself, brought back',
+  unwitnessed: 'it failed when it was used last, or the file beside it that names its last use is missing',
+  journal_lost:
+    'it was not closed when it was used last, and the journal beside it is missing, with its last events',
+  power_loss: 'the machine went down while it was in use, and its last events may be missing',
+};
 
 /**
  * Opens `events.db` in `home`. A damaged file is set aside, never deleted, and a new one begun.
  *
  * @throws StoreBusyError, NewerSchemaError: the daemon must not start then.
  */
-export function openStore(home: string, now: () => number): Opened {
+export function openStore(home: string, now: () => number, options: SqliteOptions = {}): Opened {
   const file = path.join(home, STORE_FILE);
   try {
-    return { store: new SqliteStore(file), problem: undefined };
+    return opened(file, options);
   } catch (error) {
-    if (error instanceof NewerSchemaError) throw error;
-    const { code, message } = error as { code?: string; message: string };
-    if (code?.startsWith('SQLITE_BUSY') || code?.startsWith('SQLITE_LOCKED')) {
-      throw new StoreBusyError(
-        `${file} is in use by another process, most likely another hookline; stop it with \`hookline stop\`, or choose another HOOKLINE_HOME`,
-        { cause: error },
-      );
-    }
-    if (code !== 'SQLITE_CORRUPT' && code !== 'SQLITE_NOTADB') {
-      return {
-        store: undefined,
-        problem: `${file} cannot be used (${code || message}); events are kept in memory only. Check the folder's permissions and the free space, then restart hookline`,
-      };
-    }
-    const aside = setAside(file, now());
-    return {
-      store: new SqliteStore(file),
-      problem: `${file} was damaged (${code}); it was set aside as ${aside} and a new log was begun`,
-    };
+    refuseToShare(file, error);
+    if (!isDamage(error)) return unusable(file, error);
+    return beginAnew(file, error, now(), options);
   }
 }
 
-function setAside(file: string, now: number): string {
-  const aside = `${file}.damaged-${new Date(now).toISOString().replaceAll(':', '-')}`;
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (fs.existsSync(file + suffix)) fs.renameSync(file + suffix, aside + suffix);
+function opened(file: string, options: SqliteOptions): Opened {
+  // SQLite would take the journal of another database for that of the new one.
+  if (!fs.existsSync(file) && fs.existsSync(`${file}-wal`))
+    throw new StoreDamagedError('its journal is here without it');
+  const store = new SqliteStore(file, options);
+  const { epochEnd } = store;
+  if (!epochEnd) return { store, problem: undefined };
+  const notice = `${file} goes on under a new epoch: ${EPOCH_ENDS[epochEnd]}`;
+  return { store, problem: undefined, notice };
+}
+
+function beginAnew(file: string, damage: unknown, now: number, options: SqliteOptions): Opened {
+  const what = `${file} was damaged (${describeError(damage)})`;
+  try {
+    const aside = setAside(file, now);
+    const problem = `${what}; it was set aside as ${aside} and a new log was begun. ${howToRecover(aside)}`;
+    return { store: new SqliteStore(file, options), problem };
+  } catch (error) {
+    const { problem } = unusable(file, error);
+    return { store: undefined, problem: `${what}, and nothing better can be had: ${problem}` };
   }
-  return aside;
+}
+
+function unusable(file: string, error: unknown): Opened {
+  disown(file);
+  return {
+    store: undefined,
+    problem: `${file} cannot be used (${describeError(error)}); events are kept in memory only. ${adviceFor(error, file)}`,
+  };
+}
+
+function refuseToShare(file: string, error: unknown): void {
+  if (error instanceof NewerSchemaError) throw error;
+  const { code = '' } = error as { code?: string };
+  if (!code.startsWith('SQLITE_BUSY') && !code.startsWith('SQLITE_LOCKED')) return;
+  throw new StoreBusyError(
+    `${file} is in use by another process, most likely another hookline; stop it with \`hookline stop\`, or choose another HOOKLINE_HOME`,
+    { cause: error },
+  );
 }

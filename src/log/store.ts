@@ -36,7 +36,14 @@ export interface Store {
   loadCheckpoint(): { readonly seq: number; readonly text: string } | undefined;
   /** Deletes the oldest records that are too old or too much; returns how many are gone. One call takes a bounded time. */
   prune(limits: PruneLimits): number;
+  /** Looks whether what was appended can still be found at the next start. MUST throw when it cannot. Cheap: it is called once a second. */
+  check(): void;
   close(): void;
+  /**
+   * Lets go of the store after `error`, without another try: its epoch MUST have ended for good, whoever opens it again.
+   * Returns what happened, where, and what to do, for people. MUST NOT throw.
+   */
+  abandon(error: unknown): string;
 }
 
 export interface PruneLimits {

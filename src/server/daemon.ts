@@ -4,6 +4,7 @@ import { asyncApiText } from '../asyncapi/index.ts';
 import { Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
 import { type Config, isLoopback, urlOf } from '../config/index.ts';
 import { InvalidPayloadError } from '../ingest/index.ts';
+import type { Opened } from '../log/index.ts';
 import type { Limits } from '../protocol/index.ts';
 import { VERSION } from '../version.ts';
 import { Chores } from './chores.ts';
@@ -22,10 +23,11 @@ export interface DaemonOptions {
   readonly logger?: Logger;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
+  /** Milliseconds of a clock that never jumps: limits go by it. Default `performance.now`. */
+  readonly uptime?: () => number;
+  /** Opens the store in a state directory. Default: the durable one. */
+  readonly openStore?: (home: string, now: () => number) => Opened;
 }
-
-/** What limits are measured by: the wall clock may be set back, and then nobody's time would ever be up. */
-const MONOTONIC = (): number => performance.now();
 
 /** How often connections are looked after, in milliseconds: often enough for the shortest limit, and twice a second at least. */
 function tickMs({ slowReaderMs, positionEveryMs, pingEveryMs, pongTimeoutMs }: Limits): number {
@@ -36,6 +38,8 @@ function tickMs({ slowReaderMs, positionEveryMs, pingEveryMs, pongTimeoutMs }: L
 }
 /** How often the mark of a hung daemon is taken away, in milliseconds. */
 const UNSTALL_MS = 3000;
+/** How often it is looked whether the store's files are still there, in milliseconds. */
+const CHECK_MS = 1000;
 /** How often some of the events that are too old or too many are deleted, in milliseconds. */
 const PRUNE_MS = 5000;
 /** How often what hooks kept and transcripts gained is taken in, in milliseconds. */
@@ -51,6 +55,8 @@ export class Daemon {
   readonly host: string;
   readonly #config: Config;
   readonly #now: () => number;
+  /** The wall clock may be set back, and then nobody's time would ever be up. */
+  readonly #uptime: () => number;
   readonly #logger: Logger;
   readonly #keyring: Keyring;
   readonly #tickets = new Tickets();
@@ -74,6 +80,7 @@ export class Daemon {
     this.#port = config.port;
     this.#config = config;
     this.#now = options.now ?? Date.now;
+    this.#uptime = options.uptime ?? (() => performance.now());
     this.#logger = options.logger ?? makeLogger(config.logLevel);
     this.#startedAt = this.#now();
     this.closed = new Promise(resolve => {
@@ -81,11 +88,12 @@ export class Daemon {
     });
     this.#presence = new Presence(config.home, this.#startedAt);
     this.#keyring = new Keyring(loadTokens(config.home));
-    const shared = { now: this.#now, logger: this.#logger };
+    const shared = { now: this.#now, uptime: this.#uptime, logger: this.#logger };
     this.#core = new Core(config, {
       ...shared,
       ownTokens: () => Object.values(this.#keyring.tokens),
       onEpochLost: () => this.#epochLost(),
+      ...(options.openStore ? { openStore: options.openStore } : {}),
     });
     const { services, pump } = this.#core;
     this.#clients = new Clients({
@@ -93,7 +101,7 @@ export class Daemon {
       pump,
       limits: config.limits,
       logger: this.#logger,
-      now: MONOTONIC,
+      now: this.#uptime,
     });
     this.#server = this.#makeServer();
   }
@@ -123,8 +131,11 @@ export class Daemon {
     this.#chores.every(UNSTALL_MS, 'hooks: telling them that all is well', () =>
       this.#presence.tellHooksItIsWell(),
     );
+    this.#chores.every(CHECK_MS, 'store: looking after its files', () => this.#core.check());
     this.#chores.every(PRUNE_MS, 'store: deleting old events', () => this.#core.prune());
-    this.#chores.every(tickMs(limits), 'clients: looking after them', () => this.#clients.tick(MONOTONIC()));
+    this.#chores.every(tickMs(limits), 'clients: looking after them', () =>
+      this.#clients.tick(this.#uptime()),
+    );
     this.#chores.every(RECOVER_MS, 'catch-up: reading spool and transcripts', () => this.#core.catchUp());
     this.#chores.every(LIVENESS_MS, 'liveness: looking which sessions live', () => this.#core.lookAround());
     await this.#core.tell('system.started', { version: VERSION, epoch: this.epoch });
@@ -168,6 +179,7 @@ export class Daemon {
       assets: loadAssets(),
       asyncapi: asyncApiText(),
       now: this.#now,
+      uptime: this.#uptime,
       port: () => this.port,
       ingest: body => this.#ingest(body),
       health: () => this.#health(),
@@ -197,6 +209,8 @@ export class Daemon {
 
   // Who is connected holds positions of an epoch that ended: they come back, and are told so when they resume.
   #epochLost(): void {
+    // Nobody can have come before, and whoever looks for the daemon must not find half of one.
+    if (!this.#server.listening) return;
     this.#tellClients();
     this.#clients.closeAll(1001, 'the event store failed; come back and take a fresh snapshot');
   }

@@ -120,7 +120,7 @@ it('ends the epoch of a copy, of a backup brought back, and of a machine that lo
   restored.close();
 
   const remembered = { epoch: 'e', instance: 'i', place: 'p', boot: 'yesterday', clean: false };
-  const found = { witness: 'i', place: 'p', boot: 'today' };
+  const found = { witness: 'i', place: 'p', boot: 'today', journal: true };
   expect(whyNewEpoch(remembered, found)).toBe('power_loss');
   expect(whyNewEpoch({ ...remembered, clean: true }, found)).toBeUndefined();
   expect(whyNewEpoch(remembered, { ...found, boot: 'yesterday' })).toBeUndefined();

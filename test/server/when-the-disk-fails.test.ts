@@ -100,8 +100,12 @@ it('a log whose store cannot be read begins another epoch, and keeps its head', 
   store.read = () => {
     throw new Error('the disk is gone');
   };
-  const log = new EventLog(store, { ring, fallback: (_error, head) => new MemoryStore('new', ring, head) });
+  const told: string[] = [];
+  const log = new EventLog(store, { ring, failed: problem => told.push(problem) });
   log.append([draft, draft, draft, draft]);
-  expect(log.read(0, { events: 10, bytes: 1e9 })).toEqual([]);
-  expect([log.epoch, log.head]).toEqual(['new', 4]);
+  const all = { events: 10, bytes: 1e9 };
+  expect(() => log.read(0, all)).toThrow('the disk is gone');
+  expect(log.epoch).not.toBe('old');
+  expect([log.head, log.oldest, log.read(2, all).map(({ seq }) => seq)]).toEqual([4, 3, [3, 4]]);
+  expect(told.length).toBe(1);
 });

@@ -7,12 +7,11 @@ import path from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { type Config, loadConfig } from '../../src/config/index.ts';
 import type { Limits } from '../../src/protocol/index.ts';
-import { type Daemon, makeLogger, startDaemon } from '../../src/server/index.ts';
+import { type Daemon, type DaemonOptions, makeLogger, startDaemon } from '../../src/server/index.ts';
 
-export interface TestDaemonOptions {
+export interface TestDaemonOptions extends Omit<DaemonOptions, 'logger'> {
   readonly config?: Partial<Omit<Config, 'limits'>>;
   readonly limits?: Partial<Limits>;
-  readonly now?: () => number;
 }
 
 export interface TestDaemon {
@@ -55,11 +54,12 @@ afterAll(async () => {
 export async function startTestDaemon(options: TestDaemonOptions = {}): Promise<TestDaemon> {
   const homedir = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-daemon-'));
   const defaults = loadConfig({ env: {}, homedir, flags: { port: '0', hooks: false, store: false } });
-  const config = { ...defaults, ...options.config, limits: { ...defaults.limits, ...options.limits } };
+  const { config: configured, limits, ...others } = options;
+  const config = { ...defaults, ...configured, limits: { ...defaults.limits, ...limits } };
   const logged: string[] = [];
   const daemon = await startDaemon(config, {
     logger: makeLogger('debug', line => logged.push(line)),
-    ...(options.now ? { now: options.now } : {}),
+    ...others,
   });
   const tokenIn = (file: string): string => fs.readFileSync(path.join(config.home, file), 'utf8').trim();
   const { port } = daemon;

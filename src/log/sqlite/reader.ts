@@ -3,6 +3,7 @@ import { type Filter, matches } from '../filter.ts';
 import type { LogRecord } from '../record.ts';
 import { clip, type Range, restOf, type Scan, type ScanLimit } from '../scan.ts';
 import type { ReadLimit } from '../store.ts';
+import { StoreDamagedError } from './damage.ts';
 import type { Database, Row, Statement } from './driver.ts';
 import { type Condition, conditionOf } from './search.ts';
 
@@ -139,6 +140,9 @@ class StoredHook {
   }
 
   get payload(): string {
-    return String(this.#payloadOf.rows(this.#seq)[0]?.[0] ?? '{}');
+    const payload = this.#payloadOf.rows(this.#seq)[0]?.[0];
+    if (typeof payload !== 'string')
+      throw new StoreDamagedError(`the payload of event ${this.#seq} is gone, by retention or by damage`);
+    return payload;
   }
 }

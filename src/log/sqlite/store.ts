@@ -1,15 +1,19 @@
 // The durable store: events in a SQLite file, one transaction a batch.
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import type { Filter } from '../filter.ts';
 import type { LogRecord } from '../record.ts';
 import type { Range, Scan, ScanLimit } from '../scan.ts';
 import type { PruneLimits, ReadLimit, Store } from '../store.ts';
+import { StoreDamagedError } from './damage.ts';
 import { type Database, openDatabase, type Statement } from './driver.ts';
-import { bootId, type EpochEnd, placeOf, readWitness, whyNewEpoch, writeWitness } from './identity.ts';
+import { letGo } from './failure.ts';
+import { Footing, JOURNAL_BYTES } from './footing.ts';
+import { bootId, type EpochEnd, sealOf, writeWitness } from './identity.ts';
 import { Meta } from './meta.ts';
+import { settle } from './opening.ts';
 import { Reader } from './reader.ts';
 import { migrate } from './schema.ts';
+import { transaction } from './transaction.ts';
 
 /** Most events deleted at a time, so that nobody waits for long. */
 const PRUNE_ROWS = 2000;
@@ -18,12 +22,19 @@ const STATEMENTS = {
   insert:
     'INSERT INTO events (seq, timestamp, type, session, agent, source, data, hook) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   insertPayload: 'INSERT INTO payloads (seq, payload) VALUES (?, ?)',
-  firstSince: 'SELECT seq FROM events WHERE timestamp >= ? ORDER BY seq LIMIT 1',
+  firstSince: 'SELECT seq FROM events WHERE timestamp >= ? AND seq <= ? ORDER BY seq LIMIT 1',
   deleteEvents: 'DELETE FROM events WHERE seq <= ?',
   deletePayloads: 'DELETE FROM payloads WHERE seq <= ?',
   pages:
     'SELECT (p.page_count - f.freelist_count) * s.page_size FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s',
 } as const;
+
+export interface SqliteOptions {
+  /** Default: the driver's. */
+  readonly open?: (file: string) => Database;
+  /** Names this run of the operating system; default: asked of it. */
+  readonly boot?: string;
+}
 
 type Statements = { readonly [K in keyof typeof STATEMENTS]: Statement };
 
@@ -35,17 +46,25 @@ export class SqliteStore implements Store {
   readonly epoch: string;
   /** Why the epoch before this one ended when the store was opened, if it did. */
   readonly epochEnd: EpochEnd | undefined;
+  readonly #file: string;
   readonly #database: Database;
   readonly #meta: Meta;
   readonly #sql: Statements;
   readonly #reader: Reader;
+  readonly #footing: Footing;
+  /** Names this opening. */
+  readonly #instance: string;
   #head: number;
   #oldest: number;
+  /** What was found out too late for the call that ran into it. */
+  #failure: unknown;
 
-  /** @throws the driver's error (`code` SQLITE_BUSY, SQLITE_CORRUPT, ...), NewerSchemaError */
-  constructor(file: string) {
+  /** @throws the driver's error (`code` SQLITE_BUSY, SQLITE_CORRUPT, ...), StoreDamagedError, NewerSchemaError */
+  constructor(file: string, { open = openDatabase, boot = bootId() }: SqliteOptions = {}) {
     if (!fs.existsSync(file)) fs.closeSync(fs.openSync(file, 'wx', 0o600));
-    const database = openDatabase(file);
+    this.#file = file;
+    const before = { seal: sealOf(file), journal: fs.existsSync(`${file}-wal`) };
+    const database = open(file);
     try {
       this.#database = database;
       database.exec(
@@ -53,21 +72,22 @@ export class SqliteStore implements Store {
       );
       // What is decided here must be on the disk before the first event is acknowledged.
       database.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608',
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${JOURNAL_BYTES}`,
       );
       migrate(database, file);
-      this.#meta = new Meta(database);
-      const boot = bootId();
-      const { epoch, epochEnd } = this.#begin(file, boot);
+      this.#meta = orDamaged(() => new Meta(database));
+      this.#sql = orDamaged(() => prepareAll(database));
+      this.#reader = orDamaged(() => new Reader(this.#watch(database)));
+      const { epoch, epochEnd, instance } = settle(database, this.#meta, { file, boot, ...before });
       this.epoch = epoch;
       this.epochEnd = epochEnd;
+      this.#instance = instance;
       // Where a power cut could go unnoticed, every commit has to reach the disk.
       if (boot !== undefined) database.exec('PRAGMA synchronous = NORMAL');
-      this.#sql = prepareAll(database);
-      this.#reader = new Reader(database);
       const held = this.#reader.bounds();
       this.#head = Math.max(held?.newest ?? 0, Number(this.#meta.get('head') ?? 0));
       this.#oldest = held?.oldest ?? this.#head + 1;
+      this.#footing = new Footing(file);
     } catch (error) {
       database.close();
       throw error;
@@ -83,7 +103,8 @@ export class SqliteStore implements Store {
   }
 
   append(records: readonly LogRecord[]): void {
-    this.#transaction(() => {
+    if (this.#failure) throw this.#failure;
+    transaction(this.#database, () => {
       for (const [index, record] of records.entries()) {
         const { seq, timestamp, type, sessionId, agentId, source, data, hook } = record;
         const previous = this.#head + index;
@@ -106,7 +127,9 @@ export class SqliteStore implements Store {
   }
 
   read(after: number, limit: ReadLimit): LogRecord[] {
-    return this.#reader.read(after, limit);
+    const first = Math.max(after + 1, this.#oldest);
+    if (first > this.#head) return [];
+    return this.#watched(() => whole(this.#reader.read(after, limit), first));
   }
 
   scan(range: Range, filter: Filter, limit: ScanLimit): Scan {
@@ -114,7 +137,7 @@ export class SqliteStore implements Store {
   }
 
   saveCheckpoint(text: string): void {
-    this.#transaction(() => this.#meta.put('checkpoint', `${this.#head} ${text}`));
+    transaction(this.#database, () => this.#meta.put('checkpoint', `${this.#head} ${text}`));
   }
 
   loadCheckpoint(): { readonly seq: number; readonly text: string } | undefined {
@@ -123,10 +146,10 @@ export class SqliteStore implements Store {
   }
 
   prune({ olderThan, bytes }: PruneLimits): number {
-    const wanted = Math.max(this.#lastBefore(olderThan), this.#lastBeyond(bytes));
-    const upTo = Math.min(wanted, this.#oldest + PRUNE_ROWS - 1);
+    const end = Math.min(this.#head, this.#oldest + PRUNE_ROWS - 1);
+    const upTo = Math.min(end, Math.max(this.#lastBefore(olderThan, end), this.#lastBeyond(bytes)));
     if (upTo < this.#oldest) return 0;
-    this.#transaction(() => {
+    transaction(this.#database, () => {
       this.#sql.deleteEvents.run(upTo);
       this.#sql.deletePayloads.run(upTo);
       this.#meta.put('head', String(this.#head));
@@ -136,13 +159,19 @@ export class SqliteStore implements Store {
     // Deleting frees pages inside the file; this gives them back to the file system.
     this.#database.exec('PRAGMA incremental_vacuum');
     // So does this with the journal, once the last lot is gone.
-    if (upTo === wanted) this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#checkpoint(gone < PRUNE_ROWS ? 'TRUNCATE' : 'PASSIVE');
     return gone;
   }
 
+  check(): void {
+    if (this.#failure) throw this.#failure;
+    this.#footing.check();
+  }
+
   close(): void {
+    this.check();
     this.#database.exec('PRAGMA synchronous = FULL');
-    this.#transaction(() => {
+    transaction(this.#database, () => {
       this.#meta.put('head', String(this.#head));
       this.#meta.put('clean', '1');
     });
@@ -151,26 +180,24 @@ export class SqliteStore implements Store {
     this.#database.exec('PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL');
     this.#reader.bounds();
     this.#database.close();
+    writeWitness(this.#file, { instance: this.#instance, seal: sealOf(this.#file) });
   }
 
-  /** Settles under which epoch to go on, and leaves word of this opening in the file and beside it. */
-  #begin(file: string, boot: string | undefined): { epoch: string; epochEnd: EpochEnd | undefined } {
-    const remembered = this.#meta.remembered();
-    const found = { witness: readWitness(file), place: placeOf(file), boot: boot ?? remembered?.boot ?? '' };
-    const epochEnd = remembered && whyNewEpoch(remembered, found);
-    const epoch = remembered && !epochEnd ? remembered.epoch : randomUUID();
-    const instance = randomUUID();
-    this.#transaction(() => {
-      const facts = { epoch, instance, place: found.place, boot: found.boot, clean: '0' };
-      for (const [key, value] of Object.entries(facts)) this.#meta.put(key, value);
-    });
-    writeWitness(file, instance);
-    return { epoch, epochEnd };
+  abandon(error: unknown): string {
+    return letGo(this.#file, this.#database, error);
   }
 
-  #lastBefore(time: number): number {
-    const first = this.#sql.firstSince.rows(time)[0]?.[0];
-    return typeof first === 'number' ? first - 1 : this.#head;
+  /** Works the journal into the database. This is the only time that the database becomes smaller. */
+  #checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void {
+    this.#footing.check();
+    this.#database.exec(`PRAGMA wal_checkpoint(${mode})`);
+    this.#footing.mark();
+  }
+
+  /** The last seq up to `end` before which everything is older than `time`. */
+  #lastBefore(time: number, end: number): number {
+    const first = this.#sql.firstSince.rows(time, end)[0]?.[0];
+    return typeof first === 'number' ? first - 1 : end;
   }
 
   /** The last seq that has to go for the file to fit, reckoned from what an event takes up on average. */
@@ -180,20 +207,41 @@ export class SqliteStore implements Store {
     return used <= bytes || events === 0 ? 0 : this.#oldest - 1 + Math.ceil((events * (used - bytes)) / used);
   }
 
-  #transaction(work: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
+  #watch(database: Database): Database {
+    const prepare = (sql: string): Statement => {
+      const statement = database.prepare(sql);
+      return { ...statement, rows: (...values) => this.#watched(() => statement.rows(...values)) };
+    };
+    return { ...database, prepare };
+  }
+
+  /** What fails far from whoever could do something about it (a payload is read when somebody sends it) is told by `check`. */
+  #watched<T>(work: () => T): T {
     try {
-      work();
-      this.#database.exec('COMMIT');
+      return work();
     } catch (error) {
-      try {
-        this.#database.exec('ROLLBACK');
-      } catch {
-        // After some errors (a full disk among them) SQLite has rolled back by itself.
-      }
+      // That would be a question which SQLite does not understand.
+      if ((error as { code?: string }).code !== 'SQLITE_ERROR') this.#failure ??= error;
       throw error;
     }
   }
+}
+
+/** A statement that does not fit the tables means that they are not what was once made. */
+function orDamaged<T>(prepare: () => T): T {
+  try {
+    return prepare();
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    throw code === 'SQLITE_ERROR' ? new StoreDamagedError(message, { cause: error }) : error;
+  }
+}
+
+/** An event that is missing would be one that nobody is told of, so it must not go unnoticed. */
+function whole(records: LogRecord[], first: number): LogRecord[] {
+  const isWhole = records.length > 0 && records.every(({ seq }, index) => seq === first + index);
+  if (!isWhole) throw new StoreDamagedError(`events are missing beside ${first}`);
+  return records;
 }
 
 function prepareAll(database: Database): Statements {

@@ -27,7 +27,7 @@ export class Checkpoints {
   save(): void {
     this.#dueAt = this.#log.head + CHECKPOINT_EVENTS;
     try {
-      this.#log.store.saveCheckpoint(this.#projection.save());
+      this.#log.saveCheckpoint(this.#projection.save());
     } catch (error) {
       // A checkpoint only makes the next start faster; the next commit finds out whether the store is really broken.
       this.#logger.warn(`store: no checkpoint could be saved: ${(error as Error).message}`);

@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../../config/config.ts';
 import { Pump } from '../../fanout/index.ts';
-import { type Intake, makeCleaner, makeIntake, Reconciler } from '../../ingest/index.ts';
+import { type Intake, makeCleaner, makeIntake } from '../../ingest/index.ts';
 import { spoolFolder } from '../../install/index.ts';
-import { EventLog, MemoryStore, openStore, type Store } from '../../log/index.ts';
+import { EventLog, MemoryStore, type Opened, openStore } from '../../log/index.ts';
 import type { EventDraft } from '../../protocol/index.ts';
-import { Projection } from '../../state/index.ts';
 import { VERSION } from '../../version.ts';
 import type { Logger } from '../logger.ts';
+import { AgeClock } from './age-clock.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Liveness } from './liveness.ts';
 import { Pipeline } from './pipeline.ts';
@@ -19,11 +19,15 @@ import { Transcripts } from './transcripts.ts';
 
 export interface CoreOptions {
   readonly now: () => number;
+  /** Milliseconds of a clock that never jumps. */
+  readonly uptime: () => number;
   readonly logger: Logger;
   /** The daemon's own tokens, which never get into an event. */
   readonly ownTokens: () => readonly string[];
   /** The store failed: the log goes on in memory, under another epoch. */
   readonly onEpochLost: () => void;
+  /** Default: the durable store in the state directory. */
+  readonly openStore?: (home: string, now: () => number) => Opened;
 }
 
 /** A breath between two lots of deleted events, in milliseconds. */
@@ -36,8 +40,7 @@ export class Core {
   readonly counters = { hooks: 0, events: 0 };
   readonly #config: Config;
   readonly #options: CoreOptions;
-  readonly #projection = new Projection();
-  readonly #reconciler = new Reconciler();
+  readonly #ageClock: AgeClock;
   readonly #pipeline: Pipeline;
   readonly #intake: Intake;
   readonly #transcripts: Transcripts;
@@ -49,34 +52,36 @@ export class Core {
 
   /** @throws StoreBusyError, NewerSchemaError */
   constructor(config: Config, options: CoreOptions) {
-    const { now, logger, ownTokens } = options;
+    const { now, uptime, logger, ownTokens } = options;
     this.#config = config;
     this.#options = options;
     const clean = makeCleaner({ redact: config.redact, trim: config.trim, ownTokens });
     this.#intake = makeIntake(clean);
     this.pump = new Pump();
-    const { store, problem } = config.store
-      ? openStore(config.home, now)
-      : { store: undefined, problem: undefined };
-    this.log = new EventLog(store ?? this.#memory(0), {
-      ring: this.#ring,
-      fallback: (error, head) => this.#fallBack(error, head),
+    const ring = { events: config.ringEvents, bytes: config.ringBytes };
+    const { store, problem, notice } = this.#openStore();
+    if (notice !== undefined) logger.warn(notice);
+    this.log = new EventLog(store ?? new MemoryStore(randomUUID(), ring), {
+      ring,
+      failed: what => this.#storeFailed(what),
     });
-    restore(this.log, this.#projection, this.#reconciler);
-    this.#checkpoints = new Checkpoints(this.log, this.#projection, logger);
+    const { projection, reconciler } = restore(this.log);
+    const [newest] = this.log.read(this.log.head - 1, { events: 1, bytes: 1 });
+    this.#ageClock = new AgeClock({ now, uptime, lastKnown: newest?.timestamp });
+    this.#checkpoints = new Checkpoints(this.log, projection, logger);
     this.services = new Services({
       log: this.log,
-      projection: this.#projection,
+      projection,
       limits: config.limits,
       version: VERSION,
       clean,
     });
     this.#pipeline = new Pipeline({
-      reconcile: draft => this.#reconciler.reconcile(draft),
+      reconcile: draft => reconciler.reconcile(draft),
       project: event => {
-        this.#reconciler.observe(event);
+        reconciler.observe(event);
         this.#transcripts.note(event);
-        return this.#projection.apply(event);
+        return projection.apply(event);
       },
       append: events => this.log.append(events),
       committed: records => this.#committed(records.length),
@@ -94,7 +99,6 @@ export class Core {
         .submit(draft)
         .catch(error => logger.error(`${draft.type} could not be told: ${(error as Error).stack}`));
     };
-    const projection = this.#projection;
     this.#transcripts = new Transcripts({ projection, clean, now, startedAt: now(), submit });
     this.#liveness = new Liveness({
       projection,
@@ -136,10 +140,15 @@ export class Core {
   /** Deletes events that are too old or too many, a few at a time: nobody should have to wait for it. */
   async prune(): Promise<void> {
     const { retentionDays, retentionBytes } = this.#config;
-    const olderThan = this.#options.now() - retentionDays * 24 * 3600 * 1000;
-    while (!this.#closed && this.log.store.prune({ olderThan, bytes: retentionBytes }) > 0) {
+    const olderThan = this.#ageClock.read() - retentionDays * 24 * 3600 * 1000;
+    while (!this.#closed && this.log.prune({ olderThan, bytes: retentionBytes }) > 0) {
       await new Promise(resolve => setTimeout(resolve, PRUNE_PAUSE_MS).unref());
     }
+  }
+
+  /** Notices a store whose files are not where they were, though nothing is written to it. */
+  check(): void {
+    this.log.check();
   }
 
   /** Takes in what hooks kept while nobody was home, then what was written to transcripts. */
@@ -165,12 +174,9 @@ export class Core {
     }
   }
 
-  get #ring(): { events: number; bytes: number } {
-    return { events: this.#config.ringEvents, bytes: this.#config.ringBytes };
-  }
-
-  #memory(head: number): Store {
-    return new MemoryStore(randomUUID(), this.#ring, head);
+  #openStore(): Opened {
+    const { openStore: open = openStore, now } = this.#options;
+    return this.#config.store ? open(this.#config.home, now) : { store: undefined, problem: undefined };
   }
 
   #committed(count: number): void {
@@ -179,18 +185,13 @@ export class Core {
     this.#checkpoints.saveIfDue();
   }
 
-  #fallBack(error: unknown, head: number): Store {
-    const { code, message } = error as { code?: string; message: string };
-    const what = `the event store failed (${code ?? message}); events are kept in memory only from now on, under a new epoch`;
+  // Told a moment later: whoever ran into the failure is in the middle of something.
+  #storeFailed(problem: string): void {
+    this.#degraded = true;
     setImmediate(() => {
-      this.#complain(
-        'store_failed',
-        `${what}. Check ${this.#config.home}: free space and permissions, then restart hookline`,
-        true,
-      );
+      this.#complain('store_failed', problem, true);
       this.#options.onEpochLost();
     });
-    return this.#memory(head);
   }
 
   #complain(code: string, message: string, degraded: boolean): void {

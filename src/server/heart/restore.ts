@@ -1,25 +1,63 @@
 // Brings the memory of a new daemon to where the log ends.
-import type { Reconciler } from '../../ingest/index.ts';
-import { type EventLog, toDraft } from '../../log/index.ts';
-import type { Projection } from '../../state/index.ts';
+import { Reconciler } from '../../ingest/index.ts';
+import { type EventLog, type LogRecord, StoreDamagedError, toDraft } from '../../log/index.ts';
+import type { EventDraft } from '../../protocol/index.ts';
+import { Projection } from '../../state/index.ts';
+
+export interface Restored {
+  readonly projection: Projection;
+  readonly reconciler: Reconciler;
+}
 
 /** How many of the newest events the reconciler learns from; what a hook repeats is hardly ever older. */
 const REMEMBERED_EVENTS = 20_000;
 const PAGE = { events: 1000, bytes: 4 * 1024 * 1024 };
 
+/** A log that cannot be read to its end is none to go on with: it begins another epoch then, with nothing to remember. */
+export function restore(log: EventLog): Restored {
+  for (;;) {
+    const { epoch } = log;
+    try {
+      return readBack(log);
+    } catch (error) {
+      if (log.epoch === epoch) log.fail(error);
+    }
+  }
+}
+
 /** The projection starts from the checkpoint, both go on with the events after it. */
-export function restore(log: EventLog, projection: Projection, reconciler: Reconciler): void {
-  const checkpoint = log.store.loadCheckpoint();
-  const projected = checkpoint && projection.load(checkpoint.text) ? checkpoint.seq : 0;
+function readBack(log: EventLog): Restored {
+  const reconciler = new Reconciler();
+  const { projection, projected } = fromCheckpoint(log);
   let seq = Math.max(log.oldest - 1, Math.min(projected, log.head - REMEMBERED_EVENTS));
   for (;;) {
     const records = log.read(seq, PAGE);
     for (const record of records) {
-      const event = toDraft(record);
+      const event = draftOf(record);
       reconciler.observe(event);
       if (record.seq > projected) projection.apply(event);
       seq = record.seq;
     }
-    if (records.length === 0) return;
+    if (records.length === 0) return { projection, reconciler };
+  }
+}
+
+/** The state as of the seq `projected`; a checkpoint that cannot be used only makes the start slower. */
+function fromCheckpoint(log: EventLog): { projection: Projection; projected: number } {
+  const checkpoint = log.loadCheckpoint();
+  const projection = new Projection();
+  try {
+    if (checkpoint && projection.load(checkpoint.text)) return { projection, projected: checkpoint.seq };
+  } catch {
+    // It may be half loaded.
+  }
+  return { projection: new Projection(), projected: 0 };
+}
+
+function draftOf(record: LogRecord): EventDraft {
+  try {
+    return toDraft(record);
+  } catch (error) {
+    throw new StoreDamagedError(`event ${record.seq} does not parse`, { cause: error });
   }
 }

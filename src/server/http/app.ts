@@ -24,6 +24,8 @@ export interface AppOptions {
   /** The AsyncAPI document as JSON text. */
   readonly asyncapi: string;
   readonly now: () => number;
+  /** Milliseconds of a clock that never jumps. */
+  readonly uptime: () => number;
   readonly port: () => number;
   /** Takes a parsed hook body in; resolves once it is in the log. Throws InvalidPayloadError. */
   readonly ingest: (body: unknown) => Promise<void>;
@@ -38,7 +40,7 @@ const BROWSER: CredentialPlaces = { cookie: true };
 const STREAM: CredentialPlaces = { cookie: true, query: true };
 
 export function makeApp(options: AppOptions): Hono<AppEnv> {
-  const { gate, services, tickets, keyring, assets, now } = options;
+  const { gate, services, tickets, keyring, assets, now, uptime } = options;
   const app = new Hono<AppEnv>();
   const needs =
     (scope: Scope, places: CredentialPlaces = {}): MiddlewareHandler<AppEnv> =>
@@ -116,12 +118,12 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
     return c.json({ rotatedAt: now() });
   });
   app.post('/api/ticket', needs('control'), c =>
-    c.json({ ticket: tickets.issue(now()), expiresInSec: TICKET_MS / 1000 }),
+    c.json({ ticket: tickets.issue(uptime()), expiresInSec: TICKET_MS / 1000 }),
   );
   app.post('/api/login', async c => {
     const body = await readJson(c.env.incoming, 1024);
     const ticket = (body as { ticket?: unknown } | null)?.ticket;
-    if (typeof ticket !== 'string' || !tickets.redeem(ticket, now())) {
+    if (typeof ticket !== 'string' || !tickets.redeem(ticket, uptime())) {
       throw new HttpError(
         'unauthorized',
         'this login link was used already or is older than 30 s; run `hookline open` again',

@@ -1,0 +1,53 @@
+// Settles under which epoch a database goes on, and leaves word of this opening in it and beside it.
+import { randomUUID } from 'node:crypto';
+import { StoreDamagedError } from './damage.ts';
+import type { Database } from './driver.ts';
+import { type EpochEnd, placeOf, readWitness, whyNewEpoch, writeWitness } from './identity.ts';
+import type { Meta } from './meta.ts';
+import { transaction } from './transaction.ts';
+
+export interface Opening {
+  readonly file: string;
+  /** How the file looked before it was opened, see `sealOf`. */
+  readonly seal: string;
+  /** Whether its journal was there. */
+  readonly journal: boolean;
+  /** This run of the operating system; undefined where it cannot be known. */
+  readonly boot: string | undefined;
+}
+
+export interface Settled {
+  readonly epoch: string;
+  /** Why the epoch before this one ended, if it did. */
+  readonly epochEnd: EpochEnd | undefined;
+  /** Names this opening. */
+  readonly instance: string;
+}
+
+/**
+ * All of it is on the disk when it returns, if `synchronous` is FULL.
+ *
+ * @throws StoreDamagedError, the driver's and the file system's errors
+ */
+export function settle(database: Database, meta: Meta, { file, seal, journal, boot }: Opening): Settled {
+  const remembered = meta.remembered();
+  const witness = readWitness(file);
+  const place = placeOf(file);
+  const found = { witness: witness?.instance, place, boot: boot ?? remembered?.boot ?? '', journal };
+  const epochEnd = remembered && whyNewEpoch(remembered, found);
+  // Reading all of it takes seconds when it is large, so what is as we left it is believed to be whole.
+  if (epochEnd || (remembered?.clean && witness?.seal !== seal)) checkAll(database);
+  const epoch = remembered && !epochEnd ? remembered.epoch : randomUUID();
+  const instance = randomUUID();
+  transaction(database, () => {
+    const facts = { epoch, instance, place, boot: found.boot, clean: '0' };
+    for (const [key, value] of Object.entries(facts)) meta.put(key, value);
+  });
+  writeWitness(file, { instance, seal: undefined });
+  return { epoch, epochEnd, instance };
+}
+
+function checkAll(database: Database): void {
+  const [problem] = database.prepare('PRAGMA quick_check(1)').rows()[0] ?? [];
+  if (problem !== 'ok') throw new StoreDamagedError(String(problem));
+}
