@@ -5,7 +5,7 @@ import { ERROR_CODES, type ErrorCode, RESUME_REASONS } from './codes.ts';
 import { Epoch, EventEnvelope, Seq } from './envelope.ts';
 import { PROTOCOL_VERSION } from './limits.ts';
 import { AgentSnapshot, SessionState } from './state.ts';
-import { UsageTotals } from './usage.ts';
+import { Usage } from './usage.ts';
 
 const base = { id: RequestId.optional().describe('The `id` of the request this answers.') };
 const topics = z.array(z.string()).describe('All patterns the connection now holds.');
@@ -51,9 +51,7 @@ export const UsageReply = z.object({
   type: z.literal('usage'),
   ...base,
   sessionId: z.string().optional().describe('Absent: all sessions together.'),
-  totals: UsageTotals,
-  byModel: z.record(z.string(), UsageTotals).describe('The same by model.'),
-  costUsd: z.number().optional().describe('US dollars; the same as in `totals`.'),
+  ...Usage.shape,
 });
 export const SubscribedAgentLog = z.object({
   type: z.literal('subscribed_agent_log'),

@@ -12,7 +12,28 @@ export type UsageTotals = z.infer<typeof UsageTotals>;
 
 export const Usage = z.object({
   totals: UsageTotals,
-  byModel: z.record(z.string(), UsageTotals),
-  costUsd: z.number().optional(),
+  byModel: z.record(z.string(), UsageTotals).describe('The same by model.'),
+  agents: z
+    .record(z.string(), UsageTotals)
+    .optional()
+    .describe("What each of the session's subagents has used, by id; it is in the totals too."),
+  costUsd: z.number().optional().describe('US dollars; the same as in `totals`.'),
 });
 export type Usage = z.infer<typeof Usage>;
+
+const project = z.string().describe('The folder the sessions were started in; empty when it is not known.');
+
+export const DayUsage = UsageTotals.extend({
+  day: z.string().describe('The day where the daemon runs, such as `2026-11-20`.'),
+  project,
+  model: z.string().describe('The model.'),
+});
+export type DayUsage = z.infer<typeof DayUsage>;
+
+export const SessionUsage = UsageTotals.extend({
+  sessionId: z.string().describe('The session, over or not.'),
+  project,
+  name: z.string().optional().describe('Its title.'),
+  usedAt: z.int().describe('When it used something last, in milliseconds since 1970.'),
+});
+export type SessionUsage = z.infer<typeof SessionUsage>;

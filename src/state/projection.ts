@@ -1,11 +1,18 @@
 // The projection of the log that snapshots show: which sessions and agents there are and what they do.
-import type { AgentSnapshot, EventDraft, SessionState, Usage } from '../protocol/index.ts';
+import type {
+  AgentSnapshot,
+  DayUsage,
+  EventDraft,
+  SessionState,
+  SessionUsage,
+  Usage,
+} from '../protocol/index.ts';
 import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
 import { discovered, type SavedSession, Session } from './session.ts';
-import { type SavedUsage, UsageLedger } from './usage.ts';
+import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
 
 /** Changes whenever a saved state would be read wrongly by this code. */
-const SHAPE = 3;
+const SHAPE = 4;
 
 interface Saved {
   readonly shape: number;
@@ -26,7 +33,17 @@ export class Projection {
 
   /** What one session, or all of them together, have used. */
   usage(sessionId?: string): Usage {
-    return this.#usage.total(sessionId);
+    return this.#usage.usage(sessionId);
+  }
+
+  /** What was used on each day, by project and model. */
+  usageByDay(): DayUsage[] {
+    return this.#usage.byDay();
+  }
+
+  /** What each session has used, those that are over included. */
+  usageBySession(): SessionUsage[] {
+    return this.#usage.bySession();
   }
 
   /** The transcripts of the sessions that live. */
@@ -51,16 +68,16 @@ export class Projection {
 
   /** A session that lives, as it stands. */
   session(sessionId: string): SessionState | undefined {
-    return this.#sessions.get(sessionId)?.shown(this.#usage.of(sessionId));
+    return this.#sessions.get(sessionId)?.shown(this.#usage.totals(sessionId));
   }
 
   sessions(): SessionState[] {
-    return [...this.#sessions].map(([id, session]) => session.shown(this.#usage.of(id)));
+    return [...this.#sessions].map(([id, session]) => session.shown(this.#usage.totals(id)));
   }
 
   agents(): AgentSnapshot[] {
     return [...this.#sessions].flatMap(([id, session]) =>
-      session.shownAgents(agentId => this.#usage.of(id, agentId)),
+      session.shownAgents(agentId => this.#usage.totals(id, agentId)),
     );
   }
 
@@ -92,11 +109,11 @@ export class Projection {
     const { type, sessionId } = event;
     if (sessionId === '' || type === 'agent.state_changed') return [];
     this.#bookmarks.apply(event);
-    const spent = this.#usage.apply(event);
-    if (type === 'usage.updated') return [];
     if (type === 'session.discovered' && !this.#sessions.has(sessionId))
       this.#sessions.set(sessionId, discovered(event));
-    const changed = this.#sessions.get(sessionId)?.apply(event) ?? [];
+    const session = this.#sessions.get(sessionId);
+    const changed = (type !== 'usage.updated' && session?.apply(event)) || [];
+    const spent = this.#usage.apply(event, session?.main.about);
     if (type === 'session.removed') this.#sessions.delete(sessionId);
     return [...spent, ...changed];
   }

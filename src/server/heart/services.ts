@@ -3,10 +3,12 @@ import type { Cleaner } from '../../ingest/index.ts';
 import type { Filter, Form, LogReader, LogRecord } from '../../log/index.ts';
 import { envelopeText, readPage } from '../../log/index.ts';
 import {
+  type DayUsage,
   type Limits,
   PROTOCOL_VERSION,
   type RequestId,
   type SessionState,
+  type SessionUsage,
   type Usage,
 } from '../../protocol/index.ts';
 import type { Projection } from '../../state/index.ts';
@@ -64,6 +66,14 @@ export class Services {
 
   usage(sessionId?: string): Usage {
     return this.#projection.usage(sessionId);
+  }
+
+  usageByDay(): DayUsage[] {
+    return this.#projection.usageByDay();
+  }
+
+  usageBySession(): SessionUsage[] {
+    return this.#projection.usageBySession();
   }
 
   /** Where the main transcript of a living session is, as its hooks told. */

@@ -10,7 +10,8 @@ import { type Asset, PAGE_HEADERS } from './assets.ts';
 import { readJson } from './body.ts';
 import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
-import { askedFor, EventsQuery, NoQuery, parseQuery, StreamQuery, UsageQuery } from './query.ts';
+import { askedFor, EventsQuery, NoQuery, parseQuery, StreamQuery } from './query.ts';
+import { answerUsage } from './usage.ts';
 
 export type AppEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
 
@@ -68,19 +69,7 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
     parseQuery(NoQuery, c.req.queries());
     return json(c, services.snapshotText());
   });
-  app.get('/api/usage', needs('read', BROWSER), c => {
-    const { sessionId } = parseQuery(UsageQuery, c.req.queries());
-    if (sessionId !== undefined && !services.knows(sessionId))
-      throw new HttpError(
-        'not_found',
-        `no session ${JSON.stringify(sessionId)} is known; /api/sessions tells which are`,
-      );
-    return c.json({
-      type: 'usage',
-      ...(sessionId === undefined ? {} : { sessionId }),
-      ...services.usage(sessionId),
-    });
-  });
+  app.get('/api/usage', needs('read', BROWSER), c => c.json(answerUsage(services, c.req.queries())));
   app.get('/api/events', needs('read', BROWSER), async c => {
     const { limit, after, before, ...wanted } = parseQuery(EventsQuery, c.req.queries());
     const { signal } = c.req.raw;

@@ -32,7 +32,6 @@ const moment = z.string().transform((text, context) => {
 
 /** For a route that takes none. */
 export const NoQuery = z.strictObject({});
-export const UsageQuery = z.strictObject({ sessionId: z.string().optional() });
 export const StreamQuery = z.strictObject({
   topics: list.optional(),
   sessionId: list.optional(),

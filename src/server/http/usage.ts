@@ -1,0 +1,36 @@
+// What `GET /api/usage` answers: totals, of one session or of all, or rows by day or by session.
+import { z } from 'zod';
+import type { DayUsage, SessionUsage, Usage } from '../../protocol/index.ts';
+import type { Services } from '../heart/services.ts';
+import { HttpError } from './http-error.ts';
+import { parseQuery } from './query.ts';
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day such as 2026-11-20');
+const UsageQuery = z.strictObject({
+  sessionId: z.string().optional(),
+  by: z.enum(['day', 'session'], 'must be day or session').optional(),
+  from: day.optional(),
+  to: day.optional(),
+});
+
+type UsageAnswer = { readonly type: 'usage'; readonly sessionId?: string } & (
+  | Usage
+  | { readonly by: 'day'; readonly rows: readonly DayUsage[] }
+  | { readonly by: 'session'; readonly rows: readonly SessionUsage[] }
+);
+
+/** @throws HttpError invalid_query (400), not_found (404) */
+export function answerUsage(services: Services, query: Record<string, string[]>): UsageAnswer {
+  const { sessionId, by, from = '', to = '9999' } = parseQuery(UsageQuery, query);
+  if (by === 'day') {
+    const rows = services.usageByDay().filter(row => row.day >= from && row.day <= to);
+    return { type: 'usage', by, rows };
+  }
+  if (by === 'session') return { type: 'usage', by, rows: services.usageBySession() };
+  if (sessionId === undefined) return { type: 'usage', ...services.usage() };
+  if (services.knows(sessionId)) return { type: 'usage', sessionId, ...services.usage(sessionId) };
+  throw new HttpError(
+    'not_found',
+    `no session ${JSON.stringify(sessionId)} is known; /api/sessions tells which are`,
+  );
+}

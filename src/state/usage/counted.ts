@@ -1,0 +1,43 @@
+// Which API messages were counted: the transcript has one message in several lines, and each of them has all of its usage.
+import type { UsageTotals } from '../../protocol/index.ts';
+
+/** Most messages remembered, over all sessions; lines of a message lie close together, copies of it in forks do not. */
+const MESSAGES = 10_000;
+
+export interface Counted {
+  /** Where it was counted. */
+  readonly sessionId: string;
+  readonly used: UsageTotals;
+}
+
+export type SavedMessages = readonly (readonly [string, string, number, number, number, number])[];
+
+/** The counted messages by their id, which no two API messages share. Bounded: the oldest go first. */
+export class CountedMessages {
+  readonly #byId = new Map<string, Counted>();
+
+  get(messageId: string): Counted | undefined {
+    return this.#byId.get(messageId);
+  }
+
+  set(messageId: string, counted: Counted): void {
+    this.#byId.delete(messageId);
+    this.#byId.set(messageId, counted);
+    for (const oldest of this.#byId.keys()) {
+      if (this.#byId.size <= MESSAGES) break;
+      this.#byId.delete(oldest);
+    }
+  }
+
+  save(): SavedMessages {
+    return [...this.#byId].map(([id, { sessionId, used }]) => {
+      const { input, output, cacheRead, cacheCreation } = used;
+      return [id, sessionId, input, output, cacheRead, cacheCreation];
+    });
+  }
+
+  load(saved: SavedMessages): void {
+    for (const [id, sessionId, input, output, cacheRead, cacheCreation] of saved)
+      this.#byId.set(id, { sessionId, used: { input, output, cacheRead, cacheCreation } });
+  }
+}

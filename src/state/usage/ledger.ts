@@ -1,0 +1,157 @@
+// Tokens and cost of all sessions: by session, by subagent, by model and by day, each API message counted once.
+import {
+  type DayUsage,
+  type EventDraft,
+  type SessionUsage,
+  Usage,
+  UsageTotals,
+} from '../../protocol/index.ts';
+import { Account, type SavedAccount } from './account.ts';
+import { CountedMessages, type SavedMessages } from './counted.ts';
+import { Days, type SavedDays } from './days.ts';
+import { asUsage, type ByModel, isNothing, minus, most, NOTHING, plus, sum } from './totals.ts';
+
+/** Sessions whose use is kept apart; that of older ones is in the totals and the days only. */
+const SESSIONS = 2000;
+
+export interface SavedUsage {
+  readonly sessions: readonly SavedAccount[];
+  readonly messages: SavedMessages;
+  readonly days: SavedDays;
+  readonly all: ByModel;
+}
+
+/** Where events come from that follow from others. */
+const OURSELVES = 'hookline';
+
+/** What is known of the session that uses something. */
+export interface User {
+  readonly project: string;
+  readonly name?: string | undefined;
+}
+
+export class UsageLedger {
+  readonly #accounts = new Map<string, Account>();
+  readonly #messages = new CountedMessages();
+  readonly #days = new Days();
+  #all: ByModel = {};
+
+  /** Counts what an event says was used; returns the session's new totals as an event, if a message changed them. */
+  apply(event: EventDraft, user: User | undefined): EventDraft[] {
+    const { type, sessionId } = event;
+    // Whose it is has to be known once the session is over: the end of its transcript is read after that.
+    const known = type === 'session.discovered' || type === 'session.removed';
+    if (!known && type !== 'message.assistant' && type !== 'usage.updated') return [];
+    const account = this.#account(sessionId, user);
+    if (type === 'usage.updated') this.#set(account, event);
+    return type === 'message.assistant' && this.#count(account, event) ? [updated(account, event)] : [];
+  }
+
+  /** Of one session, or of all together. */
+  usage(sessionId?: string): Usage {
+    if (sessionId === undefined) return asUsage(sum(this.#all), this.#all);
+    const account = this.#accounts.get(sessionId);
+    if (!account) return asUsage(NOTHING, {});
+    const agents = account.agents.size === 0 ? {} : { agents: Object.fromEntries(account.agents) };
+    return { ...asUsage(account.totals, account.byModel), ...agents };
+  }
+
+  /** The totals of a session, or of one of its subagents. */
+  totals(sessionId: string, agentId?: string): UsageTotals {
+    const account = this.#accounts.get(sessionId);
+    return (agentId === undefined ? account?.totals : account?.agents.get(agentId)) ?? NOTHING;
+  }
+
+  byDay(): DayUsage[] {
+    return this.#days.rows();
+  }
+
+  /** The one that used something last comes last. */
+  bySession(): SessionUsage[] {
+    return [...this.#accounts.values()]
+      .filter(({ totals }) => !isNothing(totals))
+      .map(({ sessionId, project, name, usedAt, totals }) => ({
+        sessionId,
+        project,
+        ...(name === undefined ? {} : { name }),
+        usedAt,
+        ...totals,
+      }))
+      .sort((a, b) => a.usedAt - b.usedAt);
+  }
+
+  save(): SavedUsage {
+    return {
+      sessions: [...this.#accounts.values()].map(account => account.save()),
+      messages: this.#messages.save(),
+      days: this.#days.save(),
+      all: this.#all,
+    };
+  }
+
+  load({ sessions, messages, days, all }: SavedUsage): void {
+    for (const account of sessions) this.#accounts.set(account.sessionId, new Account(account));
+    this.#messages.load(messages);
+    this.#days.load(days);
+    this.#all = all;
+  }
+
+  /** Totals that are told: by the client, or by ourselves in a log whose beginning is gone. They are the session's in all. */
+  #set(account: Account, { data, source, timestamp }: EventDraft): void {
+    const { byModel = {}, ...totals } = data;
+    const told = Usage.safeParse({ totals, byModel });
+    if (!told.success) return;
+    for (const [model, used] of account.set(told.data.totals, told.data.byModel))
+      this.#spend(account, timestamp, model, used);
+    if (source !== OURSELVES) account.reported = { byModel: told.data.byModel, at: timestamp };
+  }
+
+  /** Returns whether the session's totals are others now. */
+  #count(account: Account, { agentId, timestamp, data }: EventDraft): boolean {
+    const { usage, messageId } = data;
+    const used = UsageTotals.safeParse(usage);
+    if (!used.success || typeof messageId !== 'string') return false;
+    const before = this.#messages.get(messageId);
+    if (before && before.sessionId !== account.sessionId)
+      return account.inherit(this.#accounts.get(before.sessionId));
+    // Should an early line of a message not know all of its usage yet, a later one does.
+    const now = most(used.data, before?.used ?? NOTHING);
+    const more = minus(now, before?.used ?? NOTHING);
+    this.#messages.set(messageId, { sessionId: account.sessionId, used: now });
+    if (isNothing(more)) return false;
+    if (agentId !== undefined) {
+      account.addTo(agentId, more);
+      // The end of a subagent's transcript may be read after the client's last word about it all, which includes it.
+      if (account.reported && timestamp <= account.reported.at) return false;
+    }
+    const model = typeof data['model'] === 'string' ? data['model'] : 'unknown';
+    account.add(model, more);
+    this.#spend(account, timestamp, model, more);
+    return true;
+  }
+
+  #spend(account: Account, timestamp: number, model: string, used: UsageTotals): void {
+    account.usedAt = Math.max(account.usedAt, timestamp);
+    this.#days.add(timestamp, account.project, model, used);
+    this.#all = { ...this.#all, [model]: plus(this.#all[model] ?? NOTHING, used) };
+  }
+
+  #account(sessionId: string, user: User | undefined): Account {
+    const account = this.#accounts.get(sessionId) ?? Account.open(sessionId);
+    account.project = user?.project || account.project;
+    account.name = user?.name ?? account.name;
+    // The session touched last is the last to be forgotten.
+    this.#accounts.delete(sessionId);
+    this.#accounts.set(sessionId, account);
+    for (const oldest of this.#accounts.keys()) {
+      if (this.#accounts.size <= SESSIONS) break;
+      this.#accounts.delete(oldest);
+    }
+    return account;
+  }
+}
+
+function updated({ totals, byModel }: Account, event: EventDraft): EventDraft {
+  const { agentId: _agentId, hook: _hook, ...rest } = event;
+  return { ...rest, type: 'usage.updated', source: OURSELVES, data: { ...totals, byModel } };
+}

@@ -1,0 +1,213 @@
+// Tokens and cost: each API message once, however often and in whatever order its lines are told, and the client's word above ours.
+import { expect, test } from 'vitest';
+import type { UsageTotals } from '../../src/protocol/index.ts';
+import { Projection } from '../../src/state/index.ts';
+import { NOON, Story } from './story.ts';
+
+const used = (output: number): UsageTotals => ({ input: 100, output, cacheRead: 1000, cacheCreation: 50 });
+const DAY = 24 * 3600 * 1000;
+
+interface Line {
+  readonly sessionId?: string;
+  readonly agentId?: string;
+  readonly ago?: number;
+  readonly model?: string;
+}
+
+/** A line of a message in a transcript. */
+function line(
+  story: Story,
+  messageId: string,
+  usage: UsageTotals,
+  { model = 'opus', ...where }: Line = {},
+): Story {
+  return story.tell('message.assistant', { text: 'x', messageId, model, usage }, where);
+}
+
+/** The account that the client writes when a session ends. */
+function account(story: Story, totals: UsageTotals, where: Line = {}): Story {
+  return story.tell('usage.updated', { ...totals, byModel: { opus: totals } }, where);
+}
+
+const totals = (story: Story, sessionId?: string): UsageTotals => story.projection.usage(sessionId).totals;
+
+test('a message of several lines counts once, also when the lines of two are mixed', () => {
+  const story = Story.working();
+  for (const id of ['m1', 'm2', 'm1', 'm2', 'm1']) line(story, id, used(20));
+  expect(totals(story, 's1')).toEqual({ input: 200, output: 40, cacheRead: 2000, cacheCreation: 100 });
+  expect(story.session.usage).toEqual(totals(story, 's1'));
+  expect(story.log.filter(({ type }) => type === 'usage.updated')).toHaveLength(2);
+});
+
+test('a line that knows more of its message than the one before adds what is new', () => {
+  const story = line(line(line(Story.working(), 'm1', used(1)), 'm1', used(350)), 'm1', used(1));
+  expect(totals(story, 's1')).toEqual(used(350));
+});
+
+test('a transcript that is read again, also after a restart, adds nothing', () => {
+  const story = Story.working();
+  for (const id of ['m1', 'm2', 'm3']) line(story, id, used(20));
+  const restarted = new Projection();
+  restarted.load(story.projection.save());
+  for (const event of story.log) expect(restarted.apply(event).filter(isUsage)).toEqual([]);
+  expect(restarted.usage()).toEqual(story.projection.usage());
+});
+
+const isUsage = ({ type }: { type: string }): boolean => type === 'usage.updated';
+
+test('by model, by subagent, and in all', () => {
+  const story = Story.working().hook('SubagentStart', { agent_id: 'a1', agent_type: 'Explore' });
+  line(story, 'm1', used(20));
+  line(story, 'm2', used(30), { agentId: 'a1', model: 'haiku' });
+  story.hook('SessionStart', { session_id: 's2', source: 'startup' });
+  line(story, 'm3', used(40), { sessionId: 's2' });
+  expect(story.projection.usage('s1')).toEqual({
+    totals: { input: 200, output: 50, cacheRead: 2000, cacheCreation: 100 },
+    byModel: { opus: used(20), haiku: used(30) },
+    agents: { a1: used(30) },
+  });
+  expect(story.agent('a1')?.usage).toEqual(used(30));
+  expect(story.projection.usage()).toEqual({
+    totals: { input: 300, output: 90, cacheRead: 3000, cacheCreation: 150 },
+    byModel: { opus: { input: 200, output: 60, cacheRead: 2000, cacheCreation: 100 }, haiku: used(30) },
+  });
+});
+
+test("the client's own account counts: it knows requests that are in no transcript, and the price", () => {
+  const story = line(Story.working(), 'm1', used(20));
+  const told = { input: 130, output: 25, cacheRead: 1000, cacheCreation: 50, costUsd: 0.02 };
+  account(account(story, told), told);
+  expect(story.projection.usage('s1')).toEqual({ totals: told, byModel: { opus: told }, costUsd: 0.02 });
+  expect(story.projection.usage()).toEqual(story.projection.usage('s1'));
+});
+
+test("the end of a subagent's transcript is read after the account that includes it", () => {
+  const story = Story.working().hook('SubagentStart', { agent_id: 'a1', agent_type: 'Explore' });
+  const told = { ...used(60), costUsd: 0.02 };
+  account(line(story, 'm1', used(20)), told);
+  line(story, 'm2', used(40), { agentId: 'a1', ago: 50 });
+  expect(story.projection.usage('s1')).toMatchObject({ totals: told, agents: { a1: used(40) } });
+  line(story, 'm3', used(1), { agentId: 'a1' });
+  expect(totals(story, 's1').output).toBe(61);
+});
+
+test('resumed: the client goes on where its account stood, and so do we', () => {
+  const story = account(line(Story.working(), 'm1', used(20)), { ...used(20), costUsd: 0.02 });
+  story.hook('SessionEnd', { reason: 'other' }).hook('SessionStart', { source: 'resume' });
+  line(story, 'm2', used(5));
+  expect(totals(story)).toEqual({
+    input: 200,
+    output: 25,
+    cacheRead: 2000,
+    cacheCreation: 100,
+    costUsd: 0.02,
+  });
+  account(story, { input: 200, output: 25, cacheRead: 2000, cacheCreation: 100, costUsd: 0.03 });
+  expect(totals(story).costUsd).toBeCloseTo(0.03);
+});
+
+test('forked: the copy of a message costs nothing again, and the account that was taken along counts once in all', () => {
+  const story = line(line(Story.working(), 'm1', used(20)), 'm2', used(20));
+  const before = { input: 200, output: 40, cacheRead: 2000, cacheCreation: 100, costUsd: 0.2 };
+  account(story, before);
+  const fork = { sessionId: 's2' };
+  story.hook('SessionStart', { session_id: 's2', source: 'fork' });
+  for (const id of ['m1', 'm1', 'm2']) line(story, id, used(20), fork);
+  expect(totals(story, 's2')).toEqual(before);
+  line(story, 'm3', used(20), fork);
+  const after = { input: 300, output: 60, cacheRead: 3000, cacheCreation: 150, costUsd: 0.3 };
+  account(story, after, fork);
+  expect(totals(story, 's2')).toEqual(after);
+  expect(totals(story, 's1')).toEqual(before);
+  expect(totals(story)).toEqual({ ...after, costUsd: expect.closeTo(0.3) });
+});
+
+test('messages that no model wrote leave no trace', () => {
+  const nothing = { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 };
+  const story = line(Story.working(), 'm1', nothing, { model: '<synthetic>' });
+  expect(story.projection.usage('s1')).toEqual({ totals: nothing, byModel: {} });
+  expect(story.projection.usageBySession()).toEqual([]);
+});
+
+test('by day, project and model: what is used counts on the day it was used, whenever it is told', () => {
+  const story = Story.working();
+  line(story, 'm1', used(20), { ago: DAY });
+  line(story, 'm2', used(30));
+  line(story, 'm3', used(40), { model: 'haiku' });
+  story.hook('SessionStart', { session_id: 's2', source: 'startup', cwd: '/home/dev/blog' });
+  line(story, 'm4', used(50), { sessionId: 's2' });
+  const shop = { project: '/home/dev/shop' };
+  expect(story.projection.usageByDay()).toEqual([
+    { day: '2026-11-19', ...shop, model: 'opus', ...used(20) },
+    { day: '2026-11-20', ...shop, model: 'opus', ...used(30) },
+    { day: '2026-11-20', ...shop, model: 'haiku', ...used(40) },
+    { day: '2026-11-20', project: '/home/dev/blog', model: 'opus', ...used(50) },
+  ]);
+});
+
+test('a session so short that its transcript is read when it is over', () => {
+  const story = Story.working().hook('SessionEnd', { reason: 'other' });
+  line(story, 'm1', used(20));
+  expect(story.projection.usageByDay()).toMatchObject([{ project: '/home/dev/shop', output: 20 }]);
+});
+
+test('what the client adds or takes back counts on the day it says so', () => {
+  const story = line(Story.working(), 'm1', used(20)).later(DAY);
+  account(story, { ...used(25), costUsd: 0.5 });
+  expect(story.projection.usageByDay()).toMatchObject([
+    { day: '2026-11-20', output: 20 },
+    { day: '2026-11-21', input: 0, output: 5, costUsd: 0.5 },
+  ]);
+});
+
+test('the days of one year and some are kept, no more', () => {
+  const story = Story.working();
+  for (let day = 500; day > 0; day--) line(story, `m${day}`, used(20), { ago: day * DAY });
+  const rows = story.projection.usageByDay();
+  expect(rows).toHaveLength(400);
+  expect(rows.at(-1)?.day).toBe('2026-11-19');
+  expect(totals(story).output).toBe(500 * 20);
+});
+
+test('by session, those that are over too, with where they were', () => {
+  const story = line(line(Story.working(), 'm1', used(20)), 'm2', used(30));
+  story.tell('session.updated', { name: 'Mend the shop' }).hook('SessionEnd', { reason: 'other' });
+  expect(story.projection.usageBySession()).toEqual([
+    {
+      sessionId: 's1',
+      project: '/home/dev/shop',
+      name: 'Mend the shop',
+      usedAt: story.now - 20,
+      ...{ input: 200, output: 50, cacheRead: 2000, cacheCreation: 100 },
+    },
+  ]);
+});
+
+test('thousands of sessions that are over leave little behind, and all of their use', () => {
+  const story = new Story();
+  for (let n = 0; n < 5000; n++) {
+    line(story, `m${n}`, used(1), { sessionId: `s${n}` });
+    story.hook('SessionEnd', { session_id: `s${n}`, reason: 'other' });
+  }
+  expect(totals(story).output).toBe(5000);
+  expect(totals(story, 's4999')).toEqual(used(1));
+  expect(story.projection.usageBySession()).toHaveLength(2000);
+  expect(story.projection.save().length).toBeLessThan(1_500_000);
+});
+
+test('a log whose beginning is gone: the totals that were told stand for what is missing', () => {
+  const story = Story.working();
+  for (const id of ['m1', 'm2', 'm3']) line(story, id, used(20));
+  const rest = new Projection();
+  for (const event of story.log.slice(-2)) rest.apply(event);
+  expect(rest.usage('s1')).toEqual(story.projection.usage('s1'));
+});
+
+test('numbers that make no sense are not taken over', () => {
+  const story = line(Story.working(), 'm1', used(20));
+  story.tell('usage.updated', { input: 'many', byModel: {} });
+  story.tell('message.assistant', { messageId: 'm2', usage: { input: -1.5 } });
+  story.tell('message.assistant', { usage: used(20) });
+  expect(totals(story, 's1')).toEqual(used(20));
+  expect(story.projection.usageByDay()[0]?.day).toBe(new Date(NOON).toISOString().slice(0, 10));
+});
