@@ -25,7 +25,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
     .command('demo')
     .summary('See it alive, with recorded sessions.')
     .description(
-      'Play recorded sessions into a hookline of its own, over and over, until Ctrl-C. It lives in a throw-away folder on a free port: your settings, your sessions and your own hookline are left alone, and Claude Code need not be installed.',
+      'Play recorded sessions into a hookline of their own, over and over, until Ctrl-C. It lives in a throw-away folder on a free port: your settings, your sessions and your own hookline are left alone, and Claude Code need not be installed.',
     )
     .option('--speed <factor>', 'How many times faster than life, from 0.1 to 1000.', '1')
     .option('--port <number>', 'TCP port to listen on. (default: a free one)')

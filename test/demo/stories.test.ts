@@ -115,6 +115,25 @@ describe('the stories', () => {
     expect(checked).toBe(ended.length - 1);
   });
 
+  it('cost what the client says such tokens cost', () => {
+    // Claude Code 2.1.329 accounts 4, 20, 0.2 and 5 dollars for a million tokens of this model.
+    const [account] = lines(round.past).filter(
+      line => line['type'] === 'cost-state' && 'claude-opus-5-5' in (line['modelUsage'] as object),
+    );
+    const usage = account?.['modelUsage'] as Record<string, Record<string, number>> | undefined;
+    const spent = usage?.['claude-opus-5-5'];
+    const {
+      inputTokens = 0,
+      outputTokens = 0,
+      cacheReadInputTokens = 0,
+      cacheCreationInputTokens = 0,
+    } = spent ?? {};
+    const dollars =
+      4 * inputTokens + 20 * outputTokens + 0.2 * cacheReadInputTokens + 5 * cacheCreationInputTokens;
+    expect(dollars).toBeGreaterThan(100_000);
+    expect(account?.['totalCostUSD']).toBeCloseTo(dollars / 1_000_000, 9);
+  });
+
   it('can be told faster, which shortens what things say they took', () => {
     const times = (speed: number): number[] =>
       named(told(speed).beats, 'PostToolUse').map(hook => Number(hook['duration_ms']));

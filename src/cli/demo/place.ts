@@ -4,21 +4,26 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Config, loadConfig } from '../../config/index.ts';
 
-/** Makes the folder. However the process ends, short of being killed, the folder goes with it. */
+/**
+ * Makes the folder. However the process ends, short of being killed, the folder goes with it.
+ * Its config.json keeps whatever command is run with this HOOKLINE_HOME away from the user's Claude Code, `install` too.
+ */
 export function makeHome(): string {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-demo-'));
   process.once('exit', () => fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+  const claudeDir = path.join(home, 'claude');
+  fs.mkdirSync(claudeDir);
+  const config = { claudeDir, hooks: false, logLevel: 'warn' };
+  fs.writeFileSync(path.join(home, 'config.json'), `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   return home;
 }
 
 /**
- * The configuration of the demo's daemon: defaults, on a free port unless one is given. The user's environment and
- * config.json have no say in it.
+ * The configuration of the demo's daemon, on a free port unless one is given. The user's environment and config.json
+ * have no say in it.
  *
  * @throws ConfigError for a port that is none.
  */
 export function demoConfig(home: string, port: string = '0'): Config {
-  const claudeDir = path.join(home, 'claude');
-  const flags = { home, claudeDir, port, host: '127.0.0.1', hooks: false, logLevel: 'warn' };
-  return loadConfig({ flags, env: {}, homedir: home });
+  return loadConfig({ flags: { home, port }, env: {}, homedir: home });
 }

@@ -16,31 +16,31 @@ export interface WelcomeOptions {
 }
 
 /** Asks the running daemon for a link, and says everything there is to know. */
-export async function welcome(
-  home: string,
-  { open, json, signal }: WelcomeOptions,
-  terminal: Terminal,
-): Promise<void> {
+export async function welcome(home: string, options: WelcomeOptions, terminal: Terminal): Promise<void> {
   const { say, errorColors, env } = terminal;
   const { bold, dim } = errorColors;
   const api = await connectApi(home);
   const { url } = api.daemon.info;
-  const self = `HOOKLINE_HOME=${quoted(home)} ${selfCommand(env, process.argv[1] ?? '')}`;
-  say(`Recorded sessions play in a hookline of its own, at ${bold(url)}`);
-  say(`  ${bold(`${self} tail`)}   ${dim('watch events in another terminal')}`);
-  say(`  ${bold(`${self} open`)}   ${dim('open the dashboard')}`);
-  say(`  ${bold('Ctrl-C')}   ${dim('stop, and remove all of it')}`);
+  const row = (what: string, text: string): void => say(`  ${dim(what.padEnd(11))}${text}`);
+  const link = ({ url: address, expiresInSec }: Link): void => {
+    row('open it', bold(address));
+    const again = process.stdin.isTTY ? '; Enter gives another link' : '';
+    row('', dim(`works once, within ${expiresInSec} s${again}`));
+  };
 
+  say(`Recorded sessions play in a hookline of their own, at ${bold(url)}`);
   const first = await ticketUrl(api);
-  if (json) await terminal.print(jsonLine({ url, home, login: first.url }));
-  const problem = open ? await openBrowser(first.url) : 'not asked to';
-  if (problem === undefined) return say('The dashboard is open in the browser.');
-  if (open) say(`${problem}.`);
-  const again = process.stdin.isTTY ? '; Enter gives another one' : '';
-  const link = ({ url: address, expiresInSec }: Awaited<ReturnType<typeof ticketUrl>>): void =>
-    say(`\nLog in with this link. It works once, within ${expiresInSec} s${again}:\n${bold(address)}\n`);
-  link(first);
-  onEnter(process.stdin, signal, () => {
+  if (options.json) await terminal.print(jsonLine({ url, home, login: first.url }));
+  const problem = options.open ? await openBrowser(first.url) : '';
+  if (problem) row('', `${problem}; open this link yourself:`);
+  if (problem === undefined) row('open it', 'done, look at your browser');
+  else link(first);
+  const self = `HOOKLINE_HOME=${quoted(home)} ${selfCommand(env, process.argv[1] ?? '')}`;
+  row('follow it', bold(`${self} tail`));
+  row('end it', `Ctrl-C ${dim('(nothing of it stays)')}`);
+  onEnter(process.stdin, options.signal, () => {
     ticketUrl(api).then(link, (error: unknown) => say(`hookline: ${String(error)}`));
   });
 }
+
+type Link = Awaited<ReturnType<typeof ticketUrl>>;

@@ -40,7 +40,12 @@ export function read(file_path: string, content: string, startLine = 1): Call {
   const input = startLine === 1 ? { file_path } : { file_path, offset: startLine, limit: lines.length };
   const totalLines = startLine + lines.length + (startLine === 1 ? 0 : 60);
   const file = { filePath: file_path, content, numLines: lines.length, startLine, totalLines };
-  return call('Read', input, { response: { type: 'text', file }, read: numbered }, 0.05);
+  return call(
+    'Read',
+    input,
+    { response: { type: 'text', file }, read: numbered },
+    0.02 + (content.length % 60) / 1000,
+  );
 }
 
 /** One place of a file changes, at this line. */
@@ -65,7 +70,14 @@ export function edit(
   };
   const input = { file_path, old_string, new_string, replace_all: false };
   const words = `The file ${file_path} has been updated successfully. (file state is current in your context — no need to Read it back)`;
-  return call('Edit', input, { response, read: words }, 0.08, options, EDITS);
+  return call(
+    'Edit',
+    input,
+    { response, read: words },
+    0.05 + (new_string.length % 50) / 1000,
+    options,
+    EDITS,
+  );
 }
 
 /** A new file. */

@@ -167,6 +167,13 @@ describe('a story played once', () => {
     expect(text).not.toContain('ghp_');
   });
 
+  it('whatever is run with its HOOKLINE_HOME keeps away from the Claude Code of the user', async () => {
+    const env = { ...inside.env, CLAUDE_CONFIG_DIR: '' };
+    await hooklineOk({ ...inside, env }, 'install');
+    expect(fs.existsSync(path.join(told.home, 'claude', 'settings.json'))).toBe(true);
+    expect(contents(place.home)).toEqual(before);
+  });
+
   it('Ctrl-C ends it, and nothing is left or was touched', async () => {
     expect(await demo.end()).toBe(0);
     expect(fs.existsSync(told.home)).toBe(false);
