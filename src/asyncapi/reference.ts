@@ -21,6 +21,7 @@ const FIXED_LIMIT_TEXTS: { readonly [K in keyof typeof FIXED_LIMITS]: string } =
   historyEvents: 'Most events in one `session_history` or page of `/api/events`.',
   historyEventsDefault:
     'Events in a `session_history` or page of `/api/events` when the client does not say.',
+  sessionIds: 'Most ids in one answer of `/api/db/sessions`.',
   searchCharacters: 'Longest `q` of `/api/events`, in characters.',
 };
 
@@ -91,7 +92,14 @@ export const ROUTES: readonly Route[] = [
     path: '/api/events',
     needs: 'read',
     summary:
-      'A page of the log, ascending by seq: `?topics=&sessionId=&after=&before=&since=&until=&limit=&q=`. `after` and `before` are seqs and exclusive; with `before` alone it is the newest that come. `since` (inclusive) and `until` (exclusive) are milliseconds since 1970 or ISO 8601. `topics` and `sessionId` are lists with commas. Of `q`, every word must occur in type, data or payload, in any case.',
+      'A page of the log, ascending by seq: `?topics=&sessionId=&after=&before=&from=&since=&until=&limit=&q=`. `after` and `before` are seqs and exclusive. `from` is `oldest` or `newest`, the end at which a page begins; by default the oldest, with `before` alone the newest. `since` (inclusive) and `until` (exclusive) are milliseconds since 1970 or ISO 8601. `topics` and `sessionId` are lists with commas. Of `q`, every word must occur in type, data or payload, in any case.',
+  },
+  {
+    method: 'GET',
+    path: '/api/db/sessions',
+    needs: 'read',
+    summary:
+      'Ids of all sessions the log has events of, also those that are over; `?prefix=` for those that begin so.',
   },
   { method: 'GET', path: '/metrics', needs: 'read', summary: 'Figures for Prometheus.' },
   { method: 'GET', path: '/asyncapi.json', needs: 'none', summary: 'This document.' },

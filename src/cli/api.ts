@@ -7,7 +7,8 @@ import { findDaemon, type Running } from './find-daemon.ts';
 
 export interface Api {
   readonly daemon: Running;
-  get<T>(resource: string, schema: z.ZodType<T>): Promise<T>;
+  /** @param timeoutMs default 10 s */
+  get<T>(resource: string, schema: z.ZodType<T>, timeoutMs?: number): Promise<T>;
   post<T>(resource: string, schema: z.ZodType<T>): Promise<T>;
 }
 
@@ -42,13 +43,18 @@ export async function requireDaemon(home: string): Promise<Running> {
 /** The HTTP interface of the daemon of this HOOKLINE_HOME. */
 export async function connectApi(home: string): Promise<Api> {
   const daemon = await requireDaemon(home);
-  const request = async <T>(method: string, resource: string, schema: z.ZodType<T>): Promise<T> => {
+  const request = async <T>(
+    method: string,
+    resource: string,
+    schema: z.ZodType<T>,
+    timeoutMs = TIMEOUT_MS,
+  ): Promise<T> => {
     const token = readToken(home);
     const response = await fetch(new URL(resource, daemon.info.url), {
       method,
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     }).catch((error: unknown) => {
       throw new Failure(`hookline at ${daemon.info.url} did not answer ${method} ${resource}`, {
         cause: error,
@@ -64,7 +70,7 @@ export async function connectApi(home: string): Promise<Api> {
   };
   return {
     daemon,
-    get: (resource, schema) => request('GET', resource, schema),
+    get: (resource, schema, timeoutMs) => request('GET', resource, schema, timeoutMs),
     post: (resource, schema) => request('POST', resource, schema),
   };
 }

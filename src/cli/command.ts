@@ -1,6 +1,7 @@
 // What all commands share: examples in the help, options from the table of the configuration, and where it is loaded.
 import { type Command, Option } from 'commander';
 import { type Config, type Flags, loadConfig, OPTIONS } from '../config/index.ts';
+import { UsageError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Adds examples under the help of a command: what to type, and what it does. */
@@ -8,6 +9,22 @@ export function examples(command: Command, lines: readonly (readonly [string, st
   const width = Math.max(...lines.map(([typed]) => typed.length));
   const text = lines.map(([typed, meaning]) => `  $ ${typed.padEnd(width)}   ${meaning}`);
   command.addHelpText('after', `\nExamples:\n${text.join('\n')}`);
+}
+
+/** For an option that may be given again and again. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+/** For an option that takes a whole number. */
+export function whole(option: string, least: number, most: number): (text: string) => number {
+  return text => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new UsageError(
+      `${option} is ${JSON.stringify(text)}, but it must be a whole number from ${least} to ${most}`,
+    );
+  };
 }
 
 type FlagKey = keyof Flags;

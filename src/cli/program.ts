@@ -10,6 +10,7 @@ import { addDoctor } from './doctor.ts';
 import { Failure, UsageError } from './failure.ts';
 import { addInstall } from './install.ts';
 import { addOpen } from './open.ts';
+import { addSearch } from './search.ts';
 import { addSessions } from './sessions.ts';
 import { addStart } from './start.ts';
 import { addStatus } from './status.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   addStop,
   addStatus,
   addTail,
+  addSearch,
   addSessions,
   addOpen,
   addDemo,

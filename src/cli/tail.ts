@@ -1,12 +1,12 @@
 // `hookline tail`: the live stream in the terminal.
 import type { Command } from 'commander';
 import { RefusedError, SubscriptionError } from '../client/index.ts';
-import { configOf, examples } from './command.ts';
+import { collect, configOf, examples } from './command.ts';
 import { Failure, UsageError } from './failure.ts';
 import { follow } from './tail/follow.ts';
-import { parseSince } from './tail/since.ts';
 import { topicsFor } from './tail/topics.ts';
 import type { Terminal } from './terminal.ts';
+import { parseWhen, WHEN } from './when.ts';
 
 interface TailOptions {
   readonly session?: string[];
@@ -26,11 +26,11 @@ export function addTail(program: Command, terminal: Terminal): void {
     .option(
       '--session <id>',
       'Only this session; the beginning of its id will do. Again for each further one.',
-      (id: string, before: string[] = []) => [...before, id],
+      collect,
     )
     .option(
-      '--since <seq|duration>',
-      'Begin after this seq, or that long ago: 90s, 15m, 2h, 1d. (default: now)',
+      `--since ${WHEN}`,
+      'Begin after this seq, that long ago (90s, 15m, 2h, 1d), or at this time (2026-11-30T14:05). (default: now)',
     )
     .option('--json', 'Print each event as one line of JSON (NDJSON).')
     .option(
@@ -43,7 +43,7 @@ export function addTail(program: Command, terminal: Terminal): void {
         home,
         topics: topicsFor(globs, options.raw === true),
         sessions: options.session ?? [],
-        since: options.since === undefined ? undefined : parseSince(options.since),
+        since: options.since === undefined ? undefined : parseWhen('--since', options.since),
         json: options.json === true,
       };
       const stop = new AbortController();

@@ -15,6 +15,7 @@ export interface LogReader {
   readonly oldest: number;
   read(after: number, limit: ReadLimit): LogRecord[];
   scan(range: Range, filter: Filter, limit: ScanLimit): Scan;
+  sessionIds(prefix: string, most: number): string[];
 }
 
 export interface EventLogOptions {
@@ -77,12 +78,12 @@ export class EventLog implements LogReader {
 
   /** @throws the store's error; the log has begun another epoch then, unless it was the search that could not be done. */
   scan(range: Range, filter: Filter, limit: ScanLimit): Scan {
-    try {
-      return this.#store.scan(range, filter, limit);
-    } catch (error) {
-      this.check();
-      throw error;
-    }
+    return this.#searching(store => store.scan(range, filter, limit));
+  }
+
+  /** See `Store.sessionIds`; throws as `scan` does. */
+  sessionIds(prefix: string, most: number): string[] {
+    return this.#searching(store => store.sessionIds(prefix, most));
   }
 
   /** Deletes the oldest events as `Store.prune` does. @throws the store's error; the log has begun another epoch then. */
@@ -122,6 +123,15 @@ export class EventLog implements LogReader {
   close(): void {
     this.check();
     this.#store.close();
+  }
+
+  #searching<T>(work: (store: Store) => T): T {
+    try {
+      return work(this.#store);
+    } catch (error) {
+      this.check();
+      throw error;
+    }
   }
 
   #guarded<T>(work: (store: Store) => T): T {

@@ -63,6 +63,15 @@ export class MemoryStore implements Store {
     return { records, rest: undefined };
   }
 
+  sessionIds(prefix: string, most: number): string[] {
+    const ids = new Set<string>();
+    for (let seq = this.oldest; seq <= this.head; seq++) ids.add(this.#ring.at(seq)?.sessionId ?? '');
+    return [...ids]
+      .filter(id => id !== '' && id.startsWith(prefix))
+      .sort()
+      .slice(0, most);
+  }
+
   saveCheckpoint(): void {}
 
   loadCheckpoint(): undefined {

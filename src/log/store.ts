@@ -30,6 +30,8 @@ export interface Store {
    * MUST find exactly what `matches` is true of, and MUST get somewhere.
    */
   scan(range: Range, filter: Filter, limit: ScanLimit): Scan;
+  /** Ids of sessions it holds an event of, in order: the first `most` that begin like this. */
+  sessionIds(prefix: string, most: number): string[];
   /** Keeps a summary of everything up to the head, in place of the one before; a store that forgets anyway may ignore it. */
   saveCheckpoint(text: string): void;
   /** The summary kept last, and the seq it goes up to. */

@@ -28,6 +28,8 @@ export const FIXED_LIMITS = {
   historyEventsDefault: 100,
   /** Longest text to search for, in characters. */
   searchCharacters: 1000,
+  /** Most ids in one answer of `/api/db/sessions`. */
+  sessionIds: 1000,
 } as const;
 
 /** The defaults of what a daemon's configuration may change. */

@@ -12,6 +12,7 @@ const commands = [
   'uninstall',
   'doctor',
   'tail',
+  'search',
   'sessions',
   'token',
   'open',

@@ -36,6 +36,14 @@ describe('wrong usage', () => {
     [['install', '--also', 'Nonsense'], 'Nonsense'],
     [['tail', 'a..b'], 'topic pattern "a..b": has an empty segment; see hookline tail --help'],
     [['tail', '--since', 'yesterday'], '--since is "yesterday", but it must be a seq such as 120'],
+    [['search'], 'there is nothing to search for; give a word'],
+    [
+      ['search', 'x', '--topic', 'a..b'],
+      'topic pattern "a..b": has an empty segment; see hookline search --help',
+    ],
+    [['search', 'x', '--until', 'noon'], '--until is "noon", but it must be a seq such as 120, a time ago'],
+    [['search', 'x', '--limit', '0'], '--limit is "0", but it must be a whole number from 1 to 100000'],
+    [['search', 'x'.repeat(1001)], 'the words are too long; 1000 characters are possible'],
     [['token', 'rotat'], 'see hookline token --help'],
   ])('%j', async (args, words) => {
     expect(await refusal(args)).toContain(words);

@@ -145,6 +145,16 @@ describe.each(Object.entries(backends))('%s store', (_name, open) => {
     expect(once.records.map(({ seq }) => seq)).toEqual([3, 6]);
   });
 
+  it('knows the sessions it holds events of, by the beginning of their id', () => {
+    const ids = ['b2', 'a1', 'b1', '', 'b', 'b1', 'ünï', 'c'];
+    store.append(ids.map((sessionId, index) => record(index + 1, '', { sessionId })));
+    expect(store.sessionIds('', 100)).toEqual(['a1', 'b', 'b1', 'b2', 'c', 'ünï']);
+    expect(store.sessionIds('b', 100)).toEqual(['b', 'b1', 'b2']);
+    expect(store.sessionIds('b', 2)).toEqual(['b', 'b1']);
+    expect(store.sessionIds('ün', 100)).toEqual(['ünï']);
+    expect(store.sessionIds('d', 100)).toEqual([]);
+  });
+
   it('stays within the bounds, which are exclusive, and ends at once where nothing is', () => {
     store.append(Array.from({ length: 9 }, (_, index) => record(index + 1, '')));
     expect(find(store, {}, { after: 3, before: 7, from: 'oldest' })).toEqual([4, 5, 6]);

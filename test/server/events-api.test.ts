@@ -50,6 +50,9 @@ describe('bounds', () => {
     expect(seqs(await page('?after=20&before=10'))).toEqual([]);
     expect(seqs(await page(`?after=${head}`))).toEqual([]);
     expect(await page('?before=1')).toEqual({ events: [], hasMore: false });
+    expect(seqs(await page('?from=newest&limit=2'))).toEqual([head - 1, head]);
+    expect(seqs(await page('?after=10&before=20&from=newest&limit=2'))).toEqual([18, 19]);
+    expect(seqs(await page('?before=20&from=oldest&limit=2'))).toEqual([1, 2]);
   });
 
   test.each([
@@ -152,7 +155,7 @@ test('a parameter that does not exist is named, with those that do', async () =>
   for (const [target, words] of [
     [
       '/api/events?sessionid=a',
-      '"sessionid"; there are topics, sessionId, after, before, since, until, limit, q',
+      '"sessionid"; there are topics, sessionId, after, before, since, until, from, limit, q',
     ],
     ['/api/events?q=a&__proto__=1', '"__proto__"; there are'],
     ['/events?topic=a', '"topic"; there are topics, sessionId'],
@@ -209,6 +212,7 @@ test.each([
   'after=x',
   'before=1e400',
   'topics=a..b',
+  'from=middle',
   'since=yesterday',
   'since=2027-02-30',
   'until=2027-01-01T25:00:00Z',

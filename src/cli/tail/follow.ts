@@ -10,8 +10,9 @@ import type { Terminal } from '../terminal.ts';
 import { eventLine } from '../text/event-line.ts';
 import { Labels } from '../text/labels.ts';
 import { jsonLine } from '../text/plain.ts';
+import type { When } from '../when.ts';
 import { resolveSessions } from './sessions.ts';
-import { type Since, type Start, startAt, startAtTime } from './since.ts';
+import { type Start, startAt, startAtTime } from './since.ts';
 import { Voice } from './voice.ts';
 
 export interface TailRequest {
@@ -19,7 +20,7 @@ export interface TailRequest {
   readonly topics: readonly string[];
   /** Ids or their beginnings; empty for all sessions. */
   readonly sessions: readonly string[];
-  readonly since: Since | undefined;
+  readonly since: When | undefined;
   /** NDJSON instead of lines for people. */
   readonly json: boolean;
 }

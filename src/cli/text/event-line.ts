@@ -14,6 +14,8 @@ export interface LineStyle {
   readonly labels: Labels;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** What the event is about, safe for a terminal and at most `room` characters long. Default: its summary. */
+  readonly words?: (event: EventEnvelope, room: number) => string;
 }
 
 const LABEL_WIDTH = 16;
@@ -24,16 +26,19 @@ const UNWATCHED = 200;
 type Paint = (text: string) => string;
 
 /** The line, free of anything a terminal would obey except our own colours. */
-export function eventLine(event: EventEnvelope, { colors, columns, labels, now }: LineStyle): string {
+export function eventLine(event: EventEnvelope, style: LineStyle): string {
+  const { colors, columns, labels, now, words: say = summary } = style;
   const time = clock(event.timestamp, now);
   const label = padTo(labels.of(event), LABEL_WIDTH);
   const type = padTo(plain(event.type), TYPE_WIDTH);
   const head = time.length + 2 + LABEL_WIDTH + 2 + TYPE_WIDTH + 2;
   const room = columns === undefined ? UNWATCHED : Math.max(20, columns - head);
   const paint = isFailure(event) ? colors.red : family(event.type, colors);
-  const words = plainShort(summarize(event), room);
+  const words = say(event, room);
   return `${colors.dim(time)}  ${label}  ${paint(type)}  ${isFailure(event) ? colors.red(words) : words}`.trimEnd();
 }
+
+const summary = (event: EventEnvelope, room: number): string => plainShort(summarize(event), room);
 
 function family(type: string, colors: Colors): Paint {
   const [first = ''] = type.split('.');

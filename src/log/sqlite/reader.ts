@@ -20,6 +20,8 @@ export class Reader {
   readonly #bounds: Statement;
   readonly #read: Statement;
   readonly #payloadOf: Statement;
+  readonly #session: Statement;
+  readonly #nextSession: Statement;
   readonly #ofSession: Readonly<Record<Range['from'], Statement>>;
   /** What a filter comes to, for as long as somebody searches with it. */
   readonly #searches = new WeakMap<Filter, Search>();
@@ -30,6 +32,12 @@ export class Reader {
     this.#bounds = database.prepare('SELECT min(seq), max(seq) FROM events');
     this.#read = database.prepare(`SELECT ${COLUMNS} FROM events e WHERE e.seq > ? ORDER BY e.seq LIMIT ?`);
     this.#payloadOf = database.prepare('SELECT payload FROM payloads WHERE seq = ?');
+    this.#session = database.prepare(
+      'SELECT session FROM events WHERE session >= ? ORDER BY session LIMIT 1',
+    );
+    this.#nextSession = database.prepare(
+      'SELECT session FROM events WHERE session > ? ORDER BY session LIMIT 1',
+    );
     const ofSession = (from: Range['from']): Statement =>
       database.prepare(
         `SELECT seq FROM events WHERE session = ? AND seq > ? AND seq < ? ORDER BY seq ${ORDER[from]} LIMIT 1 OFFSET ?`,
@@ -67,6 +75,17 @@ export class Reader {
       records: candidates.filter(record => matches(record, filter)),
       rest: restOf(part, whole ? last : (candidates.at(-1)?.seq ?? last)),
     };
+  }
+
+  /** From one to the next by the index, so that the number of events does not matter. */
+  sessionIds(prefix: string, most: number): string[] {
+    const ids: string[] = [];
+    let [id] = this.#session.rows(prefix)[0] ?? [];
+    while (typeof id === 'string' && id.startsWith(prefix) && ids.length < most) {
+      if (id !== '') ids.push(id);
+      [id] = this.#nextSession.rows(id)[0] ?? [];
+    }
+    return ids;
   }
 
   /** The last seq to look at in this go. Seqs have no holes, but those of one session do. */

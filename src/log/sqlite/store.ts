@@ -136,6 +136,10 @@ export class SqliteStore implements Store {
     return this.#reader.scan(range, filter, limit, this);
   }
 
+  sessionIds(prefix: string, most: number): string[] {
+    return this.#reader.sessionIds(prefix, most);
+  }
+
   saveCheckpoint(text: string): void {
     transaction(this.#database, () => this.#meta.put('checkpoint', `${this.#head} ${text}`));
   }

@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { COOKIE_MS, type Keyring, type Scope, TICKET_MS, type Tickets } from '../../auth/index.ts';
-import type { Limits } from '../../protocol/index.ts';
+import { FIXED_LIMITS, type Limits } from '../../protocol/index.ts';
 import { STREAM_HEADERS, type StreamRequest } from '../clients/sse.ts';
 import type { Services } from '../heart/services.ts';
 import { type Asset, PAGE_HEADERS } from './assets.ts';
 import { readJson } from './body.ts';
 import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
-import { askedFor, EventsQuery, NoQuery, parseQuery, StreamQuery } from './query.ts';
+import { askedFor, EventsQuery, NoQuery, parseQuery, SessionsQuery, StreamQuery } from './query.ts';
 import { answerUsage } from './usage.ts';
 
 export type AppEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
@@ -71,7 +71,7 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
   });
   app.get('/api/usage', needs('read', BROWSER), c => c.json(answerUsage(services, c.req.queries())));
   app.get('/api/events', needs('read', BROWSER), async c => {
-    const { limit, after, before, ...wanted } = parseQuery(EventsQuery, c.req.queries());
+    const { limit, after, before, from, ...wanted } = parseQuery(EventsQuery, c.req.queries());
     const { signal } = c.req.raw;
     try {
       const page = await services.history({
@@ -79,7 +79,7 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
         signal,
         ...askedFor(wanted),
         // "Before this one" means the events just before it; everything else pages forward.
-        from: after === undefined && before !== undefined ? 'newest' : 'oldest',
+        from: from ?? (after === undefined && before !== undefined ? 'newest' : 'oldest'),
         ...(after === undefined ? {} : { after }),
         ...(before === undefined ? {} : { before }),
       });
@@ -88,6 +88,10 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
       if (signal.aborted) return c.body(null);
       throw error;
     }
+  });
+  app.get('/api/db/sessions', needs('read', BROWSER), c => {
+    const { prefix } = parseQuery(SessionsQuery, c.req.queries());
+    return c.json({ sessionIds: services.log.sessionIds(prefix, FIXED_LIMITS.sessionIds) });
   });
   app.get('/events', needs('read', STREAM), c => {
     const { topics = ['**'], sessionId } = parseQuery(StreamQuery, c.req.queries());

@@ -32,6 +32,7 @@ const moment = z.string().transform((text, context) => {
 
 /** For a route that takes none. */
 export const NoQuery = z.strictObject({});
+export const SessionsQuery = z.strictObject({ prefix: z.string().default('') });
 export const StreamQuery = z.strictObject({
   topics: list.optional(),
   sessionId: list.optional(),
@@ -47,6 +48,7 @@ const Wanted = z.strictObject({
   until: moment.optional(),
 });
 export const EventsQuery = Wanted.extend({
+  from: z.enum(['oldest', 'newest']).optional(),
   limit: z.coerce
     .number()
     .int()

@@ -1,0 +1,124 @@
+// `hookline search`: finds events in the log, also those of sessions that are long over.
+import type { Command } from 'commander';
+import { FIXED_LIMITS, type SessionState, splitWords } from '../protocol/index.ts';
+import { connectApi } from './api.ts';
+import { collect, configOf, examples, whole } from './command.ts';
+import { UsageError } from './failure.ts';
+import { findNewest, MOST } from './search/newest.ts';
+import { sessionsMeant } from './search/sessions.ts';
+import { shown } from './search/shown.ts';
+import { SessionsAnswer } from './sessions.ts';
+import { topicsFor } from './tail/topics.ts';
+import type { Terminal } from './terminal.ts';
+import { eventLine, type LineStyle } from './text/event-line.ts';
+import { Labels } from './text/labels.ts';
+import { jsonLine } from './text/plain.ts';
+import { parseWhen, spanOf, WHEN } from './when.ts';
+
+interface SearchOptions {
+  readonly topic?: string[];
+  readonly session?: string[];
+  readonly since?: string;
+  readonly until?: string;
+  readonly limit: number;
+  readonly json?: true;
+}
+
+const DEFAULT_LIMIT = 50;
+
+export function addSearch(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('search')
+    .summary('Find events in the log.')
+    .description(
+      'Find the events in which every word occurs: anywhere in type, data or payload, in any case. The newest come last.\nNothing found is fine too: exit code 0.',
+    )
+    .argument('[words...]', 'What to look for; may be left out when an option says enough.')
+    .option(
+      '--topic <glob>',
+      "Only these topics: 'tool.*', permission.denied. Again for each further one.",
+      collect,
+    )
+    .option(
+      '--session <id>',
+      'Only this session; the beginning of its id will do. Again for each further one.',
+      collect,
+    )
+    .option(
+      `--since ${WHEN}`,
+      'After this seq, at most that long ago (90s, 15m, 2h, 1d), or not before this time (2026-11-30T14:05).',
+    )
+    .option(`--until ${WHEN}`, 'Up to this seq, at least that long ago, or before this time.')
+    .option('--limit <number>', 'How many at most, the newest.', whole('--limit', 1, MOST), DEFAULT_LIMIT)
+    .option('--json', 'Print each event as one line of JSON (NDJSON).')
+    .action(async (words: string[], options: SearchOptions) => search(words, options, command, terminal));
+  examples(command, [
+    ['hookline search ECONNREFUSED --since 1d', 'where a connection was refused since yesterday'],
+    [
+      "hookline search npm test --topic 'tool.*' --json",
+      'tool calls about npm and test, for another program',
+    ],
+  ]);
+}
+
+async function search(
+  typed: readonly string[],
+  options: SearchOptions,
+  command: Command,
+  terminal: Terminal,
+): Promise<void> {
+  const { home } = configOf(command, terminal);
+  const { limit, json } = options;
+  const query = queryOf(typed, options);
+  const api = await connectApi(home);
+  const { sessions } = await api.get('/api/sessions', SessionsAnswer);
+  const only = await sessionsMeant(options.session ?? [], sessions, api);
+  const { events, hasMore } = await findNewest(
+    api,
+    only.length === 0 ? query : { ...query, sessionId: only.join(',') },
+    limit,
+  );
+  const style = lineStyle(splitWords(typed.join(' ')), sessions, terminal);
+  for (const event of events) await terminal.print(json ? jsonLine(event) : eventLine(event, style));
+  const [oldest] = events;
+  if (!oldest) terminal.say('hookline: nothing found');
+  else if (hasMore)
+    terminal.say(
+      `hookline: these are the newest ${events.length}; older ones with --limit, or with --until ${oldest.seq - 1}`,
+    );
+}
+
+/** The parameters of `/api/events`. @throws UsageError */
+function queryOf(typed: readonly string[], options: SearchOptions): Record<string, string> {
+  const { topic = [], session = [] } = options;
+  const since = options.since === undefined ? undefined : parseWhen('--since', options.since);
+  const until = options.until === undefined ? undefined : parseWhen('--until', options.until);
+  const q = typed.join(' ').trim();
+  if (q === '' && !since && !until && topic.length + session.length === 0)
+    throw new UsageError(
+      'there is nothing to search for; give a word, or an option such as --topic or --since',
+    );
+  if (q.length > FIXED_LIMITS.searchCharacters)
+    throw new UsageError(`the words are too long; ${FIXED_LIMITS.searchCharacters} characters are possible`);
+  return {
+    ...spanOf(since, until, Date.now()),
+    ...(topic.length === 0 ? {} : { topics: topicsFor(topic, false).join(',') }),
+    ...(q === '' ? {} : { q }),
+  };
+}
+
+function lineStyle(
+  words: readonly string[],
+  sessions: readonly SessionState[],
+  { colors, columns }: Terminal,
+): LineStyle {
+  const labels = new Labels();
+  labels.learnSessions(sessions);
+  return {
+    colors,
+    columns,
+    labels,
+    now: Date.now(),
+    words: (event, room) => shown(event, words, room, colors.inverse),
+  };
+}
