@@ -10,7 +10,7 @@ import { launch, stopSignal, untilStopped } from './run-daemon.ts';
 import type { Terminal } from './terminal.ts';
 
 interface DemoOptions {
-  readonly speed: string;
+  readonly speed?: string;
   readonly port?: string;
   readonly once?: true;
   readonly open?: true;
@@ -27,7 +27,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
     .description(
       'Play recorded sessions into a hookline of their own, over and over, until Ctrl-C. It lives in a throw-away folder on a free port: your settings, your sessions and your own hookline are left alone, and Claude Code need not be installed.',
     )
-    .option('--speed <factor>', 'How many times faster than life, from 0.1 to 1000.', '1')
+    .option('--speed <factor>', 'How many times faster than life, from 0.1 to 1000. (default: 1)')
     .option('--port <number>', 'TCP port to listen on. (default: a free one)')
     .option('--once', 'Play the story once (three and a half minutes); the sessions stay as they are then.')
     .option('--open', 'Open the dashboard in the browser.')
@@ -40,8 +40,8 @@ export function addDemo(program: Command, terminal: Terminal): void {
 }
 
 async function demo(options: DemoOptions, terminal: Terminal): Promise<void> {
-  const { once = false, open = false, json = false } = options;
-  const speed = speedOf(options.speed);
+  const { speed: factor = '1', once = false, open = false, json = false } = options;
+  const speed = speedOf(factor);
   const signal = stopSignal(terminal);
   const config = demoConfig(makeHome(), options.port);
   const show = new Show(config, { speed, once });
