@@ -9,13 +9,28 @@ export { type Cleaner, type CleanerOptions, makeCleaner } from './clean.ts';
 export { judge, LIVENESS, type ProcessState, type Sighting, type Verdict } from './liveness.ts';
 export { boundedMemory, type Facts, type Memory } from './memory.ts';
 export { InvalidPayloadError, parsePayload } from './payload.ts';
-export { type LoggedEvent, Reconciler } from './reconciler.ts';
+export { type PinnedMemory, pinnedMemory, unboundedMemory } from './pinned-memory.ts';
+export { type LoggedEvent, Recollection } from './recollection.ts';
+export { Reconciler } from './reconciler.ts';
+export { type AgentMeta, readAgentMeta } from './sources/claude-agent-meta.ts';
 export { configDirOf } from './sources/claude-projects.ts';
 export { ClaudeRegister, type RegisterEntry } from './sources/claude-register.ts';
-export { ClaudeTranscript, type TranscriptFact } from './sources/claude-transcript.ts';
+export { ForkPoint } from './sources/claude-transcript/fork-point.ts';
+export { mayTell } from './sources/claude-transcript/lines.ts';
+export {
+  ClaudeTranscript,
+  type TranscriptFact,
+  type TranscriptOptions,
+} from './sources/claude-transcript/reader.ts';
 export { Spool, type Spooled } from './spool.ts';
 export { type Line, LineCursor } from './transcripts/line-cursor.ts';
-export { type Begin, SessionTranscripts, type TranscriptLine } from './transcripts/session-transcripts.ts';
+export { type TakeUp, takeUp } from './transcripts/rewind.ts';
+export {
+  type Begin,
+  SessionTranscripts,
+  type TranscriptFile,
+  type TranscriptLine,
+} from './transcripts/session-transcripts.ts';
 
 /** Turns a parsed body into a draft; `now` is in milliseconds since 1970. Throws InvalidPayloadError. */
 export type Intake = (body: unknown, now: number) => EventDraft;

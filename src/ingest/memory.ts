@@ -3,6 +3,8 @@
 /** A session that was seen. */
 export interface SessionFact {
   readonly live: boolean;
+  /** When its context was compacted last, in milliseconds since 1970. */
+  readonly compactedAt?: number;
   /** The last few prompts its events belonged to, newest last. */
   readonly promptIds: readonly string[];
   /** Its process was found gone. */
@@ -18,6 +20,8 @@ export type CallFact = 'begun' | 'ended';
 export interface AgentFact {
   /** Its last words, when it stopped and has begun no tool call since. */
   readonly restsAfter?: string;
+  /** The last few times it stopped, newest last. */
+  readonly stops?: readonly { readonly words: string; readonly at: number }[];
 }
 
 /** How something was told first: by its hook as it happened, or after the fact. */
@@ -27,6 +31,12 @@ export type Telling = 'live' | 'recovered';
 export interface TurnFact {
   readonly begun?: Telling;
   readonly ended?: Telling;
+}
+
+/** Words that were told, and when they were said, in milliseconds since 1970. */
+export interface WordsFact {
+  readonly told: Telling;
+  readonly at: number;
 }
 
 /** MUST answer at once, and MUST give back what was last set or, once it was forgotten, undefined. */
@@ -44,6 +54,8 @@ export interface Memory {
   readonly agents: Facts<AgentFact>;
   /** By session and `promptId`. */
   readonly turns: Facts<TurnFact>;
+  /** Prompts, and the last words of turns, by session, `promptId` and how the words begin. */
+  readonly words: Facts<WordsFact>;
 }
 
 /** Facts in memory, at most `limit` of them. */
@@ -62,8 +74,14 @@ export function boundedFacts<F>(limit: number): Facts<F> {
   };
 }
 
-/** Most sessions, tool calls, subagents and turns remembered; about 20 MB when full. */
-export const MEMORY_LIMITS = { sessions: 10_000, calls: 100_000, agents: 20_000, turns: 20_000 } as const;
+/** Most facts of each kind remembered; about 25 MB when full. */
+export const MEMORY_LIMITS = {
+  sessions: 10_000,
+  calls: 100_000,
+  agents: 20_000,
+  turns: 20_000,
+  words: 20_000,
+} as const;
 
 export function boundedMemory(limits: { readonly [K in keyof Memory]: number } = MEMORY_LIMITS): Memory {
   return {
@@ -71,5 +89,6 @@ export function boundedMemory(limits: { readonly [K in keyof Memory]: number } =
     calls: boundedFacts(limits.calls),
     agents: boundedFacts(limits.agents),
     turns: boundedFacts(limits.turns),
+    words: boundedFacts(limits.words),
   };
 }

@@ -18,3 +18,4 @@ export type { Range, Scan, ScanLimit } from './scan.ts';
 export { StoreDamagedError } from './sqlite/damage.ts';
 export { type SqliteOptions, SqliteStore } from './sqlite/store.ts';
 export type { PruneLimits, ReadLimit, Store } from './store.ts';
+export { ownTurn, STRETCH_MS } from './turns.ts';

@@ -136,10 +136,11 @@ export class Daemon {
     this.#chores.every(tickMs(limits), 'clients: looking after them', () =>
       this.#clients.tick(this.#uptime()),
     );
-    this.#chores.every(RECOVER_MS, 'catch-up: reading spool and transcripts', () => this.#core.catchUp());
+    this.#chores.every(RECOVER_MS, 'spool: taking in what hooks kept', () => this.#core.drainSpool());
+    this.#chores.every(RECOVER_MS, 'transcripts: reading them', () => this.#core.readTranscripts());
     this.#chores.every(LIVENESS_MS, 'liveness: looking which sessions live', () => this.#core.lookAround());
     await this.#core.tell('system.started', { version: VERSION, epoch: this.epoch });
-    this.#core.catchUp();
+    this.#core.drainSpool();
     // Last: whoever finds it finds everything else in place.
     this.#tellClients();
   }

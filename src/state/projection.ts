@@ -21,6 +21,15 @@ interface Saved {
   readonly bookmarks: SavedBookmarks;
 }
 
+/** What is needed of a session to follow its transcript. */
+export interface Followable {
+  readonly sessionId: string;
+  readonly transcriptPath: string;
+  readonly startedBy: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
 /** A pure function of the events applied: the same events in the same order give the same state. */
 export class Projection {
   readonly #sessions = new Map<string, Session>();
@@ -46,11 +55,12 @@ export class Projection {
     return this.#usage.bySession();
   }
 
-  /** The transcripts of the sessions that live. */
-  transcripts(): { readonly sessionId: string; readonly path: string }[] {
-    return [...this.#sessions.values()].flatMap(({ main: { about } }) =>
-      about.transcriptPath === undefined ? [] : [{ sessionId: about.sessionId, path: about.transcriptPath }],
-    );
+  /** The sessions that live and have a transcript. */
+  followable(): Followable[] {
+    return [...this.#sessions.values()].flatMap(({ main: { about } }) => {
+      const { sessionId, transcriptPath, startedBy, startedAt } = about;
+      return transcriptPath === undefined ? [] : [{ sessionId, transcriptPath, startedBy, startedAt }];
+    });
   }
 
   /** The byte offset up to which a transcript has been told. */
@@ -79,6 +89,14 @@ export class Projection {
     return [...this.#sessions].flatMap(([id, session]) =>
       session.shownAgents(agentId => this.#usage.totals(id, agentId)),
     );
+  }
+
+  /** A subagent that is at work, as it stands. */
+  agent(sessionId: string, agentId: string): AgentSnapshot | undefined {
+    return this.#sessions
+      .get(sessionId)
+      ?.shownAgents(id => this.#usage.totals(sessionId, id))
+      .find(agent => agent.agentId === agentId);
   }
 
   /** The whole state as text, for `load`. */

@@ -44,7 +44,13 @@ export const SESSION_EVENTS = {
   }),
   'prompt.submitted': eventData(
     'A prompt reached the model: typed, or a task notification that wakes the session.',
-    { prompt: text('The words of the prompt.') },
+    {
+      prompt: text('The words of the prompt.'),
+      queued: z
+        .boolean()
+        .optional()
+        .describe('True when it was typed during a turn and became part of it; told by transcripts only.'),
+    },
   ),
   'prompt.expanded': eventData('A slash command or MCP prompt was expanded into a prompt.', {
     prompt: text('The command as typed.'),

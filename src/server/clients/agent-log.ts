@@ -6,6 +6,8 @@ export interface AgentLogOptions {
   /** Redacts and trims as configured. */
   readonly clean: Cleaner;
   readonly ready: () => boolean;
+  /** Where the transcript of a session is by now; undefined when it is over. */
+  readonly pathOf: (sessionId: string) => string | undefined;
   readonly send: (message: ServerMessage) => void;
 }
 
@@ -37,6 +39,8 @@ export class AgentLog {
   /** Sends what was written since the last call, as far as the connection takes it. */
   poll(): void {
     for (const [sessionId, transcripts] of this.#followed) {
+      const path = this.#options.pathOf(sessionId);
+      if (path !== undefined) transcripts.alsoAt(path);
       for (let round = 0; round < ROUNDS && this.#options.ready(); round++) {
         const lines = transcripts.read(READ_BYTES);
         for (const { agentId, text } of lines) this.#tell(sessionId, agentId, text);

@@ -169,6 +169,7 @@ export class Connection implements Sink, Peer {
     this.#agentLog ??= new AgentLog({
       clean: this.services.clean,
       ready: () => this.ready(),
+      pathOf: sessionId => this.services.transcriptPath(sessionId),
       send: message => this.send(message),
     });
     return this.#agentLog;

@@ -65,7 +65,7 @@ export class Core {
       ring,
       failed: what => this.#storeFailed(what),
     });
-    const { projection, reconciler } = restore(this.log);
+    const { projection, reconciler, memory, rememberedFrom } = restore(this.log);
     const [newest] = this.log.read(this.log.head - 1, { events: 1, bytes: 1 });
     this.#ageClock = new AgeClock({ now, uptime, lastKnown: newest?.timestamp });
     this.#checkpoints = new Checkpoints(this.log, projection, logger);
@@ -94,12 +94,20 @@ export class Core {
       now,
       logger,
     });
-    const submit = (draft: EventDraft): void => {
+    const submit = (draft: EventDraft): Promise<void> =>
       this.#pipeline
         .submit(draft)
         .catch(error => logger.error(`${draft.type} could not be told: ${(error as Error).stack}`));
-    };
-    this.#transcripts = new Transcripts({ projection, clean, now, startedAt: now(), submit });
+    this.#transcripts = new Transcripts({
+      projection,
+      clean,
+      submit,
+      now,
+      startedAt: now(),
+      log: this.log,
+      memory,
+      rememberedFrom,
+    });
     this.#liveness = new Liveness({
       projection,
       claudeDir: config.claudeDir,
@@ -151,10 +159,14 @@ export class Core {
     this.log.check();
   }
 
-  /** Takes in what hooks kept while nobody was home, then what was written to transcripts. */
-  catchUp(): void {
+  /** Takes in what hooks kept while nobody was home. */
+  drainSpool(): void {
     this.#spool.tick();
-    this.#transcripts.tick();
+  }
+
+  /** Takes in what was written to transcripts; however much that is, hooks do not wait for it. */
+  readTranscripts(): Promise<void> {
+    return this.#transcripts.tick();
   }
 
   /** Finds out which sessions still live; once hooks have told what they kept, for they know best. */
@@ -165,6 +177,7 @@ export class Core {
   /** Commits what waits and closes the log. */
   close(): void {
     this.#closed = true;
+    this.#transcripts.close();
     this.#pipeline.flush();
     this.#checkpoints.save();
     try {

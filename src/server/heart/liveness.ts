@@ -16,7 +16,7 @@ export interface LivenessOptions {
   readonly projection: Projection;
   /** Claude Code's folder; those that transcripts of living sessions lie in are looked at as well. */
   readonly claudeDir: string;
-  readonly submit: (draft: EventDraft) => void;
+  readonly submit: (draft: EventDraft) => Promise<void>;
   /** Reads a session's transcripts to their end; true when all of it was told. It is asked before a session counts as over. */
   readonly finish: (sessionId: string) => boolean;
   /** Milliseconds since 1970. */
@@ -164,7 +164,7 @@ export class Liveness {
     timestamp: number,
     data: EventDraft['data'],
   ): void {
-    this.#options.submit({ type, timestamp, sessionId, source, data });
+    void this.#options.submit({ type, timestamp, sessionId, source, data });
   }
 }
 

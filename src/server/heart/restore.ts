@@ -1,5 +1,5 @@
 // Brings the memory of a new daemon to where the log ends.
-import { Reconciler } from '../../ingest/index.ts';
+import { boundedMemory, type PinnedMemory, pinnedMemory, Reconciler } from '../../ingest/index.ts';
 import { type EventLog, type LogRecord, StoreDamagedError, toDraft } from '../../log/index.ts';
 import type { EventDraft } from '../../protocol/index.ts';
 import { Projection } from '../../state/index.ts';
@@ -7,6 +7,10 @@ import { Projection } from '../../state/index.ts';
 export interface Restored {
   readonly projection: Projection;
   readonly reconciler: Reconciler;
+  /** What the reconciler remembers. */
+  readonly memory: PinnedMemory;
+  /** The seq from which on it has seen every event. */
+  readonly rememberedFrom: number;
 }
 
 /** How many of the newest events the reconciler learns from; what a hook repeats is hardly ever older. */
@@ -27,9 +31,11 @@ export function restore(log: EventLog): Restored {
 
 /** The projection starts from the checkpoint, both go on with the events after it. */
 function readBack(log: EventLog): Restored {
-  const reconciler = new Reconciler();
+  const memory = pinnedMemory(boundedMemory());
+  const reconciler = new Reconciler(memory);
   const { projection, projected } = fromCheckpoint(log);
-  let seq = Math.max(log.oldest - 1, Math.min(projected, log.head - REMEMBERED_EVENTS));
+  const from = Math.max(log.oldest - 1, Math.min(projected, log.head - REMEMBERED_EVENTS));
+  let seq = from;
   for (;;) {
     const records = log.read(seq, PAGE);
     for (const record of records) {
@@ -38,7 +44,7 @@ function readBack(log: EventLog): Restored {
       if (record.seq > projected) projection.apply(event);
       seq = record.seq;
     }
-    if (records.length === 0) return { projection, reconciler };
+    if (records.length === 0) return { projection, reconciler, memory, rememberedFrom: from + 1 };
   }
 }
 

@@ -1,128 +1,135 @@
-// Follows the transcripts of living sessions: tells their messages, and what no hook told in time.
-import {
-  ClaudeTranscript,
-  type Cleaner,
-  SessionTranscripts,
-  type TranscriptFact,
-} from '../../ingest/index.ts';
+// Follows the transcripts of the sessions that live, and of those that have just ended, a little at a time.
+import { ForkPoint, LineCursor, type PinnedMemory } from '../../ingest/index.ts';
+import { type LogReader, ownTurn, STRETCH_MS } from '../../log/index.ts';
 import type { EventDraft } from '../../protocol/index.ts';
-import type { Projection } from '../../state/index.ts';
+import { FollowedSession, type FollowOptions, type Origin } from './followed-session.ts';
+import { hasPast, recall } from './recall.ts';
 
-export interface TranscriptsOptions {
-  readonly projection: Projection;
-  readonly clean: Cleaner;
-  readonly submit: (draft: EventDraft) => void;
-  readonly now: () => number;
-  /** When the daemon started, in milliseconds since 1970: what is older was told by nobody as it happened. */
-  readonly startedAt: number;
+export interface TranscriptsOptions extends FollowOptions {
+  readonly log: LogReader;
+  readonly memory: PinnedMemory;
+  /** The seq from which on `memory` has seen every event. */
+  readonly rememberedFrom: number;
 }
 
-/** How long hooks may take to tell something before the transcript does, in milliseconds. */
-const GRACE_MS = 3000;
 /** How long the transcripts of a session that ended are followed on; the account of its cost is written at the very end. */
 const AFTERLIFE_MS = 30_000;
-/** Bytes read of each transcript at a time. */
-const READ_BYTES = 256 * 1024;
-/** How far before the last message told a transcript is read again after a restart: what waited for its hook is in there. */
-const REREAD_BYTES = 1024 * 1024;
+/** Bytes looked through at a time for where a fork begins. */
+const FORK_BYTES = 256 * 1024;
+/** What a session is started by whose transcript holds nothing of another one. */
+const FRESH: ReadonlySet<unknown> = new Set(['startup', 'clear']);
 
-/** One session that is followed. */
 interface Followed {
-  readonly transcripts: SessionTranscripts;
-  readonly readers: Map<string, ClaudeTranscript>;
-  /** Facts that hooks should tell, oldest first. */
-  waiting: TranscriptFact[];
+  /** Undefined while its past is being looked up. */
+  session: FollowedSession | undefined;
+  /** When it was alive last, by a clock that never jumps. */
   aliveAt: number;
+  pinned: boolean;
 }
 
 export class Transcripts {
   readonly #options: TranscriptsOptions;
   readonly #followed = new Map<string, Followed>();
+  #closed = false;
 
   constructor(options: TranscriptsOptions) {
     this.#options = options;
   }
 
-  /** A session may be over as soon as it is discovered, when both are told after the fact; its transcript is read all the same. */
-  note({ type, sessionId, data }: EventDraft): void {
-    const path = data['transcriptPath'];
-    if (type === 'session.discovered' && typeof path === 'string')
-      this.#follow(sessionId, path).aliveAt = this.#options.now();
+  /** Takes an event into account that is about to be appended. */
+  note({ type, sessionId, agentId, timestamp, data, hook }: EventDraft): void {
+    const { transcriptPath, startedBy } = data;
+    // A session may be over as soon as it is discovered, when both are told after the fact; it is followed all the same.
+    if (type === 'session.discovered' && typeof transcriptPath === 'string') {
+      const forkedAt = startedBy === 'fork' ? timestamp : undefined;
+      this.follow({ sessionId, transcriptPath, forkedAt }, startedBy);
+    }
+    const session = this.#followed.get(sessionId)?.session;
+    if (type === 'agent.started' && agentId !== undefined) session?.meet(agentId);
+    if (hook || type === 'session.updated') session?.stir(agentId);
   }
 
-  /** Reads what was written since the last call. */
-  tick(): void {
-    const now = this.#options.now();
-    for (const { sessionId, path } of this.#options.projection.transcripts()) {
-      this.#follow(sessionId, path).aliveAt = now;
+  /** Begins to follow a session; one that is followed may go on in another file. */
+  follow(origin: Origin, startedBy: unknown): void {
+    const { sessionId, transcriptPath } = origin;
+    const known = this.#followed.get(sessionId);
+    if (known) {
+      known.aliveAt = performance.now();
+      known.session?.isAt(transcriptPath);
+      return;
     }
-    for (const [sessionId, followed] of this.#followed) {
-      this.#read(sessionId, followed, now);
-      this.#giveUpWaiting(followed, now);
-      if (now - followed.aliveAt > AFTERLIFE_MS) this.#followed.delete(sessionId);
+    const { log, rememberedFrom, projection } = this.#options;
+    const followed: Followed = { session: undefined, aliveAt: performance.now(), pinned: false };
+    this.#followed.set(sessionId, followed);
+    const past = hasPast(sessionId, log, rememberedFrom);
+    const forked =
+      !FRESH.has(startedBy) && origin.forkedAt === undefined && projection.readUpTo(sessionId) === 0;
+    if (past || forked) void this.#prepare(followed, origin, past, forked);
+    else followed.session = new FollowedSession(origin, this.#options);
+  }
+
+  /** Reads what was written since the last call, all of it, but never for long without a break. */
+  async tick(): Promise<void> {
+    this.#meetTheLiving();
+    let until = performance.now() + STRETCH_MS;
+    for (let more = true; more && !this.#closed; ) {
+      more = false;
+      for (const [sessionId, followed] of this.#followed) {
+        if (followed.session?.step(until)) more = true;
+        else this.#settle(sessionId, followed);
+        if (performance.now() < until) continue;
+        await ownTurn();
+        until = performance.now() + STRETCH_MS;
+      }
     }
   }
 
-  /** Tells at once what is left to tell of a session that may be over; true when nothing was. */
+  /** Tells at once what is left to tell of a session that may be over; true when there was nothing. */
   finish(sessionId: string): boolean {
     const followed = this.#followed.get(sessionId);
     if (!followed) return true;
-    const before = followed.waiting.length;
-    const read = this.#read(sessionId, followed, this.#options.now());
-    for (const { draft } of followed.waiting.splice(0)) this.#tell(draft, true);
-    return read === 0 && before === 0;
+    return followed.session?.finish(performance.now() + STRETCH_MS) ?? false;
   }
 
-  #follow(sessionId: string, path: string): Followed {
-    const known = this.#followed.get(sessionId);
-    if (known) return known;
-    const begin = (agentId: string | undefined): number =>
-      Math.max(0, this.#options.projection.readUpTo(sessionId, agentId) - REREAD_BYTES);
-    const followed = {
-      transcripts: new SessionTranscripts(path, begin),
-      readers: new Map(),
-      waiting: [],
-      aliveAt: 0,
-    };
-    this.#followed.set(sessionId, followed);
-    return followed;
+  close(): void {
+    this.#closed = true;
   }
 
-  /** Returns how many lines there were. */
-  #read(sessionId: string, followed: Followed, now: number): number {
-    const { projection, clean, startedAt } = this.#options;
-    const lines = followed.transcripts.read(READ_BYTES);
-    for (const { agentId, text, end } of lines) {
-      const line = parsed(text);
-      if (line === undefined) continue;
-      const reader = followed.readers.get(agentId ?? '') ?? new ClaudeTranscript(sessionId, agentId);
-      followed.readers.set(agentId ?? '', reader);
-      for (const fact of reader.read(clean(line), end, now)) {
-        const { timestamp } = fact.draft;
-        const late = now - timestamp > GRACE_MS || timestamp < startedAt;
-        if (fact.hooksTell && (!late || followed.waiting.length > 0)) followed.waiting.push(fact);
-        else if (fact.hooksTell || end > projection.readUpTo(sessionId, agentId))
-          this.#tell(fact.draft, late);
-      }
+  #meetTheLiving(): void {
+    for (const { sessionId, transcriptPath, startedBy, startedAt } of this.#options.projection.followable()) {
+      const forkedAt = startedBy === 'fork' ? startedAt : undefined;
+      this.follow({ sessionId, transcriptPath, forkedAt }, startedBy);
     }
-    return lines.length;
   }
 
-  #giveUpWaiting(followed: Followed, now: number): void {
-    const due = followed.waiting.findIndex(({ draft }) => now - draft.timestamp < GRACE_MS);
-    const count = due < 0 ? followed.waiting.length : due;
-    for (const { draft } of followed.waiting.splice(0, count)) this.#tell(draft, true);
+  /** All that is written of a session was told: its past need not be known any more, and one that ended is let go. */
+  #settle(sessionId: string, followed: Followed): void {
+    const { session } = followed;
+    if (!session) return;
+    if (followed.pinned && !session.waits) {
+      this.#options.memory.unpin(sessionId);
+      followed.pinned = false;
+    }
+    if (performance.now() - followed.aliveAt > AFTERLIFE_MS) this.#followed.delete(sessionId);
   }
 
-  #tell(draft: EventDraft, recovered: boolean): void {
-    this.#options.submit(recovered ? { ...draft, data: { ...draft.data, recovered } } : draft);
+  async #prepare(followed: Followed, origin: Origin, past: boolean, forked: boolean): Promise<void> {
+    const { log, memory, rememberedFrom } = this.#options;
+    const { sessionId, transcriptPath } = origin;
+    if (past) await recall(sessionId, log, memory, rememberedFrom);
+    const ownFrom = forked ? await forkPoint(transcriptPath) : 0;
+    followed.pinned = past;
+    followed.session = new FollowedSession({ ...origin, ownFrom }, this.#options);
   }
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Where a session's own history begins in its transcript, in bytes. */
+async function forkPoint(transcriptPath: string): Promise<number> {
+  const point = new ForkPoint();
+  const cursor = new LineCursor(transcriptPath, 0);
+  do {
+    for (const line of cursor.read(FORK_BYTES, ForkPoint.wants)) point.read(line);
+    await ownTurn();
+  } while (cursor.behind && !point.found);
+  return point.offset;
 }

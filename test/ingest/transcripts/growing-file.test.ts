@@ -1,4 +1,5 @@
 // A transcript while it is written: half lines, truncation, replacement, and files of subagents that appear later.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -54,6 +55,77 @@ it('starts over when the file is cut short or replaced', () => {
   fs.writeFileSync(`${file}.new`, 'a longer file in its place\nwith lines\n');
   fs.renameSync(`${file}.new`, file);
   expect(texts(cursor.read(MANY))).toEqual(['a longer file in its place', 'with lines']);
+});
+
+it('goes on where the file is still the same when its last lines were taken back, also when more came since', () => {
+  fs.writeFileSync(file, 'one\ntwo\nthree\nhalf');
+  const cursor = new LineCursor(file, 0);
+  expect(texts(cursor.read(MANY))).toEqual(['one', 'two', 'three']);
+  fs.truncateSync(file, 8);
+  expect(texts(cursor.read(MANY))).toEqual([]);
+  fs.appendFileSync(file, 'another third line\n');
+  expect(texts(cursor.read(MANY))).toEqual(['another third line']);
+  fs.truncateSync(file, 8);
+  fs.appendFileSync(file, 'this is longer than what stood here before\n');
+  expect(texts(cursor.read(MANY))).toEqual(['this is longer than what stood here before']);
+  expect(cursor.restarts).toBe(0);
+});
+
+it('goes on in a copy put in the place of the file', () => {
+  fs.writeFileSync(file, 'one\ntwo\n');
+  const cursor = new LineCursor(file, 0);
+  cursor.read(MANY);
+  fs.writeFileSync(`${file}.new`, 'one\ntwo\nthree\n');
+  fs.renameSync(`${file}.new`, file);
+  expect(texts(cursor.read(MANY))).toEqual(['three']);
+  expect(cursor.restarts).toBe(0);
+});
+
+it('does not wait for a pipe, or read a folder, in the place of a file', () => {
+  execFileSync('mkfifo', [file], { env: { PATH: process.env['PATH'] ?? '', HOME: folder } });
+  for (const place of [file, folder, path.join(folder, 'nowhere'), '/dev/zero']) {
+    const cursor = new LineCursor(place, 'end');
+    expect(cursor.read(MANY)).toEqual([]);
+    expect(cursor.missing).toBe(true);
+  }
+});
+
+it('skips lines that nobody wants without losing its place', () => {
+  fs.writeFileSync(file, 'a 1\nb 1\na 2\nb 2\n');
+  const cursor = new LineCursor(file, 0);
+  expect(cursor.read(MANY, line => line.includes('b'))).toEqual([
+    { text: 'b 1', end: 8 },
+    { text: 'b 2', end: 16 },
+  ]);
+});
+
+it('follows a transcript to the folder it is moved to, and back', () => {
+  const other = path.join(folder, 'worktree');
+  fs.mkdirSync(other);
+  const moved = path.join(other, 'session.jsonl');
+  fs.writeFileSync(file, 'one\n');
+  const transcripts = new SessionTranscripts(file, () => 0);
+  expect(texts(transcripts.read(MANY))).toEqual(['one']);
+  fs.renameSync(file, moved);
+  fs.appendFileSync(moved, 'two\n');
+  expect(texts(transcripts.read(MANY))).toEqual([]);
+  transcripts.alsoAt(moved);
+  expect(texts(transcripts.read(MANY))).toEqual(['two']);
+  fs.renameSync(moved, file);
+  fs.appendFileSync(file, 'three\n');
+  expect(texts(transcripts.read(MANY))).toEqual(['three']);
+});
+
+it('follows both, when a session has two transcripts', () => {
+  const second = path.join(folder, 'second.jsonl');
+  fs.writeFileSync(file, 'one\n');
+  fs.writeFileSync(second, 'two\n');
+  const transcripts = new SessionTranscripts(file, () => 0);
+  transcripts.alsoAt(second);
+  expect(texts(transcripts.read(MANY))).toEqual(['one', 'two']);
+  fs.appendFileSync(file, 'three\n');
+  fs.appendFileSync(second, 'four\n');
+  expect(texts(transcripts.read(MANY))).toEqual(['three', 'four']);
 });
 
 it('follows subagents from their first line when they start later, and from the end when they were there before', () => {

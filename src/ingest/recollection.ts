@@ -1,0 +1,166 @@
+// What was told, as the events of the log say: learns from them, and is asked whether something is news.
+import { DAEMON_EVENT_TYPES, type EventDraft } from '../protocol/index.ts';
+import type { AgentFact, CallFact, Memory, SessionFact, Telling, TurnFact } from './memory.ts';
+
+/** What is needed of an event in the log. */
+export type LoggedEvent = Pick<EventDraft, 'type' | 'sessionId' | 'agentId' | 'data' | 'timestamp'>;
+
+/** How many prompts back a late hook is still known to be late. */
+const PROMPTS = 4;
+/** How many times a subagent stopped are remembered. */
+const STOPS = 8;
+/** Characters of a prompt, or of last words, that tell it from others. */
+const GIST = 48;
+
+export class Recollection {
+  readonly #memory: Memory;
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
+
+  /** Learns from an event of the log. MUST be called for all of them, in order. */
+  observe(event: LoggedEvent): void {
+    if (isAside(event)) return;
+    this.#observeSession(event);
+    this.#observeCall(event);
+    this.#observeAgent(event);
+    this.#observeTurn(event);
+  }
+
+  session(sessionId: string): SessionFact | undefined {
+    return this.#memory.sessions.get(sessionId);
+  }
+
+  turn(event: LoggedEvent): TurnFact | undefined {
+    const key = turnKey(event);
+    return key === undefined ? undefined : this.#memory.turns.get(key);
+  }
+
+  call(event: LoggedEvent): CallFact | undefined {
+    const key = callKey(event);
+    return key === undefined ? undefined : this.#memory.calls.get(key);
+  }
+
+  agent(event: LoggedEvent): AgentFact | undefined {
+    const key = agentKey(event);
+    return key === undefined ? undefined : this.#memory.agents.get(key);
+  }
+
+  /** How the same words were told, as a prompt or as the end of a turn, at about the same time. */
+  words(event: LoggedEvent): Telling | undefined {
+    const said = this.#memory.words.get(wordsKey(event));
+    return isNear(said?.at, event.timestamp) ? said?.told : undefined;
+  }
+
+  #observeSession({ type, sessionId, data, timestamp }: LoggedEvent): void {
+    const before = this.#memory.sessions.get(sessionId);
+    // That something became known is not a thing that happened.
+    if (before && type === 'session.updated') return;
+    const begins = type === 'session.discovered';
+    const ends = type === 'session.removed';
+    const startedBy = data['startedBy'];
+    const exited = ends ? data['reason'] === 'process_exited' : !begins && before?.exited === true;
+    const compactedAt = type === 'context.compacted' ? timestamp : before?.compactedAt;
+    this.#memory.sessions.set(sessionId, {
+      live: begins || (!ends && before?.live !== false),
+      // SessionEnd may carry a prompt of its own that nothing belongs to.
+      promptIds: ends ? (before?.promptIds ?? []) : withPrompt(before?.promptIds ?? [], data['promptId']),
+      ...(begins && typeof startedBy === 'string' ? { justStartedBy: startedBy } : {}),
+      ...(exited ? { exited } : {}),
+      ...(compactedAt === undefined ? {} : { compactedAt }),
+    });
+  }
+
+  #observeCall(event: LoggedEvent): void {
+    const key = callKey(event);
+    if (key === undefined) return;
+    if (event.type === 'tool.result') this.#memory.calls.set(key, 'ended');
+    else if (event.type === 'tool.use' && this.#memory.calls.get(key) === undefined)
+      this.#memory.calls.set(key, 'begun');
+  }
+
+  #observeAgent(event: LoggedEvent): void {
+    const key = agentKey(event);
+    if (key === undefined) return;
+    const before = this.#memory.agents.get(key);
+    if (event.type === 'agent.stopped') {
+      const words = lastWords(event);
+      const stops = [...(before?.stops ?? []), { words, at: event.timestamp }].slice(-STOPS);
+      this.#memory.agents.set(key, { restsAfter: words, stops });
+    } else if (event.type === 'tool.use' || before === undefined) {
+      this.#memory.agents.set(key, before?.stops ? { stops: before.stops } : {});
+    }
+  }
+
+  #observeTurn(event: LoggedEvent): void {
+    if (!(event.type in TURN)) return;
+    const told = telling(event);
+    this.#memory.words.set(wordsKey(event), { told, at: event.timestamp });
+    const key = turnKey(event);
+    if (key === undefined) return;
+    const turn = this.#memory.turns.get(key) ?? {};
+    this.#memory.turns.set(key, { ...turn, [event.type === 'prompt.submitted' ? 'begun' : 'ended']: told });
+  }
+}
+
+/** What a turn begins and ends with, and where its words are found. */
+const TURN: Readonly<Record<string, string>> = {
+  'prompt.submitted': 'prompt',
+  'turn.completed': 'lastMessage',
+  'turn.failed': 'lastMessage',
+};
+const DERIVED: ReadonlySet<string> = new Set(DAEMON_EVENT_TYPES);
+
+/** The daemon's own events tell nothing about what the agent did. */
+export function isAside({ sessionId, type }: Pick<LoggedEvent, 'sessionId' | 'type'>): boolean {
+  return sessionId === '' || DERIVED.has(type);
+}
+
+export const telling = ({ data }: Pick<LoggedEvent, 'data'>): Telling =>
+  data['recovered'] === true ? 'recovered' : 'live';
+
+/** How far apart a hook and the transcript may see the same thing, in milliseconds. */
+const SAME_MS = 60_000;
+
+export function isNear(told: number | undefined, time: number): boolean {
+  return told !== undefined && Math.abs(time - told) < SAME_MS;
+}
+
+export function lastWords({ data }: Pick<LoggedEvent, 'data'>): string {
+  return typeof data['lastMessage'] === 'string' ? data['lastMessage'] : '';
+}
+
+/** Session ids hold no NUL in practice; one that does can only confuse itself. */
+const keyOf = (...parts: readonly string[]): string => parts.join('\0');
+
+/** The session that a key is about. */
+export function sessionOfKey(key: string): string {
+  return key.slice(0, key.indexOf('\0'));
+}
+
+export function callKey({ sessionId, data }: LoggedEvent): string | undefined {
+  const id = data['toolUseId'];
+  return typeof id === 'string' && id !== '' ? keyOf(sessionId, id) : undefined;
+}
+
+function turnKey({ sessionId, data }: LoggedEvent): string | undefined {
+  const id = data['promptId'];
+  return typeof id === 'string' ? keyOf(sessionId, id) : undefined;
+}
+
+function agentKey({ sessionId, agentId }: LoggedEvent): string | undefined {
+  return agentId === undefined ? undefined : keyOf(sessionId, agentId);
+}
+
+function wordsKey({ type, sessionId, data }: LoggedEvent): string {
+  const { promptId } = data;
+  const words = String(data[TURN[type] ?? ''] ?? '');
+  const gist = `${words.length}:${words.slice(0, GIST)}`;
+  return keyOf(sessionId, type === 'prompt.submitted' ? 'begin' : 'end', String(promptId ?? ''), gist);
+}
+
+function withPrompt(promptIds: readonly string[], promptId: unknown): readonly string[] {
+  if (typeof promptId !== 'string' || promptIds.includes(promptId)) return promptIds;
+  return [...promptIds, promptId].slice(-PROMPTS);
+}

@@ -1,0 +1,17 @@
+// Opens a file for reading, and only a file: whoever names it may name a pipe, which would be waited for for ever.
+import fs from 'node:fs';
+
+const { O_RDONLY, O_NONBLOCK = 0 } = fs.constants;
+
+/** A file descriptor to be closed by the caller; undefined when there is no such file, or it is something else. */
+export function openRegular(path: string): number | undefined {
+  let file: number;
+  try {
+    file = fs.openSync(path, O_RDONLY | O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+  if (fs.fstatSync(file).isFile()) return file;
+  fs.closeSync(file);
+  return undefined;
+}

@@ -1,0 +1,127 @@
+// One transcript that is followed: how far it was read and told, and when to look at it again.
+
+import type { TranscriptFile, TranscriptOptions } from '../../ingest/index.ts';
+import { ClaudeTranscript, type Line, mayTell, type TranscriptFact } from '../../ingest/index.ts';
+
+/** How far a transcript has been told. */
+export interface Progress {
+  /** Messages up to this byte were told. */
+  readonly toldUpTo: number;
+  /** What stands before that and is older was settled, in milliseconds since 1970. */
+  readonly settledBefore: number;
+  /** What stands after that and is older is not told, in milliseconds since 1970. */
+  readonly notBefore: number;
+}
+
+/** What one line tells, and where it ends. */
+export interface Found {
+  readonly facts: readonly TranscriptFact[];
+  readonly end: number;
+}
+
+/** Bytes read at a time. */
+const READ_BYTES = 256 * 1024;
+
+/** How often a file is looked at that has been quiet for less than so long; in milliseconds. */
+const PACE = [
+  { quiet: 10_000, every: 100 },
+  { quiet: 600_000, every: 1000 },
+  { quiet: Number.POSITIVE_INFINITY, every: 4000 },
+] as const;
+
+const NOTHING: Found = { facts: [], end: 0 };
+
+export class FollowedFile {
+  readonly file: TranscriptFile;
+  readonly #options: TranscriptOptions;
+  #progress: Progress;
+  #newest = 0;
+  #reader: ClaudeTranscript;
+  #restarts = 0;
+  #lines: Line[] = [];
+  #next = 0;
+  /** When it had grown last, and when it is due again, by a clock that never jumps. */
+  #grewAt = performance.now();
+  #dueAt = 0;
+
+  constructor(file: TranscriptFile, progress: Progress, options: TranscriptOptions) {
+    this.file = file;
+    this.#options = options;
+    this.#progress = progress;
+    this.#reader = new ClaudeTranscript(options);
+  }
+
+  /** Whether it is time to look at it. */
+  get due(): boolean {
+    return this.#next < this.#lines.length || performance.now() >= this.#dueAt;
+  }
+
+  /** Something happened that it may tell of: it is due at once, and often. */
+  stir(): void {
+    this.#grewAt = performance.now();
+    this.#dueAt = 0;
+  }
+
+  /** A message was told, and where its line ends. */
+  told(end: number, timestamp: number): void {
+    this.#progress = { ...this.#progress, toldUpTo: end };
+    this.#newest = Math.max(this.#newest, timestamp);
+  }
+
+  /**
+   * What is new in the next lines, one after the other, until there are none or the caller stops.
+   *
+   * @param now milliseconds since 1970, for lines without a time of their own.
+   */
+  *read(now: number): Generator<Found> {
+    do {
+      for (let line = this.#lines[this.#next]; line; line = this.#lines[this.#next]) {
+        this.#next++;
+        yield { facts: this.#factsOf(line, now), end: line.end };
+      }
+      // A stretch without a line that tells anything takes its time too.
+      yield NOTHING;
+    } while (this.#readOn());
+  }
+
+  /** False when there is nothing more for now. */
+  #readOn(): boolean {
+    const { cursor } = this.file;
+    this.#lines = cursor.read(READ_BYTES, mayTell);
+    this.#next = 0;
+    if (cursor.restarts !== this.#restarts) this.#startOver();
+    const grew = this.#lines.length > 0 || cursor.behind;
+    const clock = performance.now();
+    if (grew) this.#grewAt = clock;
+    const quiet = clock - this.#grewAt;
+    this.#dueAt = clock + (PACE.find(pace => quiet < pace.quiet)?.every ?? 0);
+    return grew;
+  }
+
+  /** The file is another one now; of what it holds only what is newer than what was told is news. */
+  #startOver(): void {
+    this.#restarts = this.file.cursor.restarts;
+    this.#reader = new ClaudeTranscript(this.#options);
+    this.#progress = { toldUpTo: 0, settledBefore: 0, notBefore: this.#newest + 1 };
+  }
+
+  #factsOf({ text, end }: Line, now: number): TranscriptFact[] {
+    const line = parsed(text);
+    if (line === undefined) return [];
+    const { toldUpTo, settledBefore, notBefore } = this.#progress;
+    // What stands before the last message told was told as well, but for what waited for its hook when the daemon died.
+    return this.#reader
+      .read(line, end, now)
+      .filter(({ hooksTell, draft: { timestamp } }) =>
+        end > toldUpTo ? timestamp >= notBefore : hooksTell && timestamp >= settledBefore,
+      );
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,220 @@
+// One session whose transcripts are followed: tells their messages as they come, and the rest when no hook has told it in time.
+import {
+  type Cleaner,
+  readAgentMeta,
+  SessionTranscripts,
+  type TranscriptFact,
+  type TranscriptFile,
+  takeUp,
+} from '../../ingest/index.ts';
+import type { EventDraft } from '../../protocol/index.ts';
+import type { Projection } from '../../state/index.ts';
+import { FollowedFile, type Found, type Progress } from './followed-file.ts';
+
+export interface FollowOptions {
+  readonly projection: Projection;
+  readonly clean: Cleaner;
+  /** Resolves once the event is committed, or could not be. */
+  readonly submit: (draft: EventDraft) => Promise<void>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** When the daemon started, in milliseconds since 1970: what is older was told by nobody as it happened. */
+  readonly startedAt: number;
+}
+
+/** What is known of a session when it begins to be followed. */
+export interface Origin {
+  readonly sessionId: string;
+  readonly transcriptPath: string;
+  /** When it began as a fork, in milliseconds since 1970; undefined when it did not. */
+  readonly forkedAt?: number | undefined;
+  /** Where its own history begins in its transcript, in bytes. Default 0. */
+  readonly ownFrom?: number | undefined;
+  /** What is older is not told, in milliseconds since 1970. Default 0. */
+  readonly notBefore?: number | undefined;
+}
+
+/** How long hooks may take to tell something before the transcript does, in milliseconds. */
+const GRACE_MS = 3000;
+/** How often the note about a subagent is looked for before it is given up. */
+const NOTE_TRIES = 20;
+
+export class FollowedSession {
+  readonly #origin: Origin;
+  readonly #options: FollowOptions;
+  readonly #transcripts: SessionTranscripts;
+  readonly #files = new Map<TranscriptFile, FollowedFile>();
+  readonly #progress = new Map<string | undefined, Progress>();
+  /** Subagents whose note was not read yet, and how often it was looked for. */
+  readonly #unnoted = new Map<string, number>();
+  /** Facts that hooks should tell, oldest first. */
+  #waiting: TranscriptFact[] = [];
+  /** What was told of the session itself. */
+  #about: Record<string, unknown>;
+  #uncommitted = 0;
+
+  constructor(origin: Origin, options: FollowOptions) {
+    this.#origin = origin;
+    this.#options = options;
+    this.#about = { transcriptPath: origin.transcriptPath };
+    this.#transcripts = new SessionTranscripts(origin.transcriptPath, (agentId, path) => {
+      const { from, ...progress } = this.#takeUp(agentId, path);
+      this.#progress.set(agentId, progress);
+      return from;
+    });
+  }
+
+  /** Its transcript is said to be here. */
+  isAt(transcriptPath: string): void {
+    this.#transcripts.alsoAt(transcriptPath);
+  }
+
+  /** A hook told something of it, or of a subagent. */
+  stir(agentId: string | undefined): void {
+    for (const [{ agentId: whose }, file] of this.#files) {
+      if (whose === undefined || whose === agentId) file.stir();
+    }
+  }
+
+  /** A subagent is there. */
+  meet(agentId: string): void {
+    this.#unnoted.set(agentId, 0);
+  }
+
+  /**
+   * Reads and tells what was written since the last call. True when it stopped because its time was up.
+   *
+   * @param until by `performance.now()`.
+   */
+  step(until: number): boolean {
+    const now = this.#options.now();
+    for (const file of this.#dueFiles()) {
+      for (const found of file.read(now)) {
+        this.#take(file, found, now);
+        if (performance.now() > until) return true;
+      }
+    }
+    this.#giveUpWaiting(now);
+    this.#readNotes();
+    return false;
+  }
+
+  /** Tells what is left to tell, without waiting for hooks any more; true when there was nothing, and all is committed. */
+  finish(until: number): boolean {
+    for (const file of this.#files.values()) file.stir();
+    if (this.step(until)) return false;
+    for (const { draft } of this.#waiting.splice(0)) this.#tell(draft, true);
+    return this.#uncommitted === 0;
+  }
+
+  /** Whether something waits for its hook. */
+  get waits(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  #takeUp(agentId: string | undefined, path: string): Progress & { from: number } {
+    const { sessionId, ownFrom = 0, notBefore = 0 } = this.#origin;
+    const toldUpTo = this.#options.projection.readUpTo(sessionId, agentId);
+    if (toldUpTo === 0) {
+      return { from: agentId === undefined ? ownFrom : 0, toldUpTo, settledBefore: 0, notBefore };
+    }
+    const point = takeUp(path, toldUpTo);
+    if (point === 'missing') return { from: 0, toldUpTo, settledBefore: Number.POSITIVE_INFINITY, notBefore };
+    if (point !== 'other') return { from: point.from, toldUpTo, settledBefore: point.since, notBefore };
+    // It is another file than the one that was told: what is newer than anything told is news.
+    const { lastActivityAt = 0 } = this.#options.projection.session(sessionId) ?? {};
+    return { from: 0, toldUpTo: 0, settledBefore: 0, notBefore: Math.max(notBefore, lastActivityAt + 1) };
+  }
+
+  #dueFiles(): FollowedFile[] {
+    const known = [...this.#files.values()];
+    if (known.length > 0 && !known.some(file => file.due)) return [];
+    for (const file of this.#transcripts.files()) {
+      if (!this.#files.has(file)) this.#files.set(file, this.#open(file));
+    }
+    this.#tellPath();
+    return [...this.#files.values()].filter(file => file.due);
+  }
+
+  #open(file: TranscriptFile): FollowedFile {
+    const { sessionId, forkedAt, notBefore = 0 } = this.#origin;
+    const { agentId, cursor } = file;
+    const { agentType } = agentId === undefined ? {} : (readAgentMeta(cursor.path) ?? {});
+    const progress = this.#progress.get(agentId) ?? { toldUpTo: 0, settledBefore: 0, notBefore };
+    this.#progress.delete(agentId);
+    if (agentId !== undefined && this.#options.projection.agent(sessionId, agentId)) this.meet(agentId);
+    return new FollowedFile(file, progress, { sessionId, agentId, agentType, forkedAt });
+  }
+
+  #take(file: FollowedFile, { facts, end }: Found, now: number): void {
+    for (const fact of facts) {
+      const { draft, hooksTell } = fact;
+      const { timestamp } = draft;
+      const late = now - timestamp > GRACE_MS || timestamp < this.#options.startedAt;
+      if (hooksTell && (!late || this.#waiting.length > 0)) this.#waiting.push(fact);
+      else if (draft.type === 'session.updated') this.#tellAbout(draft, late);
+      else this.#tell(draft, late);
+      if (!hooksTell && 'end' in draft.data) file.told(end, timestamp);
+    }
+  }
+
+  #giveUpWaiting(now: number): void {
+    const due = this.#waiting.findIndex(({ draft }) => Math.abs(now - draft.timestamp) < GRACE_MS);
+    const count = due < 0 ? this.#waiting.length : due;
+    for (const { draft } of this.#waiting.splice(0, count)) this.#tell(draft, true);
+  }
+
+  /** Tells where the transcript goes on. */
+  #tellPath(): void {
+    const main = [...this.#files.keys()].findLast(({ agentId }) => agentId === undefined);
+    if (!main || main.cursor.missing || main.cursor.path === this.#about['transcriptPath']) return;
+    const { sessionId } = this.#origin;
+    const data = { transcriptPath: main.cursor.path };
+    const timestamp = this.#options.now();
+    this.#tellAbout({ type: 'session.updated', timestamp, sessionId, source: 'claude-code', data }, false);
+  }
+
+  /** Tells what the log does not say yet about the session. */
+  #tellAbout(draft: EventDraft, recovered: boolean): void {
+    const known: Record<string, unknown> = {
+      ...this.#options.projection.session(draft.sessionId),
+      ...this.#about,
+    };
+    const data = Object.fromEntries(
+      Object.entries(draft.data).filter(([key, value]) => known[key] !== value),
+    );
+    this.#about = { ...this.#about, ...data };
+    if (Object.keys(data).length > 0) this.#tell({ ...draft, data }, recovered);
+  }
+
+  /** Tells what is noted about subagents, once they are known. */
+  #readNotes(): void {
+    const { projection, now } = this.#options;
+    const { sessionId } = this.#origin;
+    for (const [agentId, tries] of this.#unnoted) {
+      const file = [...this.#files.keys()].find(one => one.agentId === agentId);
+      const note = file && readAgentMeta(file.cursor.path);
+      if (note || tries >= NOTE_TRIES) this.#unnoted.delete(agentId);
+      else this.#unnoted.set(agentId, tries + 1);
+      const known: Record<string, unknown> = { ...projection.agent(sessionId, agentId) };
+      const { toolUseId, description, model } = note ?? {};
+      const data = Object.fromEntries(
+        Object.entries({ toolUseId, description, model }).filter(
+          ([key, value]) => value !== undefined && known[key] !== value,
+        ),
+      );
+      if (Object.keys(data).length === 0) continue;
+      this.#tell(
+        { type: 'agent.updated', timestamp: now(), sessionId, agentId, source: 'claude-code', data },
+        false,
+      );
+    }
+  }
+
+  #tell(draft: EventDraft, recovered: boolean): void {
+    const { clean, submit } = this.#options;
+    const data = clean(draft.data);
+    this.#uncommitted++;
+    submit({ ...draft, data: recovered ? { ...data, recovered } : data }).finally(() => this.#uncommitted--);
+  }
+}
