@@ -56,7 +56,10 @@ export class Link {
     this.#socket.addEventListener('open', () => {
       this.#opened = true;
     });
-    this.#socket.addEventListener('error', () => {}); // A close event follows and says all there is to say.
+    this.#socket.addEventListener('error', () => {
+      // A close event follows and says more; but Node 22 leaves it out when the daemon answers the upgrade with a refusal.
+      if (!this.#opened) this.#end({ code: 1006, reason: '' });
+    });
     this.#socket.addEventListener('close', ({ code, reason }) => this.#end({ code, reason }));
     this.#socket.addEventListener('message', ({ data }) => {
       if (this.#over) return;

@@ -352,6 +352,16 @@ describe('a token', () => {
     expect(daemon.offered).toHaveLength(1);
   });
 
+  it('that is refused is noticed where a failed socket says so by its error only', async () => {
+    class OnlyError extends WebSocket {
+      override addEventListener(type: never, listener: never): void {
+        if (type !== 'close') super.addEventListener(type, listener);
+      }
+    }
+    follow({}, { token: 'wrong', WebSocket: OnlyError });
+    await expect(outcome).resolves.toMatchObject({ status: 401 });
+  });
+
   it('that does not reach, or a wrong host, ends it at once', async () => {
     daemon.refuseWith = { status: 403, code: 'forbidden_scope' };
     follow();
