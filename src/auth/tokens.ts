@@ -12,7 +12,7 @@ export interface Tokens {
 
 export const TOKEN_FILES = { main: 'token', hook: 'hook-token' } as const;
 
-/** A token file holds something else than a token; the file's content is never part of the message. */
+/** A token file holds something else than a token, or cannot be written; its content is never part of the message. */
 export class TokenFileError extends Error {
   readonly code = 'token_file';
   override readonly name = 'TokenFileError';
@@ -31,7 +31,7 @@ export function ensureHome(home: string): void {
 /**
  * Reads both tokens, making those that do not exist yet.
  *
- * @throws TokenFileError when a file holds something else.
+ * @throws TokenFileError when a file holds something else, or cannot be made.
  */
 export function loadTokens(home: string): Tokens {
   ensureHome(home);
@@ -55,12 +55,23 @@ export function readToken(home: string): string | undefined {
   }
 }
 
-/** Replaces both tokens. A running daemon has to be told, see `POST /api/token/rotate`. */
+/**
+ * Replaces both tokens, or none. A running daemon has to be told, see `POST /api/token/rotate`.
+ *
+ * @throws TokenFileError when they cannot be written.
+ */
 export function rotateTokens(home: string): Tokens {
   ensureHome(home);
   const tokens = { main: newToken(), hook: newToken() };
-  replace(path.join(home, TOKEN_FILES.hook), tokens.hook);
-  replace(path.join(home, TOKEN_FILES.main), tokens.main);
+  const files = { main: path.join(home, TOKEN_FILES.main), hook: path.join(home, TOKEN_FILES.hook) };
+  try {
+    // What can run out of space is done before anything is replaced.
+    writeBeside(files.hook, tokens.hook);
+    writeBeside(files.main, tokens.main);
+    for (const file of Object.values(files)) fs.renameSync(temporaryOf(file), file);
+  } finally {
+    for (const file of Object.values(files)) fs.rmSync(temporaryOf(file), { force: true });
+  }
   return tokens;
 }
 
@@ -72,14 +83,13 @@ function loadOrMake(file: string): string {
 
 /** Whoever else makes it at the same time, the file is whole from its first moment, and the first one stays. */
 function make(file: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  fs.writeFileSync(temporary, `${newToken()}\n`, { mode: 0o600 });
+  writeBeside(file, newToken());
   try {
-    fs.linkSync(temporary, file);
+    fs.linkSync(temporaryOf(file), file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    fs.rmSync(temporary, { force: true });
+    fs.rmSync(temporaryOf(file), { force: true });
   }
 }
 
@@ -93,8 +103,18 @@ function parse(file: string): string {
   return token;
 }
 
-function replace(file: string, token: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  fs.writeFileSync(temporary, `${token}\n`, { mode: 0o600 });
-  fs.renameSync(temporary, file);
+const temporaryOf = (file: string): string => `${file}.${process.pid}.tmp`;
+
+/** @throws TokenFileError; nothing is left behind then. */
+function writeBeside(file: string, token: string): void {
+  const temporary = temporaryOf(file);
+  try {
+    fs.writeFileSync(temporary, `${token}\n`, { mode: 0o600 });
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw new TokenFileError(
+      `${file} cannot be written (${(error as Error).message}); see to space and permissions of its folder, then try again`,
+      { cause: error },
+    );
+  }
 }

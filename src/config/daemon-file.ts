@@ -15,11 +15,29 @@ export interface DaemonFile {
 
 export const DAEMON_FILE = 'daemon.json';
 
+/** Writes it whole or not at all. */
 export function writeDaemonFile(home: string, content: DaemonFile): void {
   const file = path.join(home, DAEMON_FILE);
   const temporary = `${file}.${process.pid}.tmp`;
-  fs.writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-  fs.renameSync(temporary, file);
+  const text = `${JSON.stringify(content, null, 2)}\n`;
+  try {
+    fs.writeFileSync(temporary, text, { mode: 0o600 });
+    fs.renameSync(temporary, file);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    if (!writtenOver(file, text)) throw error;
+  }
+}
+
+/** A full disk takes what needs no more room than was taken already, such as another epoch. */
+function writtenOver(file: string, text: string): boolean {
+  try {
+    if (fs.statSync(file).size !== Buffer.byteLength(text)) return false;
+    fs.writeFileSync(file, text, { flag: 'r+' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Removes the file if it is still the one this process wrote. */

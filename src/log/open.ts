@@ -29,8 +29,7 @@ const EPOCH_ENDS: { readonly [K in EpochEnd]: string } = {
   copied: 'it is a copy, or was moved here',
   restored: 'it is an older state of itself, brought back',
   unwitnessed: 'it failed when it was used last, or the file beside it that names its last use is missing',
-  journal_lost:
-    'it was not closed when it was used last, and the journal beside it is missing, with its last events',
+  shortened: 'its last events are missing; the journal beside it was deleted or cut short',
   power_loss: 'the machine went down while it was in use, and its last events may be missing',
 };
 

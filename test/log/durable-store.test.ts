@@ -120,10 +120,12 @@ it('ends the epoch of a copy, of a backup brought back, and of a machine that lo
   restored.close();
 
   const remembered = { epoch: 'e', instance: 'i', place: 'p', boot: 'yesterday', clean: false };
-  const found = { witness: 'i', place: 'p', boot: 'today', journal: true };
+  const found = { witness: { instance: 'i', head: 7 }, place: 'p', boot: 'today', head: 7 };
   expect(whyNewEpoch(remembered, found)).toBe('power_loss');
   expect(whyNewEpoch({ ...remembered, clean: true }, found)).toBeUndefined();
   expect(whyNewEpoch(remembered, { ...found, boot: 'yesterday' })).toBeUndefined();
+  expect(whyNewEpoch(remembered, { ...found, boot: 'yesterday', head: 6 })).toBe('shortened');
+  expect(whyNewEpoch(remembered, { ...found, boot: 'yesterday', witness: undefined })).toBe('unwitnessed');
 });
 
 it('refuses a second process with the same file', () => {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { isDamage, setAside } from './damage.ts';
 import type { Database } from './driver.ts';
-import { removeWitness } from './identity.ts';
+import { removeWitness } from './witness.ts';
 
 const MEANINGS: readonly { readonly codes: RegExp; readonly advice: string }[] = [
   { codes: /^(SQLITE_FULL|ENOSPC|EDQUOT)/, advice: 'Make room on the disk of' },

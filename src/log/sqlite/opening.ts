@@ -2,16 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import { StoreDamagedError } from './damage.ts';
 import type { Database } from './driver.ts';
-import { type EpochEnd, placeOf, readWitness, whyNewEpoch, writeWitness } from './identity.ts';
+import { type EpochEnd, placeOf, whyNewEpoch } from './identity.ts';
 import type { Meta } from './meta.ts';
 import { transaction } from './transaction.ts';
+import { readWitness, Witness } from './witness.ts';
 
 export interface Opening {
   readonly file: string;
   /** How the file looked before it was opened, see `sealOf`. */
   readonly seal: string;
-  /** Whether its journal was there. */
-  readonly journal: boolean;
+  /** The last seq it knows of. */
+  readonly head: number;
   /** This run of the operating system; undefined where it cannot be known. */
   readonly boot: string | undefined;
 }
@@ -20,8 +21,8 @@ export interface Settled {
   readonly epoch: string;
   /** Why the epoch before this one ended, if it did. */
   readonly epochEnd: EpochEnd | undefined;
-  /** Names this opening. */
-  readonly instance: string;
+  /** Sees what is committed from now on. */
+  readonly witness: Witness;
 }
 
 /**
@@ -29,22 +30,21 @@ export interface Settled {
  *
  * @throws StoreDamagedError, the driver's and the file system's errors
  */
-export function settle(database: Database, meta: Meta, { file, seal, journal, boot }: Opening): Settled {
+export function settle(database: Database, meta: Meta, { file, seal, head, boot }: Opening): Settled {
   const remembered = meta.remembered();
-  const witness = readWitness(file);
+  const before = readWitness(file);
   const place = placeOf(file);
-  const found = { witness: witness?.instance, place, boot: boot ?? remembered?.boot ?? '', journal };
+  const found = { witness: before, place, boot: boot ?? remembered?.boot ?? '', head };
   const epochEnd = remembered && whyNewEpoch(remembered, found);
   // Reading all of it takes seconds when it is large, so what is as we left it is believed to be whole.
-  if (epochEnd || (remembered?.clean && witness?.seal !== seal)) checkAll(database);
+  if (epochEnd || (remembered?.clean && before?.seal !== seal)) checkAll(database);
   const epoch = remembered && !epochEnd ? remembered.epoch : randomUUID();
   const instance = randomUUID();
   transaction(database, () => {
     const facts = { epoch, instance, place, boot: found.boot, clean: '0' };
     for (const [key, value] of Object.entries(facts)) meta.put(key, value);
   });
-  writeWitness(file, { instance, seal: undefined });
-  return { epoch, epochEnd, instance };
+  return { epoch, epochEnd, witness: new Witness(file, instance, head) };
 }
 
 function checkAll(database: Database): void {

@@ -8,12 +8,13 @@ import { StoreDamagedError } from './damage.ts';
 import { type Database, openDatabase, type Statement } from './driver.ts';
 import { letGo } from './failure.ts';
 import { Footing, JOURNAL_BYTES } from './footing.ts';
-import { bootId, type EpochEnd, sealOf, writeWitness } from './identity.ts';
+import { bootId, type EpochEnd, sealOf } from './identity.ts';
 import { Meta } from './meta.ts';
 import { settle } from './opening.ts';
 import { Reader } from './reader.ts';
 import { migrate } from './schema.ts';
 import { transaction } from './transaction.ts';
+import type { Witness } from './witness.ts';
 
 /** Most events deleted at a time, so that nobody waits for long. */
 const PRUNE_ROWS = 2000;
@@ -52,8 +53,7 @@ export class SqliteStore implements Store {
   readonly #sql: Statements;
   readonly #reader: Reader;
   readonly #footing: Footing;
-  /** Names this opening. */
-  readonly #instance: string;
+  readonly #witness: Witness;
   #head: number;
   #oldest: number;
   /** What was found out too late for the call that ran into it. */
@@ -63,7 +63,7 @@ export class SqliteStore implements Store {
   constructor(file: string, { open = openDatabase, boot = bootId() }: SqliteOptions = {}) {
     if (!fs.existsSync(file)) fs.closeSync(fs.openSync(file, 'wx', 0o600));
     this.#file = file;
-    const before = { seal: sealOf(file), journal: fs.existsSync(`${file}-wal`) };
+    const seal = sealOf(file);
     const database = open(file);
     try {
       this.#database = database;
@@ -78,15 +78,15 @@ export class SqliteStore implements Store {
       this.#meta = orDamaged(() => new Meta(database));
       this.#sql = orDamaged(() => prepareAll(database));
       this.#reader = orDamaged(() => new Reader(this.#watch(database)));
-      const { epoch, epochEnd, instance } = settle(database, this.#meta, { file, boot, ...before });
-      this.epoch = epoch;
-      this.epochEnd = epochEnd;
-      this.#instance = instance;
-      // Where a power cut could go unnoticed, every commit has to reach the disk.
-      if (boot !== undefined) database.exec('PRAGMA synchronous = NORMAL');
       const held = this.#reader.bounds();
       this.#head = Math.max(held?.newest ?? 0, Number(this.#meta.get('head') ?? 0));
       this.#oldest = held?.oldest ?? this.#head + 1;
+      const settled = settle(database, this.#meta, { file, seal, boot, head: this.#head });
+      this.epoch = settled.epoch;
+      this.epochEnd = settled.epochEnd;
+      this.#witness = settled.witness;
+      // Where a power cut could go unnoticed, every commit has to reach the disk.
+      if (boot !== undefined) database.exec('PRAGMA synchronous = NORMAL');
       this.#footing = new Footing(file);
     } catch (error) {
       database.close();
@@ -123,6 +123,7 @@ export class SqliteStore implements Store {
         if (hook) this.#sql.insertPayload.run(seq, hook.payload);
       }
     });
+    this.#witness.saw(this.#head + records.length);
     this.#head += records.length;
   }
 
@@ -184,7 +185,7 @@ export class SqliteStore implements Store {
     this.#database.exec('PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL');
     this.#reader.bounds();
     this.#database.close();
-    writeWitness(this.#file, { instance: this.#instance, seal: sealOf(this.#file) });
+    this.#witness.seal(this.#head, sealOf(this.#file));
   }
 
   abandon(error: unknown): string {
