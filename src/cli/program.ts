@@ -19,6 +19,7 @@ import { addTail } from './tail.ts';
 import type { Terminal } from './terminal.ts';
 import { addToken } from './token.ts';
 import { addUninstall } from './uninstall.ts';
+import { addUsage } from './usage.ts';
 
 /** Every command, in the order of the help. */
 const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
@@ -28,6 +29,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   addTail,
   addSearch,
   addSessions,
+  addUsage,
   addOpen,
   addDemo,
   addInstall,

@@ -1,87 +1,69 @@
 // `hookline sessions`: what the agents are doing right now, those who need someone first.
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type AgentState, SessionState } from '../protocol/index.ts';
-import { connectApi } from './api.ts';
+import { AgentSnapshot, SessionState } from '../protocol/index.ts';
+import { connectApi, requireDaemon } from './api.ts';
 import { configOf, examples } from './command.ts';
-import type { Colors, Terminal } from './terminal.ts';
-import { folderName, SHORT_ID } from './text/labels.ts';
-import { jsonLine, plainShort } from './text/plain.ts';
-import { type Cell, table } from './text/table.ts';
-import { duration } from './text/time.ts';
+import { UsageError } from './failure.ts';
+import { sessionTable } from './sessions/table.ts';
+import { watchSessions } from './sessions/watch.ts';
+import type { Terminal } from './terminal.ts';
+import { jsonLine } from './text/plain.ts';
+import { Screen } from './text/screen.ts';
 
 export const SessionsAnswer = z.object({ sessions: z.array(SessionState) });
+const SnapshotAnswer = SessionsAnswer.extend({ agents: z.array(AgentSnapshot) });
+
+interface Options {
+  readonly json?: true;
+  readonly watch?: true;
+}
 
 export function addSessions(program: Command, terminal: Terminal): void {
   const command = program
     .command('sessions')
     .summary('List the sessions.')
     .description(
-      'List the sessions the daemon knows: their state, what they run, and how long they have been quiet.',
+      'List the sessions the daemon knows: what they are doing and since when, whom they wait for, what they have used.',
     )
+    .option('--watch', 'Keep the table on the screen and up to date; q or Ctrl-C ends.')
     .option('--json', 'Print {"sessions": [...]} on stdout.')
-    .action(async (options: { json?: true }) => {
-      const api = await connectApi(configOf(command, terminal).home);
-      const { sessions } = await api.get('/api/sessions', SessionsAnswer);
-      if (options.json) return terminal.print(jsonLine({ sessions }));
-      if (sessions.length === 0) terminal.say('No sessions yet; open Claude Code and they show up here.');
-      else for (const line of sessionTable(sessions, terminal.colors, Date.now())) await terminal.print(line);
+    .action(async ({ json, watch }: Options) => {
+      const { home } = configOf(command, terminal);
+      if (watch) return watchOn(home, terminal, json);
+      const api = await connectApi(home);
+      if (json) {
+        const { sessions } = await api.get('/api/sessions', SessionsAnswer);
+        return terminal.print(jsonLine({ sessions }));
+      }
+      const state = await api.get('/api/snapshot', SnapshotAnswer);
+      if (state.sessions.length === 0)
+        return terminal.say('No sessions yet; open Claude Code and they show up here.');
+      const { colors, columns } = terminal;
+      for (const line of sessionTable(state, { colors, columns, now: Date.now() }))
+        await terminal.print(line);
     });
   examples(command, [
-    ['hookline sessions', 'a table'],
+    ['hookline sessions --watch', 'a table that stays up to date'],
     ['hookline sessions --json', 'all there is to know, for scripts'],
   ]);
 }
 
-/** Who needs someone comes first, who is gone last. */
-const URGENCY: readonly AgentState[] = [
-  'waiting_permission',
-  'waiting_input',
-  'tool_running',
-  'working',
-  'idle',
-  'offline',
-];
-
-/** The lines of the table, its head first. */
-export function sessionTable(sessions: readonly SessionState[], colors: Colors, now: number): string[] {
-  const sorted = sessions.toSorted(
-    (a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state) || b.lastActivityAt - a.lastActivityAt,
-  );
-  const head = ['SESSION', 'PROJECT', 'STATE', 'MODEL', 'PROMPTS', 'TOOLS', 'FAILED', 'AGE', 'QUIET FOR'];
-  return table([
-    head.map(text => ({ text, paint: colors.dim })),
-    ...sorted.map(one => row(one, colors, now)),
-  ]);
-}
-
-function row(session: SessionState, colors: Colors, now: number): Cell[] {
-  const { sessionId, name, cwd, state, currentTool, model, counts, startedAt, lastActivityAt } = session;
-  const words = currentTool === undefined ? state : `${state} ${currentTool}`;
-  return [
-    { text: plainShort(sessionId.slice(0, SHORT_ID), SHORT_ID) },
-    { text: plainShort(name ?? folderName(cwd), 24), paint: colors.bold },
-    { text: plainShort(words.replaceAll('_', ' '), 32), paint: stateColor(state, colors) },
-    { text: plainShort(model ?? '-', 24), paint: colors.dim },
-    { text: String(counts.prompts) },
-    { text: String(counts.tools) },
-    { text: String(counts.failures), ...(counts.failures > 0 ? { paint: colors.red } : {}) },
-    { text: duration(now - startedAt) },
-    { text: duration(now - lastActivityAt) },
-  ];
-}
-
-function stateColor(state: AgentState, colors: Colors): (text: string) => string {
-  switch (state) {
-    case 'waiting_permission':
-    case 'waiting_input':
-      return colors.yellow;
-    case 'working':
-    case 'tool_running':
-      return colors.cyan;
-    case 'idle':
-      return colors.green;
-    case 'offline':
-      return colors.dim;
+async function watchOn(home: string, terminal: Terminal, json: true | undefined): Promise<void> {
+  if (json)
+    throw new UsageError(
+      '--watch draws a table, which is no JSON; for changes as JSON: hookline tail --json',
+    );
+  if (terminal.columns === undefined)
+    throw new UsageError('--watch needs a terminal to draw on; for a pipe: hookline tail');
+  await requireDaemon(home);
+  const stop = new AbortController();
+  const quit = (): void => stop.abort();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, quit);
+  const screen = new Screen(quit);
+  try {
+    await watchSessions(home, screen, terminal.colors, stop.signal);
+  } finally {
+    screen.close();
   }
 }

@@ -105,9 +105,9 @@ describe('sessions', () => {
     });
     const { stdout } = await hooklineOk(place, 'sessions');
     const [head, first, second] = stdout.split('\n');
-    expect(head).toMatch(/^SESSION +PROJECT +STATE +MODEL +PROMPTS +TOOLS +FAILED +AGE +QUIET FOR$/);
-    expect(first).toMatch(/^bbbb2222 +web +waiting permission/);
-    expect(second).toMatch(/^aaaa1111 +api +idle/);
+    expect(head).toMatch(/^SESSION +STATE +SINCE +TOKENS +COST +DOING$/);
+    expect(first).toMatch(/^web·bbbb2222 +waiting permission .* may it run Bash npm publish\?$/);
+    expect(second).toMatch(/^api·aaaa1111 +idle/);
     const { sessions } = JSON.parse((await hooklineOk(place, 'sessions', '--json')).stdout) as {
       sessions: unknown[];
     };

@@ -1,5 +1,6 @@
 // Says in a few words what an event is about. The words are the event's own: show them through `plainShort` only.
 import { type EventEnvelope, gist } from '../../protocol/index.ts';
+import { dollars, tokens } from './amount.ts';
 import { elapsed } from './time.ts';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -79,15 +80,9 @@ function pairs(data: Data): string {
 }
 
 function usage(data: Data): string {
-  const count = (key: string): string => tokens(data[key]);
-  const cost = typeof data['costUsd'] === 'number' ? `$${data['costUsd'].toFixed(2)}` : '';
+  const count = (key: string): string => tokens(typeof data[key] === 'number' ? data[key] : 0);
+  const cost = typeof data['costUsd'] === 'number' ? dollars(data['costUsd']) : '';
   return join([`in ${count('input')}`, `out ${count('output')}`, `cached ${count('cacheRead')}`, cost]);
-}
-
-function tokens(value: unknown): string {
-  if (typeof value !== 'number') return '0';
-  if (value < 1000) return String(value);
-  return value < 1_000_000 ? `${(value / 1000).toFixed(1)}k` : `${(value / 1_000_000).toFixed(1)}M`;
 }
 
 /** The payload of a hook, in the agent's own snake_case. */

@@ -4,6 +4,8 @@ export interface Cell {
   readonly text: string;
   /** Colours the text; its width is measured before. */
   readonly paint?: (text: string) => string;
+  /** Numbers stand right. */
+  readonly right?: true;
 }
 
 /** Lines of columns two spaces apart, as wide as their widest cell; the last column is left ragged. */
@@ -16,9 +18,10 @@ export function table(rows: readonly (readonly Cell[])[]): string[] {
   }
   return rows.map(row =>
     row
-      .map(({ text, paint = same }, column) => {
-        const room = column === row.length - 1 ? 0 : (widths[column] ?? 0) - displayWidth(text);
-        return paint(text) + ' '.repeat(Math.max(0, room));
+      .map(({ text, paint = same, right }, column) => {
+        const room = ' '.repeat(Math.max(0, (widths[column] ?? 0) - displayWidth(text)));
+        if (right) return room + paint(text);
+        return column === row.length - 1 ? paint(text) : paint(text) + room;
       })
       .join('  ')
       .trimEnd(),

@@ -1,0 +1,30 @@
+// Tokens and money as people read them.
+
+/** `950`, `12.3k`, `4.5M`, `1.2G`. */
+export function tokens(count: number): string {
+  const units = ['', 'k', 'M', 'G'];
+  let value = count;
+  let unit = 0;
+  // 999,950 is 1.0M, not 1000.0k.
+  while (Math.abs(value) >= (unit === 0 ? 1000 : 999.95) && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return unit === 0 ? String(value) : `${value.toFixed(1)}${units[unit]}`;
+}
+
+/** `$12.35`; four digits where two would show nothing; `-` when nobody knows. */
+export function dollars(usd: number | undefined): string {
+  if (usd === undefined) return '-';
+  return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 0.01 ? 4 : 2)}`;
+}
+
+/** All tokens of a use. */
+export function allTokens(used: {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheCreation: number;
+}): number {
+  return used.input + used.output + used.cacheRead + used.cacheCreation;
+}

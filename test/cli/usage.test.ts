@@ -1,0 +1,159 @@
+// `hookline usage`: what was used today, this week and in all, added up by what one asks for.
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { group, thisWeek, today, total, within } from '../../src/cli/usage/report.ts';
+import type { DayUsage } from '../../src/protocol/index.ts';
+import { makePlace, postHook } from '../support/cli.ts';
+import { type Daemon, hookline, hooklineOk, startDaemon } from '../support/hookline.ts';
+import { until } from '../support/until.ts';
+
+const row = (day: string, project: string, model: string, output: number, costUsd?: number): DayUsage => ({
+  ...{ day, project, model, input: 1, output, cacheRead: 10, cacheCreation: 5 },
+  ...(costUsd === undefined ? {} : { costUsd }),
+});
+
+describe('adding up', () => {
+  const rows = [
+    row('2026-11-19', '/shop', 'opus', 10),
+    row('2026-11-20', '/shop', 'opus', 20, 0.5),
+    row('2026-11-20', '/shop', 'haiku', 40),
+    row('2026-11-20', '/blog', 'opus', 5, 0.7),
+  ];
+
+  it('by project and by model the dearest first, by day in order', () => {
+    const keys = (by: 'project' | 'model' | 'day') =>
+      group(rows, by).map(({ key, used }) => `${key} ${used.output} ${used.costUsd}`);
+    expect(keys('project')).toEqual(['/blog 5 0.7', '/shop 70 0.5']);
+    expect(keys('model')).toEqual(['opus 35 1.2', 'haiku 40 undefined']);
+    expect(keys('day')).toEqual(['2026-11-19 10 undefined', '2026-11-20 65 1.2']);
+  });
+
+  it('within days, both ends included', () => {
+    expect(total(within(rows, { from: '2026-11-20', to: '2026-11-20' })).output).toBe(65);
+    expect(total(within(rows, {})).output).toBe(75);
+    expect(total([])).toEqual({ input: 0, output: 0, cacheRead: 0, cacheCreation: 0 });
+  });
+
+  it('a week begins on Monday, also across the end of a month and of a year', () => {
+    const noon = (year: number, month: number, day: number): number =>
+      new Date(year, month - 1, day, 12).getTime();
+    expect(today(noon(2026, 11, 20))).toEqual({ from: '2026-11-20', to: '2026-11-20' });
+    expect(thisWeek(noon(2026, 11, 20))).toEqual({ from: '2026-11-16', to: '2026-11-20' }); // a Friday
+    expect(thisWeek(noon(2026, 11, 16))).toEqual({ from: '2026-11-16', to: '2026-11-16' });
+    expect(thisWeek(noon(2026, 11, 1))).toEqual({ from: '2026-10-26', to: '2026-11-01' }); // a Sunday
+    expect(thisWeek(noon(2027, 1, 2))).toEqual({ from: '2026-12-28', to: '2027-01-02' });
+  });
+});
+
+describe('with a daemon', () => {
+  const place = makePlace();
+  let daemon: Daemon;
+
+  /** A transcript as the client writes it, of a message and, when the session is over, the account. */
+  function writeTranscript(name: string, output: number, costUSD?: number): string {
+    const usage = {
+      input_tokens: 100,
+      output_tokens: output,
+      cache_read_input_tokens: 45_000,
+      cache_creation_input_tokens: 2000,
+    };
+    const message = {
+      id: `msg_${name}`,
+      model: 'claude-opus-5-5',
+      usage,
+      content: [{ type: 'text', text: 'Hi.' }],
+    };
+    const spent = {
+      inputTokens: 100,
+      outputTokens: output,
+      cacheReadInputTokens: 45_000,
+      cacheCreationInputTokens: 2000,
+      costUSD,
+    };
+    const account = { type: 'cost-state', totalCostUSD: costUSD, modelUsage: { 'claude-opus-5-5': spent } };
+    const lines = [
+      { type: 'assistant', timestamp: new Date().toISOString(), message },
+      ...(costUSD === undefined ? [] : [account]),
+    ];
+    const file = path.join(place.home, `${name}.jsonl`);
+    fs.writeFileSync(file, lines.map(line => `${JSON.stringify(line)}\n`).join(''));
+    return file;
+  }
+
+  beforeAll(async () => {
+    daemon = await startDaemon(place);
+    const nothing = await hooklineOk(place, 'usage');
+    expect(nothing).toMatchObject({ stdout: '', stderr: expect.stringContaining('Nothing was used yet') });
+    for (const [name, output, cost] of [
+      ['shop', 350, 0.5],
+      ['blog', 1200, undefined],
+    ] as const) {
+      await postHook(daemon, 'SessionStart', {
+        session_id: `${name}-session`,
+        cwd: `/home/dev/${name}`,
+        source: 'startup',
+        transcript_path: writeTranscript(name, output, cost),
+      });
+    }
+    await until('both were read', async () => (await report()).all.output === 1550);
+    await until('the cost was read', async () => (await report()).all.costUsd === 0.5);
+  });
+  afterAll(() => daemon?.stop());
+
+  const report = async (...args: string[]) =>
+    JSON.parse((await hooklineOk(place, 'usage', '--json', ...args)).stdout) as {
+      all: { output: number; costUsd?: number };
+    };
+
+  it('today, this week, in all, and the projects of this week', async () => {
+    const { stdout } = await hooklineOk(place, 'usage');
+    expect(stdout.split('\n').map(line => line.replace(/ +/g, ' ').trim())).toEqual([
+      'INPUT OUTPUT CACHE READ CACHE WRITE COST',
+      'today 200 1.6k 90.0k 4.0k $0.50',
+      'this week 200 1.6k 90.0k 4.0k $0.50',
+      'in all 200 1.6k 90.0k 4.0k $0.50',
+      '',
+      'THIS WEEK INPUT OUTPUT CACHE READ CACHE WRITE COST',
+      'shop 100 350 45.0k 2.0k $0.50',
+      'blog 100 1.2k 45.0k 2.0k -',
+      '',
+    ]);
+  });
+
+  it.each([
+    [['--day'], 'PROJECT', ['shop', 'blog', 'in all']],
+    [['--week'], 'DAY', [expect.stringMatching(/^\d{4}-\d\d-\d\d$/), 'in all']],
+    [['--by', 'model'], 'MODEL', ['claude-opus-5-5', 'in all']],
+    [['--week', '--by', 'session'], 'SESSION', ['shop·shop-ses', 'blog·blog-ses', 'in all']],
+  ])('%j', async (args, head, names) => {
+    const lines = (await hooklineOk(place, 'usage', ...args)).stdout.trimEnd().split('\n');
+    expect(lines.map(line => line.split(/ {2,}/)[0])).toEqual([head, ...names]);
+    expect(lines.at(-1)?.replace(/ +/g, ' ')).toBe('in all 200 1.6k 90.0k 4.0k $0.50');
+  });
+
+  it('for scripts: exact numbers', async () => {
+    const used = { input: 100, cacheRead: 45_000, cacheCreation: 2000 };
+    expect(await report()).toMatchObject({
+      today: { output: 1550, costUsd: 0.5 },
+      projects: [
+        { project: '/home/dev/shop', ...used, output: 350, costUsd: 0.5 },
+        { project: '/home/dev/blog', ...used, output: 1200 },
+      ],
+    });
+    expect(await report('--day', '--by', 'session')).toMatchObject({
+      by: 'session',
+      rows: [
+        { sessionId: 'shop-session', project: '/home/dev/shop', output: 350 },
+        { sessionId: 'blog-session', output: 1200 },
+      ],
+      total: { output: 1550 },
+    });
+  });
+
+  it('says what cannot be asked', async () => {
+    const { code, stderr } = await hookline(place, 'usage', '--day', '--week');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--day and --week exclude each other');
+  });
+});
