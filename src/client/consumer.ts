@@ -99,6 +99,8 @@ export class Consumer<T> implements Reader, Flow, Subscription<T> {
   }
 
   close(): void {
+    // What is dropped was received, but the program never had it.
+    if (this.#queue.size > 0) this.#received = this.#taken;
     this.#queue.clear();
     this.#end(new ClosedError());
     this.#queue.end();
@@ -124,6 +126,7 @@ export class Consumer<T> implements Reader, Flow, Subscription<T> {
 
   begin(position: Position, snapshot: Snapshot): void {
     this.#received = position;
+    this.#taken ??= position;
     this.#settleReady?.resolve(position);
     this.#settleReady = undefined;
     const { finite, snapshot: show } = this.#options;

@@ -61,6 +61,43 @@ describe('a program that dies in the middle of an event', () => {
   });
 });
 
+describe('a program that closes its client in the middle of an event', () => {
+  it('has that event behind it, and the ones that waited still before it', async () => {
+    const shelf = new Shelf();
+    const first = clientOf(daemon);
+    const handled: unknown[] = [];
+    const listener = first.on(
+      'close.*',
+      async event => {
+        handled.push((event.data as { n: number }).n);
+        await daemon.emit(1, { topic: 'other.a' }); // By now the others wait, too.
+        if (handled.length === 2) first.close();
+      },
+      { position: shelf },
+    );
+    await listener.ready;
+    await daemon.emit(5, { topic: 'close.a' });
+    await listener.done;
+    const second = clientOf(daemon);
+    for await (const event of second.events('close.*', { position: shelf })) {
+      handled.push((event.data as { n: number }).n);
+      if (handled.length === 5) break;
+    }
+    expect(handled).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('before its first event has all of them before it', async () => {
+    const client = clientOf(daemon);
+    const events = client.events('idle.*');
+    const begun = await events.ready;
+    await daemon.emit(3, { topic: 'idle.a' });
+    await client.getSnapshot(); // Comes behind the events.
+    expect(events.position?.seq).toBe(begun.seq);
+    events.close();
+    expect(events.position).toEqual(begun);
+  });
+});
+
 describe('a position', () => {
   it('is saved after each event, and in quiet stretches', async () => {
     const shelf = new Shelf();
