@@ -125,7 +125,7 @@ describe('the committed document', () => {
   it('lists the HTTP routes of the daemon, each of them and no other', () => {
     const app = makeApp({} as unknown as AppOptions);
     const routes = app.routes
-      .filter(({ method, path }) => method !== 'ALL' && path !== '/assets/:name')
+      .filter(({ method, path }) => method !== 'ALL' && !path.startsWith('/assets/'))
       .map(({ method, path }) => `${method} ${path}`);
     expect(ROUTES.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([...new Set(routes)].sort());
   });

@@ -4,21 +4,28 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { EventEnvelope, SessionState } from '../../src/protocol/index.ts';
+import type { EventEnvelope, Position, SessionState } from '../../src/protocol/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
+import { ScriptedDaemon } from '../support/scripted-daemon.ts';
 import { until } from '../support/until.ts';
 import { page } from './page.ts';
 
+interface Note {
+  kind: string;
+  from?: number;
+  to?: number;
+  missed?: number;
+}
 interface Handlers {
-  state(state: { phase: string }): void;
+  phase(phase: { phase: string }): void;
   snapshot(message: { sessions: SessionState[]; seq: number }): void;
-  sessions(sessions: SessionState[]): void;
+  renumbered(): void;
   events(events: EventEnvelope[]): void;
-  position(seq: number): void;
-  note(text: string): void;
+  position(position: Position): void;
+  note(note: Note): void;
 }
 interface Stream {
-  askSessions(): void;
+  askSnapshot(): boolean;
   close(): void;
 }
 type StreamClass = new (
@@ -27,7 +34,7 @@ type StreamClass = new (
   options: { WebSocket: unknown; recent?: number },
 ) => Stream;
 
-const { Stream } = await page<{ Stream: StreamClass }>('stream.js');
+const { Stream } = await page<{ Stream: StreamClass }>('live/stream.js');
 
 let home: string;
 let open: Stream | undefined;
@@ -46,29 +53,33 @@ function follow(port: number, recent?: number) {
     phase: '',
     phases: [] as string[],
     seqs: [] as number[],
-    notes: [] as string[],
+    notes: [] as Note[],
     snapshots: 0,
+    position: undefined as Position | undefined,
   };
   const sessions: SessionState[][] = [];
   open = new Stream(
     `ws://127.0.0.1:${port}/ws`,
     {
-      state: ({ phase }) => {
+      phase: ({ phase }) => {
         seen.phase = phase;
         seen.phases.push(phase);
       },
-      snapshot: () => {
+      snapshot: snapshot => {
         seen.snapshots++;
+        sessions.push(snapshot.sessions);
       },
-      sessions: list => {
-        sessions.push(list);
+      renumbered: () => {
+        seen.seqs = [];
       },
       events: events => {
         seen.seqs.push(...events.map(({ seq }) => seq));
       },
-      position: () => {},
-      note: text => {
-        seen.notes.push(text);
+      position: position => {
+        seen.position = position;
+      },
+      note: note => {
+        seen.notes.push(note);
       },
     },
     { WebSocket, ...(recent === undefined ? {} : { recent }) },
@@ -79,6 +90,13 @@ function follow(port: number, recent?: number) {
 async function start(port: number, store: boolean): Promise<TestDaemon> {
   last = await startTestDaemon({ config: { auth: false, port, store, home } });
   return last;
+}
+
+/** A daemon that does as the test says, and lets everybody in. */
+async function scripted(): Promise<ScriptedDaemon> {
+  const daemon = new ScriptedDaemon();
+  daemon.refuseWith = { status: 200, code: '' };
+  return daemon.start();
 }
 
 it('shows a little of the past first, then what is live', async () => {
@@ -92,12 +110,12 @@ it('shows a little of the past first, then what is live', async () => {
   expect(seen.seqs).toEqual(Array.from({ length: newest - from + 1 }, (_, index) => from + index));
 });
 
-it('answers with the sessions as they are now', async () => {
+it('answers with the state as it is now', async () => {
   const daemon = await start(0, false);
   const { seen, sessions, stream } = follow(daemon.port);
   await until('the page is live', () => seen.phase === 'live');
   await daemon.hook('SessionStart', { source: 'startup' });
-  stream.askSessions();
+  expect(stream.askSnapshot()).toBe(true);
   await until('the list came', () => sessions.at(-1)?.[0]?.sessionId === 's1');
 });
 
@@ -114,17 +132,51 @@ it('goes on where it was after a restart', async () => {
   const after = await second.emit(5);
   await until('the events after the restart came', () => seen.seqs.at(-1) === after, 15_000);
   expect(seen.seqs).toEqual(Array.from({ length: after }, (_, index) => index + 1));
-  expect(seen.notes).toEqual([]);
+  expect(seen.notes).toMatchObject([{ kind: 'away' }]);
 });
 
-it('says that events were missed, and takes a fresh snapshot, when the numbering is another one', async () => {
+it('begins anew, and says so, when the numbering is another one', async () => {
   const first = await start(0, false);
   const { seen } = follow(first.port);
   await until('the page is live', () => seen.phase === 'live');
-  await first.emit(5);
+  const before = await first.emit(5);
+  await until('the events came', () => seen.seqs.at(-1) === before);
   const { port } = first;
   await first.stop();
-  await start(port, false);
-  await until('the page says so', () => seen.notes.some(note => note.includes('epoch_changed')), 15_000);
-  await until('a second snapshot of the new daemon came', () => seen.snapshots === 3);
+  const second = await start(port, false);
+  await until('the page says so', () => seen.notes.some(note => note.kind === 'epoch'), 15_000);
+  const after = await second.emit(3);
+  await until('the events of the new numbering came', () => seen.seqs.at(-1) === after);
+  expect(seen.seqs).toEqual(Array.from({ length: after }, (_, index) => index + 1));
+});
+
+it('says exactly what retention took away while it was gone, and shows what is left', async () => {
+  const daemon = await scripted();
+  const { seen } = follow(Number(new URL(daemon.url).port));
+  await until('the page is live', () => seen.phase === 'live');
+  for (let n = 1; n <= 3; n++) daemon.publish('a.b');
+  await until('the events came', () => seen.seqs.at(-1) === 3);
+  await daemon.stop();
+  for (let n = 4; n <= 9; n++) daemon.publish('a.b', {}, true);
+  daemon.log.splice(0, 6);
+  daemon.oldestSeq = 7;
+  await daemon.start();
+  await until('the rest came', () => seen.seqs.at(-1) === 9, 15_000);
+  expect(seen.seqs).toEqual([1, 2, 3, 7, 8, 9]);
+  expect(seen.notes).toMatchObject([{ kind: 'gap', from: 4, to: 6 }, { kind: 'away' }]);
+  await daemon.stop();
+});
+
+it('resumes from where it was whole when a batch goes on from elsewhere', async () => {
+  const daemon = await scripted();
+  const { seen } = follow(Number(new URL(daemon.url).port));
+  await until('the page is live', () => seen.phase === 'live');
+  daemon.publish('a.b');
+  await until('the first came', () => seen.seqs.length === 1);
+  daemon.publish('a.b', {}, true);
+  daemon.skipAhead();
+  daemon.publish('a.b');
+  await until('all came', () => seen.seqs.length === 3, 15_000);
+  expect(seen.seqs).toEqual([1, 2, 3]);
+  expect(seen.notes[0]).toMatchObject({ kind: 'broken' });
 });

@@ -5,10 +5,9 @@ import { expect, it } from 'vitest';
 import { loadAssets } from '../../src/server/http/assets.ts';
 import { PUBLIC } from './page.ts';
 
-const files = readdirSync(PUBLIC).map(name => ({
-  name,
-  text: readFileSync(path.join(PUBLIC, name), 'utf8'),
-}));
+const files = readdirSync(PUBLIC, { recursive: true, encoding: 'utf8' })
+  .filter(name => /\.(html|css|js|svg)$/.test(name))
+  .map(name => ({ name, text: readFileSync(path.join(PUBLIC, name), 'utf8') }));
 const ending = (...ends: string[]) => files.filter(({ name }) => ends.some(end => name.endsWith(end)));
 
 it.each(ending('.html'))('$name has no inline script or style', ({ text }) => {
@@ -18,11 +17,13 @@ it.each(ending('.html'))('$name has no inline script or style', ({ text }) => {
 
 it.each(ending('.html', '.css', '.js'))(
   '$name takes nothing from elsewhere, and only files that are there',
-  ({ text }) => {
+  ({ name: file, text }) => {
     const assets = loadAssets();
     const wanted = [
       ...[...text.matchAll(/(?:href|src)="\/assets\/([^"]+)"/g)].map(([, name = '']) => name),
-      ...[...text.matchAll(/from '\.\/([^']+)'/g)].map(([, name = '']) => name),
+      ...[...text.matchAll(/(?:from |import\()'(\.[^']+)'/g)].map(([, name = '']) =>
+        path.join(path.dirname(file), name),
+      ),
     ];
     for (const name of wanted) expect(assets.has(name), name).toBe(true);
     expect(text).not.toMatch(/(?:href|src|url\(|from|import)[=(\s]*["']?(?:https?:)?\/\/(?!\$)/);

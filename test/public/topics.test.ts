@@ -10,7 +10,7 @@ interface Topics {
   patternsIn(text: string): string[];
 }
 
-const { compilePatterns, patternsIn } = await page<Topics>('topics.js');
+const { compilePatterns, patternsIn } = await page<Topics>('live/topics.js');
 
 const part = fc.constantFrom(
   'tool',

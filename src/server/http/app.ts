@@ -138,7 +138,14 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
     return asset(c, assets.get(page));
   });
   app.get('/docs', c => asset(c, assets.get('docs.html')));
-  app.get('/assets/:name', c => asset(c, assets.get(c.req.param('name'))));
+  app.get('/assets/:path{.+}', c => {
+    const found = assets.get(c.req.param('path'));
+    if (!found) return c.notFound();
+    // A browser may keep it, and asks every time whether it is still the same.
+    const headers = { ...PAGE_HEADERS, 'cache-control': 'no-cache', etag: found.etag };
+    if (c.req.header('if-none-match') === found.etag) return c.body(null, 304, headers);
+    return c.body(found.body, 200, { ...headers, 'content-type': found.type });
+  });
 
   app.notFound(c =>
     answer(

@@ -1,9 +1,14 @@
 // The pages and their files: an allow-list made at start, so that no path of a request ever reaches the disk.
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export interface Asset {
   readonly body: Buffer<ArrayBuffer>;
   readonly type: string;
+  /** Changes with the content, so that a browser that has it need not fetch it again. */
+  readonly etag: string;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -26,18 +31,18 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** The files directly in public/, by name. */
+/** The files of public/ and its folders, by path: `index.html`, `feed/rows.js`. */
 export function loadAssets(
-  folder = new URL('../../../public/', import.meta.url),
+  folder = fileURLToPath(new URL('../../../public/', import.meta.url)),
 ): ReadonlyMap<string, Asset> {
   const assets = new Map<string, Asset>();
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const type = TYPES[entry.name.split('.').at(-1) ?? ''];
-    if (entry.isFile() && type)
-      assets.set(entry.name, {
-        body: readFileSync(new URL(entry.name, folder)) as Buffer<ArrayBuffer>,
-        type,
-      });
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const type = TYPES[path.extname(entry.name).slice(1)];
+    if (!entry.isFile() || !type) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const body = readFileSync(file) as Buffer<ArrayBuffer>;
+    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+    assets.set(path.relative(folder, file).replaceAll(path.sep, '/'), { body, type, etag });
   }
   return assets;
 }

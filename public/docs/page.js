@@ -1,9 +1,11 @@
 // The protocol as a page to read, made from the AsyncAPI document that the daemon serves.
 
-import { markWhereWeAre, navigation, search } from './docs-nav.js';
-import { sectionsOf } from './docs-sections.js';
-import { el } from './dom.js';
+import { el } from '../design/dom.js';
+import { dressBar } from '../shell/bar.js';
+import { markWhereWeAre, navigation, search } from './nav.js';
+import { sectionsOf } from './sections.js';
 
+dressBar();
 const content = document.getElementById('content');
 
 async function show() {

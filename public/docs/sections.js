@@ -1,6 +1,7 @@
 // The sections of the docs page, in reading order, from the AsyncAPI document.
-import { connecting } from './docs-connect.js';
-import { el } from './dom.js';
+
+import { el } from '../design/dom.js';
+import { connecting } from './connect.js';
 import { dataOf, fieldsOf, typeOf } from './fields.js';
 import { codeBlock, codeRow, fieldTable, heading, shapeId, table } from './parts.js';
 import { inline, prose } from './prose.js';

@@ -1,5 +1,5 @@
 // Finding one's way on the docs page: contents, search, and where one is.
-import { el } from './dom.js';
+import { el } from '../design/dom.js';
 
 /** The contents, a list in a list; each entry's link is kept so that the search can hide it. */
 export function navigation(sections) {

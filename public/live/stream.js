@@ -8,9 +8,12 @@ const LAST_RETRY_MS = 10_000;
 
 /**
  * Handlers, all called with plain values:
- * - `state({ phase, retryAt? })`: phase is `connecting`, `live`, `waiting` or `refused` (never let in; ask why over HTTP)
- * - `snapshot(message)`, `sessions(list)`, `events(list)`, `position(seq)`
- * - `note(text)`: something a reader should know, such as a gap
+ * - `phase({ phase, retryAt? })`: `connecting`, `live`, `waiting` or `refused` (never let in; ask why over HTTP)
+ * - `snapshot(message)`: the state as of its seq; `renumbered()`: what was received before belongs to another numbering
+ * - `events(list)`, in order, each once; `position({ epoch, seq })`
+ * - `note(note)`: what a reader should know. By `kind`:
+ *   `away {from, to, missed}` (offline for a while, nothing lost), `gap {from, to, reason}` (seqs that cannot be had),
+ *   `epoch {epoch, was}` (the log was numbered anew), `broken {expected, got}` (resuming), `refused {message}`
  */
 export class Stream {
   #url;
@@ -22,7 +25,8 @@ export class Stream {
   #position;
   /** The position told last on this connection, which the next batch names as its `prev`. */
   #told;
-  #resuming = false;
+  #awaySince;
+  #missed = 0;
   #failures = 0;
   #heardAt = 0;
   #retry;
@@ -30,7 +34,7 @@ export class Stream {
   #closed = false;
 
   /** @param recent how many events before the first snapshot to ask for. */
-  constructor(url, on, { WebSocket = globalThis.WebSocket, recent = 300 } = {}) {
+  constructor(url, on, { WebSocket = globalThis.WebSocket, recent = 500 } = {}) {
     this.#url = url;
     this.#on = on;
     this.#WebSocket = WebSocket;
@@ -41,9 +45,9 @@ export class Stream {
     this.#connect();
   }
 
-  /** Asks for the sessions as they are now; the answer comes to `sessions`. */
-  askSessions() {
-    this.#send({ type: 'get_session_list' });
+  /** Asks for the state as it is now; it comes to `snapshot`. False when there is no connection to ask on. */
+  askSnapshot() {
+    return this.#send({ type: 'get_snapshot', id: 'fresh' });
   }
 
   /** Does not wait any longer for the next attempt to connect. */
@@ -61,7 +65,7 @@ export class Stream {
   #connect() {
     clearTimeout(this.#retry);
     this.#retry = undefined;
-    this.#on.state({ phase: 'connecting' });
+    this.#on.phase({ phase: 'connecting' });
     const socket = new this.#WebSocket(this.#url, 'hookline.v1');
     let opened = false;
     this.#socket = socket;
@@ -92,39 +96,53 @@ export class Stream {
         return this.#advance(message.seq);
       case 'gap':
         return this.#gap(message);
-      case 'session_list':
-        return this.#on.sessions(message.sessions);
       case 'error':
-        return this.#on.note(`the daemon refused a request: ${message.message}`);
+        return this.#on.note({ kind: 'refused', message: message.message });
     }
   }
 
   #snapshot(message) {
+    if (message.id === undefined) this.#begin(message); // The others were asked for: the subscription stands.
     this.#on.snapshot(message);
-    if (message.id !== undefined) return; // One we asked for: the subscription stands already.
-    const { epoch, seq, oldestSeq } = message;
-    this.#resuming = this.#position !== undefined;
-    // The first time a little of the past is asked for, so that the page does not start empty.
-    const recent = { epoch, seq: Math.max(oldestSeq - 1, seq - this.#recent, 0) };
-    this.#send({ type: 'subscribe', topics: ['**'], batch: true, since: this.#position ?? recent });
+  }
+
+  #begin({ epoch, seq, oldestSeq }) {
+    const before = this.#position;
+    let since = before;
+    if (before === undefined || before.epoch !== epoch || before.seq > seq) {
+      // A little of the past is asked for, so that the page does not start empty.
+      since = { epoch, seq: Math.max(oldestSeq - 1, seq - this.#recent, 0) };
+      if (before !== undefined) {
+        this.#on.renumbered();
+        this.#on.note({ kind: 'epoch', epoch, was: before });
+        this.#awaySince = undefined;
+      }
+    } else if (before.seq < oldestSeq - 1) {
+      this.#on.note({ kind: 'gap', from: before.seq + 1, to: oldestSeq - 1, reason: 'evicted' });
+      since = { epoch, seq: oldestSeq - 1 };
+    }
+    this.#missed = seq - since.seq;
+    this.#position = since;
+    this.#send({ type: 'subscribe', topics: ['**'], batch: true, since });
   }
 
   #subscribed({ epoch, seq, recovered, reason }) {
-    if (recovered === false && this.#resuming) {
-      this.#on.note(`events were missed while away (${reason}); the sessions above are current again`);
-      this.#send({ type: 'get_snapshot', id: 'fresh' });
-    }
+    // Between the snapshot and this answer, retention may have taken what was asked for.
+    if (recovered === false) this.#on.note({ kind: 'gap', from: this.#position.seq + 1, to: seq, reason });
+    else if (this.#awaySince !== undefined)
+      this.#on.note({ kind: 'away', from: this.#awaySince, to: Date.now(), missed: this.#missed });
+    this.#awaySince = undefined;
     this.#failures = 0;
     this.#position = { epoch, seq };
     this.#told = seq;
-    this.#on.state({ phase: 'live' });
-    this.#on.position(seq);
+    this.#on.phase({ phase: 'live' });
+    this.#on.position(this.#position);
   }
 
   #events({ prev, to, events }) {
     // After a gap the chain may go on from before it or from behind it.
     if (prev !== this.#told && prev !== this.#position.seq) {
-      this.#on.note(`a batch goes on from seq ${prev}, not from ${this.#position.seq}; resuming`);
+      this.#on.note({ kind: 'broken', expected: this.#position.seq, got: prev });
       return this.#drop('events were lost on the way');
     }
     this.#on.events(events);
@@ -132,20 +150,22 @@ export class Stream {
   }
 
   #gap({ from, to, reason }) {
-    this.#on.note(`events ${from} to ${to} can no longer be had (${reason})`);
+    this.#on.note({ kind: 'gap', from, to, reason });
     if (to > this.#position.seq) this.#position = { ...this.#position, seq: to };
-    this.#on.position(this.#position.seq);
+    this.#on.position(this.#position);
   }
 
   #advance(seq) {
-    if (this.#position === undefined) return;
+    if (this.#told === undefined) return;
     this.#told = seq;
     this.#position = { ...this.#position, seq };
-    this.#on.position(seq);
+    this.#on.position(this.#position);
   }
 
   #send(message) {
-    if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#socket?.readyState !== OPEN) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
   }
 
   #drop(reason) {
@@ -157,10 +177,12 @@ export class Stream {
   #ended(opened, code) {
     this.#socket = undefined;
     if (this.#closed) return;
-    if (!opened || code === 4401) this.#on.state({ phase: 'refused' });
+    if (this.#told !== undefined) this.#awaySince ??= Date.now();
+    this.#told = undefined;
+    if (!opened || code === 4401) this.#on.phase({ phase: 'refused' });
     const longest = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++);
     const wait = longest * (0.5 + Math.random() / 2); // Not every page at once after a restart.
     this.#retry = setTimeout(() => this.#connect(), wait);
-    this.#on.state({ phase: 'waiting', retryAt: Date.now() + wait });
+    this.#on.phase({ phase: 'waiting', retryAt: Date.now() + wait });
   }
 }

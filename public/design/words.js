@@ -1,22 +1,9 @@
-// Says things in a few words: what an event is about, how long ago, how many. The words are data: show them as text.
+// Says in a few words what an event is about and what somebody is doing. The words are data: show them as text.
+import { count, duration, money, plural } from './format.js';
+import { join, line } from './text.js';
 
-/** Longest text put into one line of the page, in characters; the rest is in the event's own JSON. */
-const LINE = 300;
-
-/** Any value as one line of text. */
-export function line(value) {
-  const text = typeof value === 'string' ? value : value === undefined ? '' : (JSON.stringify(value) ?? '');
-  const flat = text
-    .slice(0, 4 * LINE)
-    .replace(/\s+/g, ' ')
-    .trim();
-  return flat.length > LINE ? `${flat.slice(0, LINE)}…` : flat;
-}
-
-const join = (...parts) => parts.filter(part => part !== '').join(' · ');
-
-/** The one field of a tool's input that says most. */
-function gist(input) {
+/** The one field of a tool's input that says most, in a line. */
+export function gist(input) {
   if (typeof input !== 'object' || input === null) return line(input);
   const telling = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description', 'prompt'];
   const key = telling.find(name => typeof input[name] === 'string');
@@ -30,6 +17,11 @@ const pairs = ({ cwd: _, recovered: __, ...data }) =>
       .map(([name, value]) => `${name} ${line(value)}`)
       .join(' · '),
   );
+
+/** What a message says, or, without a word, what it consists of. */
+const messageWords = ({ text, blocks }) =>
+  line(text) ||
+  (Array.isArray(blocks) ? line(blocks.map(one => one?.name ?? one?.type ?? '').join(', ')) : '');
 
 const WORDS = {
   'session.discovered': data => join(line(data.startedBy), line(data.cwd), line(data.model)),
@@ -55,14 +47,19 @@ const WORDS = {
   'agent.state_changed': data => join(stateWords(data.state), line(data.currentTool)),
   'turn.completed': data => line(data.lastMessage),
   'turn.failed': data => join(line(data.error), line(data.errorDetails ?? data.lastMessage)),
-  'message.user': data => line(data.text),
-  'message.assistant': data => line(data.text),
+  'message.user': data => messageWords(data),
+  'message.assistant': data => messageWords(data),
   'message.displayed': data => line(data.delta),
   'task.created': data => line(data.subject),
   'task.completed': data => line(data.subject),
   'model.switched': data => join(line(data.from), line(data.to)),
   'cwd.changed': data => line(data.newCwd),
-  'usage.updated': data => join(`${count(data.input)} in`, `${count(data.output)} out`),
+  'usage.updated': data =>
+    join(
+      `${count(data.input)} in`,
+      `${count(data.output)} out`,
+      typeof data.costUsd === 'number' ? money(data.costUsd) : '',
+    ),
   'system.started': data => `hookline ${line(data.version)}`,
   'system.error': data => line(data.message),
 };
@@ -94,39 +91,4 @@ const STATES = {
 };
 
 /** A state in words. */
-export const stateWords = state => STATES[state] ?? line(state);
-
-/** Milliseconds as `840 ms`, `4.1 s`, `12 min`, `3 h` or `2 d`. */
-export function duration(ms) {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
-  if (ms < 60_000) return `${Math.round(ms / 1000)} s`;
-  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
-  if (ms < 86_400_000) return `${Math.round(ms / 3_600_000)} h`;
-  return `${Math.round(ms / 86_400_000)} d`;
-}
-
-/** How long ago, in whole units that do not jitter. */
-export const ago = ms =>
-  ms < 2000
-    ? 'just now'
-    : `${duration(ms < 10_000 ? Math.floor(ms / 1000) * 1000 : ms).replace('.0', '')} ago`;
-
-const twoDigits = value => String(value).padStart(2, '0');
-
-/** A clock time in the reader's own time zone. */
-export function clock(timestamp) {
-  const at = new Date(timestamp);
-  return Number.isNaN(at.getTime())
-    ? '--:--:--'
-    : [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':');
-}
-
-export const plural = (number, word) => `${count(number)} ${word}${number === 1 ? '' : 's'}`;
-
-/** A number with thin spaces between its thousands. */
-export const count = value =>
-  typeof value === 'number' ? String(value).replace(/\B(?=(\d{3})+$)/g, ' ') : '0';
-
-/** The last part of a path, which is what people call a project. */
-export const baseName = path => path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
+export const stateWords = state => (Object.hasOwn(STATES, state) ? STATES[state] : line(state));

@@ -1,5 +1,5 @@
 // "Connect": where the daemon is, how one gets in, and a first client.
-import { el } from './dom.js';
+import { el } from '../design/dom.js';
 import { codeBlock, codeRow, heading, table } from './parts.js';
 import { prose } from './prose.js';
 

@@ -1,0 +1,154 @@
+// A session as a card: what it needs or does, for whom, since when, and what it has cost.
+import { el, setAttribute, setOptional, setText } from '../design/dom.js';
+import { count, money, plural, short, span, stopwatch } from '../design/format.js';
+import { icon } from '../design/icons.js';
+import { baseName, join, line } from '../design/text.js';
+import { gist, stateWords } from '../design/words.js';
+import { agentLines } from './agents.js';
+import { since } from './need.js';
+
+/** Tools of one session shown at once. */
+const TOOLS = 3;
+
+/** An empty card; `draw(card, facts)` fills it. */
+export function makeCard() {
+  const part = {
+    name: el('a.name.data.one-line'),
+    dot: el('span.dot'),
+    since: el('span.since'),
+    branch: el('span.data.one-line'),
+    setting: el('span.data.one-line'),
+    state: el('span.state'),
+    asked: el('div.asked'),
+    tools: el('ul.list.tools'),
+    prompt: el('p.prompt.data.few-lines'),
+    agents: el('ul.list.agents'),
+    spent: el('span.spent'),
+    counts: el('span.counts'),
+    heard: el('span.heard'),
+  };
+  const branch = el('span.branch', {}, icon('branch'), part.branch);
+  const node = el(
+    'li.card.panel',
+    {},
+    el('div.card-head', {}, part.dot, el('h3', {}, part.name), part.since),
+    el('div.where', {}, branch, part.setting),
+    el('div.doing', {}, part.state),
+    part.asked,
+    part.tools,
+    part.prompt,
+    part.agents,
+    el('div.card-foot', {}, part.spent, part.counts, part.heard),
+  );
+  return { node, part: { ...part, branchRow: branch } };
+}
+
+/** @param facts `{ session, need, failure, agents, name, link, now }` */
+export function drawCard({ part, node }, { session, need, failure, agents, name, link, now }) {
+  const state = need === 'failed' ? 'failed' : session.state;
+  node.dataset.need = need;
+  part.dot.dataset.state = state;
+  setText(part.name, name);
+  setAttribute(part.name, 'href', link);
+  setText(part.since, span(now - since(session)));
+  part.since.title = 'For how long';
+  setOptional(part.branch, line(session.gitBranch, 80));
+  part.branchRow.hidden = part.branch.hidden;
+  setText(part.setting, settingWords(session, name));
+  setText(
+    part.state,
+    need === 'failed' ? `Turn failed: ${failureWords(failure)}` : stateWords(session.state),
+  );
+  drawAsked(part.asked, session, agents);
+  drawTools(part.tools, need === 'working' ? runningTools(session) : [], now);
+  setOptional(part.prompt, promptWords(session, need));
+  agentLines(part.agents, agents, now);
+  setText(part.spent, spentWords(session.usage));
+  setText(part.counts, countWords(session.counts));
+  setText(
+    part.heard,
+    `heard ${span(now - session.lastActivityAt)}${now - session.lastActivityAt < 2000 ? '' : ' ago'}`,
+  );
+}
+
+/** `api · claude-sonnet-5-5 · plan`: where it works, unless the name says it, and how. */
+function settingWords({ cwd, model, permissionMode }, name) {
+  const folder = line(baseName(cwd), 60);
+  const mode = permissionMode === 'default' ? '' : line(permissionMode, 40);
+  return join(folder === name ? '' : folder, line(model, 60).replace(/^claude-/, ''), mode);
+}
+
+const failureWords = failure =>
+  line(failure?.data?.error ?? failure?.data?.errorDetails, 120) || 'no reason given';
+
+/** The calls that run: as the daemon tells them, else just the tool's name. */
+function runningTools({ currentTools, currentTool }) {
+  if (Array.isArray(currentTools)) return currentTools;
+  return currentTool === undefined ? [] : [{ toolUseId: '', toolName: currentTool }];
+}
+
+function promptWords({ currentPrompt, lastMessage }, need) {
+  if (need === 'idle' && lastMessage) return line(lastMessage, 240);
+  const text = typeof currentPrompt === 'string' ? currentPrompt : currentPrompt?.text;
+  return text ? `“${line(text, 240)}”` : '';
+}
+
+/** Tokens and cost: `48.2k tokens · $0.42`. */
+export function spentWords(usage) {
+  if (usage === undefined) return '';
+  const tokens = usage.input + usage.output + usage.cacheRead + usage.cacheCreation;
+  if (tokens === 0 && !usage.costUsd) return '';
+  return join(`${short(tokens)} tokens`, usage.costUsd === undefined ? '' : money(usage.costUsd));
+}
+
+function countWords({ tools, failures, turns }) {
+  return join(plural(turns, 'turn'), plural(tools, 'tool'), failures > 0 ? `${count(failures)} failed` : '');
+}
+
+function drawAsked(node, session, agents) {
+  const asked = session.pendingPermission;
+  node.hidden = !session.state.startsWith('waiting') && asked === undefined;
+  if (node.hidden) return node.replaceChildren();
+  const words =
+    asked === undefined
+      ? [line(session.waitingFor, 300) || line(session.currentTool, 80) || 'See its terminal.', '']
+      : [line(asked.toolName, 80), line(asked.what, 400) || gist(asked.input)];
+  const who = asked?.agentId === undefined ? '' : agentWords(agents, asked.agentId);
+  const key = JSON.stringify([words, who]);
+  if (node.dataset.key === key) return;
+  node.dataset.key = key;
+  const [tool, what] = words;
+  node.replaceChildren(
+    el(
+      'p',
+      {},
+      el('strong.data', {}, tool),
+      asked === undefined ? '' : ' wants to run',
+      who === '' ? '' : ', for ',
+      who === '' ? '' : el('span.data', {}, who),
+    ),
+    what === '' ? '' : el('code.data.few-lines', {}, what),
+  );
+}
+
+const agentWords = (agents, agentId) => {
+  const agent = agents.find(one => one.agentId === agentId);
+  return line(agent?.description || agent?.agentType || agentId, 60);
+};
+
+function drawTools(list, tools, now) {
+  list.hidden = tools.length === 0;
+  const shown = tools.slice(-TOOLS);
+  while (list.children.length > shown.length) list.lastElementChild.remove();
+  while (list.children.length < shown.length)
+    list.append(
+      el('li', {}, el('span.tool.mono.data'), el('span.what.mono.data.one-line'), el('span.since.faint')),
+    );
+  shown.forEach((tool, index) => {
+    const [name, what, time] = list.children[index].children;
+    const more = index === shown.length - 1 && tools.length > TOOLS ? ` +${tools.length - TOOLS}` : '';
+    setText(name, line(tool.toolName, 60) + more);
+    setText(what, line(tool.what, 200));
+    setText(time, tool.startedAt === undefined ? '' : stopwatch(now - tool.startedAt));
+  });
+}

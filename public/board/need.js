@@ -1,0 +1,50 @@
+// Who needs the user first: the order of the board.
+
+/** The groups of the board, most urgent first. */
+export const NEEDS = [
+  { need: 'waiting', title: 'Needs you' },
+  { need: 'failed', title: 'Failed' },
+  { need: 'working', title: 'Working' },
+  { need: 'idle', title: 'Idle' },
+];
+
+const BY_STATE = {
+  waiting_permission: 'waiting',
+  waiting_input: 'waiting',
+  working: 'working',
+  tool_running: 'working',
+};
+
+/**
+ * The group a session belongs to.
+ *
+ * @param failure its last `turn.failed`, if there was one: it counts until something else happens.
+ */
+export function needOf(session, failure) {
+  const need = Object.hasOwn(BY_STATE, session.state) ? BY_STATE[session.state] : 'idle';
+  return need === 'idle' && failure !== undefined && stillFailed(session, failure) ? 'failed' : need;
+}
+
+function stillFailed({ stateSince, currentPrompt, lastActivityAt }, { timestamp }) {
+  const since = Math.max(stateSince ?? 0, currentPrompt?.at ?? 0);
+  return since > 0 ? timestamp >= since : timestamp >= lastActivityAt;
+}
+
+/** Since when a session is as it is, as well as that is known. */
+export const since = session => session.stateSince ?? session.lastActivityAt;
+
+const ORDER = {
+  // Whoever has waited longest comes first; what works keeps its place.
+  waiting: (left, right) => since(left) - since(right),
+  failed: (left, right) => since(right) - since(left),
+  working: (left, right) => left.startedAt - right.startedAt,
+  idle: (left, right) => right.lastActivityAt - left.lastActivityAt,
+};
+
+/** Sessions by need: need → sessions in their order. */
+export function byNeed(sessions, failures) {
+  const groups = new Map(NEEDS.map(({ need }) => [need, []]));
+  for (const session of sessions) groups.get(needOf(session, failures.get(session.sessionId))).push(session);
+  for (const [need, list] of groups) list.sort(ORDER[need]);
+  return groups;
+}

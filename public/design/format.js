@@ -1,0 +1,79 @@
+// Numbers and times as people read them.
+
+/** Milliseconds as `840 ms`, `4.1 s`, `12 min`, `3 h` or `2 d`. */
+export function duration(ms) {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 59_500) return `${Math.round(ms / 1000)} s`;
+  if (ms < 3_570_000) return `${Math.round(ms / 60_000)} min`;
+  if (ms < 84_600_000) return `${Math.round(ms / 3_600_000)} h`;
+  return `${Math.round(ms / 86_400_000)} d`;
+}
+
+/** Milliseconds as a clock that runs: `0:07`, `12:30`, `1:02:03`. */
+export function stopwatch(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60].map(twoDigits);
+  const hours = Math.floor(seconds / 3600);
+  return hours > 0 ? `${hours}:${parts.join(':')}` : parts.join(':').replace(/^0/, '');
+}
+
+/** How long it has been so, in whole units that do not jitter: `now`, `5 s`, `3 min`. */
+export const span = ms =>
+  ms < 2000 ? 'now' : duration(ms < 10_000 ? Math.floor(ms / 1000) * 1000 : ms).replace('.0', '');
+
+/** How long ago. */
+export const ago = ms => (ms < 2000 ? 'just now' : `${span(ms)} ago`);
+
+const twoDigits = value => String(value).padStart(2, '0');
+
+/** A clock time in the reader's own time zone. */
+export function clock(timestamp) {
+  const at = new Date(timestamp);
+  return Number.isNaN(at.getTime())
+    ? '--:--:--'
+    : [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':');
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A day: `16 Nov`, with the year when it is not this one. */
+export function day(timestamp, now = Date.now()) {
+  const at = new Date(timestamp);
+  if (Number.isNaN(at.getTime())) return '?';
+  const year = at.getFullYear() === new Date(now).getFullYear() ? '' : ` ${at.getFullYear()}`;
+  return `${at.getDate()} ${MONTHS[at.getMonth()]}${year}`;
+}
+
+/** A clock time, with the day when it is not today. */
+export function moment(timestamp, now = Date.now()) {
+  const sameDay = new Date(timestamp).toDateString() === new Date(now).toDateString();
+  return sameDay ? clock(timestamp) : `${day(timestamp, now)}, ${clock(timestamp)}`;
+}
+
+/** A number with commas between its thousands. */
+export const count = value =>
+  typeof value === 'number' ? String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',') : '0';
+
+export const plural = (number, word, words = `${word}s`) => `${count(number)} ${number === 1 ? word : words}`;
+
+/** A number in three digits or so: `950`, `12.3k`, `4.1M`. */
+export function short(value) {
+  if (value < 1000) return String(Math.round(value));
+  const [unit, by] = value < 999_500 ? ['k', 1e3] : value < 999_500_000 ? ['M', 1e6] : ['G', 1e9];
+  const scaled = value / by;
+  return `${scaled < 99.95 ? scaled.toFixed(1).replace('.0', '') : Math.round(scaled)}${unit}`;
+}
+
+/** US dollars: `$0.0042`, `$0.42`, `$12.30`, `$1,204`. */
+export function money(usd) {
+  if (usd === 0) return '$0';
+  if (usd < 0.01) return `$${usd.toFixed(4)}`;
+  return usd < 1000 ? `$${usd.toFixed(2)}` : `$${count(usd)}`;
+}
+
+/** A size in bytes: `512 B`, `1.2 KB`, `3.4 MB`. */
+export function bytes(size) {
+  if (size < 1024) return `${size} B`;
+  return size < 1024 * 1024 ? `${(size / 1024).toFixed(1)} KB` : `${(size / 1024 / 1024).toFixed(1)} MB`;
+}

@@ -1,0 +1,56 @@
+// Makes text of other people's making fit to be shown: in one line, with nothing in it that hides or reorders the rest.
+
+/** Longest text put into one line of a page, in characters; the rest is in the event itself. */
+const LINE = 300;
+
+/** Controls (terminal escapes among them) and the characters that turn the writing direction around. */
+const UNSEEN = /[\p{Cc}\p{Bidi_Control}]/gu;
+
+/** Text in which what would not be seen is seen: `␛` for an escape, `‹202E›` for what turns the direction around. */
+export function visible(text) {
+  return text.replace(UNSEEN, character => {
+    const code = character.charCodeAt(0);
+    if (code === 0x09 || code === 0x0a) return character;
+    if (code === 0x0d) return '';
+    if (code < 0x20) return String.fromCharCode(0x2400 + code);
+    if (code === 0x7f) return '\u2421';
+    return `‹${code.toString(16).toUpperCase().padStart(4, '0')}›`;
+  });
+}
+
+/** Any value as text; what is no string, as JSON. */
+export function textOf(value) {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : (JSON.stringify(value) ?? '');
+}
+
+/** Any value as one line of visible text. */
+export function line(value, longest = LINE) {
+  const text = textOf(value);
+  // A lone half of a character at the cut would be shown as a box.
+  const flat = visible(
+    text
+      .slice(0, 4 * longest)
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
+  return flat.length > longest ? `${cut(flat, longest)}…` : flat;
+}
+
+/** The beginning of a text, not ending within a character. */
+export function cut(text, length) {
+  const half = text.charCodeAt(length - 1);
+  return text.slice(0, half >= 0xd800 && half <= 0xdbff ? length - 1 : length);
+}
+
+/** Parts that are not empty, with a dot between them. */
+export const join = (...parts) => parts.filter(part => part !== '' && part !== undefined).join(' · ');
+
+/** The last part of a path, which is what people call a project. */
+export const baseName = path => path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
+
+/** A path with its middle left out: `…/api/src/till.ts`. */
+export function shortPath(path, parts = 3) {
+  const all = path.split('/').filter(Boolean);
+  return all.length <= parts + 1 ? path : `…/${all.slice(-parts).join('/')}`;
+}

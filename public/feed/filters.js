@@ -1,0 +1,123 @@
+// What the feed shows: topic patterns, text, a session. The address holds it, so that it can be kept and shared.
+import { el, setOptional } from '../design/dom.js';
+import { line } from '../design/text.js';
+import { compilePatterns } from '../live/topics.js';
+
+/**
+ * The filter fields.
+ *
+ * @param changed called when what is wanted has changed.
+ */
+export function makeFilters({ live, replace, signal }, changed) {
+  const search = (name, placeholder, label) =>
+    el('input.field', {
+      type: 'search',
+      name,
+      placeholder,
+      'aria-label': label,
+      autocomplete: 'off',
+      autocapitalize: 'off',
+      spellcheck: 'false',
+      maxlength: 1000,
+      oninput: () => replace({ [name]: fields[name].value }),
+    });
+  const fields = {
+    topics: search('topics', 'Topics: tool.* session.**', 'Show only these topics'),
+    q: search('q', 'Text', 'Show only rows with this text'),
+    session: el('select.field', {
+      name: 'session',
+      'aria-label': 'Show only this session',
+      onchange: () => replace({ session: fields.session.value }),
+    }),
+  };
+  const problem = el('p.bad.problem', { role: 'status', id: 'topics-problem', hidden: true });
+  fields.topics.classList.add('mono');
+  fields.topics.setAttribute('aria-describedby', problem.id);
+  let matches = () => true;
+  let now;
+
+  const fill = () => {
+    const ids = live.sessions.map(({ sessionId }) => sessionId);
+    const chosen = now?.get('session') ?? '';
+    // A session that is over can still be what somebody looks at.
+    if (chosen !== '' && !ids.includes(chosen)) ids.push(chosen);
+    const words = ids.map(id => `${live.nameOf(id)} (${line(id, 8)})`);
+    const known = [...fields.session.options].slice(1);
+    if (known.map(one => one.value + one.text).join('\n') !== ids.map((id, at) => id + words[at]).join('\n'))
+      fields.session.replaceChildren(
+        el('option', { value: '' }, 'All sessions'),
+        ...ids.map((id, at) => el('option', { value: id }, words[at])),
+      );
+    fields.session.value = chosen;
+  };
+
+  const compile = () => {
+    try {
+      const topics = compilePatterns(fields.topics.value);
+      const text = fields.q.value.trim().toLowerCase();
+      const session = fields.session.value;
+      setOptional(problem, '');
+      fields.topics.removeAttribute('aria-invalid');
+      return makeMatcher(topics, text, session, live);
+    } catch (error) {
+      setOptional(problem, error.message);
+      fields.topics.setAttribute('aria-invalid', 'true');
+      return undefined;
+    }
+  };
+
+  live.addEventListener('state', fill, { signal });
+  document.addEventListener(
+    'keydown',
+    event => {
+      if (event.key !== '/' || event.target.closest('input, select, textarea')) return;
+      event.preventDefault();
+      fields.topics.focus();
+    },
+    { signal },
+  );
+
+  return {
+    node: el('div.filters', { role: 'search', 'aria-label': 'Filters' }, Object.values(fields)),
+    problem,
+    /** Whether an entry is wanted. */
+    matches: entry => matches(entry),
+    /** Takes the wishes from the address. */
+    take(params) {
+      const before = now?.toString();
+      now = params;
+      for (const name of ['topics', 'q']) {
+        const value = params.get(name) ?? '';
+        if (fields[name].value !== value) fields[name].value = value;
+      }
+      fill();
+      const wanted = ({ topics, q, session }) => [topics, q, session].join('\n');
+      if (
+        before !== undefined &&
+        wanted(Object.fromEntries(new URLSearchParams(before))) === wanted(Object.fromEntries(params))
+      )
+        return;
+      const compiled = compile();
+      if (compiled === undefined) return;
+      matches = compiled;
+      changed();
+    },
+  };
+}
+
+/** A function that says whether an entry is wanted; a topic is looked at once, however often it comes. */
+function makeMatcher(topics, text, session, names) {
+  const known = new Map();
+  const topicFits = type => {
+    if (!known.has(type)) known.set(type, topics(type));
+    return known.get(type);
+  };
+  return ({ type, sessionId, agentId, text: words }) =>
+    (session === '' || sessionId === session) &&
+    topicFits(type) &&
+    (text === '' ||
+      words.toLowerCase().includes(text) ||
+      type.includes(text) ||
+      names.nameOf(sessionId).toLowerCase().includes(text) ||
+      (agentId !== undefined && names.agentName(agentId).toLowerCase().includes(text)));
+}

@@ -1,0 +1,77 @@
+// One line of the feed: when, what, who, about what; or words of the page itself, such as where a gap is.
+import { el, setText } from '../design/dom.js';
+import { clock, count, plural, span } from '../design/format.js';
+import { line } from '../design/text.js';
+
+let made = 0;
+
+export function makeRow() {
+  const part = {
+    time: el('span.time'),
+    family: el('span.family'),
+    leaf: el('span.leaf'),
+    who: el('span.who.data.one-line'),
+    what: el('span.what.data.one-line'),
+    seq: el('span.seq'),
+  };
+  const type = el('span.type.mono.one-line', {}, part.family, part.leaf);
+  const node = el(
+    'div.row',
+    { role: 'option', id: `row-${++made}`, 'aria-selected': 'false' },
+    part.time,
+    type,
+    part.who,
+    part.what,
+    part.seq,
+  );
+  return { node, part };
+}
+
+/** Fills a row with an entry; `names` says what sessions and agents are called. */
+export function drawRow({ node, part }, entry, names) {
+  if (entry.note !== undefined) return drawNote({ node, part }, entry);
+  const { seq, at, type, sessionId, agentId, tone, text } = entry;
+  node.dataset.tone = tone;
+  const dot = type.lastIndexOf('.') + 1;
+  setText(part.time, clock(at));
+  setText(part.family, line(type.slice(0, dot), 60));
+  setText(part.leaf, line(type.slice(dot), 60));
+  const agent = agentId === undefined ? '' : ` › ${names.agentName(agentId)}`;
+  setText(part.who, names.nameOf(sessionId) + agent);
+  setText(part.what, text);
+  setText(part.seq, count(seq));
+}
+
+function drawNote({ node, part }, { note, at }) {
+  node.dataset.tone = note.kind === 'away' ? 'note' : 'gap';
+  setText(part.time, clock(at));
+  setText(part.family, '');
+  setText(part.leaf, note.kind);
+  setText(part.who, '');
+  setText(part.what, noteWords(note));
+  setText(part.seq, '');
+}
+
+const REASONS = {
+  evicted: 'the log no longer holds them',
+  epoch_changed: 'the log was numbered anew',
+  future: 'the log was set back',
+};
+
+/** What the stream has to say, in a sentence. */
+export function noteWords(note) {
+  switch (note.kind) {
+    case 'away':
+      return note.missed > 0
+        ? `Offline for ${span(note.to - note.from)}. ${plural(note.missed, 'event')} came meanwhile; all are here.`
+        : `Offline for ${span(note.to - note.from)}. Nothing was missed.`;
+    case 'gap':
+      return `${plural(note.to - note.from + 1, 'event')} missing, seq ${count(note.from)} to ${count(note.to)}: ${REASONS[note.reason] ?? note.reason}.`;
+    case 'epoch':
+      return `The log was restarted with a new numbering (epoch ${note.epoch}). What was shown here, up to seq ${count(note.was.seq)}, belonged to the old one.`;
+    case 'broken':
+      return `A batch went on from seq ${count(note.got)}, not from ${count(note.expected)}. Resuming from where it was whole.`;
+    default:
+      return `The daemon refused a request: ${line(note.message)}`;
+  }
+}

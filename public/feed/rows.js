@@ -1,0 +1,136 @@
+// A list of any length of which only the rows in sight exist. Every row has the same height, which the style decides.
+import { onceAFrame } from '../design/frame.js';
+
+/** Rows made beyond what is in sight, on either side. */
+const MARGIN = 8;
+
+export class Rows {
+  #scroller;
+  #space = document.createElement('div');
+  #make;
+  #draw;
+  #items = [];
+  #height = 0;
+  /** Item → row, of those that exist. */
+  #rows = new Map();
+  #free = [];
+  #soon = onceAFrame(() => this.flush());
+  #active;
+
+  /**
+   * @param scroller the element that scrolls, a listbox; its `--row` is the height of a row in pixels
+   * @param make makes an empty row `{ node, ... }`
+   * @param draw fills a row with an item: `draw(row, item)`
+   */
+  constructor(scroller, { make, draw, signal }) {
+    this.#scroller = scroller;
+    this.#make = make;
+    this.#draw = draw;
+    this.#space.className = 'rows';
+    this.#space.setAttribute('role', 'none');
+    scroller.append(this.#space);
+    scroller.addEventListener('scroll', () => this.#soon(), { passive: true, signal });
+    const sized = new ResizeObserver(() => this.#measure());
+    sized.observe(scroller);
+    signal.addEventListener('abort', () => sized.disconnect());
+    this.#measure();
+  }
+
+  get height() {
+    return this.#height;
+  }
+
+  get active() {
+    return this.#active;
+  }
+
+  /** Shows these items; the array may be changed in place and set again. */
+  set(items) {
+    this.#items = items;
+    this.#space.style.height = `${items.length * this.#height}px`;
+    this.#soon();
+  }
+
+  /** Draws the rows that exist once more, because what they say has changed. */
+  redraw() {
+    for (const [item, row] of this.#rows) this.#draw(row, item);
+  }
+
+  /** Makes an item the one the keyboard is at, and brings it into sight. */
+  activate(index) {
+    const item = this.#items[index];
+    if (item === undefined) return;
+    this.#mark(this.#active, false);
+    this.#active = item;
+    this.#reveal(index);
+    this.flush();
+    this.#mark(item, true);
+  }
+
+  /** Draws now instead of with the next frame. */
+  flush() {
+    const { scrollTop, clientHeight } = this.#scroller;
+    const first = Math.max(0, Math.floor(scrollTop / this.#height) - MARGIN);
+    const last = Math.min(this.#items.length, Math.ceil((scrollTop + clientHeight) / this.#height) + MARGIN);
+    const wanted = new Set(this.#items.slice(first, last));
+    for (const [item, row] of this.#rows) if (!wanted.has(item)) this.#release(item, row);
+    let before = null;
+    for (let index = last - 1; index >= first; index--)
+      before = this.#place(this.#items[index], index, before);
+  }
+
+  /** In the document's order too, for whoever does not see where they are. */
+  #place(item, index, before) {
+    const row = this.#rows.get(item) ?? this.#take(item);
+    if (row.index !== index) {
+      row.index = index;
+      row.node.style.transform = `translateY(${index * this.#height}px)`;
+      row.node.setAttribute('aria-posinset', String(index + 1));
+    }
+    if (!row.node.isConnected || row.node.nextSibling !== before) this.#space.insertBefore(row.node, before);
+    return row.node;
+  }
+
+  #take(item) {
+    const row = this.#free.pop() ?? this.#make();
+    row.index = -1;
+    row.node.setAttribute('aria-setsize', '-1'); // It grows.
+    this.#draw(row, item);
+    this.#rows.set(item, row);
+    if (item === this.#active) this.#mark(item, true);
+    return row;
+  }
+
+  #release(item, row) {
+    if (item === this.#active) this.#mark(item, false);
+    this.#rows.delete(item);
+    row.node.remove();
+    this.#free.push(row);
+  }
+
+  #mark(item, on) {
+    const node = this.#rows.get(item)?.node;
+    if (node === undefined) return;
+    node.classList.toggle('active', on);
+    if (on) this.#scroller.setAttribute('aria-activedescendant', node.id);
+    else this.#scroller.removeAttribute('aria-activedescendant');
+  }
+
+  #reveal(index) {
+    const top = index * this.#height;
+    const { scrollTop, clientHeight } = this.#scroller;
+    if (top < scrollTop) this.#scroller.scrollTop = top;
+    else if (top + this.#height > scrollTop + clientHeight)
+      this.#scroller.scrollTop = top + this.#height - clientHeight;
+  }
+
+  #measure() {
+    const height = Number.parseFloat(getComputedStyle(this.#scroller).getPropertyValue('--row')) || 28;
+    if (height !== this.#height) {
+      this.#height = height;
+      for (const [item, row] of this.#rows) this.#release(item, row);
+      this.set(this.#items);
+    }
+    this.#soon();
+  }
+}

@@ -1,0 +1,111 @@
+// The live feed: every event as it comes, newest at the bottom, filtered by topic, text and session.
+import { el, setText } from '../design/dom.js';
+import { count, plural } from '../design/format.js';
+import { onceAFrame } from '../design/frame.js';
+import { icon } from '../design/icons.js';
+import { Selection } from '../live/ring.js';
+import { makeFilters } from './filters.js';
+import { loadsOlder } from './older.js';
+import { drawRow, makeRow } from './row.js';
+import { Rows } from './rows.js';
+
+export function show(root, route, app) {
+  const { live, signal } = app;
+  const selection = new Selection(live.ring);
+  /** `following` the newest; `scrolled` away until one scrolls back; `paused` until one says so. */
+  let mode = 'following';
+  let fresh = 0;
+
+  const status = el('span.faint.small');
+  const pause = el('button.button', {
+    type: 'button',
+    onclick: () => turn(mode === 'following' ? 'paused' : 'following'),
+  });
+  const jump = el('button.button.jump', { type: 'button', hidden: true, onclick: () => turn('following') });
+  const list = el('div.feed-list', { role: 'listbox', tabindex: 0, 'aria-label': 'Events' });
+  const empty = el('p.empty', { hidden: true }, 'Nothing to show yet.');
+  const filters = makeFilters(app, choose);
+  const head = el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Feed'), status, filters.node, pause);
+  root.append(head, filters.problem, el('div.feed-frame.panel', {}, list, empty, jump));
+  const rows = new Rows(list, { make: makeRow, draw: (row, entry) => drawRow(row, entry, live), signal });
+  const older = loadsOlder(live, signal);
+
+  function choose() {
+    selection.choose(entry => entry.note !== undefined || filters.matches(entry));
+    turn('following');
+  }
+
+  function turn(next) {
+    mode = next;
+    if (mode === 'following') fresh = 0;
+    arrange();
+  }
+
+  function arrange() {
+    const { items } = selection;
+    rows.set(items);
+    if (mode === 'following') list.scrollTop = items.length * rows.height;
+    rows.flush();
+    empty.hidden = items.length > 0;
+    jump.hidden = mode === 'following' || fresh === 0;
+    if (!jump.hidden) jump.replaceChildren(icon('down'), `${count(fresh)} new`);
+    const word = mode === 'following' ? 'Pause' : 'Follow';
+    if (pause.textContent !== word)
+      pause.replaceChildren(icon(mode === 'following' ? 'pause' : 'play'), word);
+  }
+
+  const soon = onceAFrame(() => {
+    const { added, dropped } = selection.update();
+    if (mode !== 'following') {
+      fresh += added;
+      // What fell off the beginning must not move what somebody reads.
+      list.scrollTop -= dropped * rows.height;
+    }
+    arrange();
+  });
+
+  async function onScroll() {
+    const below = list.scrollHeight - list.clientHeight - list.scrollTop;
+    if (mode === 'following' && below > 1.5 * rows.height) turn('scrolled');
+    else if (mode === 'scrolled' && below < 2) turn('following');
+    if (list.scrollTop > 20 * rows.height || mode === 'following') return;
+    const before = selection.items.length;
+    if (!(await older())) return;
+    selection.reload();
+    rows.set(selection.items);
+    list.scrollTop += (selection.items.length - before) * rows.height;
+    rows.flush();
+  }
+
+  function onKey(event) {
+    const { items } = selection;
+    const page = Math.max(1, Math.floor(list.clientHeight / rows.height) - 1);
+    const at = rows.active === undefined ? -1 : items.indexOf(rows.active);
+    const from = at < 0 ? items.length - 1 : at;
+    const to = {
+      ArrowDown: at < 0 ? from : at + 1,
+      ArrowUp: at < 0 ? from : at - 1,
+      PageDown: from + page,
+      PageUp: from - page,
+      Home: 0,
+      End: items.length - 1,
+    }[event.key];
+    if (to === undefined || items.length === 0) return;
+    event.preventDefault();
+    if (mode === 'following') turn('scrolled');
+    rows.activate(Math.min(Math.max(to, 0), items.length - 1));
+  }
+
+  list.addEventListener('scroll', onScroll, { passive: true, signal });
+  list.addEventListener('keydown', onKey, { signal });
+  live.addEventListener('rows', soon, { signal });
+  live.addEventListener('renumbered', () => selection.reload(), { signal });
+  live.addEventListener('state', () => rows.redraw(), { signal });
+  const counting = setInterval(() => setText(status, plural(selection.items.length, 'event')), 500);
+  signal.addEventListener('abort', () => {
+    soon.cancel();
+    clearInterval(counting);
+  });
+  filters.take(route.params);
+  return next => filters.take(next.params);
+}

@@ -1,0 +1,80 @@
+// Says that somebody waits for the user where they see it: in the title, on the tab, and, if they want, as a notification.
+import { icon } from '../design/icons.js';
+import { keep, kept } from '../design/kept.js';
+import { join, line } from '../design/text.js';
+import { gist, stateWords } from '../design/words.js';
+
+const waits = session => session.state.startsWith('waiting');
+
+/** Watches the sessions. Returns a way to say which page this is. */
+export function watchAttention(live, { button, link }) {
+  const favicon = document.querySelector('link[rel="icon"]');
+  let page = '';
+  let waiting = new Set();
+  let first = true;
+
+  const title = () => {
+    document.title = `${waiting.size > 0 ? `(${waiting.size}) ` : ''}${page} · hookline`;
+    const wanted = `/assets/favicon${waiting.size > 0 ? '-waiting' : ''}.svg`;
+    if (favicon.getAttribute('href') !== wanted) favicon.setAttribute('href', wanted);
+  };
+
+  live.addEventListener('state', () => {
+    const now = live.sessions.filter(waits);
+    const fresh = now.filter(({ sessionId }) => !waiting.has(sessionId));
+    waiting = new Set(now.map(({ sessionId }) => sessionId));
+    title();
+    // Who waited before the page was opened is on the page already.
+    if (!first) for (const session of fresh) tell(session);
+    first = false;
+  });
+
+  const tell = session => {
+    if (!enabled() || (document.hasFocus() && !document.hidden)) return;
+    const { toolName, input } = session.pendingPermission ?? {};
+    const asked = join(line(toolName ?? session.currentTool, 60), gist(input));
+    const shown = new Notification(
+      `${live.nameOf(session.sessionId)}: ${stateWords(session.state).toLowerCase()}`,
+      {
+        body: asked || line(session.cwd),
+        tag: session.sessionId,
+        icon: '/assets/favicon-waiting.svg',
+      },
+    );
+    shown.addEventListener('click', () => {
+      window.focus();
+      location.hash = link(session.sessionId);
+      shown.close();
+    });
+  };
+
+  const possible = 'Notification' in globalThis;
+  const enabled = () => possible && Notification.permission === 'granted' && kept('notify') === 'yes';
+  const draw = () => {
+    const denied = possible && Notification.permission === 'denied';
+    const words = denied
+      ? 'Notifications are blocked in the settings of this browser'
+      : enabled()
+        ? 'Notifications are on: you are told when a session needs you'
+        : 'Notify me when a session needs me';
+    button.replaceChildren(icon(enabled() ? 'bellOn' : 'bell'));
+    button.setAttribute('aria-pressed', String(enabled()));
+    button.setAttribute('aria-label', denied ? words : 'Notifications when a session needs me');
+    button.title = words;
+    button.disabled = denied;
+  };
+  button.hidden = !possible;
+  button.addEventListener('click', async () => {
+    if (enabled()) keep('notify', 'no');
+    else if ((await Notification.requestPermission()) === 'granted') keep('notify', 'yes');
+    draw();
+  });
+  if (possible) draw();
+
+  return {
+    title(words) {
+      page = words;
+      title();
+    },
+  };
+}

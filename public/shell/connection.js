@@ -1,0 +1,40 @@
+// The connection in the top bar: whether it stands, up to which seq everything is here, and whether something never came.
+import { setText } from '../design/dom.js';
+import { count, plural } from '../design/format.js';
+import { onceAFrame } from '../design/frame.js';
+
+const WORDS = { connecting: 'connecting', live: 'live', refused: 'refused' };
+
+export function showConnection(live, node) {
+  const part = name => node.querySelector(`[data-part="${name}"]`);
+  const phase = part('phase');
+  const seq = part('seq');
+  const gaps = part('gaps');
+
+  const draw = () => {
+    const now = live.phase;
+    node.dataset.phase = now.phase;
+    const seconds = Math.max(0, Math.ceil(((now.retryAt ?? 0) - Date.now()) / 1000));
+    setText(phase, WORDS[now.phase] ?? `offline, retrying in ${seconds} s`);
+    setText(seq, live.position ? `seq ${count(live.position.seq)}` : '');
+    seq.title = live.position ? `epoch ${live.position.epoch}` : '';
+    gaps.hidden = live.gaps.length === 0;
+    const missing = live.gaps.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+    if (live.gaps.length > 0) setText(gaps, `${plural(missing, 'event')} missing`);
+  };
+
+  live.addEventListener('position', onceAFrame(draw));
+  live.addEventListener('phase', () => {
+    draw();
+    if (live.phase.phase === 'refused') leaveIfLoggedOut();
+  });
+  live.addEventListener('rows', draw);
+  setInterval(() => live.phase.phase === 'waiting' && draw(), 1000);
+  draw();
+}
+
+// A WebSocket does not tell why it was refused; plain HTTP does. Without a login the server answers with the login page.
+async function leaveIfLoggedOut() {
+  const answer = await fetch('/api/usage').catch(() => undefined);
+  if (answer?.status === 401) location.reload();
+}

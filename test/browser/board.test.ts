@@ -1,0 +1,78 @@
+// The board in a real browser: who is there, who needs somebody, and what everybody does.
+import { describe, expect, it } from 'vitest';
+import { findBrowser } from '../support/browser.ts';
+import { useDashboard } from '../support/dashboard.ts';
+
+const executable = findBrowser();
+
+describe.skipIf(!executable)('the board', () => {
+  const lab = useDashboard(executable);
+  const group = (name: string) => lab.page.getByRole('region', { name });
+  const card = (name: string) => lab.page.locator('.card', { hasText: name });
+
+  it('says what to do when no session runs', async () => {
+    await lab.logIn();
+    await lab.page.getByText('No session is running.').waitFor();
+  });
+
+  it('shows a session as it works, asks, fails and rests', async () => {
+    await lab.logIn();
+    await lab.hook('SessionStart', { source: 'startup', model: 'claude-opus-5-5' });
+    await group('Idle').getByRole('link', { name: 'shop' }).waitFor();
+
+    await lab.hook('UserPromptSubmit', { prompt: 'Fix the till' });
+    const call = { tool_name: 'Bash', tool_input: { command: 'npm publish' }, tool_use_id: 't1' };
+    await lab.hook('PreToolUse', call);
+    await group('Working').getByRole('link', { name: 'shop' }).waitFor();
+    await card('shop').getByText('Bash').waitFor();
+
+    await lab.hook('PermissionRequest', call);
+    await group('Needs you').getByText('Needs permission').waitFor();
+    await lab.page.waitForFunction(() => document.title.startsWith('(1) '));
+
+    await lab.hook('StopFailure', { error: 'rate_limit' });
+    await group('Failed').getByText('Turn failed: rate_limit').waitFor();
+
+    await lab.hook('UserPromptSubmit', { prompt: 'Once more' });
+    await group('Working').getByRole('link', { name: 'shop' }).waitFor();
+    await lab.hook('Stop', { last_assistant_message: 'Done.' });
+    await group('Idle').getByRole('link', { name: 'shop' }).waitFor();
+    await lab.page.waitForFunction(() => !document.title.startsWith('('));
+
+    await lab.hook('SessionEnd', { reason: 'other' });
+    await lab.page.getByText('No session is running.').waitFor();
+  });
+
+  it('puts who needs somebody first, whoever came first', async () => {
+    for (const [id, cwd] of [
+      ['s1', '/w/one'],
+      ['s2', '/w/two'],
+      ['s3', '/w/three'],
+    ])
+      await lab.hook('SessionStart', { session_id: id, cwd, source: 'startup' });
+    await lab.hook('UserPromptSubmit', { session_id: 's2', cwd: '/w/two', prompt: 'go' });
+    await lab.hook('StopFailure', { session_id: 's1', cwd: '/w/one', error: 'server_error' });
+    await lab.hook('PermissionRequest', { session_id: 's3', cwd: '/w/three', tool_name: 'Bash' });
+    await lab.logIn();
+    await expect
+      .poll(() => lab.page.locator('.card:visible .name').allTextContents())
+      .toEqual(['three', 'one', 'two']);
+    expect(await lab.page.locator('.group:visible > h2').allTextContents()).toEqual([
+      'Needs you 1',
+      'Failed 1',
+      'Working 1',
+    ]);
+  });
+
+  it('shows the subagents of a session and what they do', async () => {
+    await lab.hook('SessionStart', { source: 'startup' });
+    const agent = { agent_id: 'a1', agent_type: 'code-reviewer' };
+    await lab.hook('SubagentStart', agent);
+    await lab.hook('PreToolUse', { ...agent, tool_name: 'Grep', tool_input: {}, tool_use_id: 't9' });
+    await lab.logIn();
+    await card('shop').getByText('code-reviewer').waitFor();
+    await card('shop').getByText('Grep').waitFor();
+    await lab.hook('SubagentStop', agent);
+    await expect.poll(() => card('shop').getByText('code-reviewer').count()).toBe(0);
+  });
+});

@@ -1,0 +1,120 @@
+// The live feed in a real browser: everything, in order, once; filtered, paused, and through a kill of the daemon.
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findBrowser } from '../support/browser.ts';
+import { useDashboard } from '../support/dashboard.ts';
+
+const executable = findBrowser();
+
+describe.skipIf(!executable)('the feed', () => {
+  const lab = useDashboard(executable);
+  const list = () => lab.page.getByRole('listbox', { name: 'Events' });
+  const row = (text: string) => list().getByRole('option').filter({ hasText: text });
+  const say = (message: string, session = 's1') =>
+    lab.hook('Notification', { message, session_id: session, cwd: `/w/${session}` });
+  /** The messages in sight, top to bottom. */
+  const messages = async () =>
+    (await list().locator('.row .what').allTextContents()).filter(text => /^word \d+$/.test(text));
+
+  it('shows events as they come, the newest at the bottom', async () => {
+    await lab.logIn('#/feed');
+    for (let n = 1; n <= 5; n++) await say(`word ${n}`);
+    await expect.poll(messages).toEqual(['word 1', 'word 2', 'word 3', 'word 4', 'word 5']);
+  });
+
+  it('misses and repeats nothing when the daemon is killed and comes back', async () => {
+    await lab.logIn('#/feed');
+    const { hook } = lab;
+    for (let n = 1; n <= 3; n++) await hook('Notification', { message: `word ${n}` });
+    await row('word 3').waitFor();
+    await lab.restart();
+    for (let n = 4; n <= 6; n++) await hook('Notification', { message: `word ${n}` });
+    await row('word 6').waitFor();
+    const shown = await list().locator('.row .seq').allTextContents();
+    const seqs = shown.filter(text => text !== '').map(text => Number(text.replaceAll(',', '')));
+    expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => index + 1));
+    expect(await messages()).toEqual(['word 1', 'word 2', 'word 3', 'word 4', 'word 5', 'word 6']);
+    await row('Offline for').waitFor();
+    expect(await lab.page.getByText('missing').count()).toBe(0);
+  });
+
+  it('says so when the log comes back with another numbering', async () => {
+    await lab.logIn('#/feed');
+    await say('word 1');
+    await row('word 1').waitFor();
+    await lab.restart(() => {
+      for (const end of ['', '-wal', '-shm', '-instance'])
+        fs.rmSync(path.join(lab.place.hooklineHome, `events.db${end}`), { force: true });
+    });
+    await row('restarted with a new numbering').waitFor();
+    expect(await row('word 1').count()).toBe(0);
+    await say('word 2');
+    await row('word 2').waitFor();
+  });
+
+  it('filters by topic, text and session, and keeps that in the address', async () => {
+    await say('word 1', 's1');
+    await say('word 2', 's2');
+    await lab.hook('UserPromptSubmit', { prompt: 'word 3', session_id: 's2', cwd: '/w/s2' });
+    await lab.logIn('#/feed');
+    await expect.poll(messages).toEqual(['word 1', 'word 2', 'word 3']);
+    await lab.page.getByLabel('Show only these topics').fill('prompt.*');
+    await expect.poll(messages).toEqual(['word 3']);
+    await lab.page.getByLabel('Show only these topics').fill('{prompt');
+    await lab.page.getByText('{prompt has a stray brace').waitFor();
+    await lab.page.getByLabel('Show only these topics').fill('');
+    await lab.page.getByLabel('Show only rows with this text').fill('WORD 2');
+    await expect.poll(messages).toEqual(['word 2']);
+    await lab.page.getByLabel('Show only rows with this text').fill('');
+    await lab.page.getByLabel('Show only this session').selectOption('s1');
+    await expect.poll(messages).toEqual(['word 1']);
+    expect(lab.page.url()).toContain('session=s1');
+    await lab.page.reload();
+    await expect.poll(messages).toEqual(['word 1']);
+  });
+
+  it('stands still while somebody reads further up, and counts what is new', async () => {
+    for (let n = 1; n <= 80; n++) await say(`word ${n}`);
+    await lab.logIn('#/feed');
+    await row('word 80').waitFor();
+    await list().evaluate(node => {
+      node.scrollTop = 0;
+    });
+    await row('word 1').first().waitFor();
+    const before = await messages();
+    await say('word 81');
+    await say('word 82');
+    const jump = lab.page.getByRole('button', { name: /new$/ });
+    await jump.waitFor();
+    expect(await messages()).toEqual(before);
+    await jump.click();
+    await row('word 82').waitFor();
+    expect(await jump.isVisible()).toBe(false);
+  });
+
+  it('fetches what was before when somebody scrolls to the beginning', async () => {
+    for (let n = 1; n <= 320; n++) await say(`word ${n}`);
+    await lab.logIn('#/feed');
+    await row('word 320').waitFor();
+    await list().focus();
+    await lab.page.keyboard.press('Home');
+    await expect
+      .poll(async () => {
+        await lab.page.keyboard.press('Home');
+        return messages();
+      })
+      .toContain('word 1');
+  });
+
+  it('is paused by its button and goes on by it', async () => {
+    await lab.logIn('#/feed');
+    for (let n = 1; n <= 60; n++) await say(`word ${n}`);
+    await row('word 60').waitFor();
+    await lab.page.getByRole('button', { name: 'Pause' }).click();
+    await say('word 61');
+    await lab.page.getByRole('button', { name: '1 new' }).waitFor();
+    await lab.page.getByRole('button', { name: 'Follow' }).click();
+    await row('word 61').waitFor();
+  });
+});

@@ -1,0 +1,63 @@
+// Who comes first on the board.
+import { expect, it } from 'vitest';
+import { page } from './page.ts';
+
+interface Session {
+  sessionId: string;
+  state: string;
+  startedAt: number;
+  lastActivityAt: number;
+  stateSince?: number;
+  currentPrompt?: { text: string; at: number };
+}
+interface Need {
+  needOf(session: Session, failure?: { timestamp: number }): string;
+  byNeed(sessions: Session[], failures: Map<string, { timestamp: number }>): Map<string, Session[]>;
+}
+const { needOf, byNeed } = await page<Need>('board/need.js');
+
+const session = (sessionId: string, state: string, more: Partial<Session> = {}): Session => ({
+  sessionId,
+  state,
+  startedAt: 1000,
+  lastActivityAt: 5000,
+  ...more,
+});
+
+it('who waits, for whatever, needs the user', () => {
+  expect(needOf(session('a', 'waiting_permission'))).toBe('waiting');
+  expect(needOf(session('a', 'waiting_input'))).toBe('waiting');
+  expect(needOf(session('a', 'tool_running'))).toBe('working');
+  expect(needOf(session('a', 'something new'))).toBe('idle');
+});
+
+it('a turn that failed counts until something else has happened', () => {
+  const failure = { timestamp: 5000 };
+  expect(needOf(session('a', 'idle'), failure)).toBe('failed');
+  expect(needOf(session('a', 'idle', { lastActivityAt: 5001 }), failure)).toBe('idle');
+  expect(needOf(session('a', 'working'), failure)).toBe('working');
+  const known = { stateSince: 5000, lastActivityAt: 9000 };
+  expect(needOf(session('a', 'idle', known), failure)).toBe('failed');
+  expect(needOf(session('a', 'idle', { ...known, stateSince: 6000 }), failure)).toBe('idle');
+});
+
+it('the longest wait comes first, workers keep their place, the idle are by their last sign', () => {
+  const groups = byNeed(
+    [
+      session('late', 'waiting_input', { stateSince: 300 }),
+      session('early', 'waiting_permission', { stateSince: 100 }),
+      session('second', 'working', { startedAt: 20 }),
+      session('first', 'tool_running', { startedAt: 10 }),
+      session('old', 'idle', { lastActivityAt: 1 }),
+      session('new', 'idle', { lastActivityAt: 2 }),
+    ],
+    new Map(),
+  );
+  const ids = [...groups].map(([need, list]) => [need, list.map(({ sessionId }) => sessionId)]);
+  expect(ids).toEqual([
+    ['waiting', ['early', 'late']],
+    ['failed', []],
+    ['working', ['first', 'second']],
+    ['idle', ['new', 'old']],
+  ]);
+});

@@ -1,0 +1,123 @@
+// A daemon, a browser and a page that is watched: for tests of what people see.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { type Daemon, type Place, startDaemon } from './hookline.ts';
+
+export interface Dashboard {
+  readonly browser: Browser;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly place: Place;
+  daemon: Daemon;
+  /** What must never happen: dialogs, errors, refusals by the Content-Security-Policy, scripts out of events. */
+  readonly trouble: string[];
+  /** Every address the page asked for. */
+  readonly requests: string[];
+  /** Posts a hook of session `s1`, unless the fields say another. */
+  hook(event: string, fields?: object): Promise<void>;
+  /** Logs the page in with a ticket, at a route such as `#/feed`, and waits until it is live. Returns the ticket. */
+  logIn(route?: string): Promise<string>;
+  /** Opens a route in the page that is there. */
+  go(route: string): Promise<void>;
+  /** Kills the daemon (SIGKILL) and starts it again on the same port; `meanwhile` runs in between. */
+  restart(meanwhile?: () => void): Promise<void>;
+}
+
+/** Gives every test of the file a daemon with a throw-away home and a page; afterwards nothing may have gone wrong. */
+export function useDashboard(executable: string | undefined, options: BrowserContextOptions = {}): Dashboard {
+  const lab = {} as { -readonly [K in keyof Dashboard]: Dashboard[K] };
+
+  beforeAll(async () => {
+    if (executable) lab.browser = await launchBrowser(executable);
+  });
+  afterAll(() => lab.browser?.close());
+
+  beforeEach(async () => {
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-browser-'));
+    lab.place = {
+      hooklineHome: path.join(root, 'hookline'),
+      env: { PATH: process.env['PATH'] ?? '', HOME: root, CLAUDE_CONFIG_DIR: path.join(root, 'claude') },
+    };
+    lab.daemon = await startDaemon(lab.place);
+    lab.context = await lab.browser.newContext(options);
+    lab.page = await lab.context.newPage();
+    lab.trouble = [];
+    lab.requests = [];
+    await watch(lab.page, lab.trouble, lab.requests);
+  });
+  afterEach(async () => {
+    await lab.context.close();
+    await lab.daemon.stop();
+    fs.rmSync(lab.place.env['HOME'] ?? '', { recursive: true, force: true, maxRetries: 5 });
+    expect(lab.trouble).toEqual([]);
+    // Nothing ever comes from elsewhere.
+    expect(lab.requests.filter(url => !/^(data:|(http|ws):\/\/127\.0\.0\.1:)/.test(url))).toEqual([]);
+  });
+
+  lab.hook = async (event, fields = {}) => {
+    const answer = await fetch(`${lab.daemon.url}/hook`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${lab.daemon.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ session_id: 's1', cwd: '/home/dev/shop', hook_event_name: event, ...fields }),
+    });
+    expect(answer.status).toBe(202);
+  };
+  lab.logIn = async (route = '#/') => {
+    const ticket = await makeTicket(lab.daemon);
+    await lab.page.goto(`${lab.daemon.url}/#ticket=${ticket}`);
+    await live(lab.page);
+    if (route !== '#/') await lab.go(route);
+    return ticket;
+  };
+  lab.go = async route => {
+    await lab.page.evaluate(to => {
+      location.hash = to;
+    }, route);
+  };
+  lab.restart = async meanwhile => {
+    const { port } = lab.daemon;
+    await lab.daemon.stop('SIGKILL');
+    await lab.page.locator('#connection:not([data-phase="live"])').waitFor();
+    meanwhile?.();
+    lab.daemon = await startDaemon(lab.place, '--port', String(port));
+    await live(lab.page);
+  };
+  return lab;
+}
+
+/** A ticket as `hookline open` makes one. */
+export async function makeTicket({ url, token }: { url: string; token: string }): Promise<string> {
+  const answer = await fetch(`${url}/api/ticket`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return ((await answer.json()) as { ticket: string }).ticket;
+}
+
+const live = (page: Page): Promise<void> =>
+  page.locator('#connection[data-phase="live"]').waitFor({ timeout: 30_000 });
+
+async function watch(page: Page, trouble: string[], requests: string[]): Promise<void> {
+  page.on('dialog', dialog => {
+    trouble.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('pageerror', error => trouble.push(`error: ${error.message}`));
+  page.on('request', request => requests.push(request.url()));
+  page.on('websocket', socket => requests.push(socket.url()));
+  await page.exposeBinding('toldByTheTest', (_source, words: string) => {
+    trouble.push(words);
+  });
+  await page.addInitScript(() => {
+    const tell = (words: string): void =>
+      (globalThis as unknown as { toldByTheTest(words: string): void }).toldByTheTest(words);
+    document.addEventListener('securitypolicyviolation', event =>
+      tell(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`),
+    );
+    Object.defineProperty(globalThis, 'pwned', { set: () => tell('a script out of an event ran') });
+  });
+}
