@@ -106,20 +106,30 @@ test('resumed: the client goes on where its account stood, and so do we', () => 
   expect(totals(story).costUsd).toBeCloseTo(0.03);
 });
 
-test('forked: the copy of a message costs nothing again, and the account that was taken along counts once in all', () => {
+test('forked: its client counts on from the account it took along, which counts once in all', () => {
   const story = line(line(Story.working(), 'm1', used(20)), 'm2', used(20));
   const before = { input: 200, output: 40, cacheRead: 2000, cacheCreation: 100, costUsd: 0.2 };
   account(story, before);
-  const fork = { sessionId: 's2' };
   story.hook('SessionStart', { session_id: 's2', source: 'fork' });
+  const fork = { sessionId: 's2' };
   for (const id of ['m1', 'm1', 'm2']) line(story, id, used(20), fork);
-  expect(totals(story, 's2')).toEqual(before);
+  expect(totals(story, 's2').output).toBe(0);
   line(story, 'm3', used(20), fork);
-  const after = { input: 300, output: 60, cacheRead: 3000, cacheCreation: 150, costUsd: 0.3 };
+  // A title was asked for besides.
+  const after = { input: 310, output: 65, cacheRead: 3000, cacheCreation: 150, costUsd: 0.3 };
   account(story, after, fork);
   expect(totals(story, 's2')).toEqual(after);
   expect(totals(story, 's1')).toEqual(before);
   expect(totals(story)).toEqual({ ...after, costUsd: expect.closeTo(0.3) });
+  account(story, { ...after, output: 70, costUsd: 0.4 }, fork);
+  expect(totals(story)).toMatchObject({ output: 70, costUsd: expect.closeTo(0.4) });
+});
+
+test('forked from a session nobody knows: what was taken along was not spent here', () => {
+  const story = new Story().hook('SessionStart', { source: 'fork' });
+  account(line(story, 'm1', used(20)), { ...used(9000), costUsd: 3 });
+  expect(totals(story, 's1')).toEqual({ ...used(9000), costUsd: 3 });
+  expect(totals(story)).toEqual({ ...used(20), costUsd: 0 });
 });
 
 test('messages that no model wrote leave no trace', () => {

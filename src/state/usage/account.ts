@@ -1,6 +1,6 @@
 // What one session has used: counted message by message, and set right by the client's own account.
 import type { UsageTotals } from '../../protocol/index.ts';
-import { type ByModel, difference, NOTHING, plus, sum } from './totals.ts';
+import { type ByModel, difference, NOTHING, plus } from './totals.ts';
 
 /** Subagents of a session whose use is kept apart; that of older ones is in the session's totals only. */
 const AGENTS = 500;
@@ -20,7 +20,7 @@ export interface SavedAccount {
   readonly byModel: ByModel;
   readonly agents: Readonly<Record<string, UsageTotals>>;
   readonly reported?: Reported;
-  readonly inherited?: ByModel;
+  readonly forked?: true;
 }
 
 export class Account {
@@ -35,8 +35,8 @@ export class Account {
   readonly agents: Map<string, UsageTotals>;
   /** The client's last word. */
   reported: Reported | undefined;
-  /** What the client carried over from the session this one was forked from. */
-  #inherited: ByModel;
+  /** It began as the fork of another session. */
+  forked: boolean;
 
   constructor(saved: SavedAccount) {
     this.sessionId = saved.sessionId;
@@ -47,7 +47,7 @@ export class Account {
     this.byModel = saved.byModel;
     this.agents = new Map(Object.entries(saved.agents));
     this.reported = saved.reported;
-    this.#inherited = saved.inherited ?? {};
+    this.forked = saved.forked ?? false;
   }
 
   static open(sessionId: string): Account {
@@ -83,21 +83,8 @@ export class Account {
     return off;
   }
 
-  /**
-   * A fork begins with a copy of another session, and its client goes on counting from where that one's account stood
-   * (observed with Claude Code 2.1.329). Returns whether this told anything new.
-   */
-  inherit(from: Account | undefined): boolean {
-    const reported = from?.reported?.byModel ?? {};
-    // A fork of a fork has messages of both; the later one's account includes the other's.
-    if (sum(reported).output <= sum(this.#inherited).output) return false;
-    for (const [model, used] of difference(reported, this.#inherited)) this.add(model, used);
-    this.#inherited = reported;
-    return true;
-  }
-
   save(): SavedAccount {
-    const { sessionId, project, name, usedAt, totals, byModel, reported } = this;
+    const { sessionId, project, name, usedAt, totals, byModel, reported, forked } = this;
     return {
       sessionId,
       project,
@@ -107,7 +94,7 @@ export class Account {
       byModel,
       agents: Object.fromEntries(this.agents),
       ...(reported && { reported }),
-      ...(Object.keys(this.#inherited).length === 0 ? {} : { inherited: this.#inherited }),
+      ...(forked ? { forked } : {}),
     };
   }
 }

@@ -9,6 +9,7 @@ import {
 import { Account, type SavedAccount } from './account.ts';
 import { CountedMessages, type SavedMessages } from './counted.ts';
 import { Days, type SavedDays } from './days.ts';
+import { takenAlong } from './forks.ts';
 import { asUsage, type ByModel, isNothing, minus, most, NOTHING, plus, sum } from './totals.ts';
 
 /** Sessions whose use is kept apart; that of older ones is in the totals and the days only. */
@@ -28,6 +29,7 @@ const OURSELVES = 'hookline';
 export interface User {
   readonly project: string;
   readonly name?: string | undefined;
+  readonly startedBy?: string | undefined;
 }
 
 export class UsageLedger {
@@ -101,8 +103,10 @@ export class UsageLedger {
     const { byModel = {}, ...totals } = data;
     const told = Usage.safeParse({ totals, byModel });
     if (!told.success) return;
+    const firstWord = source !== OURSELVES && account.reported === undefined;
+    const before = firstWord && account.forked ? takenAlong(account, told.data.byModel, this.#accounts) : {};
     for (const [model, used] of account.set(told.data.totals, told.data.byModel))
-      this.#spend(account, timestamp, model, used);
+      this.#spend(account, timestamp, model, minus(used, before[model] ?? NOTHING));
     if (source !== OURSELVES) account.reported = { byModel: told.data.byModel, at: timestamp };
   }
 
@@ -112,8 +116,8 @@ export class UsageLedger {
     const used = UsageTotals.safeParse(usage);
     if (!used.success || typeof messageId !== 'string') return false;
     const before = this.#messages.get(messageId);
-    if (before && before.sessionId !== account.sessionId)
-      return account.inherit(this.#accounts.get(before.sessionId));
+    // The copy of a message in a fork.
+    if (before && before.sessionId !== account.sessionId) return false;
     // Should an early line of a message not know all of its usage yet, a later one does.
     const now = most(used.data, before?.used ?? NOTHING);
     const more = minus(now, before?.used ?? NOTHING);
@@ -140,6 +144,7 @@ export class UsageLedger {
     const account = this.#accounts.get(sessionId) ?? Account.open(sessionId);
     account.project = user?.project || account.project;
     account.name = user?.name ?? account.name;
+    account.forked ||= user?.startedBy === 'fork';
     // The session touched last is the last to be forgotten.
     this.#accounts.delete(sessionId);
     this.#accounts.set(sessionId, account);
