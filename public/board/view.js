@@ -3,6 +3,8 @@ import { el, keepInOrder, setText } from '../design/dom.js';
 import { getEvents } from '../live/api.js';
 import { href } from '../shell/route.js';
 import { drawCard, makeCard } from './card.js';
+import { endedSessions } from './ended.js';
+import { latestEvents } from './latest.js';
 import { byNeed, NEEDS } from './need.js';
 
 export function show(root, _route, { live, signal }) {
@@ -20,10 +22,27 @@ export function show(root, _route, { live, signal }) {
       ' says why.',
     ),
   );
+  const calm = el('p.empty', { hidden: true }, 'Nobody needs you, and nobody is at work.');
   root.append(
     el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Sessions'), words),
-    empty,
-    ...[...groups.values()].map(({ node }) => node),
+    el(
+      'div.board',
+      {},
+      el(
+        'div.board-main',
+        {},
+        empty,
+        calm,
+        ['waiting', 'failed', 'working'].map(need => groups.get(need).node),
+      ),
+      el(
+        'div.board-rail',
+        {},
+        groups.get('idle').node,
+        endedSessions(live, signal),
+        latestEvents(live, signal),
+      ),
+    ),
   );
 
   const draw = () => {
@@ -43,6 +62,7 @@ export function show(root, _route, { live, signal }) {
       }));
     setText(words, summaryWords(sorted));
     empty.hidden = live.sessions.length > 0;
+    calm.hidden = live.sessions.length === 0 || live.sessions.length > sorted.get('idle').length;
   };
 
   live.addEventListener('state', draw, { signal });

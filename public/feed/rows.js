@@ -44,6 +44,12 @@ export class Rows {
     return this.#active;
   }
 
+  /** The item that a row's node shows. */
+  itemAt(node) {
+    for (const [item, row] of this.#rows) if (row.node === node) return item;
+    return undefined;
+  }
+
   /** Shows these items; the array may be changed in place and set again. */
   set(items) {
     this.#items = items;

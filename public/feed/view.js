@@ -15,6 +15,7 @@ export function show(root, route, app) {
   /** `following` the newest; `scrolled` away until one scrolls back; `paused` until one says so. */
   let mode = 'following';
   let fresh = 0;
+  let looking = false;
 
   const status = el('span.faint.small');
   const pause = el('button.button', {
@@ -90,14 +91,47 @@ export function show(root, route, app) {
       Home: 0,
       End: items.length - 1,
     }[event.key];
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      return look(rows.active);
+    }
     if (to === undefined || items.length === 0) return;
     event.preventDefault();
     if (mode === 'following') turn('scrolled');
     rows.activate(Math.min(Math.max(to, 0), items.length - 1));
+    if (looking) look(rows.active);
+  }
+
+  /** Opens an entry's event beside the list. */
+  function look(entry) {
+    if (entry?.seq === undefined) return;
+    if (mode === 'following') turn('scrolled');
+    app.inspect(entry.seq);
+  }
+
+  function onClick({ target }) {
+    const entry = rows.itemAt(target.closest('.row'));
+    if (entry === undefined) return;
+    rows.activate(selection.items.indexOf(entry));
+    look(entry);
+  }
+
+  /** The seq before or after another one among the rows. */
+  function step(seq, by) {
+    const { items } = selection;
+    let at = items.findIndex(entry => entry.seq === seq);
+    if (at < 0) return undefined;
+    do at += by;
+    while (items[at] !== undefined && items[at].seq === undefined);
+    if (items[at] === undefined) return undefined;
+    if (mode === 'following') turn('scrolled');
+    rows.activate(at);
+    return items[at].seq;
   }
 
   list.addEventListener('scroll', onScroll, { passive: true, signal });
   list.addEventListener('keydown', onKey, { signal });
+  list.addEventListener('click', onClick, { signal });
   live.addEventListener('rows', soon, { signal });
   live.addEventListener('renumbered', () => selection.reload(), { signal });
   live.addEventListener('state', () => rows.redraw(), { signal });
@@ -106,6 +140,10 @@ export function show(root, route, app) {
     soon.cancel();
     clearInterval(counting);
   });
-  filters.take(route.params);
-  return next => filters.take(next.params);
+  const update = ({ params }) => {
+    looking = params.has('event');
+    filters.take(params);
+  };
+  update(route);
+  return { update, step };
 }

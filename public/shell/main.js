@@ -1,4 +1,6 @@
 // The dashboard: one connection, one view at a time by the address, and beside it whatever event is looked at.
+import { makeInspector } from '../inspector/inspector.js';
+import { getEvents } from '../live/api.js';
 import { Live } from '../live/live.js';
 import { redeem, takeTicket } from '../login/ticket.js';
 import { watchAttention } from './attention.js';
@@ -25,9 +27,11 @@ const live = new Live(url.href);
 /** What every view gets. */
 const app = {
   live,
-  /** Opens a route as a link would. */
-  go(to) {
-    location.hash = to;
+  /** Opens an event beside the view; a further one takes its place without an entry in the history. */
+  inspect(seq) {
+    const here = routeOf(location.hash);
+    if (seq !== undefined && here.params.has('event')) return app.replace({ event: seq });
+    location.hash = withParams(here, { event: seq });
   },
   /** Changes parameters of the address without an entry in the history, as typing does. */
   replace(changes) {
@@ -42,9 +46,15 @@ async function route() {
   const next = routeOf(location.hash);
   const view = Object.hasOwn(VIEWS, next.view) ? next.view : 'board';
   markPage(view);
-  if (shown?.view === view && shown.id === next.id) return shown.update?.(next);
+  if (shown?.view === view && shown.id === next.id) shown.update?.(next);
+  else await open(view, next);
+  inspector.show(seqOf(routeOf(location.hash)));
+}
+
+/** Puts a view in the place of the one before. */
+async function open(view, { id }) {
   shown?.stop.abort();
-  const mine = { view, id: next.id, stop: new AbortController(), update: undefined };
+  const mine = { view, id, stop: new AbortController() };
   const first = shown === undefined;
   shown = mine;
   const { show } = await VIEWS[view]();
@@ -52,10 +62,23 @@ async function route() {
   const root = document.createElement('div');
   root.className = `view ${view}-view`;
   main.replaceChildren(root);
-  mine.update = show(root, routeOf(location.hash), { ...app, signal: mine.stop.signal });
+  Object.assign(mine, show(root, routeOf(location.hash), { ...app, signal: mine.stop.signal }));
   scrollTo(0, 0);
   // Whoever listens to the page hears where they are now; nobody asked for it on the first.
   if (!first) root.querySelector('h1')?.focus({ preventScroll: true });
+}
+
+/** The event that the address wants looked at. */
+function seqOf({ params }) {
+  const seq = Number(params.get('event') ?? Number.NaN);
+  return Number.isSafeInteger(seq) && seq > 0 ? seq : undefined;
+}
+
+/** The seq before or after another one: in the view's own order if it has one, else in the log. */
+async function step(seq, by) {
+  if (shown?.step !== undefined) return shown.step(seq, by);
+  const { events } = await getEvents(by > 0 ? { after: seq, limit: 1 } : { before: seq, limit: 1 });
+  return events[0]?.seq;
 }
 
 const TITLES = { board: 'Sessions', feed: 'Feed', search: 'Search', usage: 'Usage', session: 'Session' };
@@ -71,6 +94,7 @@ function markPage(view) {
 
 const attention = watchAttention(live, { button: byId('notify'), link: id => href('session', id) });
 dressBar();
+const inspector = makeInspector(byId('inspector'), live, { step, turn: app.inspect });
 showConnection(live, byId('connection'));
 addEventListener('hashchange', route);
 addEventListener('online', () => live.hurry());

@@ -1,0 +1,66 @@
+// The sessions that ended last: they have left the board, but can still be looked at.
+import { el, keepInOrder, setText } from '../design/dom.js';
+import { ago } from '../design/format.js';
+import { baseName, join, line } from '../design/text.js';
+import { getEvents } from '../live/api.js';
+import { href } from '../shell/route.js';
+
+const SHOWN = 6;
+
+/** A section that is there when a session has ended. */
+export function endedSessions(live, signal) {
+  const list = el('ul.list.ended');
+  const node = el(
+    'section.group',
+    { 'aria-labelledby': 'ended', hidden: true },
+    el('h2', { id: 'ended' }, 'Ended'),
+    list,
+  );
+  const rows = new Map();
+  let ends = [];
+
+  const take = events => {
+    const more = events.filter(({ type }) => type === 'session.removed');
+    if (more.length === 0) return;
+    const byId = new Map([...ends, ...more].map(event => [event.sessionId, event]));
+    ends = [...byId.values()].toSorted((left, right) => right.timestamp - left.timestamp).slice(0, SHOWN);
+    draw();
+  };
+  const draw = () => {
+    // One that was resumed is on the board again.
+    const shown = ends.filter(({ sessionId }) => live.session(sessionId) === undefined);
+    node.hidden = shown.length === 0;
+    keepInOrder(list, rows, shown, ({ sessionId }) => sessionId, makeRow, drawRow);
+  };
+  const drawRow = ({ name, when }, { sessionId, timestamp, data }) => {
+    // Its own name is known when its beginning was seen; the folder says enough otherwise.
+    const known = live.nameOf(sessionId);
+    const folder = line(baseName(line(data.cwd)), 60);
+    setText(name, known.startsWith(sessionId.slice(0, 4)) && folder !== '' ? folder : known);
+    setText(
+      when,
+      join(data.reason === 'process_exited' ? 'its process went' : '', ago(Date.now() - timestamp)),
+    );
+  };
+
+  live.addEventListener('events', ({ detail }) => take(detail), { signal });
+  live.addEventListener('state', draw, { signal });
+  live.addEventListener('renumbered', () => recall(), { signal });
+  const clock = setInterval(draw, 10_000);
+  signal.addEventListener('abort', () => clearInterval(clock));
+  const recall = () => {
+    ends = [];
+    getEvents({ topics: 'session.removed', before: Number.MAX_SAFE_INTEGER, limit: 3 * SHOWN }, signal).then(
+      ({ events }) => take(events),
+      () => {},
+    );
+  };
+  recall();
+  return node;
+}
+
+function makeRow({ sessionId }) {
+  const name = el('a.ended-name.data.one-line', { href: href('session', sessionId) });
+  const when = el('span.faint.small');
+  return { node: el('li', {}, name, when), name, when };
+}

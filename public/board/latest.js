@@ -1,0 +1,53 @@
+// The last few things that happened, wherever: a glance at the feed from the board.
+import { el, setAttribute, setText } from '../design/dom.js';
+import { clock } from '../design/format.js';
+import { href } from '../shell/route.js';
+
+const SHOWN = 10;
+/** Often enough to be alive, seldom enough to be read, in milliseconds. */
+const EVERY_MS = 1000;
+
+export function latestEvents(live, signal) {
+  const list = el('ol.list.latest');
+  const node = el(
+    'section.group',
+    { 'aria-labelledby': 'latest', hidden: true },
+    el('h2', { id: 'latest' }, 'Latest ', el('a.more', { href: '#/feed' }, 'Feed')),
+    list,
+  );
+  let drawn;
+  const draw = () => {
+    const { entries } = live.ring;
+    if (entries.at(-1) === drawn) return;
+    drawn = entries.at(-1);
+    const shown = [];
+    for (let at = entries.length - 1; at >= 0 && shown.length < SHOWN; at--)
+      if (entries[at].seq !== undefined && entries[at].tone !== 'quiet') shown.push(entries[at]);
+    node.hidden = shown.length === 0;
+    while (list.children.length > shown.length) list.lastElementChild.remove();
+    while (list.children.length < shown.length) list.append(makeRow());
+    for (const [index, entry] of shown.entries()) drawRow(list.children[index], entry, live);
+  };
+  live.addEventListener('state', draw, { signal });
+  const timer = setInterval(draw, EVERY_MS);
+  signal.addEventListener('abort', () => clearInterval(timer));
+  draw();
+  return node;
+}
+
+const makeRow = () =>
+  el(
+    'li',
+    {},
+    el('a', {}, el('span.time.faint'), el('span.who.data.one-line'), el('span.what.data.one-line')),
+  );
+
+function drawRow(row, { seq, at, type, sessionId, text, tone }, live) {
+  const [link] = row.children;
+  const [time, who, what] = link.children;
+  row.dataset.tone = tone;
+  setAttribute(link, 'href', href('board', '', { event: seq }));
+  setText(time, clock(at));
+  setText(who, live.nameOf(sessionId));
+  setText(what, text === '' ? type : text);
+}

@@ -1,0 +1,211 @@
+// One event in full, beside whatever view is open: its fields, its JSON, the hook it came from; and the one before and after.
+import { el, setText } from '../design/dom.js';
+import { count, day, plural } from '../design/format.js';
+import { icon } from '../design/icons.js';
+import { line } from '../design/text.js';
+import { summary, tone } from '../design/words.js';
+import { getEvents } from '../live/api.js';
+import { href } from '../shell/route.js';
+import { jsonNode, jsonText } from './json.js';
+import { fieldList } from './value.js';
+
+const FORMS = [
+  ['fields', 'Fields'],
+  ['json', 'JSON'],
+  ['hook', 'Hook payload'],
+];
+
+/**
+ * Fills the panel; `show(seq)` opens it, `show(undefined)` closes it.
+ *
+ * @param step the seq before (-1) or after (1) another one in the view that is open, as a promise
+ * @param turn opens another seq, or closes with undefined, by way of the address
+ */
+export function makeInspector(panel, live, { step, turn }) {
+  let now;
+  let form = 'fields';
+  let event;
+  let asked;
+  let cameFrom;
+
+  const title = el('h2.mono.data', { tabindex: -1 });
+  const about = el('div.about');
+  const body = el('div.inspector-body');
+  const button = (name, label, onclick) =>
+    el(
+      'button.button.quiet.square',
+      { type: 'button', 'aria-label': label, title: label, onclick },
+      icon(name),
+    );
+  const copied = el('span.unseen', { role: 'status' });
+  const copy = el('button.button', { type: 'button', onclick: copyIt }, icon('copy'), 'Copy');
+  const forms = FORMS.map(([name, label]) =>
+    el(
+      'button',
+      { type: 'button', 'aria-pressed': String(name === form), onclick: () => choose(name) },
+      label,
+    ),
+  );
+  panel.append(
+    el(
+      'div.inspector-head',
+      {},
+      title,
+      button('back', 'Event before (k)', () => move(-1)),
+      button('next', 'Event after (j)', () => move(1)),
+      button('close', 'Close (Escape)', () => turn(undefined)),
+    ),
+    about,
+    el(
+      'div.inspector-forms',
+      {},
+      el('div.choice', { role: 'group', 'aria-label': 'Form' }, forms),
+      copy,
+      copied,
+    ),
+    body,
+  );
+
+  async function show(seq) {
+    if (seq === now) return;
+    asked?.abort();
+    if (seq === undefined) return close();
+    if (now === undefined) cameFrom = document.activeElement;
+    const opened = now === undefined;
+    now = seq;
+    panel.hidden = false;
+    document.documentElement.classList.add('inspecting');
+    panel.setAttribute('aria-label', `Event ${seq}`);
+    asked = new AbortController();
+    await load(seq, asked.signal);
+    if (opened && now === seq) title.focus({ preventScroll: true });
+  }
+
+  async function load(seq, signal) {
+    panel.setAttribute('aria-busy', 'true');
+    try {
+      const { events } = await getEvents({ after: seq - 1, before: seq + 1, limit: 1 }, signal);
+      event = events[0];
+      if (event === undefined)
+        say(`There is no event ${count(seq)} in the log: retention took it away, or it was never there.`);
+      else await draw(signal);
+    } catch (error) {
+      if (error.name !== 'AbortError') say(`Event ${count(seq)} could not be read: ${error.message}.`);
+    } finally {
+      if (!signal.aborted) panel.setAttribute('aria-busy', 'false');
+    }
+  }
+
+  function say(words) {
+    event = undefined;
+    setText(title, `Event ${count(now)}`);
+    about.replaceChildren();
+    body.replaceChildren(el('p.empty', {}, words));
+  }
+
+  async function draw(signal) {
+    live.learn([event]);
+    setText(title, line(event.type, 80));
+    title.dataset.tone = tone(event);
+    about.replaceChildren(...aboutNodes(event, live));
+    if (form === 'json') return body.replaceChildren(jsonNode(event));
+    if (form === 'fields') return body.replaceChildren(...fieldNodes(event));
+    const payload = await hookPayload(event, signal);
+    if (signal?.aborted) return;
+    body.replaceChildren(
+      payload === undefined
+        ? el(
+            'p.empty',
+            {},
+            'No hook told this event: it was derived, read from a transcript, or is the daemon’s own.',
+          )
+        : jsonNode(payload),
+    );
+  }
+
+  function choose(name) {
+    form = name;
+    forms.forEach((one, index) => {
+      one.setAttribute('aria-pressed', String(FORMS[index][0] === name));
+    });
+    if (event !== undefined) draw(asked?.signal);
+  }
+
+  function close() {
+    now = undefined;
+    event = undefined;
+    panel.hidden = true;
+    document.documentElement.classList.remove('inspecting');
+    body.replaceChildren();
+    if (cameFrom?.isConnected) cameFrom.focus({ preventScroll: true });
+  }
+
+  async function move(by) {
+    const from = now;
+    const to = await step(from, by);
+    if (to !== undefined && now === from) turn(to);
+  }
+
+  async function copyIt() {
+    const shown = form === 'hook' ? await hookPayload(event) : event;
+    if (shown === undefined) return;
+    const done = await navigator.clipboard?.writeText(jsonText(shown)).then(
+      () => true,
+      () => false,
+    );
+    const words = done ? 'Copied' : 'This browser does not let pages copy';
+    setText(copied, words);
+    copy.lastChild.textContent = done ? 'Copied' : 'Blocked';
+    setTimeout(() => {
+      copy.lastChild.textContent = 'Copy';
+      setText(copied, '');
+    }, 1500);
+  }
+
+  document.addEventListener('keydown', pressed => {
+    if (now === undefined || pressed.ctrlKey || pressed.metaKey || pressed.altKey) return;
+    if (pressed.key === 'Escape') return turn(undefined);
+    if (pressed.target.closest('input, select, textarea')) return;
+    if (pressed.key === 'j') move(1);
+    if (pressed.key === 'k') move(-1);
+  });
+  return { show };
+}
+
+function aboutNodes({ seq, timestamp, sessionId, agentId, source, type, data }, live) {
+  const at = new Date(timestamp);
+  const time = `${day(timestamp)}, ${at.toLocaleTimeString('en-GB')}.${String(at.getMilliseconds()).padStart(3, '0')}`;
+  const words = summary({ type, data });
+  return [
+    words === '' ? undefined : el('p.summary.data.few-lines', {}, words),
+    el(
+      'p.facts.small',
+      {},
+      el('span', {}, `seq ${count(seq)}`),
+      el('time', { datetime: Number.isNaN(at.getTime()) ? undefined : at.toISOString() }, time),
+      sessionId === ''
+        ? el('span', {}, 'the daemon’s own')
+        : el('a.data', { href: href('session', sessionId) }, live.nameOf(sessionId)),
+      agentId === undefined ? undefined : el('span.data', {}, live.agentName(agentId)),
+      el('span.data', {}, line(source, 60)),
+    ),
+  ].filter(node => node !== undefined);
+}
+
+function fieldNodes({ data, sessionId, agentId }) {
+  const ids = { sessionId, ...(agentId === undefined ? {} : { agentId }) };
+  const empty = Object.keys(data).length === 0;
+  return [
+    empty ? el('p.empty', {}, `${plural(0, 'field')} of its own.`) : fieldList(data),
+    sessionId === '' ? '' : fieldList(ids),
+  ];
+}
+
+/** The payload as the agent sent it, when a hook told the event. */
+async function hookPayload({ seq }, signal) {
+  const { events } = await getEvents(
+    { after: seq - 1, before: seq + 1, topics: 'hook.**', limit: 1 },
+    signal,
+  );
+  return events[0]?.data;
+}

@@ -1,0 +1,86 @@
+// Any JSON value as something to read: fields with their names, nested ones folded, long texts folded, changes as changes.
+import { el } from '../design/dom.js';
+import { count, plural } from '../design/format.js';
+import { line, visible } from '../design/text.js';
+import { folded } from './fold.js';
+
+/** Entries of one object or array that are shown. */
+const ENTRIES = 100;
+/** How deep fields are open from the start. */
+const OPEN_DEPTH = 2;
+
+/** The fields of an object, one under the other. */
+export function fieldList(object, depth = 0) {
+  const entries = Object.entries(object);
+  const shown = entries.slice(0, ENTRIES).map(([name, value]) => field(name, value, depth));
+  const more = entries.length - shown.length;
+  return el(
+    'dl.values',
+    {},
+    shown,
+    more > 0
+      ? el('div', {}, el('dt.faint', {}, '…'), el('dd.faint', {}, `${count(more)} more, in the JSON`))
+      : undefined,
+  );
+}
+
+function field(name, value, depth) {
+  const inline = typeof value !== 'object' || value === null || Object.keys(value).length === 0;
+  const wide = !inline || (typeof value === 'string' && isLong(value));
+  return el(
+    wide ? 'div.wide' : 'div',
+    {},
+    el('dt.mono.data', {}, line(name, 80)),
+    el('dd', {}, valueNode(value, depth)),
+  );
+}
+
+const isLong = text => text.length > 70 || text.includes('\n');
+
+function valueNode(value, depth) {
+  if (typeof value === 'string') return textNode(value);
+  if (typeof value !== 'object' || value === null) return el('span.literal.mono', {}, String(value));
+  const size = Object.keys(value).length;
+  if (size === 0) return el('span.literal.mono', {}, Array.isArray(value) ? '[ ]' : '{ }');
+  const change = changeNode(value);
+  const rest = change === undefined ? value : withoutChange(value);
+  if (depth < OPEN_DEPTH && size <= 20) return el('div.nested', {}, change, listOf(rest, depth));
+  return nested(value, change, rest, depth);
+}
+
+const listOf = (value, depth) => (Object.keys(value).length > 0 ? fieldList(value, depth + 1) : undefined);
+
+// Made when it is opened: however deep somebody nests, nobody falls in.
+function nested(value, change, rest, depth) {
+  const size = Object.keys(value).length;
+  const words = Array.isArray(value) ? plural(size, 'item') : plural(size, 'field');
+  const details = el('details.nested', {}, el('summary.faint', {}, words));
+  details.addEventListener('toggle', () => {
+    if (details.open && details.children.length === 1)
+      details.append(...[change, listOf(rest, depth)].filter(Boolean));
+  });
+  return details;
+}
+
+function textNode(text) {
+  if (text === '') return el('span.literal.mono', {}, '""');
+  return isLong(text) ? folded(text) : el('span.data', {}, visible(text));
+}
+
+/** An edit's old and new text, as lines taken away and lines put in. */
+export function changeNode(value) {
+  if (typeof value.old_string !== 'string' || typeof value.new_string !== 'string') return undefined;
+  const marked = (text, mark) => (text === '' ? [] : text.split('\n').map(one => `${mark} ${one}`));
+  const lines = [...marked(value.old_string, '-'), ...marked(value.new_string, '+')].join('\n');
+  return folded(lines, tintChange);
+}
+
+function withoutChange({ old_string: _old, new_string: _new, ...rest }) {
+  return rest;
+}
+
+function tintChange(text) {
+  return text
+    .split('\n')
+    .map(one => el(one.startsWith('-') ? 'span.taken' : 'span.put', {}, `${visible(one)}\n`));
+}

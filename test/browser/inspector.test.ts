@@ -1,0 +1,81 @@
+// One event in full: from the feed, by its address, in every form, and on to the next.
+import { describe, expect, it } from 'vitest';
+import { findBrowser } from '../support/browser.ts';
+import { useDashboard } from '../support/dashboard.ts';
+
+const executable = findBrowser();
+
+describe.skipIf(!executable)('the inspector', () => {
+  const lab = useDashboard(executable, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const panel = () => lab.page.getByRole('complementary', { name: /^Event/ });
+  const command = `for file in *; do\n${'  echo "$file"\n'.repeat(40)}done`;
+
+  async function someEvents(): Promise<void> {
+    await lab.hook('SessionStart', { source: 'startup' });
+    await lab.hook('UserPromptSubmit', { prompt: 'List the files' });
+    await lab.hook('PreToolUse', { tool_name: 'Bash', tool_input: { command }, tool_use_id: 't1' });
+  }
+
+  it('shows the fields of an event, long ones folded, and goes away with Escape', async () => {
+    await someEvents();
+    await lab.logIn('#/feed');
+    await lab.page.getByRole('option').filter({ hasText: 'tool.use' }).click();
+    await panel().getByRole('heading', { name: 'tool.use' }).waitFor();
+    await panel().getByText('toolName').waitFor();
+    const block = panel().locator('pre.block').first();
+    expect((await block.textContent())?.length).toBeLessThan(command.length / 2);
+    await panel()
+      .getByRole('button', { name: /^Show all/ })
+      .click();
+    expect(await block.textContent()).toBe(command);
+    await lab.page.keyboard.press('Escape');
+    await panel().waitFor({ state: 'hidden' });
+    expect(lab.page.url()).not.toContain('event=');
+  });
+
+  it('has an address, and Back closes it', async () => {
+    await someEvents();
+    await lab.logIn('#/feed');
+    await lab.go('#/feed?event=3');
+    await panel().getByRole('heading', { name: 'prompt.submitted' }).waitFor();
+    await lab.page.goBack();
+    await panel().waitFor({ state: 'hidden' });
+    await lab.page.goForward();
+    await panel().getByText('List the files').first().waitFor();
+    await lab.page.reload();
+    await panel().getByText('List the files').first().waitFor();
+  });
+
+  it('goes to the event before and after, by button and by key', async () => {
+    await someEvents();
+    await lab.logIn();
+    await lab.go('#/?event=3');
+    const heading = panel().getByRole('heading');
+    await expect.poll(() => heading.textContent()).toBe('prompt.submitted');
+    await panel().getByRole('button', { name: 'Event before' }).click();
+    await expect.poll(() => heading.textContent()).toBe('session.discovered');
+    await lab.page.keyboard.press('j');
+    await lab.page.keyboard.press('j');
+    await expect.poll(() => heading.textContent()).toBe('agent.state_changed');
+  });
+
+  it('shows and copies the JSON, and the payload of the hook', async () => {
+    await someEvents();
+    await lab.logIn();
+    await lab.go('#/?event=3');
+    await panel().getByRole('button', { name: 'JSON' }).click();
+    await panel().getByText('"seq": 3').waitFor();
+    await panel().getByRole('button', { name: 'Copy' }).click();
+    await panel().getByRole('button', { name: 'Copied' }).waitFor();
+    const copied = JSON.parse(await lab.page.evaluate(() => navigator.clipboard.readText()));
+    expect(copied).toMatchObject({ type: 'prompt.submitted', seq: 3, data: { prompt: 'List the files' } });
+    await panel().getByRole('button', { name: 'Hook payload' }).click();
+    await panel().getByText('"hook_event_name": "UserPromptSubmit"').waitFor();
+  });
+
+  it('says so when the log does not have the event', async () => {
+    await lab.logIn();
+    await lab.go('#/?event=999');
+    await panel().getByText('There is no event 999 in the log').waitFor();
+  });
+});
