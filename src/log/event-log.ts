@@ -5,8 +5,8 @@ import type { Filter } from './filter.ts';
 import { MemoryStore } from './memory-store.ts';
 import { type LogRecord, toRecord } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
-import type { Range, Scan, ScanLimit } from './scan.ts';
-import type { PruneLimits, ReadLimit, Store } from './store.ts';
+import type { Range, Scan, ScanLimit, Tally } from './scan.ts';
+import type { PruneLimits, ReadLimit, Space, Store } from './store.ts';
 
 /** What consumers of the log may do with it. */
 export interface LogReader {
@@ -16,6 +16,8 @@ export interface LogReader {
   read(after: number, limit: ReadLimit): LogRecord[];
   scan(range: Range, filter: Filter, limit: ScanLimit): Scan;
   sessionIds(prefix: string, most: number): string[];
+  tally(range: Range, look: number): Tally;
+  space(): Space | undefined;
 }
 
 export interface EventLogOptions {
@@ -84,6 +86,21 @@ export class EventLog implements LogReader {
   /** See `Store.sessionIds`; throws as `scan` does. */
   sessionIds(prefix: string, most: number): string[] {
     return this.#searching(store => store.sessionIds(prefix, most));
+  }
+
+  /** See `Store.tally`; throws as `scan` does. */
+  tally(range: Range, look: number): Tally {
+    return this.#searching(store => store.tally(range, look));
+  }
+
+  /** See `Store.space`; throws as `scan` does. */
+  space(): Space | undefined {
+    return this.#searching(store => store.space());
+  }
+
+  /** See `Store.compact`. @throws the store's error; the log has begun another epoch then. */
+  compact(): boolean {
+    return this.#guarded(store => store.compact());
   }
 
   /** Deletes the oldest events as `Store.prune` does. @throws the store's error; the log has begun another epoch then. */

@@ -1,8 +1,12 @@
 // The door of the log.
 export { EventLog, type EventLogOptions, type LogReader } from './event-log.ts';
+export { ExportBrokenError, type ExportQuery, exportLog } from './exchange/export.ts';
+export { ImportError, type Imported, type ImportSource, importLog } from './exchange/import.ts';
 export { type Filter, matches, type TopicFilter } from './filter.ts';
+export { type Look, lookAt, NoLogError } from './look.ts';
 export { MemoryStore } from './memory-store.ts';
 export { type Opened, openStore, STORE_FILE, StoreBusyError } from './open.ts';
+export { vacuumFile } from './open-to-change.ts';
 export { type Page, type PageQuery, readPage } from './page.ts';
 export {
   envelopeText,
@@ -14,8 +18,10 @@ export {
   toRecord,
 } from './record.ts';
 export { Ring, type RingOptions } from './ring.ts';
-export type { Range, Scan, ScanLimit } from './scan.ts';
+export type { Count, Range, Scan, ScanLimit, Tally } from './scan.ts';
 export { StoreDamagedError } from './sqlite/damage.ts';
+export { NewerSchemaError } from './sqlite/schema.ts';
 export { type SqliteOptions, SqliteStore } from './sqlite/store.ts';
-export type { PruneLimits, ReadLimit, Store } from './store.ts';
+export { type Stats, statsOf } from './stats.ts';
+export type { PruneLimits, ReadLimit, Space, Store } from './store.ts';
 export { ownTurn, STRETCH_MS } from './turns.ts';

@@ -2,7 +2,7 @@
 import { type Filter, matches, onlySession } from './filter.ts';
 import { type LogRecord, recordSize } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
-import { clip, type Range, restOf, type Scan, type ScanLimit } from './scan.ts';
+import { type Count, clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from './scan.ts';
 import type { ReadLimit, Store } from './store.ts';
 
 export class MemoryStore implements Store {
@@ -70,6 +70,24 @@ export class MemoryStore implements Store {
       .filter(id => id !== '' && id.startsWith(prefix))
       .sort()
       .slice(0, most);
+  }
+
+  tally(range: Range, look: number): Tally {
+    const counts = new Map<string, Count>();
+    const scan = this.scan(range, {}, { look, take: look, bytes: Number.POSITIVE_INFINITY });
+    for (const { type, sessionId } of scan.records) {
+      const key = JSON.stringify([type, sessionId]);
+      counts.set(key, { type, sessionId, events: (counts.get(key)?.events ?? 0) + 1 });
+    }
+    return { counts: [...counts.values()], rest: scan.rest };
+  }
+
+  space(): undefined {
+    return undefined;
+  }
+
+  compact(): boolean {
+    return false;
   }
 
   saveCheckpoint(): void {}

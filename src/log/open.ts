@@ -82,10 +82,26 @@ function unusable(file: string, error: unknown): Opened {
 
 function refuseToShare(file: string, error: unknown): void {
   if (error instanceof NewerSchemaError) throw error;
+  if (isBusy(error)) throw busy(file, error);
+}
+
+function isBusy(error: unknown): boolean {
   const { code = '' } = error as { code?: string };
-  if (!code.startsWith('SQLITE_BUSY') && !code.startsWith('SQLITE_LOCKED')) return;
-  throw new StoreBusyError(
+  return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED');
+}
+
+function busy(file: string, cause: unknown): StoreBusyError {
+  return new StoreBusyError(
     `${file} is in use by another process, most likely another hookline; stop it with \`hookline stop\`, or choose another HOOKLINE_HOME`,
-    { cause: error },
+    { cause },
   );
+}
+
+/** What `open` gives. @throws StoreBusyError when somebody has the file open already */
+export function orBusy<T>(file: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    throw isBusy(error) ? busy(file, error) : error;
+  }
 }

@@ -1,9 +1,9 @@
 // One page of the log for history and search: the records that match, within limits, and whether there are more.
 import type { LogReader } from './event-log.ts';
 import type { Filter } from './filter.ts';
+import { LOOK_MOST, Pace } from './pace.ts';
 import { type LogRecord, recordSize } from './record.ts';
 import type { Range } from './scan.ts';
-import { ownTurn, STRETCH_MS } from './turns.ts';
 
 export interface PageQuery {
   /** Exclusive bounds. */
@@ -25,8 +25,6 @@ export interface Page {
   readonly hasMore: boolean;
 }
 
-/** Records looked at in one go; fewer where they turn out to be large. */
-const LOOK = { least: 16, first: 128, most: 512 };
 /** Most characters found in one go. */
 const BYTES = 1024 * 1024;
 
@@ -53,7 +51,7 @@ export async function readPage(log: LogReader, query: PageQuery): Promise<Page> 
     await pace.next();
     signal?.throwIfAborted();
     // One more than fits tells whether there are more.
-    const take = Math.min(LOOK.most, limit - found.length + 1);
+    const take = Math.min(LOOK_MOST, limit - found.length + 1);
     const scan = log.scan(range, filter, { look: pace.look, take, bytes: BYTES });
     for (const record of scan.records) {
       bytes += recordSize(record);
@@ -63,25 +61,4 @@ export async function readPage(log: LogReader, query: PageQuery): Promise<Page> 
     range = scan.rest;
   }
   return page(false);
-}
-
-/** How much to look at in one go, by the time the last one took, and when to let others have a turn. */
-class Pace {
-  look = LOOK.first;
-  #stretchFrom: number | undefined;
-  #from = 0;
-
-  async next(): Promise<void> {
-    const now = performance.now();
-    if (this.#stretchFrom !== undefined) {
-      const took = now - this.#from;
-      if (took > STRETCH_MS / 2) this.look = Math.max(LOOK.least, this.look >> 1);
-      else if (took < STRETCH_MS / 5) this.look = Math.min(LOOK.most, this.look << 1);
-    }
-    this.#from = now;
-    if (this.#stretchFrom !== undefined && now - this.#stretchFrom < STRETCH_MS) return;
-    await ownTurn();
-    this.#from = performance.now();
-    this.#stretchFrom = this.#from;
-  }
 }

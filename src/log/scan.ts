@@ -26,6 +26,19 @@ export interface Scan {
   readonly rest: Range | undefined;
 }
 
+/** How many events of one type a session has in a part of the log. */
+export interface Count {
+  readonly type: string;
+  readonly sessionId: string;
+  readonly events: number;
+}
+
+export interface Tally {
+  readonly counts: readonly Count[];
+  /** As of a scan. */
+  readonly rest: Range | undefined;
+}
+
 /** A range from its beginning on: `seq` was the last one looked at. */
 export function restOf({ after, before, from }: Range, seq: number): Range | undefined {
   const rest = from === 'oldest' ? { after: seq, before, from } : { after, before: seq, from };

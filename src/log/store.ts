@@ -1,7 +1,7 @@
 // The contract of a store: what the log asks of whatever keeps its events.
 import type { Filter } from './filter.ts';
 import type { LogRecord } from './record.ts';
-import type { Range, Scan, ScanLimit } from './scan.ts';
+import type { Range, Scan, ScanLimit, Tally } from './scan.ts';
 
 /** How much one read may return; a read returns at least one record when there is one. */
 export interface ReadLimit {
@@ -32,6 +32,12 @@ export interface Store {
   scan(range: Range, filter: Filter, limit: ScanLimit): Scan;
   /** Ids of sessions it holds an event of, in order: the first `most` that begin like this. */
   sessionIds(prefix: string, most: number): string[];
+  /** Counts the events of a part of the range, `look` of them at most, from the end that the range names. */
+  tally(range: Range, look: number): Tally;
+  /** What it takes up on the disk; undefined when it is in memory. */
+  space(): Space | undefined;
+  /** Gives free space back to the file system; true while there is more. One call takes a bounded time. */
+  compact(): boolean;
   /** Keeps a summary of everything up to the head, in place of the one before; a store that forgets anyway may ignore it. */
   saveCheckpoint(text: string): void;
   /** The summary kept last, and the seq it goes up to. */
@@ -46,6 +52,17 @@ export interface Store {
    * Returns what happened, where, and what to do, for people. MUST NOT throw.
    */
   abandon(error: unknown): string;
+}
+
+export interface Space {
+  /** Where it is. */
+  readonly file: string;
+  /** Bytes on the disk, with the journal. */
+  readonly bytes: number;
+  /** How many of them hold nothing. */
+  readonly freeBytes: number;
+  /** Version of the tables. */
+  readonly schema: number;
 }
 
 export interface PruneLimits {

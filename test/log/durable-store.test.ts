@@ -84,6 +84,17 @@ it('deletes until it fits, and the file shrinks', () => {
   expect(size).toBeGreaterThan(0.5 * most);
 });
 
+it('deletes large events too, and is as it should be all the while', () => {
+  const store = new SqliteStore(file);
+  const large = JSON.stringify({ text: 'x'.repeat(20_000) });
+  store.append(records(1, 3000).map(one => ({ ...one, data: large })));
+  while (store.prune({ olderThan: 0, bytes: 4_000_000 }) > 0) store.check();
+  store.append(records(3001, 3001));
+  store.check();
+  store.close();
+  expect(fs.statSync(file).size).toBeLessThan(5_000_000);
+});
+
 it('keeps a checkpoint with the seq it goes up to', () => {
   const store = new SqliteStore(file);
   expect(store.loadCheckpoint()).toBeUndefined();

@@ -3,7 +3,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type LogRecord, MemoryStore, SqliteStore, type Store } from '../../src/log/index.ts';
+import {
+  type LogRecord,
+  MemoryStore,
+  type Range,
+  SqliteStore,
+  type Store,
+  type Tally,
+} from '../../src/log/index.ts';
 
 const all = { events: 10_000, bytes: 64 * 1024 * 1024 };
 
@@ -91,6 +98,32 @@ describe.each(Object.entries(backends))('%s store', (_name, open) => {
       }
       expect(found).toEqual(seqs(records(1, 500)));
     }
+  });
+
+  it('counts events by type and session, a part at a time', () => {
+    store.append(
+      records(1, 90).map((one, index) => ({ ...one, type: index % 9 ? 'tool.use' : 'turn.failed' })),
+    );
+    for (const look of [1, 7, 1000]) {
+      const counts = new Map<string, number>();
+      let range: Range | undefined = { after: 0, before: 80, from: 'oldest' };
+      while (range) {
+        const tally: Tally = store.tally(range, look);
+        for (const { type, sessionId, events } of tally.counts)
+          counts.set(`${type} ${sessionId}`, (counts.get(`${type} ${sessionId}`) ?? 0) + events);
+        range = tally.rest;
+      }
+      expect(Object.fromEntries(counts)).toEqual({
+        'tool.use session-0': 26,
+        'tool.use session-1': 18,
+        'tool.use session-2': 26,
+        'turn.failed session-1': 9,
+      });
+    }
+    expect(store.tally({ after: 90, before: 1000, from: 'oldest' }, 5)).toEqual({
+      counts: [],
+      rest: undefined,
+    });
   });
 
   it('refuses a seq that does not follow, and keeps nothing of that batch', () => {

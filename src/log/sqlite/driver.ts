@@ -1,4 +1,5 @@
 // The SQLite driver, behind one file: everything else sees only what is exported here.
+import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 
 /** A row as an array of its columns, in the order of the SELECT. */
@@ -18,7 +19,15 @@ export interface Database {
 
 /** @throws the driver's error, whose `code` is SQLite's (`SQLITE_FULL`, `SQLITE_CORRUPT`, ...) where it has one. */
 export function openDatabase(file: string): Database {
-  const database = new Libsql(file);
+  return wrap(new Libsql(file));
+}
+
+/** For a look at a file that MUST NOT change by it, whoever has it open; throws as `openDatabase` does. */
+export function openReadOnly(file: string): Database {
+  return wrap(new Libsql(`${pathToFileURL(file).href}?mode=ro`));
+}
+
+function wrap(database: Libsql.Database): Database {
   return {
     exec: sql => {
       database.exec(sql);

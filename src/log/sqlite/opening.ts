@@ -47,7 +47,8 @@ export function settle(database: Database, meta: Meta, { file, seal, head, boot 
   return { epoch, epochEnd, witness: new Witness(file, instance, head) };
 }
 
-function checkAll(database: Database): void {
+/** Reads everything. @throws StoreDamagedError */
+export function checkAll(database: Database): void {
   const [problem] = database.prepare('PRAGMA quick_check(1)').rows()[0] ?? [];
   if (problem !== 'ok') throw new StoreDamagedError(String(problem));
 }

@@ -1,7 +1,7 @@
 // Reads events out of a database, whoever opened it: in order, or by what they are about.
 import { type Filter, matches } from '../filter.ts';
 import type { LogRecord } from '../record.ts';
-import { clip, type Range, restOf, type Scan, type ScanLimit } from '../scan.ts';
+import { clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from '../scan.ts';
 import type { ReadLimit } from '../store.ts';
 import { StoreDamagedError } from './damage.ts';
 import type { Database, Row, Statement } from './driver.ts';
@@ -20,6 +20,7 @@ export class Reader {
   readonly #bounds: Statement;
   readonly #read: Statement;
   readonly #payloadOf: Statement;
+  readonly #tally: Statement;
   readonly #session: Statement;
   readonly #nextSession: Statement;
   readonly #ofSession: Readonly<Record<Range['from'], Statement>>;
@@ -32,6 +33,9 @@ export class Reader {
     this.#bounds = database.prepare('SELECT min(seq), max(seq) FROM events');
     this.#read = database.prepare(`SELECT ${COLUMNS} FROM events e WHERE e.seq > ? ORDER BY e.seq LIMIT ?`);
     this.#payloadOf = database.prepare('SELECT payload FROM payloads WHERE seq = ?');
+    this.#tally = database.prepare(
+      'SELECT type, session, count(*) FROM events WHERE seq > ? AND seq < ? GROUP BY type, session',
+    );
     this.#session = database.prepare(
       'SELECT session FROM events WHERE session >= ? ORDER BY session LIMIT 1',
     );
@@ -61,7 +65,7 @@ export class Reader {
     if (!part) return { records: [], rest: undefined };
     const search = this.#searchFor(filter);
     const last = this.#lastSeq(part, search.condition, limit.look);
-    const slice = part.from === 'oldest' ? { ...part, before: last + 1 } : { ...part, after: last - 1 };
+    const slice = upTo(part, last);
     const take = this.#rowsFor(limit.take, limit.bytes);
     const rows = this.#statement(search, part.from).rows(
       slice.after,
@@ -77,6 +81,20 @@ export class Reader {
     };
   }
 
+  /** @param held the oldest seq that is held, and the last one. */
+  tally(range: Range, look: number, held: { oldest: number; head: number }): Tally {
+    const part = clip(range, held.oldest, held.head);
+    if (!part) return { counts: [], rest: undefined };
+    const last = lastSeq(part, look);
+    const slice = upTo(part, last);
+    const counts = this.#tally.rows(slice.after, slice.before).map(([type, sessionId, events]) => ({
+      type: String(type),
+      sessionId: String(sessionId),
+      events: Number(events),
+    }));
+    return { counts, rest: restOf(part, last) };
+  }
+
   /** From one to the next by the index, so that the number of events does not matter. */
   sessionIds(prefix: string, most: number): string[] {
     const ids: string[] = [];
@@ -89,11 +107,11 @@ export class Reader {
   }
 
   /** The last seq to look at in this go. Seqs have no holes, but those of one session do. */
-  #lastSeq({ after, before, from }: Range, { session }: Condition, look: number): number {
-    const end = from === 'oldest' ? before - 1 : after + 1;
-    if (session === undefined)
-      return from === 'oldest' ? Math.min(end, after + look) : Math.max(end, before - look);
-    return Number(this.#ofSession[from].rows(session, after, before, look - 1)[0]?.[0] ?? end);
+  #lastSeq(part: Range, { session }: Condition, look: number): number {
+    if (session === undefined) return lastSeq(part, look);
+    const { after, before, from } = part;
+    const [last] = this.#ofSession[from].rows(session, after, before, look - 1)[0] ?? [];
+    return typeof last === 'number' ? last : lastSeq(part, Number.POSITIVE_INFINITY);
   }
 
   #searchFor(filter: Filter): Search {
@@ -130,6 +148,15 @@ export class Reader {
     if (records.length > 0) this.#rowSize = bytes / records.length;
     return records;
   }
+}
+
+function lastSeq({ after, before, from }: Range, look: number): number {
+  return from === 'oldest' ? Math.min(before - 1, after + look) : Math.max(after + 1, before - look);
+}
+
+/** A range up to the last seq to look at. */
+function upTo(range: Range, last: number): Range {
+  return range.from === 'oldest' ? { ...range, before: last + 1 } : { ...range, after: last - 1 };
 }
 
 function toRecord(row: Row, payloadOf: Statement): LogRecord {

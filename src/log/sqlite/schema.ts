@@ -27,14 +27,18 @@ export class NewerSchemaError extends Error {
   override readonly name = 'NewerSchemaError';
 }
 
+/** The version of a file, 0 for a new one. @throws NewerSchemaError */
+export function checkSchema(database: Database, file: string): number {
+  const version = Number(database.prepare('PRAGMA user_version').rows()[0]?.[0] ?? 0);
+  if (version <= MIGRATIONS.length) return version;
+  throw new NewerSchemaError(
+    `${file} was written by a newer hookline (schema ${version}, this one knows ${MIGRATIONS.length}); update hookline, or choose another HOOKLINE_HOME`,
+  );
+}
+
 /** @throws NewerSchemaError */
 export function migrate(database: Database, file: string): void {
-  const version = Number(database.prepare('PRAGMA user_version').rows()[0]?.[0] ?? 0);
-  if (version > MIGRATIONS.length) {
-    throw new NewerSchemaError(
-      `${file} was written by a newer hookline (schema ${version}, this one knows ${MIGRATIONS.length}); update hookline, or choose another HOOKLINE_HOME`,
-    );
-  }
+  const version = checkSchema(database, file);
   for (const [index, sql] of MIGRATIONS.entries()) {
     if (index < version) continue;
     database.exec(`BEGIN IMMEDIATE; ${sql} PRAGMA user_version = ${index + 1}; COMMIT`);

@@ -2,8 +2,9 @@
 import fs from 'node:fs';
 import type { Filter } from '../filter.ts';
 import type { LogRecord } from '../record.ts';
-import type { Range, Scan, ScanLimit } from '../scan.ts';
-import type { PruneLimits, ReadLimit, Store } from '../store.ts';
+import type { Range, Scan, ScanLimit, Tally } from '../scan.ts';
+import type { PruneLimits, ReadLimit, Space, Store } from '../store.ts';
+import { type Absorbed, absorb } from './absorb.ts';
 import { StoreDamagedError } from './damage.ts';
 import { type Database, openDatabase, type Statement } from './driver.ts';
 import { letGo } from './failure.ts';
@@ -12,23 +13,15 @@ import { bootId, type EpochEnd, sealOf } from './identity.ts';
 import { Meta } from './meta.ts';
 import { settle } from './opening.ts';
 import { Reader } from './reader.ts';
+import { PRUNE_ROWS, Retention } from './retention.ts';
 import { migrate } from './schema.ts';
-import { transaction } from './transaction.ts';
+import { spaceOf } from './space.ts';
+import { longTransaction, transaction } from './transaction.ts';
 import type { Witness } from './witness.ts';
+import { Writer } from './writer.ts';
 
-/** Most events deleted at a time, so that nobody waits for long. */
-const PRUNE_ROWS = 2000;
-
-const STATEMENTS = {
-  insert:
-    'INSERT INTO events (seq, timestamp, type, session, agent, source, data, hook) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-  insertPayload: 'INSERT INTO payloads (seq, payload) VALUES (?, ?)',
-  firstSince: 'SELECT seq FROM events WHERE timestamp >= ? AND seq <= ? ORDER BY seq LIMIT 1',
-  deleteEvents: 'DELETE FROM events WHERE seq <= ?',
-  deletePayloads: 'DELETE FROM payloads WHERE seq <= ?',
-  pages:
-    'SELECT (p.page_count - f.freelist_count) * s.page_size FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s',
-} as const;
+/** Most pages given back at a time when nobody is to wait for long. */
+const COMPACT_PAGES = 64;
 
 export interface SqliteOptions {
   /** Default: the driver's. */
@@ -36,8 +29,6 @@ export interface SqliteOptions {
   /** Names this run of the operating system; default: asked of it. */
   readonly boot?: string;
 }
-
-type Statements = { readonly [K in keyof typeof STATEMENTS]: Statement };
 
 /**
  * One process at a time has the file open; a second one is refused with SQLITE_BUSY.
@@ -50,8 +41,9 @@ export class SqliteStore implements Store {
   readonly #file: string;
   readonly #database: Database;
   readonly #meta: Meta;
-  readonly #sql: Statements;
   readonly #reader: Reader;
+  readonly #writer: Writer;
+  readonly #retention: Retention;
   readonly #footing: Footing;
   readonly #witness: Witness;
   #head: number;
@@ -76,7 +68,8 @@ export class SqliteStore implements Store {
       );
       migrate(database, file);
       this.#meta = orDamaged(() => new Meta(database));
-      this.#sql = orDamaged(() => prepareAll(database));
+      this.#writer = orDamaged(() => new Writer(database));
+      this.#retention = orDamaged(() => new Retention(database));
       this.#reader = orDamaged(() => new Reader(this.#watch(database)));
       const held = this.#reader.bounds();
       this.#head = Math.max(held?.newest ?? 0, Number(this.#meta.get('head') ?? 0));
@@ -106,21 +99,10 @@ export class SqliteStore implements Store {
     if (this.#failure) throw this.#failure;
     transaction(this.#database, () => {
       for (const [index, record] of records.entries()) {
-        const { seq, timestamp, type, sessionId, agentId, source, data, hook } = record;
         const previous = this.#head + index;
-        if (seq !== previous + 1)
-          throw new RangeError(`sqlite store: seq ${seq} does not follow ${previous}`);
-        this.#sql.insert.run(
-          seq,
-          timestamp,
-          type,
-          sessionId,
-          agentId ?? null,
-          source,
-          data,
-          hook?.topic ?? null,
-        );
-        if (hook) this.#sql.insertPayload.run(seq, hook.payload);
+        if (record.seq !== previous + 1)
+          throw new RangeError(`sqlite store: seq ${record.seq} does not follow ${previous}`);
+        this.#writer.insert(record);
       }
     });
     this.#witness.saw(this.#head + records.length);
@@ -141,6 +123,21 @@ export class SqliteStore implements Store {
     return this.#reader.sessionIds(prefix, most);
   }
 
+  tally(range: Range, look: number): Tally {
+    return this.#reader.tally(range, look, this);
+  }
+
+  space(): Space {
+    return spaceOf(this.#database, this.#file);
+  }
+
+  compact(): boolean {
+    const before = this.space().freeBytes;
+    this.#shrink(`PRAGMA incremental_vacuum(${COMPACT_PAGES})`, before > 0 ? 'PASSIVE' : 'TRUNCATE');
+    // One that cannot be made smaller must not keep anybody trying.
+    return before > 0 && this.space().freeBytes < before;
+  }
+
   saveCheckpoint(text: string): void {
     transaction(this.#database, () => this.#meta.put('checkpoint', `${this.#head} ${text}`));
   }
@@ -150,21 +147,18 @@ export class SqliteStore implements Store {
     return seq === undefined || text === undefined ? undefined : { seq: Number(seq), text };
   }
 
-  prune({ olderThan, bytes }: PruneLimits): number {
-    const end = Math.min(this.#head, this.#oldest + PRUNE_ROWS - 1);
-    const upTo = Math.min(end, Math.max(this.#lastBefore(olderThan, end), this.#lastBeyond(bytes)));
+  prune(limits: PruneLimits): number {
+    const upTo = this.#retention.lastToGo(limits, this.#oldest, this.#head);
     if (upTo < this.#oldest) return 0;
     transaction(this.#database, () => {
-      this.#sql.deleteEvents.run(upTo);
-      this.#sql.deletePayloads.run(upTo);
+      this.#retention.deleteUpTo(upTo);
       this.#meta.put('head', String(this.#head));
     });
     const gone = upTo - this.#oldest + 1;
     this.#oldest = upTo + 1;
-    // Deleting frees pages inside the file; this gives them back to the file system.
-    this.#database.exec('PRAGMA incremental_vacuum');
-    // So does this with the journal, once the last lot is gone.
-    this.#checkpoint(gone < PRUNE_ROWS ? 'TRUNCATE' : 'PASSIVE');
+    // Deleting frees pages inside the file; this gives them back to the file system. So does it with the journal, once
+    // the last lot is gone.
+    this.#shrink('PRAGMA incremental_vacuum', gone < PRUNE_ROWS ? 'TRUNCATE' : 'PASSIVE');
     return gone;
   }
 
@@ -192,24 +186,30 @@ export class SqliteStore implements Store {
     return letGo(this.#file, this.#database, error);
   }
 
-  /** Works the journal into the database. This is the only time that the database becomes smaller. */
-  #checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void {
+  /** See `absorb`; the store MUST be closed right after. @throws what `records` throws; nothing was added then */
+  async absorb(epoch: string, records: AsyncIterable<LogRecord>): Promise<Absorbed> {
+    const { epoch: ours, oldest, head } = this;
+    const insert = (record: LogRecord): void => this.#writer.insert(record);
+    const absorbed = await longTransaction(this.#database, () =>
+      absorb({ epoch: ours, oldest, head, meta: this.#meta, insert }, epoch, records),
+    );
+    if (oldest > head) this.#oldest = absorbed.first ?? oldest;
+    this.#head = absorbed.last ?? head;
+    this.#witness.saw(this.#head);
+    return absorbed;
+  }
+
+  /** Writes everything anew, without gaps. Takes long, and as much room again. */
+  vacuum(): void {
+    // Not in memory, where this driver keeps what is temporary.
+    this.#shrink('PRAGMA temp_store = FILE; VACUUM', 'TRUNCATE');
+  }
+
+  /** Does what makes the database smaller. SQLite may cut it down in any commit that follows, so all of it is worked in here. */
+  #shrink(sql: string, checkpoint: 'PASSIVE' | 'TRUNCATE'): void {
     this.#footing.check();
-    this.#database.exec(`PRAGMA wal_checkpoint(${mode})`);
+    this.#database.exec(`${sql}; PRAGMA wal_checkpoint(${checkpoint})`);
     this.#footing.mark();
-  }
-
-  /** The last seq up to `end` before which everything is older than `time`. */
-  #lastBefore(time: number, end: number): number {
-    const first = this.#sql.firstSince.rows(time, end)[0]?.[0];
-    return typeof first === 'number' ? first - 1 : end;
-  }
-
-  /** The last seq that has to go for the file to fit, reckoned from what an event takes up on average. */
-  #lastBeyond(bytes: number): number {
-    const used = Number(this.#sql.pages.rows()[0]?.[0] ?? 0);
-    const events = this.#head - this.#oldest + 1;
-    return used <= bytes || events === 0 ? 0 : this.#oldest - 1 + Math.ceil((events * (used - bytes)) / used);
   }
 
   #watch(database: Database): Database {
@@ -247,9 +247,4 @@ function whole(records: LogRecord[], first: number): LogRecord[] {
   const isWhole = records.length > 0 && records.every(({ seq }, index) => seq === first + index);
   if (!isWhole) throw new StoreDamagedError(`events are missing beside ${first}`);
   return records;
-}
-
-function prepareAll(database: Database): Statements {
-  const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)] as const);
-  return Object.fromEntries(prepared) as Statements;
 }

@@ -8,11 +8,28 @@ export function transaction(database: Database, work: () => void): void {
     work();
     database.exec('COMMIT');
   } catch (error) {
-    try {
-      database.exec('ROLLBACK');
-    } catch {
-      // After some errors (a full disk among them) SQLite has rolled back by itself.
-    }
+    rollBack(database);
     throw error;
+  }
+}
+
+/** The same for work that takes its time; nobody else may use the database meanwhile. */
+export async function longTransaction<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const done = await work();
+    database.exec('COMMIT');
+    return done;
+  } catch (error) {
+    rollBack(database);
+    throw error;
+  }
+}
+
+function rollBack(database: Database): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // After some errors (a full disk among them) SQLite has rolled back by itself.
   }
 }

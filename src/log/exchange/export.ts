@@ -1,0 +1,68 @@
+// Writes a log, or a part of it, as lines: as fast as they are taken, and no faster.
+import type { LogReader } from '../event-log.ts';
+import type { Filter } from '../filter.ts';
+import { Pace } from '../pace.ts';
+import type { Range, Scan } from '../scan.ts';
+import { type ExportHeader, eventLine, headerLine } from './format.ts';
+
+export interface ExportQuery {
+  /** Of the hookline that exports. */
+  readonly version: string;
+  /** Exclusive bounds; default: everything. */
+  readonly after?: number | undefined;
+  readonly before?: number | undefined;
+  /** Default: every event. */
+  readonly filter?: Filter | undefined;
+}
+
+/** Events were deleted before they were exported, or the log is another one by now. */
+export class ExportBrokenError extends Error {
+  readonly code = 'export_broken';
+  override readonly name = 'ExportBrokenError';
+}
+
+/** Characters put together before they are handed on, and read at a time; a single line may be longer. */
+const CHUNK = 256 * 1024;
+const BYTES = 1024 * 1024;
+
+/**
+ * Pieces of text, each of whole lines. The log is exported as it is when the first piece is asked for.
+ *
+ * @throws ExportBrokenError, what the log throws
+ */
+export async function* exportLog(log: LogReader, query: ExportQuery): AsyncGenerator<string> {
+  const { version, after = 0, before = Number.MAX_SAFE_INTEGER, filter } = query;
+  const { epoch } = log;
+  const from = Math.max(log.oldest, after + 1);
+  const to = Math.min(log.head, before - 1);
+  const header: Omit<ExportHeader, 'hookline' | 'format'> = { version, epoch, from, to };
+  yield `${headerLine(filter ? { ...header, filtered: true } : header)}\n`;
+  const unchanged = (next: number): void => {
+    if (log.epoch !== epoch)
+      throw new ExportBrokenError('the log began a new epoch before all of it was exported');
+    if (log.oldest > next)
+      throw new ExportBrokenError(
+        `events ${next} to ${log.oldest - 1} were deleted before they were exported, as the retention asks`,
+      );
+  };
+  const wanted = filter ?? {};
+  const pace = new Pace();
+  let range: Range | undefined = { after: from - 1, before: to + 1, from: 'oldest' };
+  let chunk = '';
+  while (range && range.before - range.after > 1) {
+    await pace.next();
+    unchanged(range.after + 1);
+    const limit = { look: pace.look, take: pace.look, bytes: BYTES };
+    const { records, rest }: Scan = log.scan(range, wanted, limit);
+    for (const record of records) {
+      chunk += `${eventLine(record)}\n`;
+      if (chunk.length < CHUNK) continue;
+      yield chunk;
+      chunk = '';
+      // Whoever reads may have taken a long time, and the next payload has not been read yet.
+      unchanged(record.seq + 1);
+    }
+    range = rest;
+  }
+  if (chunk !== '') yield chunk;
+}
