@@ -56,6 +56,8 @@ export interface Memory {
   readonly turns: Facts<TurnFact>;
   /** Prompts, and the last words of turns, by session, `promptId` and how the words begin. */
   readonly words: Facts<WordsFact>;
+  /** What was told out of the spool, by all that it is. */
+  readonly spooled: Facts<true>;
 }
 
 /** Facts in memory, at most `limit` of them. */
@@ -81,6 +83,7 @@ export const MEMORY_LIMITS = {
   agents: 20_000,
   turns: 20_000,
   words: 20_000,
+  spooled: 5000,
 } as const;
 
 export function boundedMemory(limits: { readonly [K in keyof Memory]: number } = MEMORY_LIMITS): Memory {
@@ -90,5 +93,6 @@ export function boundedMemory(limits: { readonly [K in keyof Memory]: number } =
     agents: boundedFacts(limits.agents),
     turns: boundedFacts(limits.turns),
     words: boundedFacts(limits.words),
+    spooled: boundedFacts(limits.spooled),
   };
 }

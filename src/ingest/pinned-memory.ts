@@ -11,7 +11,7 @@ export interface PinnedMemory extends Memory {
 /** A memory without bounds, to learn the past of one session with. */
 export function unboundedMemory(): Memory {
   const all = <F>(): Facts<F> => boundedFacts<F>(Number.POSITIVE_INFINITY);
-  return { sessions: all(), calls: all(), agents: all(), turns: all(), words: all() };
+  return { sessions: all(), calls: all(), agents: all(), turns: all(), words: all(), spooled: all() };
 }
 
 /** What is recent stands before what is past. */
@@ -38,6 +38,7 @@ export function pinnedMemory(recent: Memory): PinnedMemory {
     agents: layered('agents'),
     turns: layered('turns'),
     words: layered('words'),
+    spooled: recent.spooled,
     pin: (sessionId, past) => void pinned.set(sessionId, past),
     unpin: sessionId => void pinned.delete(sessionId),
   };

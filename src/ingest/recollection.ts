@@ -1,9 +1,10 @@
 // What was told, as the events of the log say: learns from them, and is asked whether something is news.
+import { createHash } from 'node:crypto';
 import { DAEMON_EVENT_TYPES, type EventDraft } from '../protocol/index.ts';
 import type { AgentFact, CallFact, Memory, SessionFact, Telling, TurnFact } from './memory.ts';
 
 /** What is needed of an event in the log. */
-export type LoggedEvent = Pick<EventDraft, 'type' | 'sessionId' | 'agentId' | 'data' | 'timestamp'>;
+export type LoggedEvent = Pick<EventDraft, 'type' | 'sessionId' | 'agentId' | 'data' | 'timestamp' | 'hook'>;
 
 /** How many prompts back a late hook is still known to be late. */
 const PROMPTS = 4;
@@ -26,6 +27,15 @@ export class Recollection {
     this.#observeCall(event);
     this.#observeAgent(event);
     this.#observeTurn(event);
+    if (isSpooled(event)) this.#memory.spooled.set(spooledKey(event), true);
+  }
+
+  /**
+   * Whether this very payload was taken out of the spool before. A daemon that is killed after it was committed and
+   * before it was removed finds it there again; hooks that say the same at another time say something new.
+   */
+  isSpooledAgain(event: LoggedEvent): boolean {
+    return isSpooled(event) && this.#memory.spooled.get(spooledKey(event)) === true;
   }
 
   session(sessionId: string): SessionFact | undefined {
@@ -158,6 +168,16 @@ function wordsKey({ type, sessionId, data }: LoggedEvent): string {
   const words = String(data[TURN[type] ?? ''] ?? '');
   const gist = `${words.length}:${words.slice(0, GIST)}`;
   return keyOf(sessionId, type === 'prompt.submitted' ? 'begin' : 'end', String(promptId ?? ''), gist);
+}
+
+/** A hook's payload that is told after the fact can only have been kept in the spool. */
+function isSpooled(event: LoggedEvent): boolean {
+  return event.hook !== undefined && telling(event) === 'recovered';
+}
+
+function spooledKey({ type, sessionId, timestamp, data }: LoggedEvent): string {
+  const digest = createHash('sha256').update(JSON.stringify(data)).digest('base64');
+  return keyOf(sessionId, type, String(timestamp), digest);
 }
 
 function withPrompt(promptIds: readonly string[], promptId: unknown): readonly string[] {

@@ -25,10 +25,11 @@ export class Spool {
     this.#rejected = rejected;
   }
 
-  /** The oldest payloads, in the order they were kept. They stay until they are removed. */
-  peek(now: number): Spooled[] {
+  /** The oldest payloads, but for some files, in the order they were kept. They stay until they are removed. */
+  peek(now: number, except: ReadonlySet<string> = new Set()): Spooled[] {
     const found = this.#names()
       .flatMap(name => this.#stat(name))
+      .filter(({ file }) => !except.has(file))
       .sort((a, b) => a.at - b.at || a.file.localeCompare(b.file));
     return found.slice(0, BATCH).flatMap(one => this.#read(one, now));
   }

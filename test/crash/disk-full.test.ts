@@ -121,6 +121,10 @@ onFullDisk('is full when it starts: it serves from memory, and says so', async (
   const { epoch } = await health(daemon);
   const position = (await wholeLog(daemon)).length;
   expect(await daemon.stop()).toBe(0);
+  const spool = spoolFolder(place.hooklineHome);
+  fs.mkdirSync(spool, { recursive: true });
+  const kept = { session_id: 's', hook_event_name: 'Notification', message: 'kept by a hook' };
+  fs.writeFileSync(path.join(spool, '1.json'), JSON.stringify(kept));
   disk.fill();
   daemon = await startHidden(place);
   const { status, epoch: emergency } = await health(daemon);
@@ -139,7 +143,9 @@ onFullDisk('is full when it starts: it serves from memory, and says so', async (
 
   disk.empty();
   daemon = await startDaemon(place);
-  expect(messagesOf(await wholeLog(daemon))).toEqual(['on the disk']);
+  // What was kept on the disk was not taken into a log that would be forgotten.
+  await until('the spool is empty', () => fs.readdirSync(spool).length === 0);
+  expect(messagesOf(await wholeLog(daemon))).toEqual(['on the disk', 'kept by a hook']);
   // Something was acknowledged in between that is nowhere now: whoever comes with an old position must hear of it.
   const client = await connect(daemon);
   for (const one of [epoch, emergency]) {

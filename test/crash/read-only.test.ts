@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { spoolFolder } from '../../src/install/index.ts';
 import { type Daemon, startDaemon } from '../support/hookline.ts';
 import { canMount, canProtect, mountMemory, protect, unmountAll } from '../support/mounts.ts';
 import { until } from '../support/until.ts';
@@ -112,3 +113,29 @@ it.skipIf(!canProtect(true))('files that become read-only while it runs', async 
   expect([now.status, now.epoch === epoch]).toEqual(['ok', false]);
   expect(messagesOf(await wholeLog(daemon))).toEqual(['on the disk']);
 });
+
+it.skipIf(!canProtect(false))(
+  'a spool from which nothing can be removed: what is in it is told once, and what comes after it too',
+  async () => {
+    const spool = spoolFolder(place.hooklineHome);
+    fs.mkdirSync(spool, { recursive: true });
+    const keep = (name: string, message: string): void =>
+      fs.writeFileSync(
+        path.join(spool, name),
+        JSON.stringify({ session_id: 's', hook_event_name: 'Notification', message }),
+      );
+    const messages = Array.from({ length: 300 }, (_, index) => `message ${index}`);
+    for (const [index, message] of messages.entries())
+      keep(`${String(index).padStart(3, '0')}.json`, message);
+    undo = protect(spool);
+    for (let start = 0; start < 2; start++) {
+      daemon = await startDaemon(place);
+      const running = daemon;
+      await until('all are told', async () => messagesOf(await wholeLog(running)).length === messages.length);
+      await post(running, `live ${start}`);
+      messages.push(`live ${start}`);
+      expect(new Set(messagesOf(await wholeLog(running)))).toEqual(new Set(messages));
+      await running.stop();
+    }
+  },
+);

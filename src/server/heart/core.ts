@@ -159,9 +159,9 @@ export class Core {
     this.log.check();
   }
 
-  /** Takes in what hooks kept while nobody was home. */
+  /** Takes in what hooks kept while nobody was home; but it is safer where it is than in a log that will be forgotten. */
   drainSpool(): void {
-    this.#spool.tick();
+    if (!this.#degraded) this.#spool.tick();
   }
 
   /** Takes in what was written to transcripts; however much that is, hooks do not wait for it. */
@@ -171,7 +171,7 @@ export class Core {
 
   /** Finds out which sessions still live; once hooks have told what they kept, for they know best. */
   lookAround(): void {
-    if (this.#spool.empty) this.#liveness.tick();
+    if (this.#degraded || this.#spool.empty) this.#liveness.tick();
   }
 
   /** Commits what waits and closes the log. */

@@ -1,5 +1,5 @@
 // Takes in what hooks kept while nobody was home: each payload leaves the spool once it is in the log.
-import { type Intake, Spool } from '../../ingest/index.ts';
+import { type Intake, Spool, type Spooled } from '../../ingest/index.ts';
 import type { EventDraft } from '../../protocol/index.ts';
 import type { Logger } from '../logger.ts';
 
@@ -20,6 +20,8 @@ export class SpoolDrain {
   readonly #spool: Spool;
   /** Files that were read and are not committed yet. */
   readonly #underWay = new Set<string>();
+  /** Files that were taken in and cannot be removed. */
+  readonly #stuck = new Set<string>();
   #empty = false;
 
   constructor(options: SpoolDrainOptions) {
@@ -39,7 +41,7 @@ export class SpoolDrain {
     const { now, intake, submit, lost, logger } = this.#options;
     const dropped = this.#spool.takeDropped();
     if (dropped > 0) lost(dropped);
-    const kept = this.#spool.peek(now());
+    const kept = this.#spool.peek(now(), this.#stuck);
     this.#empty = kept.length === 0;
     for (const spooled of kept) {
       const { file, body, at } = spooled;
@@ -48,12 +50,22 @@ export class SpoolDrain {
         const draft = intake(body, at);
         this.#underWay.add(file);
         submit({ ...draft, data: { ...draft.data, recovered: true } })
-          .then(() => this.#spool.remove(spooled))
+          .then(() => this.#remove(spooled))
           .catch(error => logger.error(`spool: ${file}: ${(error as Error).message}`))
           .finally(() => this.#underWay.delete(file));
       } catch (error) {
         this.#spool.reject(file, (error as Error).message);
       }
+    }
+  }
+
+  /** One that stays is told once all the same: the log knows it, also after a restart. */
+  #remove(spooled: Spooled): void {
+    try {
+      this.#spool.remove(spooled);
+    } catch (error) {
+      this.#stuck.add(spooled.file);
+      throw error;
     }
   }
 }
