@@ -12,6 +12,7 @@ import { addInstall } from './install.ts';
 import { addOpen } from './open.ts';
 import { addSearch } from './search.ts';
 import { addSessions } from './sessions.ts';
+import { addShow } from './show.ts';
 import { addStart } from './start.ts';
 import { addStatus } from './status.ts';
 import { addStop } from './stop.ts';
@@ -29,6 +30,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   addTail,
   addSearch,
   addSessions,
+  addShow,
   addUsage,
   addOpen,
   addDemo,

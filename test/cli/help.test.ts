@@ -14,6 +14,7 @@ const commands = [
   'tail',
   'search',
   'sessions',
+  'show',
   'usage',
   'token',
   'open',
