@@ -13,8 +13,16 @@ export { type PinnedMemory, pinnedMemory, unboundedMemory } from './pinned-memor
 export { type LoggedEvent, Recollection } from './recollection.ts';
 export { Reconciler } from './reconciler.ts';
 export { type AgentMeta, readAgentMeta } from './sources/claude-agent-meta.ts';
-export { configDirOf } from './sources/claude-projects.ts';
+export {
+  changeOf,
+  configDirOf,
+  findTranscript,
+  type ProjectTranscript,
+  projectFolders,
+  transcriptsIn,
+} from './sources/claude-projects.ts';
 export { ClaudeRegister, type RegisterEntry } from './sources/claude-register.ts';
+export { FirstNews, type News } from './sources/claude-transcript/first-news.ts';
 export { ForkPoint } from './sources/claude-transcript/fork-point.ts';
 export { mayTell } from './sources/claude-transcript/lines.ts';
 export {

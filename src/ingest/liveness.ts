@@ -19,6 +19,8 @@ export interface Sighting {
         readonly movedTo?: string;
       }
     | undefined;
+  /** It is known by its transcript alone; `unlisted`: though those that live are in a register. Default: it is known otherwise. */
+  readonly onlyFound?: 'unlisted' | 'perhaps' | undefined;
   /** When its hooks, its transcript or its register told something last, in milliseconds since 1970. */
   readonly heardAt: number;
   /** Since when it is neither open anywhere nor known to be over, in milliseconds since 1970. */
@@ -44,6 +46,8 @@ export const LIVENESS = {
   silentIdleMs: 30 * 60_000,
   /** A session without a known process that was not heard of for so long is over; in milliseconds. */
   silentOverMs: 7 * 24 * 3600_000,
+  /** A session that only its transcript tells of, by a client without a register, is over after so long; in milliseconds. */
+  foundOverMs: 600_000,
 } as const;
 
 /** Pure: the same sighting at the same time gets the same verdict. `now` is in milliseconds since 1970. */
@@ -53,17 +57,18 @@ export function judge(sighting: Sighting, now: number): Verdict {
   if (open.includes('foreign')) return bySilence(sighting, now);
   // Its file was left behind: the process was killed, and no hook is going to tell.
   if (open.length > 0) return { kind: 'over', reason: 'process_exited' };
-  if (!last) return bySilence(sighting, now);
-  const reason = last.movedTo === undefined ? 'process_exited' : 'moved';
-  const sure = last.process === 'gone' || reason === 'moved';
+  if (!last && sighting.onlyFound !== 'unlisted') return bySilence(sighting, now);
+  const reason = last?.movedTo === undefined ? 'process_exited' : 'moved';
+  const sure = last?.process !== 'alive' || reason === 'moved';
   const waited = sure ? now - doubtedAt : now - Math.max(doubtedAt, sighting.heardAt);
   return waited >= (sure ? LIVENESS.graceMs : LIVENESS.unregisteredMs)
     ? { kind: 'over', reason }
     : { kind: 'doubted' };
 }
 
-function bySilence({ heardAt, working }: Sighting, now: number): Verdict {
+function bySilence({ heardAt, working, onlyFound }: Sighting, now: number): Verdict {
   const silentFor = now - heardAt;
-  if (silentFor >= LIVENESS.silentOverMs) return { kind: 'over', reason: 'silent' };
+  if (silentFor >= (onlyFound ? LIVENESS.foundOverMs : LIVENESS.silentOverMs))
+    return { kind: 'over', reason: 'silent' };
   return working && silentFor >= LIVENESS.silentIdleMs ? { kind: 'idle' } : { kind: 'lives' };
 }

@@ -46,7 +46,7 @@ export class Reconciler {
     const session = this.#told.session(draft.sessionId);
     switch (draft.type) {
       case 'session.discovered':
-        return session?.justStartedBy !== undefined && session.justStartedBy === draft.data['startedBy'];
+        return isKnownStart(draft, session);
       case 'session.removed':
         return session !== undefined && !session.live;
       case 'tool.use':
@@ -116,6 +116,12 @@ export class Reconciler {
       : { ...definedOnly({ toolName, toolUseId }), ...commonOf(draft) };
     return [derived(draft, 'tool.use', data)];
   }
+}
+
+/** A start is told once; that a session was found is no news about one that lives. */
+function isKnownStart({ data: { startedBy } }: EventDraft, session: SessionFact | undefined): boolean {
+  if (startedBy === 'found' && session?.live) return true;
+  return session?.justStartedBy !== undefined && session.justStartedBy === startedBy;
 }
 
 /** What is told after the fact adds nothing to what was told, nor does the hook that comes after it. A hook may repeat itself in earnest. */

@@ -90,7 +90,7 @@ export const SessionState = z.object({
   pid: z.int().optional().describe("The agent's process."),
   procStart: z.string().optional().describe('When that process began, as its operating system counts.'),
   transcriptPath: z.string().optional().describe('Its own journal, a JSONL file.'),
-  startedBy: z.string().optional().describe('`startup`, `resume`, `clear`, `compact`, `fork` or `hook`.'),
+  startedBy: z.string().optional().describe('`startup`, `resume`, `clear`, `fork`, `hook` or `found`.'),
   counts: Counts,
   usage: UsageTotals.describe('What it has used so far, its subagents included.'),
 });

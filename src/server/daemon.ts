@@ -10,6 +10,7 @@ import { VERSION } from '../version.ts';
 import { Chores } from './chores.ts';
 import { Clients } from './clients/clients.ts';
 import { Core } from './heart/core.ts';
+import { TOUCH_MS } from './heart/last-run.ts';
 import { makeApp } from './http/app.ts';
 import { loadAssets } from './http/assets.ts';
 import { Gate } from './http/gate.ts';
@@ -139,6 +140,7 @@ export class Daemon {
     this.#chores.every(RECOVER_MS, 'spool: taking in what hooks kept', () => this.#core.drainSpool());
     this.#chores.every(RECOVER_MS, 'transcripts: reading them', () => this.#core.readTranscripts());
     this.#chores.every(LIVENESS_MS, 'liveness: looking which sessions live', () => this.#core.lookAround());
+    this.#chores.every(TOUCH_MS, 'last-run: leaving word that the daemon runs', () => this.#core.touch());
     await this.#core.tell('system.started', { version: VERSION, epoch: this.epoch });
     this.#core.drainSpool();
     // Last: whoever finds it finds everything else in place.

@@ -43,6 +43,7 @@ export class LineCursor {
   #restarts = 0;
   #missing = true;
   #behind = false;
+  #modifiedAt = 0;
 
   /** @param from a byte offset; the lines that end before it are skipped. `end`: so is all that is complete in the file already. */
   constructor(path: string, from: number | 'end') {
@@ -69,6 +70,11 @@ export class LineCursor {
     return this.#behind;
   }
 
+  /** When the file had been written to last, at the last look; in milliseconds since 1970. */
+  get modifiedAt(): number {
+    return this.#modifiedAt;
+  }
+
   /** The file goes on, or lies, at another path. */
   moveTo(path: string): void {
     this.#path = path;
@@ -84,7 +90,8 @@ export class LineCursor {
     this.#behind = false;
     if (file === undefined) return [];
     try {
-      const { size, ino } = fs.fstatSync(file);
+      const { size, ino, mtimeMs } = fs.fstatSync(file);
+      this.#modifiedAt = Math.floor(mtimeMs);
       const touched = size !== this.#offset || ino !== this.#inode;
       this.#inode = ino;
       if (touched && !holds(file, this.#tail, size)) this.#goBack(file, size);

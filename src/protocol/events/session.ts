@@ -10,7 +10,9 @@ export const SESSION_EVENTS = {
   'session.discovered': eventData('A session is there: it started, or was seen for the first time.', {
     startedBy: z
       .string()
-      .describe('`startup`, `resume`, `clear`, `compact`, `fork`; `hook` when its start was missed.'),
+      .describe(
+        '`startup`, `resume`, `clear`, `compact`, `fork`; `hook` when its start was missed, `found` when no hook told of it.',
+      ),
     model: text('The model, when the agent tells it.'),
     transcriptPath: text("The session's own journal, a JSONL file."),
     name: text("The session's title."),
@@ -34,7 +36,7 @@ export const SESSION_EVENTS = {
   }),
   'session.removed': eventData('A session is over.', {
     reason: text(
-      '`clear`, `prompt_input_exit`, `other`, ...; `process_exited` when its process went without a word.',
+      '`clear`, `prompt_input_exit`, `other`, ...; `process_exited` when its process went without a word, `silent` when it has no known process and was not heard of for a week.',
     ),
   }),
   'session.notification': eventData('The agent wants attention.', {

@@ -10,7 +10,9 @@ import { VERSION } from '../../version.ts';
 import type { Logger } from '../logger.ts';
 import { AgeClock } from './age-clock.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { Liveness } from './liveness.ts';
+import { Discovery } from './discovery.ts';
+import { LastRun } from './last-run.ts';
+import { Liveness, type Registered } from './liveness.ts';
 import { Pipeline } from './pipeline.ts';
 import { restore } from './restore.ts';
 import { Services } from './services.ts';
@@ -45,6 +47,10 @@ export class Core {
   readonly #intake: Intake;
   readonly #transcripts: Transcripts;
   readonly #liveness: Liveness;
+  readonly #discovery: Discovery;
+  readonly #lastRun: LastRun | undefined;
+  #history: Promise<void> | undefined;
+  #historyIsTold = false;
   readonly #spool: SpoolDrain;
   readonly #checkpoints: Checkpoints;
   #degraded = false;
@@ -115,6 +121,15 @@ export class Core {
       submit,
       finish: sessionId => this.#transcripts.finish(sessionId),
     });
+    this.#lastRun = config.store && store ? new LastRun(config.home) : undefined;
+    this.#discovery = new Discovery({
+      projection,
+      transcripts: this.#transcripts,
+      claudeDir: config.claudeDir,
+      submit,
+      now,
+      lastRun: this.#lastRun?.endedAt,
+    });
     if (problem) this.#complain('store_open', problem, store === undefined);
   }
 
@@ -171,7 +186,15 @@ export class Core {
 
   /** Finds out which sessions still live; once hooks have told what they kept, for they know best. */
   lookAround(): void {
-    if (this.#degraded || this.#spool.empty) this.#liveness.tick();
+    if (!this.#degraded && !this.#spool.empty) return;
+    const everyone = this.#liveness.tick();
+    this.#discovery.meet(everyone);
+    this.#history ??= this.#tellHistory(everyone);
+  }
+
+  /** Leaves word that the daemon runs; not before everything since the last run is told, which it would have to do again. */
+  touch(): void {
+    if (this.#historyIsTold && this.#transcripts.idle && !this.#degraded) this.#lastRun?.touch();
   }
 
   /** Commits what waits and closes the log. */
@@ -182,8 +205,20 @@ export class Core {
     this.#checkpoints.save();
     try {
       this.log.close();
+      this.touch();
     } catch (error) {
       this.#options.logger.error(`store: it could not be closed in order: ${(error as Error).message}`);
+    }
+  }
+
+  async #tellHistory(everyone: readonly Registered[]): Promise<void> {
+    try {
+      await this.#discovery.catchUp(everyone);
+      this.#historyIsTold = true;
+    } catch (error) {
+      this.#options.logger.error(
+        `catch-up: what happened since the last run could not be told: ${(error as Error).stack}`,
+      );
     }
   }
 

@@ -110,8 +110,9 @@ export class FollowedFile {
     if (line === undefined) return [];
     const { toldUpTo, settledBefore, notBefore } = this.#progress;
     // What stands before the last message told was told as well, but for what waited for its hook when the daemon died.
+    // A line without a time was written no later than the file was.
     return this.#reader
-      .read(line, end, now)
+      .read(line, end, Math.min(now, this.file.cursor.modifiedAt))
       .filter(({ hooksTell, draft: { timestamp } }) =>
         end > toldUpTo ? timestamp >= notBefore : hooksTell && timestamp >= settledBefore,
       );

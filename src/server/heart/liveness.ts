@@ -26,10 +26,14 @@ export interface LivenessOptions {
 /** Someone in the register, and whether they are still there. */
 export interface Registered extends RegisterEntry {
   readonly process: ProcessState;
+  /** Claude Code's folder in whose register it is. */
+  readonly configDir: string;
 }
 
 /** What is remembered between two looks; all of it can be found out again. */
 interface Memory {
+  /** Whether this daemon saw it alive. */
+  lived?: boolean;
   doubtedAt?: number;
   /** The time of the last status that was told. */
   statusAt?: number;
@@ -76,7 +80,9 @@ export class Liveness {
   #read(folder: string): Registered[] | undefined {
     const register = this.#registers.get(folder) ?? new ClaudeRegister(folder);
     this.#registers.set(folder, register);
-    return register.read()?.map(entry => ({ ...entry, process: processState(entry, this.#own) }));
+    return register
+      .read()
+      ?.map(entry => ({ ...entry, process: processState(entry, this.#own), configDir: folder }));
   }
 
   #look(
@@ -93,22 +99,29 @@ export class Liveness {
       .at(-1);
     if (present) this.#tellNews(session, present, memory);
     const last = open.length > 0 ? undefined : this.#lastProcess(session, everyone, readable);
-    const { state, lastActivityAt } = session;
+    const { state, lastActivityAt, startedBy } = session;
     const verdict = judge(
       {
         open: open.map(entry => entry.process),
         last,
         heardAt: Math.max(lastActivityAt, present?.statusUpdatedAt ?? 0),
         doubtedAt: memory.doubtedAt,
+        onlyFound:
+          startedBy !== 'found' || session.pid !== undefined ? undefined : readable ? 'unlisted' : 'perhaps',
         working: state === 'working' || state === 'tool_running',
       },
       now,
     );
-    if (verdict.kind === 'lives') delete memory.doubtedAt;
+    if (verdict.kind === 'lives') this.#lives(memory);
     else if (verdict.kind === 'doubted') memory.doubtedAt ??= now;
     else if (verdict.kind === 'idle') this.#tellIdle(session, memory);
     else if (this.#options.finish(session.sessionId))
-      this.#tellEnd(session, verdict.reason === 'moved' ? this.#whyMoved(last) : verdict.reason, now);
+      this.#tellEnd(session, memory, verdict.reason === 'moved' ? this.#whyMoved(last) : verdict.reason);
+  }
+
+  #lives(memory: Memory): void {
+    memory.lived = true;
+    delete memory.doubtedAt;
   }
 
   /** What has become of the process that had the session open, as far as anything can be said. */
@@ -145,11 +158,12 @@ export class Liveness {
     this.#tell('session.updated', session, this.#options.now(), { status: 'idle', statusAt });
   }
 
-  #tellEnd(session: SessionState, reason: string, now: number): void {
+  #tellEnd(session: SessionState, memory: Memory, reason: string): void {
+    const { lastActivityAt } = session;
     // What was over before this daemon began ended at a time nobody knows, after it was heard of last.
-    const missed = session.lastActivityAt < this.#startedAt && now - this.#startedAt < SETTLING_MS;
+    const missed = !memory.lived && lastActivityAt < this.#startedAt;
     const data = missed ? { reason, recovered: true } : { reason };
-    this.#tell('session.removed', session, missed ? session.lastActivityAt : now, data);
+    this.#tell('session.removed', session, missed ? lastActivityAt : this.#options.now(), data);
   }
 
   /** The reason Claude Code 2.1.329 itself gives when one of its processes goes over to another session. */
@@ -167,9 +181,6 @@ export class Liveness {
     void this.#options.submit({ type, timestamp, sessionId, source, data });
   }
 }
-
-/** Ends found out so soon after the start may have come about before it, in milliseconds. */
-const SETTLING_MS = 10_000;
 
 function byStart(a: Registered, b: Registered): number {
   return (a.startedAt ?? 0) - (b.startedAt ?? 0);

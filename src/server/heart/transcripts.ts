@@ -1,9 +1,10 @@
 // Follows the transcripts of the sessions that live, and of those that have just ended, a little at a time.
-import { ForkPoint, LineCursor, type PinnedMemory } from '../../ingest/index.ts';
+import { ForkPoint, type PinnedMemory } from '../../ingest/index.ts';
 import { type LogReader, ownTurn, STRETCH_MS } from '../../log/index.ts';
 import type { EventDraft } from '../../protocol/index.ts';
 import { FollowedSession, type FollowOptions, type Origin } from './followed-session.ts';
 import { hasPast, recall } from './recall.ts';
+import { skim } from './skim.ts';
 
 export interface TranscriptsOptions extends FollowOptions {
   readonly log: LogReader;
@@ -14,8 +15,6 @@ export interface TranscriptsOptions extends FollowOptions {
 
 /** How long the transcripts of a session that ended are followed on; the account of its cost is written at the very end. */
 const AFTERLIFE_MS = 30_000;
-/** Bytes looked through at a time for where a fork begins. */
-const FORK_BYTES = 256 * 1024;
 /** What a session is started by whose transcript holds nothing of another one. */
 const FRESH: ReadonlySet<unknown> = new Set(['startup', 'clear']);
 
@@ -31,6 +30,7 @@ export class Transcripts {
   readonly #options: TranscriptsOptions;
   readonly #followed = new Map<string, Followed>();
   #closed = false;
+  #idle = false;
 
   constructor(options: TranscriptsOptions) {
     this.#options = options;
@@ -49,6 +49,15 @@ export class Transcripts {
     if (hook || type === 'session.updated') session?.stir(agentId);
   }
 
+  follows(sessionId: string): boolean {
+    return this.#followed.has(sessionId);
+  }
+
+  /** Whether everything written by the last look was told. */
+  get idle(): boolean {
+    return this.#idle;
+  }
+
   /** Begins to follow a session; one that is followed may go on in another file. */
   follow(origin: Origin, startedBy: unknown): void {
     const { sessionId, transcriptPath } = origin;
@@ -59,6 +68,7 @@ export class Transcripts {
       return;
     }
     const { log, rememberedFrom, projection } = this.#options;
+    this.#idle = false;
     const followed: Followed = { session: undefined, aliveAt: performance.now(), pinned: false };
     this.#followed.set(sessionId, followed);
     const past = hasPast(sessionId, log, rememberedFrom);
@@ -71,6 +81,7 @@ export class Transcripts {
   /** Reads what was written since the last call, all of it, but never for long without a break. */
   async tick(): Promise<void> {
     this.#meetTheLiving();
+    this.#idle = false;
     let until = performance.now() + STRETCH_MS;
     for (let more = true; more && !this.#closed; ) {
       more = false;
@@ -82,6 +93,7 @@ export class Transcripts {
         until = performance.now() + STRETCH_MS;
       }
     }
+    this.#idle = [...this.#followed.values()].every(({ session }) => session !== undefined);
   }
 
   /** Tells at once what is left to tell of a session that may be over; true when there was nothing. */
@@ -117,19 +129,10 @@ export class Transcripts {
     const { log, memory, rememberedFrom } = this.#options;
     const { sessionId, transcriptPath } = origin;
     if (past) await recall(sessionId, log, memory, rememberedFrom);
-    const ownFrom = forked ? await forkPoint(transcriptPath) : 0;
+    const point = new ForkPoint();
+    if (forked) await skim(transcriptPath, 0, point);
+    const ownFrom = Math.max(origin.ownFrom ?? 0, point.offset);
     followed.pinned = past;
     followed.session = new FollowedSession({ ...origin, ownFrom }, this.#options);
   }
-}
-
-/** Where a session's own history begins in its transcript, in bytes. */
-async function forkPoint(transcriptPath: string): Promise<number> {
-  const point = new ForkPoint();
-  const cursor = new LineCursor(transcriptPath, 0);
-  do {
-    for (const line of cursor.read(FORK_BYTES, ForkPoint.wants)) point.read(line);
-    await ownTurn();
-  } while (cursor.behind && !point.found);
-  return point.offset;
 }

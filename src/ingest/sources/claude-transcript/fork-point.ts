@@ -14,31 +14,28 @@ export class ForkPoint {
   #first: string | undefined;
   #answered = false;
   #offset = 0;
-  #found = false;
-
-  /** Whether a line matters here, judged by its bytes. */
-  static wants(line: Buffer): boolean {
-    return line.includes(PROMPT) || line.includes(ANSWER);
-  }
 
   /** The byte offset of the first line that was not copied; 0 when this is no fork. */
   get offset(): number {
     return this.#offset;
   }
 
-  /** Whether the lines still to come cannot change it. */
-  get found(): boolean {
-    return this.#found;
+  /** Whether a line matters here, judged by its bytes. */
+  wants(line: Buffer): boolean {
+    return line.includes(PROMPT) || line.includes(ANSWER);
   }
 
-  read({ text, end }: Line): void {
+  /** True when the lines still to come cannot change anything. */
+  read({ text, end }: Line): boolean {
     const promptId = text.includes(PROMPT.toString()) ? PROMPT_ID.exec(text)?.[1] : undefined;
-    if (promptId === undefined) this.#answered ||= this.#first !== undefined;
-    else if (this.#first === undefined) this.#first = promptId;
-    else if (this.#first !== promptId) this.#found = true;
-    else if (this.#answered) {
-      this.#offset = end - Buffer.byteLength(text) - 1;
-      this.#answered = false;
+    if (promptId === undefined) {
+      this.#answered ||= this.#first !== undefined;
+      return false;
     }
+    if (this.#first !== undefined && this.#first !== promptId) return true;
+    if (this.#answered) this.#offset = end - Buffer.byteLength(text) - 1;
+    this.#first = promptId;
+    this.#answered = false;
+    return false;
   }
 }
