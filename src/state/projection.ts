@@ -133,6 +133,11 @@ export class Projection {
     const changed = (type !== 'usage.updated' && session?.apply(event)) || [];
     const spent = this.#usage.apply(event, session?.main.about);
     if (type === 'session.removed') this.#sessions.delete(sessionId);
-    return [...spent, ...changed];
+    return [...spent, ...changed].map(derived => afterTheFact(derived, event));
   }
+}
+
+/** What follows from something told after the fact is told after the fact too, and must not pose as live. */
+function afterTheFact(derived: EventDraft, { data: { recovered } }: EventDraft): EventDraft {
+  return recovered === true ? { ...derived, data: { ...derived.data, recovered } } : derived;
 }

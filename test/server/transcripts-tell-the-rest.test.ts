@@ -91,6 +91,10 @@ it('tells all of it, marked as recovered and with its own time, when only the st
     'Hello there.',
   ]);
   expect(told(all, 'tool.use')[0]?.timestamp).toBe(1_795_189_013_036);
+  // What follows from it does not pose as live either.
+  const derived = [...told(all, 'agent.state_changed'), ...told(all, 'usage.updated')];
+  expect(derived.length).toBeGreaterThan(5);
+  expect(derived.filter(event => event.data?.['recovered'] !== true)).toEqual([]);
 });
 
 it('counts every API message once: the totals are those the client reports', async () => {
