@@ -28,8 +28,12 @@ async function post(which: (event: string) => boolean): Promise<void> {
   }
 }
 
-const writeTranscript = (): void =>
-  fs.copyFileSync(path.join(fixtures, 'transcript-simple.jsonl'), path.join(folder, 'session.jsonl'));
+/** As the client left it when its recording ended: lines without a time of their own are as old as the file. */
+function writeTranscript(): void {
+  const file = path.join(folder, 'session.jsonl');
+  fs.copyFileSync(path.join(fixtures, 'transcript-simple.jsonl'), file);
+  fs.utimesSync(file, 1_795_189_019, 1_795_189_019);
+}
 
 async function events(): Promise<Frame[]> {
   const answer = await daemon.get('/api/events?after=0&limit=1000');
