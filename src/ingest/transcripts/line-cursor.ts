@@ -75,9 +75,10 @@ export class LineCursor {
     return this.#modifiedAt;
   }
 
-  /** The file goes on, or lies, at another path. */
+  /** The file goes on, or lies, at another path; there MUST be one. */
   moveTo(path: string): void {
     this.#path = path;
+    this.#missing = false;
   }
 
   /**
