@@ -1,6 +1,7 @@
 // A consumer that believes nothing: it checks every word a feed tells against the whole history of the log.
 import { expect } from 'vitest';
 import type { Delivery, ReplayResult, Sink } from '../../src/fanout/index.ts';
+import type { LogRecord } from '../../src/log/index.ts';
 import type { ResumeReason } from '../../src/protocol/index.ts';
 
 /** An event as the model remembers it, also after the ring has dropped it. */
@@ -8,6 +9,8 @@ export interface Happened {
   readonly type: string;
   readonly hookTopic: string | undefined;
   readonly sessionId: string;
+  /** What tells it from every other event, as `data.id`, where the model gives it one. */
+  readonly id?: number;
 }
 
 /** Patterns and, written down independently of any matcher, what they match. */
@@ -23,6 +26,10 @@ export const PATTERNS: Readonly<Record<string, (topic: string) => boolean>> = {
 export class Consumer implements Sink {
   /** Outputs the sink takes before it is full. */
   credit = 0;
+  /** The log has begun another epoch: whatever the feed says from now on would be taken for something else. */
+  over = false;
+  /** How much was said all the same; whoever throws in the turn of a feed that is over is not heard. */
+  saidTooMuch = 0;
   /** Where the feed says this consumer stands, by the last word that told it. */
   told: number;
   readonly #history: readonly Happened[];
@@ -44,7 +51,9 @@ export class Consumer implements Sink {
   }
 
   events(deliveries: readonly Delivery[], prev: number, to: number): void {
-    this.credit--;
+    this.#spokenTo();
+    for (const { record } of deliveries)
+      expect(idOf(record), `seq ${record.seq}`).toBe(this.#history[record.seq - 1]?.id);
     expect(prev, 'prev is the position told last').toBe(this.told);
     expect(deliveries.map(({ record, form }) => [record.seq, form])).toEqual(this.#wantedUpTo(to));
     expect(deliveries.length).toBeGreaterThan(0);
@@ -60,7 +69,7 @@ export class Consumer implements Sink {
   }
 
   gap(from: number, to: number, _reason: ResumeReason): void {
-    this.credit--;
+    this.#spokenTo();
     expect(to).toBeGreaterThanOrEqual(from);
     this.#nothingSkippedUpTo(from - 1);
     if (this.#replay) this.#replay.lost = true;
@@ -68,7 +77,7 @@ export class Consumer implements Sink {
   }
 
   replayComplete({ to, count, recovered, reason }: ReplayResult): void {
-    this.credit--;
+    this.#spokenTo();
     expect(count).toBe(this.#replay?.count);
     expect(recovered).toBe(reason === undefined);
     if (this.#replay?.lost) expect(recovered, 'something was lost').toBe(false);
@@ -120,6 +129,11 @@ export class Consumer implements Sink {
     if (this.#subscribed) this.#nothingSkippedUpTo(this.#history.length);
   }
 
+  #spokenTo(): void {
+    this.credit--;
+    if (this.over) this.saidTooMuch++;
+  }
+
   #nothingSkippedUpTo(seq: number): void {
     expect(this.#wantedUpTo(seq), `skipped before ${seq}`).toEqual([]);
   }
@@ -141,4 +155,9 @@ export class Consumer implements Sink {
       ([pattern, sessions]) => PATTERNS[pattern]?.(topic) === true && (sessions?.has(sessionId) ?? true),
     );
   }
+}
+
+/** The `id` in the data of a record, if there is one. */
+export function idOf({ data }: LogRecord): number | undefined {
+  return (JSON.parse(data) as { id?: number }).id;
 }

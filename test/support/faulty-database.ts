@@ -57,8 +57,12 @@ export class FaultyDisk {
     );
     for (const database of this.#opened.splice(0)) release(database);
     for (const name of fs.readdirSync(folder)) if (!found.has(name)) fs.rmSync(path.join(folder, name));
-    // In place: a file that is another one by its inode would count as a copy.
-    for (const [name, bytes] of found) fs.writeFileSync(path.join(folder, name), bytes);
+    // In place: a file that is another one by its inode would count as a copy. And only if need be: one that was written
+    // to would count as changed.
+    for (const [name, bytes] of found) {
+      const file = path.join(folder, name);
+      if (!fs.existsSync(file) || !fs.readFileSync(file).equals(bytes)) fs.writeFileSync(file, bytes);
+    }
   }
 
   #wrapped(sql: string, statement: Statement): Statement {
