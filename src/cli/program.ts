@@ -9,6 +9,7 @@ import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { Failure, UsageError } from './failure.ts';
 import { addInstall } from './install.ts';
+import { addOn } from './on.ts';
 import { addOpen } from './open.ts';
 import { addSearch } from './search.ts';
 import { addSessions } from './sessions.ts';
@@ -32,6 +33,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   addSessions,
   addShow,
   addUsage,
+  addOn,
   addOpen,
   addDemo,
   addInstall,

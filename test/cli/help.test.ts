@@ -16,6 +16,7 @@ const commands = [
   'sessions',
   'show',
   'usage',
+  'on',
   'token',
   'open',
   'demo',

@@ -1,19 +1,16 @@
 // Follows the stream and prints it: through restarts, without missing or repeating an event, and saying what could not be had.
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Loss } from '../../client/index.ts';
 import type { EventEnvelope } from '../../protocol/index.ts';
-import { type Api, connectApi } from '../api.ts';
-import { Failure } from '../failure.ts';
 import { SessionsAnswer } from '../sessions.ts';
 import { connectClient } from '../stream.ts';
 import type { Terminal } from '../terminal.ts';
 import { eventLine } from '../text/event-line.ts';
 import { Labels } from '../text/labels.ts';
 import { jsonLine } from '../text/plain.ts';
+import { Voice } from '../voice.ts';
+import { waitForApi } from '../wait-for-api.ts';
 import type { When } from '../when.ts';
 import { resolveSessions } from './sessions.ts';
-import { type Start, startAt, startAtTime } from './since.ts';
-import { Voice } from './voice.ts';
+import { isBefore, type Start, startAfter, startAt } from './since.ts';
 
 export interface TailRequest {
   readonly home: string;
@@ -27,7 +24,8 @@ export interface TailRequest {
 
 /** Prints until the signal fires. @throws Failure when the daemon refuses us for good. */
 export async function follow(request: TailRequest, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  const voice = new Voice(terminal, request.json);
+  const greeting = request.json ? undefined : 'connected; events show up as they happen (Ctrl-C ends)';
+  const voice = new Voice(terminal, { greeting, missed: 'were not shown' });
   const printer = new Printer(terminal, request.json);
   const { home, topics, since } = request;
   let start: Start | undefined;
@@ -54,7 +52,7 @@ export async function follow(request: TailRequest, terminal: Terminal, signal: A
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(start === undefined ? {} : { from: start.position }),
     onLoss: async loss => {
-      const next = await whereAfter(loss, printer, () => waitForApi(home, voice, signal));
+      const next = await startAfter(loss, printer.lastTimestamp, () => waitForApi(home, voice, signal));
       printer.notBefore = next?.notBefore;
       voice.loss(loss, next?.position);
       return next?.position;
@@ -65,34 +63,6 @@ export async function follow(request: TailRequest, terminal: Terminal, signal: A
 
 /** Milliseconds to wait for the names of the sessions. */
 const NAMES_MS = 10_000;
-
-/**
- * Where a tail goes on in a log that began anew: after the time of the last event it showed. In every other case it is where the
- * client goes on by itself.
- */
-async function whereAfter(
-  { reason, to }: Loss,
-  printer: Printer,
-  api: () => Promise<Api | undefined>,
-): Promise<Start | undefined> {
-  if (reason !== 'epoch_changed') return undefined;
-  const daemon = await api();
-  return daemon && startAtTime(printer.lastTimestamp + 1, daemon, to);
-}
-
-/** The daemon's HTTP interface, as soon as there is one; undefined when the signal fires before. */
-async function waitForApi(home: string, voice: Voice, signal: AbortSignal): Promise<Api | undefined> {
-  for (;;) {
-    try {
-      return await connectApi(home);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      voice.waiting(error.message);
-    }
-    await delay(300, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return undefined;
-  }
-}
 
 /** Writes events to stdout in the form that was asked for. */
 class Printer {
@@ -112,10 +82,7 @@ class Printer {
   async print(event: EventEnvelope): Promise<void> {
     this.lastTimestamp = Math.max(this.lastTimestamp, event.timestamp);
     const { notBefore, labels } = this;
-    if (notBefore !== undefined) {
-      if (event.seq > notBefore.untilSeq) this.notBefore = undefined;
-      else if (event.timestamp < notBefore.timestamp) return;
-    }
+    if (isBefore(event, notBefore)) return;
     if (this.#json) return this.#terminal.print(jsonLine(event));
     const { colors, columns } = this.#terminal;
     await this.#terminal.print(eventLine(event, { colors, columns, labels, now: Date.now() }));

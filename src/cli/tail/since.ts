@@ -1,5 +1,6 @@
 // Where a tail begins, and where it goes on when the log is not the same any more.
 import { z } from 'zod';
+import type { Loss } from '../../client/index.ts';
 import { EventEnvelope, type Position } from '../../protocol/index.ts';
 import type { Api } from '../api.ts';
 import { momentOf, type When } from '../when.ts';
@@ -23,6 +24,25 @@ export async function startAtTime(timestamp: number, api: Api, head: Position): 
   const { events } = await api.get(`/api/events?since=${Math.max(0, timestamp)}&limit=1`, Page);
   const position = { epoch: head.epoch, seq: (events[0]?.seq ?? head.seq + 1) - 1 };
   return { position, notBefore: { timestamp, untilSeq: head.seq } };
+}
+
+/**
+ * Where to go on in a log that began anew: after the time of the last event there was. In every other case it is where the client goes
+ * on by itself.
+ */
+export async function startAfter(
+  { reason, to }: Loss,
+  lastTimestamp: number,
+  waitForApi: () => Promise<Api | undefined>,
+): Promise<Start | undefined> {
+  if (reason !== 'epoch_changed') return undefined;
+  const api = await waitForApi();
+  return api && startAtTime(lastTimestamp + 1, api, to);
+}
+
+/** Whether an event was not asked for because it is too old. */
+export function isBefore({ seq, timestamp }: EventEnvelope, limit: Start['notBefore']): boolean {
+  return limit !== undefined && seq <= limit.untilSeq && timestamp < limit.timestamp;
 }
 
 const Page = z.object({ events: z.array(EventEnvelope) });

@@ -1,0 +1,62 @@
+// Signs a webhook as Standard Webhooks asks for (https://www.standardwebhooks.com), so that its receiver knows who sent it, and when.
+import { createHmac } from 'node:crypto';
+import fs from 'node:fs';
+import { Failure, UsageError } from '../failure.ts';
+
+/** A secret, as bytes. */
+export type Secret = Buffer;
+
+const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
+/** Bytes a secret may have, as the specification says. */
+const BYTES = { min: 24, max: 64 };
+
+/**
+ * Reads the secrets of a file, one a line; with several, while they are being exchanged, each signs.
+ *
+ * @throws Failure when it cannot be read, UsageError when it holds something else. What it holds is never part of the message.
+ */
+export function readSecrets(file: string): Secret[] {
+  const lines = read(file)
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '');
+  const secrets = lines.map(line => Buffer.from(SECRET.exec(line)?.[1] ?? '', 'base64'));
+  if (secrets.length > 0 && secrets.every(({ length }) => length >= BYTES.min && length <= BYTES.max))
+    return secrets;
+  throw new UsageError(
+    `${file} must hold "whsec_" and ${BYTES.min} to ${BYTES.max} random bytes in base64, as this makes them: echo "whsec_$(openssl rand -base64 32)" > ${file}`,
+  );
+}
+
+function read(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Failure(
+      `the secret cannot be read: ${(error as Error).message}; make one with: (umask 077; echo "whsec_$(openssl rand -base64 32)" > ${file})`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * The headers of a signed webhook.
+ *
+ * @param id the same for every try of the same event, so that its receiver can leave out what it has
+ * @param timestamp of this try, in seconds since 1970
+ */
+export function signedHeaders(
+  id: string,
+  timestamp: number,
+  body: string,
+  secrets: readonly Secret[],
+): Record<string, string> {
+  const signatures = secrets.map(
+    secret => `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')}`,
+  );
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signatures.join(' '),
+  };
+}
