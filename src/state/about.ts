@@ -34,19 +34,20 @@ export function newAboutAgent({ sessionId, timestamp, data }: EventDraft, agentI
   };
 }
 
-/** Takes over what an event says about its session, whoever in the session it is about. */
+/** Takes over what an event says about its session. */
 export function describeSession(about: AboutSession, event: EventDraft): void {
   const { type, data, timestamp, agentId } = event;
   // That something became known is no activity; what the agent says of itself is.
   const at = type === 'session.updated' ? (int(data, 'statusAt') ?? 0) : timestamp;
   if (type !== 'agent.updated') about.lastActivityAt = Math.max(about.lastActivityAt, at);
+  count(about.counts, event);
+  // Subagents may work elsewhere, and under other rules.
+  if (agentId !== undefined) return;
   const cwd = text(data, 'cwd');
   if (cwd) about.cwd = cwd;
   if (cwd && about.project === '') about.project = cwd;
   const permissionMode = text(data, 'permissionMode');
   if (permissionMode) about.permissionMode = permissionMode;
-  count(about.counts, event);
-  if (agentId !== undefined) return;
   const transcriptPath = text(data, 'transcriptPath') ?? text(event.hook?.payload ?? {}, 'transcript_path');
   if (transcriptPath) about.transcriptPath = transcriptPath;
   if (type === 'session.discovered' || type === 'session.updated') identify(about, event);

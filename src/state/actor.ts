@@ -1,6 +1,6 @@
 // Whoever works in a session, the main agent or a subagent: what is known of its turn and its calls, and the state that follows.
-import type { AgentState, EventDraft, FinishedTool, RunningTool } from '../protocol/index.ts';
-import { Calls, NO_CALLS, type SavedCalls } from './calls.ts';
+import type { AgentState, EventDraft, FinishedTool, RunningTool, SessionState } from '../protocol/index.ts';
+import { Calls } from './calls.ts';
 import { text } from './read.ts';
 import type { Waits } from './waits.ts';
 
@@ -36,28 +36,34 @@ export interface Doing {
 }
 
 export interface SavedActor<About> {
-  readonly about: About;
-  readonly told: Told;
+  /** With what is kept elsewhere too. */
+  readonly shown: About & Doing & Partial<Besides>;
   readonly turn: Turn;
-  readonly calls: SavedCalls;
+  readonly overdue: readonly RunningTool[];
 }
+
+/** What is shown of somebody but kept elsewhere. */
+export type Besides = Pick<SessionState, 'pendingPermission' | 'waitingFor' | 'usage'>;
 
 export class Actor<About extends object = object> {
   /** Undefined for the main agent. */
   readonly agentId: string | undefined;
-  /** What is known about it besides what it is doing. */
+  /** What is known about it besides what it is doing. Call `touch` after a change. */
   readonly about: About;
   readonly calls: Calls;
   #turn: Turn;
   #told: Told;
   #gone = false;
+  #text: string | undefined;
 
-  constructor(agentId: string | undefined, { about, told, turn, calls }: SavedActor<About>) {
+  constructor(agentId: string | undefined, { shown, turn, overdue }: SavedActor<About>) {
+    const { pendingPermission: _permission, waitingFor: _question, usage: _usage, ...own } = shown;
+    const { state, stateSince, currentTool, currentTools, lastTools, ...about } = own;
     this.agentId = agentId;
-    this.about = about;
-    this.calls = new Calls(calls);
+    this.about = about as unknown as About;
+    this.calls = new Calls(currentTools, lastTools, overdue);
     this.#turn = turn;
-    this.#told = told;
+    this.#told = { state, since: stateSince, ...(currentTool === undefined ? {} : { tool: currentTool }) };
   }
 
   get state(): AgentState {
@@ -66,6 +72,10 @@ export class Actor<About extends object = object> {
 
   get stateSince(): number {
     return this.#told.since;
+  }
+
+  get currentTool(): string | undefined {
+    return this.#told.tool;
   }
 
   /** Whether its turn is over, and was so already at that moment. */
@@ -109,6 +119,11 @@ export class Actor<About extends object = object> {
     else if (newTurn || timestamp > since + LATE_MS) this.begins(timestamp);
   }
 
+  /** Something that is shown of it has changed, or may have. */
+  touch(): void {
+    this.#text = undefined;
+  }
+
   /** Takes over the state that follows from what is known now; true when it, or the current tool, has changed. */
   settle(at: number, waits: Waits): boolean {
     const state = this.#stateNow(waits);
@@ -119,9 +134,10 @@ export class Actor<About extends object = object> {
     return true;
   }
 
-  doing(): Doing {
+  shown(): About & Doing {
     const { state, since, tool } = this.#told;
     return {
+      ...this.about,
       state,
       stateSince: since,
       ...(tool === undefined ? {} : { currentTool: tool }),
@@ -130,8 +146,16 @@ export class Actor<About extends object = object> {
     };
   }
 
-  save(): SavedActor<About> {
-    return { about: this.about, told: this.#told, turn: this.#turn, calls: this.calls.save() };
+  /** What is shown and what there is besides, as JSON text. It is made again only after a `touch`: most of a snapshot is as it was. */
+  text(besides: () => object): string {
+    this.#text ??= JSON.stringify({ ...this.shown(), ...besides() });
+    return this.#text;
+  }
+
+  /** A `SavedActor` as JSON text. */
+  save(besides: () => object): string {
+    const rest = JSON.stringify({ turn: this.#turn, overdue: this.calls.overdue });
+    return `{"shown":${this.text(besides)},${rest.slice(1)}`;
   }
 
   #stateNow(waits: Waits): AgentState {
@@ -150,10 +174,10 @@ export function newActor<About extends object>(
   about: About,
   at: number,
 ): Actor<About> {
+  const state = agentId === undefined ? 'idle' : 'offline';
   return new Actor(agentId, {
-    about,
-    told: { state: agentId === undefined ? 'idle' : 'offline', since: at },
+    shown: { ...about, state, stateSince: at, currentTools: [], lastTools: [] },
     turn: { over: true, since: 0, ended: [] },
-    calls: NO_CALLS,
+    overdue: [],
   });
 }

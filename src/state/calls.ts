@@ -7,26 +7,22 @@ const LAST = 10;
 /** Calls that can run at a time; one beyond that has lost its result. */
 const MOST = 100;
 
-export interface SavedCalls {
-  readonly running: readonly RunningTool[];
-  readonly last: readonly FinishedTool[];
-  readonly overdue: readonly RunningTool[];
-}
-
-export const NO_CALLS: SavedCalls = { running: [], last: [], overdue: [] };
-
 export class Calls {
   /** Without a result yet, in the order they began. */
   running: readonly RunningTool[];
   /** Newest last. */
   last: readonly FinishedTool[];
   /** Their turn ended before their result came, as asynchronous hooks may. */
-  #overdue: readonly RunningTool[];
+  overdue: readonly RunningTool[];
 
-  constructor(saved: SavedCalls) {
-    this.running = saved.running;
-    this.last = saved.last;
-    this.#overdue = saved.overdue;
+  constructor(
+    running: readonly RunningTool[],
+    last: readonly FinishedTool[],
+    overdue: readonly RunningTool[],
+  ) {
+    this.running = running;
+    this.last = last;
+    this.overdue = overdue;
   }
 
   begin({ timestamp, data }: EventDraft): void {
@@ -41,22 +37,18 @@ export class Calls {
   end(event: EventDraft): void {
     const toolUseId = text(event.data, 'toolUseId');
     const same = (call: RunningTool): boolean => call.toolUseId === toolUseId;
-    const call = this.running.find(same) ?? this.#overdue.find(same) ?? this.last.find(same);
+    const call = this.running.find(same) ?? this.overdue.find(same) ?? this.last.find(same);
     if (!call) return;
     this.running = this.running.filter(one => one !== call);
-    this.#overdue = this.#overdue.filter(one => one !== call);
+    this.overdue = this.overdue.filter(one => one !== call);
     this.last = [...this.last.filter(one => one !== call), finished(call, event)].slice(-LAST);
   }
 
   /** The turn is over; results that are still missing may come late. */
   turnEnds(): void {
     if (this.running.length === 0) return;
-    this.#overdue = [...this.#overdue, ...this.running].slice(-MOST);
+    this.overdue = [...this.overdue, ...this.running].slice(-MOST);
     this.running = [];
-  }
-
-  save(): SavedCalls {
-    return { running: this.running, last: this.last, overdue: this.#overdue };
   }
 }
 

@@ -6,13 +6,14 @@ import type {
   SessionState,
   SessionUsage,
   Usage,
+  UsageTotals,
 } from '../protocol/index.ts';
 import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
 import { discovered, type SavedSession, Session } from './session.ts';
 import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
 
 /** Changes whenever a saved state would be read wrongly by this code. */
-const SHAPE = 4;
+const SHAPE = 5;
 
 interface Saved {
   readonly shape: number;
@@ -78,36 +79,36 @@ export class Projection {
 
   /** A session that lives, as it stands. */
   session(sessionId: string): SessionState | undefined {
-    return this.#sessions.get(sessionId)?.shown(this.#usage.totals(sessionId));
+    const session = this.#sessions.get(sessionId);
+    return session?.shown(this.#usageIn(session));
   }
 
   sessions(): SessionState[] {
-    return [...this.#sessions].map(([id, session]) => session.shown(this.#usage.totals(id)));
+    return [...this.#sessions.values()].map(session => session.shown(this.#usageIn(session)));
   }
 
   agents(): AgentSnapshot[] {
-    return [...this.#sessions].flatMap(([id, session]) =>
-      session.shownAgents(agentId => this.#usage.totals(id, agentId)),
-    );
+    return [...this.#sessions.values()].flatMap(session => session.shownAgents(this.#usageIn(session)));
   }
 
   /** A subagent that is at work, as it stands. */
   agent(sessionId: string, agentId: string): AgentSnapshot | undefined {
-    return this.#sessions
-      .get(sessionId)
-      ?.shownAgents(id => this.#usage.totals(sessionId, id))
-      .find(agent => agent.agentId === agentId);
+    const session = this.#sessions.get(sessionId);
+    return session?.shownAgent(agentId, this.#usageIn(session));
   }
 
-  /** The whole state as text, for `load`. */
+  /** All sessions and subagents as JSON text: `"sessions":[...],"agents":[...]`. Costs what has changed since the last time. */
+  snapshotText(): string {
+    const texts = [...this.#sessions.values()].map(session => session.texts(this.#usageIn(session)));
+    const agents = texts.flatMap(one => one.agents);
+    return `"sessions":[${texts.map(({ session }) => session).join(',')}],"agents":[${agents.join(',')}]`;
+  }
+
+  /** The whole state as JSON text, for `load`. */
   save(): string {
-    const saved: Saved = {
-      shape: SHAPE,
-      sessions: [...this.#sessions.values()].map(session => session.save()),
-      usage: this.#usage.save(),
-      bookmarks: this.#bookmarks.save(),
-    };
-    return JSON.stringify(saved);
+    const sessions = [...this.#sessions.values()].map(session => session.save(this.#usageIn(session)));
+    const rest = JSON.stringify({ usage: this.#usage.save(), bookmarks: this.#bookmarks.save() });
+    return `{"shape":${SHAPE},"sessions":[${sessions.join(',')}],${rest.slice(1)}`;
   }
 
   /** Takes over a saved state; false when it was saved by a hookline that kept other things. */
@@ -115,7 +116,7 @@ export class Projection {
     const saved = JSON.parse(text) as Saved;
     if (saved.shape !== SHAPE) return false;
     for (const session of saved.sessions)
-      this.#sessions.set(session.main.about.sessionId, new Session(session));
+      this.#sessions.set(session.main.shown.sessionId, new Session(session));
     this.#usage.load(saved.usage);
     this.#bookmarks.load(saved.bookmarks);
     return true;
@@ -132,8 +133,13 @@ export class Projection {
     const session = this.#sessions.get(sessionId);
     const changed = (type !== 'usage.updated' && session?.apply(event)) || [];
     const spent = this.#usage.apply(event, session?.main.about);
+    if (type === 'usage.updated') session?.spent();
     if (type === 'session.removed') this.#sessions.delete(sessionId);
     return [...spent, ...changed].map(derived => afterTheFact(derived, event));
+  }
+
+  #usageIn({ sessionId }: Session): (agentId: string | undefined) => UsageTotals {
+    return agentId => this.#usage.totals(sessionId, agentId);
   }
 }
 

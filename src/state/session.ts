@@ -8,7 +8,7 @@ import {
   newAboutAgent,
   newAboutSession,
 } from './about.ts';
-import { Actor, newActor, type SavedActor } from './actor.ts';
+import { Actor, type Besides, newActor, type SavedActor } from './actor.ts';
 import { everybody, happen } from './happen.ts';
 import { text } from './read.ts';
 import { shownWait, type Wait, Waits } from './waits.ts';
@@ -28,11 +28,19 @@ const ABOUT_ALL: ReadonlySet<string> = new Set([
   'turn.completed',
 ]);
 
+type UsageOf = (agentId: string | undefined) => UsageTotals;
+
 export interface SavedSession {
   readonly main: SavedActor<AboutSession>;
   readonly agents: readonly SavedActor<AboutAgent>[];
   readonly waits: readonly Wait[];
   readonly spawned: readonly (readonly [string, string])[];
+}
+
+/** Sessions and subagents as JSON text. */
+export interface Texts {
+  readonly session: string;
+  readonly agents: readonly string[];
 }
 
 export class Session {
@@ -42,59 +50,92 @@ export class Session {
   readonly waits: Waits;
   /** Which subagent made a call that starts another one. */
   readonly #spawned: Map<string, string>;
+  #texts: Texts | undefined;
 
   constructor({ main, agents, waits, spawned }: SavedSession) {
     this.main = new Actor(undefined, main);
-    this.agents = new Map(agents.map(one => [one.about.agentId, new Actor(one.about.agentId, one)]));
+    this.agents = new Map(agents.map(one => [one.shown.agentId, new Actor(one.shown.agentId, one)]));
     this.waits = new Waits(waits);
     this.#spawned = new Map(spawned);
+  }
+
+  get sessionId(): string {
+    return this.main.about.sessionId;
   }
 
   /** Takes an event into account; returns the changes of state that follow from it, as events. */
   apply(event: EventDraft): EventDraft[] {
     const { agentId } = event;
+    this.#texts = undefined;
+    this.main.touch();
     describeSession(this.main.about, event);
     const actor = agentId === undefined ? this.main : this.#agent(event, agentId);
     if (!actor) return [];
+    const waiting = this.waits.all;
     happen(this, actor, event);
+    if (this.waits.all !== waiting) this.#touch([...waiting, ...this.waits.all]);
     const concerned = ABOUT_ALL.has(event.type) ? everybody(this) : new Set([actor, this.main]);
-    const changed = [...concerned].filter(one => one.settle(timeOf(event), this.waits));
+    const changed: EventDraft[] = [];
+    for (const one of concerned) {
+      one.touch();
+      if (one.settle(timeOf(event), this.waits)) changed.push(stateChanged(one, event));
+    }
     if (event.type === 'agent.stopped') this.#forgetOldest();
-    return changed.map(one => stateChanged(one, event));
+    return changed;
   }
 
-  shown(usage: UsageTotals): SessionState {
-    const permission = this.waits.first('permission');
-    const question = this.waits.first('input');
+  shown(usage: UsageOf): SessionState {
+    return { ...this.main.shown(), ...this.#besides(this.main, usage) };
+  }
+
+  shownAgents(usage: UsageOf): AgentSnapshot[] {
+    return this.#atWork().map(agent => ({ ...agent.shown(), ...this.#besides(agent, usage) }));
+  }
+
+  shownAgent(agentId: string, usage: UsageOf): AgentSnapshot | undefined {
+    const agent = this.agents.get(agentId);
+    return agent && agent.state !== 'offline'
+      ? { ...agent.shown(), ...this.#besides(agent, usage) }
+      : undefined;
+  }
+
+  /** The same as text, made again only for those who have changed. */
+  texts(usage: UsageOf): Texts {
+    const text = (actor: Actor): string => actor.text(() => this.#besides(actor, usage));
+    this.#texts ??= { session: text(this.main), agents: this.#atWork().map(text) };
+    return this.#texts;
+  }
+
+  /** Something has been used that no event of the session told. */
+  spent(): void {
+    this.#texts = undefined;
+    this.main.touch();
+  }
+
+  /** A `SavedSession` as JSON text. */
+  save(usage: UsageOf): string {
+    const saved = (actor: Actor): string => actor.save(() => this.#besides(actor, usage));
+    const rest = JSON.stringify({ waits: this.waits.all, spawned: [...this.#spawned] });
+    return `{"main":${saved(this.main)},"agents":[${[...this.agents.values()].map(saved).join(',')}],${rest.slice(1)}`;
+  }
+
+  #touch(waits: readonly Wait[]): void {
+    for (const { agentId } of waits) if (agentId !== undefined) this.agents.get(agentId)?.touch();
+  }
+
+  #atWork(): Actor<AboutAgent>[] {
+    return [...this.agents.values()].filter(agent => agent.state !== 'offline');
+  }
+
+  /** What is shown of somebody that is not kept with them. */
+  #besides(actor: Actor, usage: UsageOf): Besides {
+    const main = actor === this.main;
+    const permission = this.waits.first('permission', main ? undefined : actor);
+    const question = main ? this.waits.first('input') : undefined;
     return {
-      ...this.main.about,
-      ...this.main.doing(),
       ...(permission && { pendingPermission: shownWait(permission) }),
       ...(question?.what !== undefined && { waitingFor: question.what }),
-      usage,
-    };
-  }
-
-  shownAgents(usage: (agentId: string) => UsageTotals): AgentSnapshot[] {
-    return [...this.agents]
-      .filter(([, agent]) => agent.state !== 'offline')
-      .map(([agentId, agent]) => {
-        const permission = this.waits.first('permission', agent);
-        return {
-          ...agent.about,
-          ...agent.doing(),
-          ...(permission && { pendingPermission: shownWait(permission) }),
-          usage: usage(agentId),
-        };
-      });
-  }
-
-  save(): SavedSession {
-    return {
-      main: this.main.save(),
-      agents: [...this.agents.values()].map(agent => agent.save()),
-      waits: this.waits.all,
-      spawned: [...this.#spawned],
+      usage: usage(actor.agentId),
     };
   }
 
@@ -105,6 +146,7 @@ export class Session {
     const agent = known ?? newActor(agentId, newAboutAgent(event, agentId), event.timestamp);
     this.agents.set(agentId, agent);
     describeAgent(agent.about, event);
+    agent.touch();
     this.#relate(agent, event);
     return agent;
   }
@@ -122,8 +164,10 @@ export class Session {
       if (this.#spawned.size <= SPAWNED) break;
       this.#spawned.delete(oldest);
     }
-    for (const { about: child } of this.agents.values()) {
-      if (child.toolUseId === call) child.parent = about.agentId;
+    for (const child of this.agents.values()) {
+      if (child.about.toolUseId !== call) continue;
+      child.about.parent = about.agentId;
+      child.touch();
     }
   }
 
@@ -137,7 +181,8 @@ export class Session {
 
 /** The session that `session.discovered` tells of. */
 export function discovered(event: EventDraft): Session {
-  const main = newActor(undefined, newAboutSession(event), event.timestamp).save();
+  const shown = newActor(undefined, newAboutSession(event), event.timestamp).shown();
+  const main = { shown, turn: { over: true, since: 0, ended: [] }, overdue: [] };
   return new Session({ main, agents: [], waits: [], spawned: [] });
 }
 
@@ -148,7 +193,7 @@ function timeOf({ type, timestamp, data }: EventDraft): number {
 }
 
 function stateChanged(actor: Actor, event: EventDraft): EventDraft {
-  const { state, currentTool } = actor.doing();
+  const { state, currentTool } = actor;
   return {
     type: 'agent.state_changed',
     timestamp: timeOf(event),

@@ -153,6 +153,22 @@ test('saved and loaded at any point it goes on as if nothing had happened', () =
   );
 });
 
+test('the text of a snapshot, which is kept from one to the next, is what it would be if it were made anew', () => {
+  fc.assert(
+    fc.property(story, fc.nat(3), (events, every) => {
+      const projection = new Projection();
+      for (const [index, one] of events.entries()) {
+        append(projection, one, []);
+        if (index % (every + 1) !== 0) continue;
+        const { sessions, agents } = JSON.parse(`{${projection.snapshotText()}}`) as Record<string, unknown>;
+        expect(sessions).toEqual(projection.sessions());
+        expect(agents).toEqual(projection.agents());
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('each change of state is told, and nothing else: what was told last is what the snapshot shows', () => {
   fc.assert(
     fc.property(story, events => {

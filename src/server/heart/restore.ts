@@ -44,7 +44,10 @@ function readBack(log: EventLog): Restored {
       if (record.seq > projected) projection.apply(event);
       seq = record.seq;
     }
-    if (records.length === 0) return { projection, reconciler, memory, rememberedFrom: from + 1 };
+    if (records.length > 0) continue;
+    // Made once; the first client should not wait for all of it.
+    projection.snapshotText();
+    return { projection, reconciler, memory, rememberedFrom: from + 1 };
   }
 }
 

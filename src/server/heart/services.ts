@@ -85,16 +85,17 @@ export class Services {
   snapshotText(id?: RequestId): string {
     const key = `${this.log.epoch}:${this.log.head}:${this.log.oldest}`;
     if (this.#snapshot.key !== key) {
-      const body = {
+      const head = {
         protocol: PROTOCOL_VERSION,
         server: { name: 'hookline', version: this.version },
         epoch: this.log.epoch,
         seq: this.log.head,
         oldestSeq: this.log.oldest,
-        sessions: this.#projection.sessions(),
-        agents: this.#projection.agents(),
       };
-      this.#snapshot = { key, text: JSON.stringify(body).slice(1) };
+      this.#snapshot = {
+        key,
+        text: `${JSON.stringify(head).slice(1, -1)},${this.#projection.snapshotText()}}`,
+      };
     }
     return `{"type":"snapshot",${id === undefined ? '' : `"id":${JSON.stringify(id)},`}${this.#snapshot.text}`;
   }
