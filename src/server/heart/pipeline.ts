@@ -8,7 +8,10 @@ export interface Stages {
   reconcile(draft: EventDraft): readonly EventDraft[];
   /** Takes an event that is about to be appended into account; returns the events that follow from it. */
   project(event: EventDraft): readonly EventDraft[];
-  /** Makes the events durable and gives them their seq. */
+  /**
+   * Makes the events durable, or at least readable, and gives them their seq. MUST take them, whatever the disk does:
+   * they have been taken into account already.
+   */
   append(events: readonly EventDraft[]): LogRecord[];
   /** The events can be read now. */
   committed(records: readonly LogRecord[]): void;
