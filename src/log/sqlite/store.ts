@@ -183,6 +183,7 @@ export class SqliteStore implements Store {
   }
 
   abandon(error: unknown): string {
+    this.#witness.leave();
     return letGo(this.#file, this.#database, error);
   }
 

@@ -39,7 +39,7 @@ export function removeWitness(database: string): void {
 export class Witness {
   readonly #database: string;
   readonly #instance: string;
-  readonly #descriptor: number;
+  #descriptor: number | undefined;
 
   /** All of it is on the disk then. */
   constructor(database: string, instance: string, head: number) {
@@ -50,13 +50,20 @@ export class Witness {
 
   /** Takes a few microseconds. */
   saw(head: number): void {
-    fs.writeSync(this.#descriptor, digitsOf(head), this.#instance.length + 1);
+    if (this.#descriptor !== undefined)
+      fs.writeSync(this.#descriptor, digitsOf(head), this.#instance.length + 1);
   }
 
   /** The database is closed, and looks like this. */
   seal(head: number, seal: string): void {
+    this.leave();
     fs.closeSync(this.#write({ instance: this.#instance, head, seal }));
-    fs.closeSync(this.#descriptor);
+  }
+
+  /** Sees no more. */
+  leave(): void {
+    if (this.#descriptor !== undefined) fs.closeSync(this.#descriptor);
+    this.#descriptor = undefined;
   }
 
   /** Returns the file, open. */
