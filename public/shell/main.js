@@ -11,6 +11,7 @@ import { href, routeOf, withParams } from './route.js';
 const VIEWS = {
   board: () => import('../board/view.js'),
   feed: () => import('../feed/view.js'),
+  session: () => import('../session/view.js'),
 };
 
 const byId = id => document.getElementById(id);
@@ -32,6 +33,10 @@ const app = {
     const here = routeOf(location.hash);
     if (seq !== undefined && here.params.has('event')) return app.replace({ event: seq });
     location.hash = withParams(here, { event: seq });
+  },
+  /** What the view calls itself, where its name is not known beforehand. */
+  title(words) {
+    attention.title(words);
   },
   /** Changes parameters of the address without an entry in the history, as typing does. */
   replace(changes) {

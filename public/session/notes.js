@@ -1,0 +1,42 @@
+// What happens around the work, as a line between the words: a session's beginning and end, compactions, questions.
+import { baseName, line } from '../design/text.js';
+
+const plain = words => ({ words, tone: 'plain' });
+const wait = words => ({ words, tone: 'wait' });
+
+const STARTS = {
+  startup: 'The session started',
+  resume: 'The session was resumed',
+  clear: 'The session started after /clear',
+  compact: 'The session went on after a compaction',
+  fork: 'The session was forked from another',
+};
+
+const NOTES = {
+  'session.discovered': ({ startedBy }) =>
+    plain(Object.hasOwn(STARTS, startedBy) ? STARTS[startedBy] : 'The session was seen for the first time'),
+  'session.removed': ({ reason }) =>
+    plain(
+      reason === 'process_exited'
+        ? 'Its process ended without a word'
+        : `The session ended (${line(reason, 60)})`,
+    ),
+  'session.notification': ({ message, notificationType }) =>
+    notificationType === 'permission_prompt' ? undefined : wait(line(message)),
+  'context.compacted': () => plain('The conversation was compacted'),
+  'model.switched': ({ to }) => plain(`Now with ${line(to, 60)}`),
+  'cwd.changed': ({ newCwd }) => plain(`Moved to ${line(baseName(line(newCwd)), 60)}`),
+  'elicitation.requested': ({ serverName, message }) =>
+    wait(`${line(serverName, 60)} asks: ${line(message)}`),
+  'elicitation.answered': ({ action }) => plain(`Answered: ${line(action, 40)}`),
+  'prompt.expanded': ({ prompt }) => plain(`Command ${line(prompt, 200)}`),
+  'task.created': ({ subject }) => plain(`Task: ${line(subject, 200)}`),
+  'task.completed': ({ subject }) => plain(`Task done: ${line(subject, 200)}`),
+  'worktree.removed': ({ path }) => plain(`Worktree removed: ${line(path, 200)}`),
+  'directory.added': ({ path }) => plain(`May use ${line(path, 200)} too`),
+};
+
+/** A note about an event, `{ words, tone }`; undefined when there is nothing to say. */
+export function noteOf({ type, data }) {
+  return Object.hasOwn(NOTES, type) ? NOTES[type](data) : undefined;
+}

@@ -1,0 +1,228 @@
+// Draws the timeline's rows on a canvas, and remembers where it drew what.
+import { clock, duration } from '../design/format.js';
+import { tickStep } from './scale.js';
+
+export const TRACK = 20;
+const BAR = 16;
+const PAD = 4;
+const LEAST = 2;
+
+/** Tokens the painting needs. */
+export const INKS = [
+  'ink',
+  'ink-2',
+  'ink-3',
+  'line',
+  'line-2',
+  'surface',
+  'sunken',
+  'work',
+  'wait',
+  'wait-soft',
+  'fail',
+  'fail-soft',
+  'hue-1',
+  'hue-2',
+  'hue-3',
+  'hue-6',
+  'hue-7',
+  'hue-8',
+];
+
+export const KIND_INK = {
+  run: 'hue-1',
+  read: 'hue-7',
+  write: 'hue-2',
+  agent: 'hue-3',
+  web: 'hue-6',
+  other: 'hue-8',
+};
+
+export const rowHeight = (row, head) => row.tracks * TRACK + 2 * PAD + head;
+
+/**
+ * Paints the rows.
+ *
+ * @param place `{ x(time), width, height, head, clip }`: from time to pixels; `head` is room for a label above each row
+ * @returns the shapes drawn: `{ x, y, width, height, item, row, index }`
+ */
+export function paintRows(context, { rows, scale, inks, place, chosen, nowAt }) {
+  const shapes = [];
+  const { x, width, height, head } = place;
+  context.clearRect(0, 0, width, height);
+  paintPauses(context, scale, place, inks);
+  let top = 0;
+  for (const row of rows) {
+    const y = top + head + PAD;
+    const tall = rowHeight(row, head);
+    paintGround(context, row, { ...place, top, tall, y }, inks);
+    const drawn = { x: Number.NEGATIVE_INFINITY, key: '' };
+    for (const bar of row.bars) {
+      const left = x(bar.from);
+      const right = Math.max(x(bar.to), left + LEAST);
+      if (right < 0 || left > width) continue;
+      // Thousands of calls within a pixel are one stroke.
+      const key = `${bar.track} ${bar.kind} ${bar.item.ok}`;
+      if (right - left <= LEAST && left - drawn.x < 0.5 && drawn.key === key) continue;
+      Object.assign(drawn, { x: left, key });
+      const shape = {
+        x: left,
+        y: y + bar.track * TRACK + 2,
+        width: right - left,
+        height: BAR,
+        item: bar.item,
+        bar,
+        row,
+      };
+      paintBar(context, shape, inks, width);
+      shapes.push(shape);
+    }
+    for (const wait of row.waits) paintWait(context, wait, { x, width, y }, inks);
+    for (const prompt of row.prompts) {
+      const at = x(prompt.at);
+      if (at < -6 || at > width + 6) continue;
+      context.fillStyle = inks.ink;
+      context.beginPath();
+      context.moveTo(at - 4, top + head);
+      context.lineTo(at + 4, top + head);
+      context.lineTo(at, top + head + 6);
+      context.fill();
+      shapes.push({ x: at - 5, y: top + head, width: 10, height: 8, item: prompt, row });
+    }
+    top += tall;
+  }
+  if (nowAt !== undefined) {
+    context.fillStyle = inks.work;
+    context.fillRect(Math.round(x(nowAt)), 0, 1, height);
+  }
+  const ring = shapes.find(({ item }) => item === chosen);
+  if (ring !== undefined) {
+    context.strokeStyle = inks.ink;
+    context.lineWidth = 2;
+    context.strokeRect(ring.x - 1, ring.y - 1, ring.width + 2, ring.height + 2);
+  }
+  return shapes;
+}
+
+/** Where nothing happened for so long that it is folded. */
+function paintPauses(context, scale, { x, width, height }, inks) {
+  context.fillStyle = inks.sunken;
+  for (const { t0, t1, folded } of scale.segments) {
+    const [left, right] = [x(t0), x(t1)];
+    if (folded && right > 0 && left < width) context.fillRect(left, 0, right - left, height);
+  }
+}
+
+function paintGround(context, row, { x, width, top, tall, y }, inks) {
+  context.fillStyle = inks.line;
+  context.fillRect(0, top + tall - 1, width, 1);
+  for (const span of row.spans) {
+    const left = Math.max(x(span.from), -4);
+    const right = Math.min(Math.max(x(span.to), left + 1), width + 4);
+    if (right < 0 || left > width) continue;
+    context.fillStyle = span.failed ? inks['fail-soft'] : inks['line'];
+    context.globalAlpha = span.failed ? 1 : 0.45;
+    round(context, left, y, right - left, row.tracks * TRACK, 3);
+    context.globalAlpha = 1;
+  }
+}
+
+/** The time in which somebody was asked, over the call that could not run yet. */
+function paintWait(context, { from, to, track, item }, { x, width, y }, inks) {
+  const left = Math.max(x(from), -4);
+  const right = Math.min(x(to), width + 4);
+  if (right - left < 1 || right < 0 || left > width) return;
+  const top = y + track * TRACK + 2;
+  context.save();
+  context.beginPath();
+  context.roundRect(left, top, right - left, BAR, Math.min(3, (right - left) / 2));
+  context.clip();
+  context.fillStyle = inks['wait-soft'];
+  context.fillRect(left, top, right - left, BAR);
+  context.strokeStyle = inks.wait;
+  context.globalAlpha = 0.45;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let stripe = left - BAR - (left % 7); stripe < right; stripe += 7) {
+    context.moveTo(stripe, top + BAR);
+    context.lineTo(stripe + BAR, top);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+  if (right - Math.max(left, 0) > 60) {
+    const words = `asks: ${item.tool}  ${item.what}`;
+    const at = Math.max(left, 0) + 5;
+    context.fillStyle = inks['wait-soft'];
+    context.fillRect(at - 3, top + 1, Math.min(context.measureText(words).width + 6, right - at), BAR - 2);
+    context.fillStyle = inks.wait;
+    context.fillText(words, at, top + 12);
+  }
+  context.restore();
+}
+
+function paintBar(context, { x, y, width, height, bar, item }, inks, edge) {
+  const failed = item.ok === false;
+  context.fillStyle = failed ? inks.fail : inks[KIND_INK[bar.kind]];
+  const left = Math.max(x, -4);
+  const right = Math.min(x + width, edge + 4);
+  if (bar.running) context.globalAlpha = 0.75;
+  round(context, left, y, right - left, height, Math.min(3, width / 2));
+  context.globalAlpha = 1;
+  const room = right - Math.max(left, 0) - 10;
+  if (room < 28) return;
+  context.save();
+  context.beginPath();
+  context.rect(left, y, right - left - 3, height);
+  context.clip();
+  context.fillStyle = inks.surface;
+  context.fillText(
+    item.what === '' ? item.tool : `${item.tool}  ${item.what}`,
+    Math.max(left, 0) + 5,
+    y + 12,
+  );
+  context.restore();
+}
+
+function round(context, x, y, width, height, radius) {
+  context.beginPath();
+  context.roundRect(x, y, width, height, radius);
+  context.fill();
+}
+
+/** Paints the time above the rows. */
+export function paintAxis(context, { scale, inks, place }) {
+  const { x, width, height, perPixel } = place;
+  context.clearRect(0, 0, width, height);
+  context.fillStyle = inks['ink-3'];
+  const step = tickStep(perPixel * 84);
+  const zone = new Date(scale.segments[0].t0).getTimezoneOffset() * 60_000;
+  let free = 0;
+  for (const { t0, t1, folded } of scale.segments) {
+    const [left, right] = [x(t0), x(t1)];
+    if (right < 0 || left > width) continue;
+    if (folded) {
+      const words = `${duration(t1 - t0)} later`;
+      const wide = context.measureText(words).width;
+      const at = (left + right - wide) / 2;
+      if (at <= free || at + wide > width) continue;
+      context.fillText(words, at, 15);
+      free = at + wide + 12;
+      continue;
+    }
+    const from = Math.max(t0, place.time(0));
+    const to = Math.min(t1, place.time(width));
+    for (let at = Math.ceil((from - zone) / step) * step + zone; at <= to; at += step) {
+      const words =
+        step < 1000
+          ? `${clock(at)}.${String(at % 1000).padStart(3, '0')}`
+          : clock(at).slice(0, step < 60_000 ? 8 : 5);
+      const spot = x(at);
+      if (spot < free || spot + context.measureText(words).width > width) continue;
+      context.fillText(words, spot + 4, 15);
+      context.fillStyle = inks['line-2'];
+      context.fillRect(spot, 4, 1, height);
+      context.fillStyle = inks['ink-3'];
+      free = spot + context.measureText(words).width + 16;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// A number over time as a small line: what was spent, how full the context was.
+import { el, setText, svg } from '../design/dom.js';
+
+const WIDE = 320;
+const TALL = 64;
+
+/** `update(points, label)`: points are `{ at, value }` by time; the label says the newest in words. */
+export function makeSpark(title) {
+  const area = svg('path.area');
+  const line = svg('path.stroke');
+  const picture = svg(
+    'svg.spark',
+    { viewBox: `0 0 ${WIDE} ${TALL}`, preserveAspectRatio: 'none', role: 'img' },
+    area,
+    line,
+  );
+  const value = el('span.value');
+  const node = el(
+    'figure.spark-figure',
+    { hidden: true },
+    el('figcaption', {}, el('span', {}, title), value),
+    picture,
+  );
+  return {
+    node,
+    update(points, label) {
+      node.hidden = points.length === 0;
+      if (node.hidden) return;
+      setText(value, label);
+      picture.setAttribute('aria-label', `${title}: ${label}`);
+      const path = stepsOf(points);
+      line.setAttribute('d', path);
+      area.setAttribute('d', `${path}V${TALL}H0Z`);
+    },
+  };
+}
+
+/** Each value holds until the next one. */
+function stepsOf(points) {
+  const from = points[0].at;
+  const to = Math.max(points.at(-1).at, from + 1);
+  const most = Math.max(...points.map(({ value }) => value), 1e-9);
+  const y = value => (TALL - 2 - (value / most) * (TALL - 4)).toFixed(1);
+  let path = `M0 ${y(points[0].value)}`;
+  for (const { at, value } of points)
+    path += `H${(((at - from) / (to - from)) * WIDE).toFixed(1)}V${y(value)}`;
+  return `${path}H${WIDE}`;
+}

@@ -1,0 +1,306 @@
+// The timeline of a session: a lane for the main agent and for each subagent, a bar for each call, to zoom and to follow.
+import { coloursOf, onTheme } from '../design/colours.js';
+import { el, keepInOrder, setText } from '../design/dom.js';
+import { clock, duration, plural } from '../design/format.js';
+import { onceAFrame } from '../design/frame.js';
+import { icon } from '../design/icons.js';
+import { join } from '../design/text.js';
+import { layoutOf } from './layout.js';
+import { INKS, KIND_INK, paintAxis, paintRows, rowHeight } from './paint.js';
+import { watchPointer } from './pointer.js';
+import { makeScale } from './scale.js';
+import { Window } from './window.js';
+
+const AXIS = 24;
+/** What a live session shows first, in milliseconds of its active time. */
+const FIRST_MS = 10 * 60_000;
+const LEGEND = [
+  ['run', 'commands'],
+  ['read', 'reading'],
+  ['write', 'writing'],
+  ['agent', 'agents'],
+  ['web', 'web and MCP'],
+];
+
+/**
+ * @param on `inspect(seq)` opens an event; `select(laneId)` chooses whose words are shown
+ */
+export function makeTimeline(signal, on) {
+  const view = new Window();
+  let rows = [];
+  let scale = makeScale([]);
+  let shapes = [];
+  let inks;
+  let now = 0;
+  let live = false;
+  let chosen;
+  let selected = '';
+  let first = true;
+
+  const axis = el('canvas.axis', { 'aria-hidden': 'true' });
+  const canvas = el('canvas.lanes', {
+    tabindex: 0,
+    role: 'application',
+    'aria-roledescription': 'timeline',
+    'aria-label':
+      'Timeline of calls: the arrow keys go from call to call, plus and minus zoom, Enter opens one',
+  });
+  const labels = el('ul.list.lane-labels');
+  const tip = el('div.tip', { hidden: true });
+  const said = el('p.unseen', { role: 'status' });
+  const button = (name, label, onclick) =>
+    el(
+      'button.button.quiet.square',
+      { type: 'button', 'aria-label': label, title: label, onclick },
+      icon(name),
+    );
+  const follow = el(
+    'button.button.quiet',
+    { type: 'button', 'aria-pressed': 'true', onclick: toggleFollow },
+    'Follow',
+  );
+  const legend = LEGEND.map(([kind, words]) => el('li', { 'data-kind': kind }, words));
+  const node = el(
+    'section.timeline.panel',
+    { 'aria-labelledby': 'timeline-title' },
+    el(
+      'header',
+      {},
+      el('h2', { id: 'timeline-title' }, 'Timeline'),
+      el(
+        'ul.list.legend',
+        {},
+        legend,
+        el('li', { 'data-kind': 'failed' }, 'failed'),
+        el('li', { 'data-kind': 'wait' }, 'asks you'),
+      ),
+      el('span.spring'),
+      button('minus', 'Zoom out', () => change(() => view.zoom(2))),
+      button('plus', 'Zoom in', () => change(() => view.zoom(0.5))),
+      button('fit', 'Show all of it', () => change(() => view.fit())),
+      follow,
+    ),
+    axis,
+    el('div.lane-scroll', {}, labels, canvas),
+    tip,
+    said,
+  );
+  const kept = new Map();
+
+  /** Takes over a story as it is at a time; `running` says whether the session lives. */
+  function update(story, time, running, names) {
+    now = time;
+    live = running;
+    const layout = layoutOf(story, { now, live });
+    rows = layout.rows;
+    scale = makeScale(layout.busy);
+    view.setLength(scale.length);
+    if (first && rows.length > 0 && story.events > 0) {
+      first = false;
+      if (live) view.follow(Math.min(FIRST_MS, scale.length * 1.05));
+      else view.fit();
+    }
+    keepInOrder(
+      labels,
+      kept,
+      rows,
+      ({ lane }) => lane.id,
+      makeLabel,
+      (label, row) => drawLabel(label, row, names),
+    );
+    draw();
+  }
+
+  function change(how) {
+    how();
+    draw();
+  }
+
+  function toggleFollow() {
+    change(() => {
+      if (view.follows) view.follows = false;
+      else view.follow();
+    });
+  }
+
+  const place = () => {
+    const width = canvas.clientWidth || 1;
+    return {
+      width,
+      height: canvas.clientHeight,
+      head: Number.parseFloat(getComputedStyle(node).getPropertyValue('--lane-head')) || 0,
+      perPixel: view.width / width,
+      x: time => ((scale.toLength(time) - view.from) / view.width) * width,
+      time: x => scale.toTime(view.from + (x / width) * view.width),
+    };
+  };
+
+  const draw = onceAFrame(() => {
+    if (signal.aborted || canvas.clientWidth === 0) return;
+    inks ??= coloursOf(node, INKS);
+    const head = place().head;
+    const tall = rows.reduce((sum, row) => sum + rowHeight(row, head), 0);
+    canvas.style.height = `${tall}px`;
+    rows.forEach((row, index) => {
+      labels.children[index].style.height = `${rowHeight(row, head)}px`;
+    });
+    const spot = place();
+    shapes = paintRows(prepare(canvas, spot.width, tall), {
+      rows,
+      scale,
+      inks,
+      place: { ...spot, height: tall },
+      chosen,
+      nowAt: live ? now : undefined,
+    });
+    paintAxis(prepare(axis, axis.clientWidth, AXIS), { scale, inks, place: { ...spot, height: AXIS } });
+    follow.setAttribute('aria-pressed', String(view.follows));
+  });
+
+  function makeLabel({ lane }) {
+    const name = el('span.data.one-line');
+    const what = el('span.faint.tiny.data.one-line');
+    const press = el(
+      'button',
+      { type: 'button', 'aria-pressed': 'false', onclick: () => on.select(lane.id) },
+      name,
+      what,
+    );
+    return { node: el('li', {}, press), press, name, what };
+  }
+
+  function drawLabel({ press, name, what }, { lane, depth, bars }, names) {
+    setText(name, lane.id === '' ? 'Main agent' : names.agentName(lane.id));
+    setText(
+      what,
+      lane.id === ''
+        ? plural(bars.length, 'call')
+        : join(lane.description ? lane.type : '', plural(bars.length, 'call')),
+    );
+    press.style.paddingLeft = `${Math.min(depth, 4) * 12 + 16}px`;
+    press.setAttribute('aria-pressed', String(lane.id === selected));
+  }
+
+  /** Whose words are shown. */
+  function select(laneId) {
+    selected = laneId;
+    for (const [id, { press }] of kept) press.setAttribute('aria-pressed', String(id === laneId));
+  }
+
+  const at = (x, y) =>
+    shapes.findLast(
+      one => x >= one.x - 2 && x <= one.x + one.width + 2 && y >= one.y && y <= one.y + one.height,
+    );
+
+  watchPointer(canvas, signal, {
+    pan: part => change(() => view.pan(part)),
+    zoom: (factor, part) => change(() => view.zoom(factor, part)),
+    hover: (x, y) => showTip(x === undefined ? undefined : at(x, y), x, y),
+    press: (x, y) => {
+      const shape = at(x, y);
+      if (shape !== undefined) on.inspect(shape.item.seq);
+    },
+  });
+
+  function showTip(shape, x, y) {
+    tip.hidden = shape === undefined;
+    canvas.style.cursor = shape === undefined ? '' : 'pointer';
+    if (shape === undefined) return;
+    tip.replaceChildren(...tipNodes(shape.item, shape.row));
+    const frame = canvas.getBoundingClientRect();
+    const outer = node.getBoundingClientRect();
+    const left = frame.left - outer.left + x + 12;
+    tip.style.left = `${Math.max(8, Math.min(left, outer.width - tip.offsetWidth - 8))}px`;
+    tip.style.top = `${frame.top - outer.top + y + 16}px`;
+  }
+
+  canvas.addEventListener('keydown', event => {
+    const keys = {
+      '+': () => view.zoom(0.5),
+      '=': () => view.zoom(0.5),
+      '-': () => view.zoom(2),
+      0: () => view.fit(),
+      f: () => view.follow(),
+      ArrowRight: () => go(1, 0),
+      ArrowLeft: () => go(-1, 0),
+      ArrowDown: () => go(0, 1),
+      ArrowUp: () => go(0, -1),
+      Enter: () => chosen !== undefined && on.inspect(chosen.seq),
+    };
+    if (keys[event.key] === undefined || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    change(keys[event.key]);
+  });
+  canvas.addEventListener('blur', () => {
+    chosen = undefined;
+    draw();
+  });
+
+  /** From call to call along a lane, or to the nearest of another lane. */
+  function go(by, lanes) {
+    const busy = rows.filter(({ bars }) => bars.length > 0);
+    if (busy.length === 0) return;
+    const row = busy.find(({ bars }) => bars.some(({ item }) => item === chosen));
+    if (row === undefined) return choose(busy[0].bars.at(-1), busy[0]);
+    if (by !== 0) {
+      const index = row.bars.findIndex(({ item }) => item === chosen) + by;
+      return choose(row.bars[Math.min(Math.max(index, 0), row.bars.length - 1)], row);
+    }
+    const next = busy[Math.min(Math.max(busy.indexOf(row) + lanes, 0), busy.length - 1)];
+    const near = next.bars.reduce((best, bar) =>
+      Math.abs(bar.from - chosen.at) < Math.abs(best.from - chosen.at) ? bar : best,
+    );
+    choose(near, next);
+  }
+
+  function choose(bar, row) {
+    chosen = bar.item;
+    view.reveal(scale.toLength(bar.from));
+    setText(said, tipWords(bar.item, row));
+  }
+
+  onTheme(() => {
+    inks = undefined;
+    draw();
+  }, signal);
+  const sized = new ResizeObserver(() => draw());
+  sized.observe(canvas);
+  signal.addEventListener('abort', () => sized.disconnect());
+  for (const item of legend) item.dataset.ink = KIND_INK[item.dataset.kind];
+  return { node, update, select };
+}
+
+/** A canvas as large as it is shown, on screens of any density. */
+function prepare(canvas, width, height) {
+  const density = devicePixelRatio || 1;
+  const [wide, tall] = [Math.round(width * density), Math.round(height * density)];
+  if (canvas.width !== wide) canvas.width = wide;
+  if (canvas.height !== tall) canvas.height = tall;
+  const context = canvas.getContext('2d');
+  context.setTransform(density, 0, 0, density, 0, 0);
+  context.font = `11px ${getComputedStyle(canvas).fontFamily}`;
+  return context;
+}
+
+function outcome(item) {
+  if (item.kind !== 'call') return '';
+  if (item.ended === undefined) return 'no result yet';
+  const words = item.ok ? 'ok' : item.interrupted ? 'interrupted' : 'failed';
+  return join(words, duration(item.ms ?? item.ended - item.at));
+}
+
+const tipWords = (item, row) =>
+  [row.lane.id === '' ? 'Main agent' : row.lane.type, item.tool, item.what, outcome(item), clock(item.at)]
+    .filter(Boolean)
+    .join(', ');
+
+function tipNodes(item) {
+  if (item.kind === 'prompt')
+    return [el('p.data.few-lines', {}, item.text), el('p.faint.tiny', {}, `Prompt, ${clock(item.at)}`)];
+  return [
+    el('p', {}, el('strong.data', {}, item.tool), ' ', el('span.soft', {}, outcome(item))),
+    item.what === '' ? '' : el('p.mono.data.few-lines', {}, item.what),
+    item.error ? el('p.bad.data.few-lines', {}, item.error) : '',
+    el('p.faint.tiny', {}, clock(item.at)),
+  ].filter(part => part !== '');
+}

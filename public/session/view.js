@@ -1,0 +1,183 @@
+// A session's page: what it needs, its timeline, its conversation, what it has used.
+
+import { spentWords } from '../board/card.js';
+import { needOf, since } from '../board/need.js';
+import { el, setText } from '../design/dom.js';
+import { ago, count, plural, span } from '../design/format.js';
+import { onceAFrame } from '../design/frame.js';
+import { baseName, join, line } from '../design/text.js';
+import { stateWords } from '../design/words.js';
+import { getEvents } from '../live/api.js';
+import { href } from '../shell/route.js';
+import { makeConversation } from './conversation.js';
+import { readHistory } from './history.js';
+import { makeSide } from './side.js';
+import { Story } from './story.js';
+import { makeTimeline } from './timeline.js';
+
+/** How often what runs is drawn again, in milliseconds. */
+const TICK_MS = 500;
+const TABS = [
+  ['talk', 'Conversation'],
+  ['time', 'Timeline'],
+  ['about', 'Usage'],
+];
+
+export function show(root, route, app) {
+  const { live, signal } = app;
+  const sessionId = route.id;
+  let story = new Story();
+  let history;
+  let lane = '';
+  let drawn = -1;
+
+  const on = { inspect: seq => app.inspect(seq), select: id => app.replace({ agent: id }) };
+  const title = el('h1.data.one-line', { tabindex: -1 });
+  const dot = el('span.dot');
+  const state = el('span.chip', { role: 'status' });
+  const about = el('p.soft.small.data');
+  const asked = el('div.notice', { hidden: true });
+  const status = el('span.faint.small');
+  const more = el(
+    'button.button.quiet',
+    { type: 'button', hidden: true, onclick: () => history.more() },
+    'Read on',
+  );
+  const timeline = makeTimeline(signal, on);
+  const talk = makeConversation(signal, on);
+  const side = makeSide();
+  const tabs = TABS.map(([tab, label]) =>
+    el(
+      'button',
+      { type: 'button', 'aria-pressed': String(tab === 'talk'), onclick: () => choose(tab) },
+      label,
+    ),
+  );
+  root.dataset.tab = 'talk';
+  root.append(
+    el(
+      'header.view-head',
+      {},
+      dot,
+      title,
+      state,
+      about,
+      el('span.spring'),
+      status,
+      more,
+      el('a.button.quiet', { href: href('feed', '', { session: sessionId }) }, 'Events'),
+    ),
+    asked,
+    el('div.choice.tabs', { role: 'group', 'aria-label': 'Show' }, tabs),
+    timeline.node,
+    el('div.session-columns', {}, talk.node, side.node),
+  );
+
+  function choose(tab) {
+    root.dataset.tab = tab;
+    tabs.forEach((one, index) => {
+      one.setAttribute('aria-pressed', String(TABS[index][0] === tab));
+    });
+    draw();
+  }
+
+  const draw = onceAFrame(() => {
+    if (signal.aborted) return;
+    const session = live.session(sessionId);
+    drawHead(session);
+    if (story.version !== drawn) {
+      drawn = story.version;
+      talk.update(story, lane, live);
+      side.update(story, session ?? { sessionId });
+    }
+    timeline.update(story, Date.now(), session !== undefined, live);
+  });
+
+  function drawHead(session) {
+    const known = { ...story.facts, ...session };
+    const name = live.nameOf(sessionId);
+    const folder = typeof known.cwd === 'string' ? line(baseName(known.cwd), 60) : '';
+    setText(title, name.endsWith('…') && folder !== '' ? folder : name);
+    app.title(title.textContent);
+    const need = session === undefined ? 'ended' : needOf(session, live.failures.get(sessionId));
+    dot.dataset.state = need === 'failed' ? 'failed' : (session?.state ?? 'offline');
+    state.dataset.tone = { waiting: 'wait', failed: 'bad', working: 'work' }[need] ?? '';
+    setText(state, headWords(session, need, story));
+    setText(
+      about,
+      join(
+        folder === title.textContent ? '' : folder,
+        line(known.gitBranch, 60),
+        line(known.model, 60).replace(/^claude-/, ''),
+        known.permissionMode === 'default' ? '' : line(known.permissionMode, 40),
+        plural(session?.counts.tools ?? story.counts.tools, 'call'),
+        spentWords(session?.usage),
+      ),
+    );
+    drawAsked(session?.pendingPermission);
+    setText(status, historyWords(history?.state, story));
+    more.hidden = history?.state.phase !== 'partly';
+  }
+
+  function drawAsked(pending) {
+    asked.hidden = pending === undefined;
+    if (pending === undefined) return;
+    const words = `${line(pending.toolName, 60)} wants to run`;
+    if (asked.dataset.key === words + pending.what) return;
+    asked.dataset.key = words + pending.what;
+    asked.replaceChildren(
+      el('strong.data', {}, words),
+      pending.what ? el('code.data.few-lines', {}, line(pending.what, 600)) : '',
+      el('span.small', {}, 'Answer in its terminal.'),
+    );
+  }
+
+  function begin() {
+    story = new Story();
+    drawn = -1;
+    history = readHistory(sessionId, story, { live, signal, changed: draw });
+  }
+
+  // Until the connection says where the log is, there is nothing to go on from.
+  if (live.position !== undefined) begin();
+  else live.addEventListener('state', begin, { signal, once: true });
+  live.addEventListener('renumbered', begin, { signal });
+  live.addEventListener('state', draw, { signal });
+  const ticking = setInterval(draw, TICK_MS);
+  signal.addEventListener('abort', () => {
+    clearInterval(ticking);
+    draw.cancel();
+  });
+
+  const update = ({ params }) => {
+    const wanted = params.get('agent') ?? '';
+    if (wanted !== lane) drawn = -1;
+    lane = wanted;
+    timeline.select(lane);
+    draw();
+  };
+  update(route);
+  return { update, step: (seq, by) => stepIn(sessionId, seq, by) };
+}
+
+function headWords(session, need, story) {
+  if (need === 'ended') {
+    const { endedAt } = story.facts;
+    return endedAt === undefined ? 'Not running' : `Ended ${ago(Date.now() - endedAt)}`;
+  }
+  const words = need === 'failed' ? 'Turn failed' : stateWords(session.state);
+  return `${words} · ${span(Date.now() - since(session))}`;
+}
+
+function historyWords(state, story) {
+  if (state === undefined) return '';
+  if (state.phase === 'reading') return `Reading, ${count(story.events)} events so far`;
+  if (state.phase === 'partly') return `The last ${count(story.events)} events`;
+  if (state.phase === 'failed') return `Not all of it could be read: ${state.problem}`;
+  return story.events === 0 ? 'The log has no event of this session' : plural(story.events, 'event');
+}
+
+async function stepIn(sessionId, seq, by) {
+  const { events } = await getEvents({ sessionId, limit: 1, ...(by > 0 ? { after: seq } : { before: seq }) });
+  return events[0]?.seq;
+}
