@@ -1,5 +1,6 @@
 // The board: the sessions that live, in the order in which they need somebody.
 import { el, keepInOrder, setText } from '../design/dom.js';
+import { groupBy } from '../design/group.js';
 import { getEvents } from '../live/api.js';
 import { href } from '../shell/route.js';
 import { drawCard, makeCard } from './card.js';
@@ -48,7 +49,7 @@ export function show(root, _route, { live, signal }) {
   const draw = () => {
     if (!live.known) return;
     const now = Date.now();
-    const agents = Map.groupBy(live.agents, ({ sessionId }) => sessionId);
+    const agents = groupBy(live.agents, ({ sessionId }) => sessionId);
     const sorted = byNeed(live.sessions, live.failures);
     for (const [need, sessions] of sorted)
       drawGroup(groups.get(need), sessions, session => ({

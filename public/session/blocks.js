@@ -29,7 +29,7 @@ export function makeBlock(block, on) {
 }
 
 export function drawBlock(kept, block, context) {
-  const state = `${block.items.length} ${block.items.reduce((sum, item) => sum + item.version, 0)} ${kept.open} ${context.agents(block)}`;
+  const state = `${block.items.length} ${block.items.reduce((sum, item) => sum + item.version, 0)} ${kept.open} ${context.about(block)}`;
   if (kept.drawn === state) return;
   kept.drawn = state;
   kept.node.replaceChildren(...[MAKERS[block.kind](block, kept, context)].flat().filter(Boolean));
@@ -87,8 +87,8 @@ function calls({ items }, kept, context) {
   return [more, el('ul.list.calls', {}, rows)];
 }
 
-function call(item, on, { agentOf }) {
-  const state = item.ended === undefined ? 'running' : item.ok ? 'ok' : 'failed';
+function call(item, on, { agentOf, runs }) {
+  const state = item.ended !== undefined ? (item.ok ? 'ok' : 'failed') : runs(item) ? 'running' : 'no result';
   const time = el('span.faint.tiny', {}, item.ended === undefined ? '' : duration(item.ms));
   const row = el(
     'button.call',

@@ -1,6 +1,7 @@
 // What was said and done in a session, as one reads it: newest at the bottom, which stays in sight unless one scrolls away.
 import { el, keepInOrder, setText } from '../design/dom.js';
 import { plural } from '../design/format.js';
+import { groupBy } from '../design/group.js';
 import { icon } from '../design/icons.js';
 import { blocksOf, drawBlock, makeBlock } from './blocks.js';
 
@@ -42,8 +43,8 @@ export function makeConversation(signal, on) {
   let lane = '';
   let stays = true;
 
-  /** Takes over a story; `chosen` is the lane whose words are shown. */
-  function update(story, chosen, names) {
+  /** Takes over a story; `chosen` is the lane whose words are shown, `live` whether the session runs. */
+  function update(story, chosen, names, live) {
     if (chosen !== lane) {
       lane = chosen;
       limit = SHOWN;
@@ -52,9 +53,10 @@ export function makeConversation(signal, on) {
       list.replaceChildren();
     }
     const source = story.lane(lane);
-    const children = Map.groupBy(story.lanes().slice(1), ({ lane: one }) => one.call);
+    const children = groupBy(story.lanes().slice(1), ({ lane: one }) => one.call);
     blocks = blocksOf(source?.items ?? []);
     const prompts = (source?.items ?? []).filter(({ kind }) => kind === 'prompt' || kind === 'turn');
+    const ended = source?.stopped ?? prompts.findLast(({ kind }) => kind === 'turn')?.at ?? 0;
     const agentOf = ({ id }) => {
       const child = children.get(id)?.[0].lane;
       return child && { lane: child, name: names.agentName(child.id), doing: doingOf(child) };
@@ -62,8 +64,12 @@ export function makeConversation(signal, on) {
     context = {
       who: lane === '' ? 'Agent' : names.agentName(lane),
       agentOf,
-      agents: ({ kind, items }) =>
-        kind === 'calls' ? items.map(item => agentOf(item)?.doing ?? '').join('') : '',
+      // A call without a result runs, unless its turn, its agent or its session is over.
+      runs: item => live && item.at > ended,
+      about: ({ kind, items }) =>
+        kind === 'calls'
+          ? `${live && items.at(-1).at > ended} ${items.map(item => agentOf(item)?.doing ?? '').join('')}`
+          : '',
       turnTime: item => {
         const before = prompts[prompts.indexOf(item) - 1];
         return before?.kind === 'prompt' ? item.at - before.at : undefined;

@@ -59,7 +59,7 @@ export function makeSide() {
     );
     spending.hidden = spent.length === 0 && story.context.length === 0;
     drawModels(story.byModel?.models ?? {});
-    drawFacts({ ...story.facts, ...session });
+    drawFacts({ ...story.facts.all, ...session });
   }
 
   function drawModels(byModel) {

@@ -1,7 +1,9 @@
 // A session's story out of its events, in whichever order they come: who did what, when and for how long.
 // Keeps what is shown, not the events: those may be as large as what tools put out.
+import { groupBy } from '../design/group.js';
 import { cut, line } from '../design/text.js';
 import { gist } from '../design/words.js';
+import { Facts } from './facts.js';
 import { Lane } from './lane.js';
 import { noteOf } from './notes.js';
 
@@ -16,8 +18,8 @@ export class Story {
   events = 0;
   firstSeq = Number.POSITIVE_INFINITY;
   lastSeq = 0;
-  /** What is known about the session itself: cwd, model, name, startedBy, startedAt, endedAt, reason, ... */
-  facts = {};
+  /** What is known about the session itself. */
+  facts = new Facts();
   counts = { prompts: 0, tools: 0, failures: 0 };
   /** `{ at, tokens, costUsd }`, sorted by time: what the session has used up to then. */
   spent = [];
@@ -29,7 +31,6 @@ export class Story {
   #calls = new Map();
   /** Lane, kind and text → items that say it. */
   #said = new Map();
-  #modeAt = 0;
 
   /** Takes in events older than all there are, or newer; others are known already. */
   add(events) {
@@ -54,7 +55,7 @@ export class Story {
   /** The main agent, and after each agent those it started; `depth` says how far down. */
   lanes() {
     const all = [...this.#lanes.values()].slice(1).toSorted((left, right) => left.start - right.start);
-    const children = Map.groupBy(all, lane => this.parentOf(lane));
+    const children = groupBy(all, lane => this.parentOf(lane));
     const ordered = [];
     const visit = (lane, depth) => {
       if (ordered.some(one => one.lane === lane)) return;
@@ -79,10 +80,7 @@ export class Story {
       lane.start = Math.min(lane.start, at);
       lane.heard = Math.max(lane.heard, at);
     }
-    if (typeof data.permissionMode === 'string' && at >= this.#modeAt) {
-      this.#modeAt = at;
-      this.facts.permissionMode = data.permissionMode;
-    }
+    this.facts.learn(event);
     switch (type) {
       case 'tool.use':
         return this.#use(event, lane);
@@ -106,8 +104,6 @@ export class Story {
       case 'permission.requested':
       case 'permission.denied':
         return lane.put(this.#item(event, type === 'permission.denied' ? 'denied' : 'asked', asked(data)));
-      default:
-        this.#know(event);
     }
     const note = noteOf(event);
     if (note !== undefined) lane.put(this.#item(event, 'note', note));
@@ -220,9 +216,12 @@ export class Story {
   #say(event, lane, kind, text, more) {
     const key = `${lane.id}\n${kind}\n${text.trim().slice(0, 2000)}`;
     const same = this.#said.get(key) ?? [];
-    const twin = same.find(
-      item => Math.abs(item.at - event.timestamp) < APART_MS && !item.told.includes(event.type),
-    );
+    const { promptId } = event.data;
+    const apart = item => Math.abs(item.at - event.timestamp);
+    const [twin] = same
+      .filter(item => !item.told.includes(event.type) && apart(item) < APART_MS)
+      .filter(item => promptId === undefined || item.promptId === undefined || item.promptId === promptId)
+      .toSorted((left, right) => apart(left) - apart(right));
     if (twin !== undefined) {
       twin.told.push(event.type);
       // The transcript knows better when it was.
@@ -237,27 +236,12 @@ export class Story {
       text: cut(text, LONGEST),
       length: text.length,
       told: [event.type],
+      promptId,
       ...more,
     });
     this.#said.set(key, [...same, item]);
     lane.put(item);
     return true;
-  }
-
-  #know({ type, timestamp: at, data }) {
-    if (!type.startsWith('session.') || type === 'session.notification') return;
-    const { cwd, model, name, gitBranch, version, transcriptPath, pid, startedBy } = data;
-    const known = { cwd, model, name, gitBranch, version, transcriptPath, pid, startedBy };
-    // Pages come newest first: what is older must not replace what is newer.
-    for (const [field, value] of Object.entries(known))
-      if (value !== undefined && (this.facts[field] === undefined || at >= (this.facts.at ?? 0)))
-        this.facts[field] = value;
-    this.facts.at = Math.max(at, this.facts.at ?? 0);
-    if (type === 'session.discovered') this.facts.startedAt = Math.min(at, this.facts.startedAt ?? at);
-    if (type === 'session.removed' && at >= (this.facts.endedAt ?? 0)) {
-      this.facts.endedAt = at;
-      this.facts.reason = line(data.reason, 80);
-    }
   }
 }
 

@@ -29,7 +29,7 @@ export function show(root, route, app) {
   let story = new Story();
   let history;
   let lane = '';
-  let drawn = -1;
+  let drawn = '';
 
   const on = { inspect: seq => app.inspect(seq), select: id => app.replace({ agent: id }) };
   const title = el('h1.data.one-line', { tabindex: -1 });
@@ -85,16 +85,17 @@ export function show(root, route, app) {
     if (signal.aborted) return;
     const session = live.session(sessionId);
     drawHead(session);
-    if (story.version !== drawn) {
-      drawn = story.version;
-      talk.update(story, lane, live);
+    const state = `${story.version} ${session !== undefined}`;
+    if (state !== drawn) {
+      drawn = state;
+      talk.update(story, lane, live, session !== undefined);
       side.update(story, session ?? { sessionId });
     }
     timeline.update(story, Date.now(), session !== undefined, live);
   });
 
   function drawHead(session) {
-    const known = { ...story.facts, ...session };
+    const known = { ...story.facts.all, ...session };
     const name = live.nameOf(sessionId);
     const folder = typeof known.cwd === 'string' ? line(baseName(known.cwd), 60) : '';
     setText(title, name.endsWith('…') && folder !== '' ? folder : name);
@@ -134,7 +135,7 @@ export function show(root, route, app) {
 
   function begin() {
     story = new Story();
-    drawn = -1;
+    drawn = '';
     history = readHistory(sessionId, story, { live, signal, changed: draw });
   }
 
@@ -151,7 +152,7 @@ export function show(root, route, app) {
 
   const update = ({ params }) => {
     const wanted = params.get('agent') ?? '';
-    if (wanted !== lane) drawn = -1;
+    if (wanted !== lane) drawn = '';
     lane = wanted;
     timeline.select(lane);
     draw();

@@ -2,6 +2,8 @@
 
 /** The narrowest view, in milliseconds. */
 const LEAST = 200;
+/** All of it, with a little room, so that the newest is not at the very edge; in lengths of the story. */
+const WHOLE = { to: 1.04, width: 1.05 };
 
 export class Window {
   from = 0;
@@ -39,7 +41,7 @@ export class Window {
 
   /** Makes `factor` times as much seen, with the point at `part` (0 to 1) of the view staying where it is. */
   zoom(factor, part = this.follows ? 1 : 0.5) {
-    const width = Math.min(Math.max(this.width * factor, LEAST), this.#margin());
+    const width = Math.min(Math.max(this.width * factor, LEAST), WHOLE.width * this.#length);
     const anchor = this.from + part * this.width;
     this.from = anchor - part * width;
     this.to = this.from + width;
@@ -67,20 +69,15 @@ export class Window {
     this.#clamp();
   }
 
-  #margin() {
-    return this.#length * 1.04;
-  }
-
   #stickToEnd() {
-    // A little room, so that the newest is not at the very edge.
-    this.to = this.#margin();
-    this.from = this.#width === undefined ? -0.01 * this.#length : this.to - this.#width;
+    this.to = WHOLE.to * this.#length;
+    this.from = this.to - (this.#width ?? WHOLE.width * this.#length);
   }
 
   #clamp() {
     const { width } = this;
     const least = -0.05 * width;
-    const most = Math.max(this.#margin(), least + width);
+    const most = Math.max(WHOLE.to * this.#length, least + width);
     if (this.from < least) this.from = least;
     else if (this.to > most) this.from = most - width;
     this.to = this.from + width;

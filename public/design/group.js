@@ -1,0 +1,13 @@
+// Items by what they have in common; browsers that are a little older have no such thing.
+
+/** A Map from key to the items with that key, in their order. */
+export function groupBy(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,151 @@
+// A session's page: told from history and live, with subagents, questions and failures, by mouse and by keyboard.
+import { describe, expect, it } from 'vitest';
+import { findBrowser } from '../support/browser.ts';
+import { useDashboard } from '../support/dashboard.ts';
+import { growLog } from '../support/long-session.ts';
+
+const executable = findBrowser();
+
+describe.skipIf(!executable)('a session’s page', () => {
+  const lab = useDashboard(executable);
+  const talk = () => lab.page.getByRole('region', { name: /Conversation|Explore/ });
+  const lanes = () => lab.page.locator('.lane-labels button');
+  const agent = { agent_id: 'a1', agent_type: 'Explore' };
+
+  async function call(id: string, command: string, more: object = {}): Promise<void> {
+    const about = { tool_name: 'Bash', tool_input: { command }, tool_use_id: id, ...more };
+    await lab.hook('PreToolUse', about);
+    await lab.hook('PostToolUse', { ...about, tool_response: { stdout: 'ok' }, duration_ms: 40 });
+  }
+
+  async function begin(): Promise<void> {
+    await lab.hook('SessionStart', { source: 'startup', model: 'claude-opus-5-5' });
+    await lab.hook('UserPromptSubmit', { prompt: 'Fix the **till**, see `src/till.ts`' });
+    await call('t1', 'npm test');
+  }
+
+  it('tells what was, and goes on with what comes', async () => {
+    await begin();
+    await lab.logIn();
+    await lab.page.getByRole('link', { name: 'shop' }).first().click();
+    await lab.page.getByRole('heading', { level: 1, name: 'shop' }).waitFor();
+    await talk().getByText('Fix the till, see src/till.ts').waitFor();
+    await talk()
+      .getByRole('button', { name: /npm test/ })
+      .waitFor();
+
+    await call('t2', 'git status');
+    await talk()
+      .getByRole('button', { name: /git status/ })
+      .waitFor();
+    const failing = { tool_name: 'Bash', tool_input: { command: 'npm run lint' }, tool_use_id: 't3' };
+    await lab.hook('PreToolUse', failing);
+    await lab.hook('PermissionRequest', failing);
+    await lab.page.getByText('Bash wants to run').waitFor();
+    await lab.hook('PostToolUseFailure', { ...failing, error: 'Exit code 2', duration_ms: 12 });
+    await talk().getByText('Exit code 2').waitFor();
+    await expect.poll(() => lab.page.getByText('Bash wants to run').isVisible()).toBe(false);
+    await lab.hook('Stop', { last_assistant_message: 'The till adds up.' });
+    await talk().getByText('The till adds up.').waitFor();
+    await talk().getByText('Turn ended after').waitFor();
+    await lab.hook('SessionEnd', { reason: 'other' });
+    await lab.page.getByText(/^Ended/).waitFor();
+  });
+
+  it('shows subagents as lanes and their own words when asked', async () => {
+    await begin();
+    const start = { tool_name: 'Agent', tool_use_id: 't5', tool_input: { description: 'Look around' } };
+    await lab.hook('PreToolUse', start);
+    await lab.hook('SubagentStart', agent);
+    await lab.hook('PostToolUse', {
+      ...start,
+      tool_response: { isAsync: true, agentId: 'a1' },
+      duration_ms: 5,
+    });
+    await call('t6', 'ls src', agent);
+    await lab.logIn('#/session/s1');
+    await expect.poll(() => lanes().allTextContents()).toEqual(['Main agent2 calls', 'Explore1 call']);
+    await talk()
+      .getByRole('button', { name: /Explore 1 call, at work/ })
+      .click();
+    await talk()
+      .getByRole('button', { name: /ls src/ })
+      .waitFor();
+    expect(lab.page.url()).toContain('agent=a1');
+    await lab.hook('SubagentStop', { ...agent, last_assistant_message: 'It is in src.' });
+    await talk().getByText('It is in src.').waitFor();
+    await lab.page.getByRole('button', { name: 'Main agent', exact: true }).click();
+    await talk().getByText('Fix the till').waitFor();
+  });
+
+  it('can be walked through by keyboard', async () => {
+    await begin();
+    await call('t2', 'git status');
+    await lab.logIn('#/session/s1');
+    const timeline = lab.page.getByRole('application', { name: /Timeline/ });
+    await talk()
+      .getByRole('button', { name: /git status/ })
+      .waitFor();
+    await timeline.focus();
+    await lab.page.keyboard.press('ArrowLeft');
+    const said = lab.page.locator('.timeline [role="status"]');
+    await expect.poll(() => said.textContent()).toContain('git status');
+    await lab.page.keyboard.press('ArrowLeft');
+    await expect.poll(() => said.textContent()).toContain('Bash, npm test, ok · 40 ms');
+    await lab.page.keyboard.press('Enter');
+    await lab.page
+      .getByRole('complementary', { name: /^Event/ })
+      .getByText('npm test')
+      .first()
+      .waitFor();
+  });
+
+  it('is whole after a restart of the daemon, with nothing twice', async () => {
+    await begin();
+    await lab.logIn('#/session/s1');
+    await talk()
+      .getByRole('button', { name: /npm test/ })
+      .waitFor();
+    await lab.restart();
+    await call('t2', 'git status');
+    await talk()
+      .getByRole('button', { name: /git status/ })
+      .waitFor();
+    expect(await talk().locator('.call').count()).toBe(2);
+    expect(await talk().getByText('Fix the till').count()).toBe(1);
+  });
+
+  it('is there for a session that ended long ago, and says so when there is none', async () => {
+    await begin();
+    await lab.hook('SessionEnd', { reason: 'clear' });
+    await lab.logIn();
+    await lab.page.locator('.ended').getByRole('link', { name: 'shop' }).click();
+    await talk().getByText('The session ended (clear)').waitFor();
+    await lab.go('#/session/nobody');
+    await lab.page.getByText('The log has no event of this session').waitFor();
+  });
+
+  it('stays quick with ten thousand events', async () => {
+    await lab.logIn();
+    await lab.restart(() => growLog(lab.place.hooklineHome, 's1', 10_000));
+    await lab.page.evaluate(() => {
+      const seen: number[] = [];
+      Object.assign(globalThis, { longTasks: seen });
+      new PerformanceObserver(list =>
+        seen.push(...list.getEntries().map(({ duration }) => duration)),
+      ).observe({
+        entryTypes: ['longtask'],
+      });
+    });
+    await lab.go('#/session/s1');
+    await lab.page.getByText(/^10,\d{3} events$/).waitFor({ timeout: 60_000 });
+    await talk().evaluate(node => {
+      node.scrollTop = 0;
+    });
+    const longest = await lab.page.evaluate(() =>
+      Math.max(0, ...(globalThis as unknown as { longTasks: number[] }).longTasks),
+    );
+    console.log(`the longest task while ten thousand events were read and drawn: ${Math.round(longest)} ms`);
+    expect(longest).toBeLessThan(250);
+  });
+});

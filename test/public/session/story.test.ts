@@ -1,0 +1,237 @@
+// A session's story, told from events as they come: newest pages first, live ones in between, hooks and transcript apart.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EventEnvelope } from '../../../src/protocol/index.ts';
+import { page } from '../page.ts';
+
+interface Item {
+  kind: string;
+  at: number;
+  seq: number;
+  tool?: string;
+  what?: string;
+  ok?: boolean;
+  ended?: number;
+  ms?: number;
+  text?: string;
+  words?: string;
+}
+interface Lane {
+  id: string;
+  items: Item[];
+  type: string;
+  description: string;
+  stopped?: number;
+  lastMessage: string;
+}
+interface Story {
+  add(events: EventEnvelope[]): void;
+  lanes(): { lane: Lane; depth: number }[];
+  lane(id: string): Lane | undefined;
+  readonly facts: { readonly all: Record<string, unknown> };
+  readonly events: number;
+  readonly counts: { prompts: number; tools: number; failures: number };
+  readonly spent: { at: number; tokens: number; costUsd?: number }[];
+  readonly context: { tokens: number }[];
+}
+const { Story } = await page<{ Story: new () => Story }>('session/story.js');
+
+let seq = 0;
+function event(
+  type: string,
+  timestamp: number,
+  data: Record<string, unknown>,
+  agentId?: string,
+): EventEnvelope {
+  return {
+    type,
+    timestamp,
+    sessionId: 's1',
+    source: 'claude-code',
+    seq: ++seq,
+    ...(agentId ? { agentId } : {}),
+    data,
+  };
+}
+
+/** What happened in a session of two turns with a subagent and one of its own. */
+function session(): EventEnvelope[] {
+  seq = 0;
+  return [
+    event('session.discovered', 1000, { startedBy: 'startup', cwd: '/w/shop', model: 'opus' }),
+    event('prompt.submitted', 2000, { prompt: 'Fix the till', permissionMode: 'plan' }),
+    event('tool.use', 3000, { toolName: 'Bash', toolUseId: 't1', input: { command: 'npm test' } }),
+    event('permission.requested', 3100, { toolName: 'Bash', input: { command: 'npm test' } }),
+    event('tool.result', 9000, {
+      toolName: 'Bash',
+      toolUseId: 't1',
+      success: false,
+      durationMs: 4000,
+      error: 'Exit code 1',
+    }),
+    event('tool.use', 9500, { toolName: 'Agent', toolUseId: 't2', input: { description: 'Look around' } }),
+    event('agent.started', 9600, { agentType: 'Explore' }, 'a1'),
+    event('agent.updated', 9600, { description: 'Look around', toolUseId: 't2' }, 'a1'),
+    event('tool.result', 9700, { toolName: 'Agent', toolUseId: 't2', success: true, durationMs: 9 }),
+    event('tool.use', 10_000, { toolName: 'Agent', toolUseId: 't3', input: {} }, 'a1'),
+    event('agent.started', 10_100, { agentType: 'Explore' }, 'a2'),
+    event('agent.updated', 10_100, { toolUseId: 't3' }, 'a2'),
+    event('agent.stopped', 11_000, { lastMessage: 'Found it.' }, 'a2'),
+    event('message.user', 1990, { text: 'Fix the till' }),
+    event('message.assistant', 12_000, {
+      text: 'It was the rounding.',
+      messageId: 'm1',
+      usage: { input: 10, cacheRead: 100, cacheCreation: 5, output: 7 },
+    }),
+    event('usage.updated', 12_000, { input: 10, output: 7, cacheRead: 100, cacheCreation: 5, costUsd: 0.1 }),
+    event('turn.completed', 12_050, { lastMessage: 'It was the rounding.' }),
+    event('prompt.submitted', 20_000, { prompt: 'continue', promptId: 'p2' }),
+    event('message.user', 20_000, { text: 'continue', promptId: 'p2' }),
+    event('prompt.submitted', 30_000, { prompt: 'continue', promptId: 'p3' }),
+    event('message.user', 30_001, { text: 'continue', promptId: 'p3' }),
+    event('prompt.submitted', 31_000, {
+      prompt: '<task-notification>\n<summary>Agent "x" finished</summary>\n</task-notification>',
+    }),
+    event('model.switched', 32_000, { from: 'opus', to: 'sonnet' }),
+    event('turn.failed', 40_000, { error: 'rate_limit', errorDetails: '429' }),
+    event('session.removed', 50_000, { reason: 'other' }),
+  ];
+}
+
+const kinds = (lane: Lane | undefined): string[] => lane?.items.map(({ kind }) => kind) ?? [];
+
+describe('a story', () => {
+  it('says once what hook and transcript both told, and twice what was said twice', () => {
+    const story = new Story();
+    story.add(session());
+    expect(kinds(story.lane(''))).toEqual([
+      'note',
+      'prompt',
+      'call',
+      'asked',
+      'call',
+      'said',
+      'turn',
+      'prompt',
+      'prompt',
+      'note',
+      'note',
+      'turn',
+      'note',
+    ]);
+    expect(story.counts).toEqual({ prompts: 3, tools: 3, failures: 1 });
+    const notes = story.lane('')?.items.filter(({ kind }) => kind === 'note');
+    expect(notes?.map(({ words }) => words)).toEqual([
+      'The session started',
+      'Agent "x" finished',
+      'Now with sonnet',
+      'The session ended (other)',
+    ]);
+  });
+
+  it('has each call once, with what it was and how it ended', () => {
+    const story = new Story();
+    story.add(session());
+    const [call] = story.lane('')?.items.filter(({ kind }) => kind === 'call') ?? [];
+    expect(call).toMatchObject({
+      tool: 'Bash',
+      what: 'npm test',
+      at: 3000,
+      ended: 9000,
+      ms: 4000,
+      ok: false,
+      error: 'Exit code 1',
+    });
+  });
+
+  it('puts subagents under whoever started them', () => {
+    const story = new Story();
+    story.add(session());
+    expect(story.lanes().map(({ lane, depth }) => [lane.id, depth])).toEqual([
+      ['', 0],
+      ['a1', 1],
+      ['a2', 2],
+    ]);
+    expect(story.lane('a2')).toMatchObject({ type: 'Explore', stopped: 11_000, lastMessage: 'Found it.' });
+  });
+
+  it('knows the newest of what is known about the session', () => {
+    const story = new Story();
+    story.add(session());
+    expect(story.facts.all).toMatchObject({
+      cwd: '/w/shop',
+      model: 'sonnet',
+      permissionMode: 'plan',
+      startedAt: 1000,
+      endedAt: 50_000,
+      reason: 'other',
+    });
+    story.add([event('session.discovered', 60_000, { startedBy: 'resume' })]);
+    expect(story.facts.all).not.toHaveProperty('endedAt');
+  });
+
+  it('knows what was used, and how full the context was', () => {
+    const story = new Story();
+    story.add(session());
+    expect(story.spent).toEqual([{ at: 12_000, tokens: 122, costUsd: 0.1 }]);
+    expect(story.context.map(({ tokens }) => tokens)).toEqual([115]);
+  });
+
+  it('is the same whatever page came first', () => {
+    const told = (pages: EventEnvelope[][]): unknown => {
+      const story = new Story();
+      for (const one of pages) story.add(one);
+      const lanes = story.lanes().map(({ lane, depth }) => ({
+        id: lane.id,
+        depth,
+        stopped: lane.stopped,
+        items: lane.items.map(({ kind, at, tool, what, ok, ms, text, words }) => ({
+          kind,
+          at,
+          tool,
+          what,
+          ok,
+          ms,
+          text,
+          words,
+        })),
+      }));
+      return {
+        lanes,
+        facts: story.facts.all,
+        counts: story.counts,
+        spent: story.spent,
+        events: story.events,
+      };
+    };
+    const whole = told([session()]);
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 24 }), { maxLength: 4 }),
+        fc.integer({ min: 0, max: 25 }),
+        (cuts, live) => {
+          const events = session();
+          const newest = events.slice(live);
+          const edges = [0, ...new Set(cuts)].filter(cut => cut < live).sort((a, b) => b - a);
+          const pages: EventEnvelope[][] = newest.length > 0 ? [newest] : [];
+          let end = live;
+          for (const edge of edges) {
+            pages.push(events.slice(edge, end));
+            end = edge;
+          }
+          expect(told(pages)).toEqual(whole);
+        },
+      ),
+    );
+  });
+
+  it('takes no event twice', () => {
+    const story = new Story();
+    const events = session();
+    story.add(events.slice(5));
+    story.add(events.slice(10));
+    story.add(events);
+    story.add(events);
+    expect(story.events).toBe(events.length);
+  });
+});
