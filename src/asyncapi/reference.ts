@@ -96,10 +96,29 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/api/db',
+    needs: 'read',
+    summary: 'What the log holds: events, sessions, types, oldest and newest, size on the disk, retention.',
+  },
+  {
+    method: 'GET',
     path: '/api/db/sessions',
     needs: 'read',
     summary:
       'Ids of all sessions the log has events of, also those that are over; `?prefix=` for those that begin so.',
+  },
+  {
+    method: 'GET',
+    path: '/api/db/export',
+    needs: 'read',
+    summary:
+      'The log as NDJSON: a header, then a line an event with all that is kept of it. Takes `topics`, `sessionId`, `after`, `before`, `since` and `until` of `/api/events`.',
+  },
+  {
+    method: 'POST',
+    path: '/api/db/vacuum',
+    needs: 'control',
+    summary: 'Gives free space of the database back, a little at a time; answers `{before, after}` in bytes.',
   },
   { method: 'GET', path: '/metrics', needs: 'read', summary: 'Figures for Prometheus.' },
   { method: 'GET', path: '/asyncapi.json', needs: 'none', summary: 'This document.' },

@@ -38,6 +38,8 @@ export class EventLog implements LogReader {
   readonly #options: EventLogOptions;
   readonly #ring: Ring;
   #store: Store;
+  /** Whoever is still at work finds no store any more, which is no failure of it. */
+  #closed = false;
 
   constructor(store: Store, options: EventLogOptions) {
     this.#options = options;
@@ -100,7 +102,7 @@ export class EventLog implements LogReader {
 
   /** See `Store.compact`. @throws the store's error; the log has begun another epoch then. */
   compact(): boolean {
-    return this.#guarded(store => store.compact());
+    return !this.#closed && this.#guarded(store => store.compact());
   }
 
   /** Deletes the oldest events as `Store.prune` does. @throws the store's error; the log has begun another epoch then. */
@@ -120,6 +122,7 @@ export class EventLog implements LogReader {
 
   /** Finds out whether the store is as it should be, though nobody asks it for anything; never throws. */
   check(): void {
+    if (this.#closed) return;
     try {
       this.#store.check();
     } catch (error) {
@@ -129,6 +132,7 @@ export class EventLog implements LogReader {
 
   /** Gives the store up, for something that was found out about what it holds. */
   fail(error: unknown): void {
+    if (this.#closed) return;
     const { ring, failed } = this.#options;
     const kept = this.#ring.read(0, ALL);
     const memory = new MemoryStore(randomUUID(), ring, this.head, kept);
@@ -139,6 +143,7 @@ export class EventLog implements LogReader {
 
   close(): void {
     this.check();
+    this.#closed = true;
     this.#store.close();
   }
 

@@ -1,4 +1,5 @@
 // The door of the log.
+export { type Compacted, compactLog } from './compact.ts';
 export { EventLog, type EventLogOptions, type LogReader } from './event-log.ts';
 export { ExportBrokenError, type ExportQuery, exportLog } from './exchange/export.ts';
 export { ImportError, type Imported, type ImportSource, importLog } from './exchange/import.ts';

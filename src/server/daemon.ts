@@ -5,6 +5,7 @@ import { Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
 import { type Config, isLoopback, urlOf } from '../config/index.ts';
 import { InvalidPayloadError } from '../ingest/index.ts';
 import type { Opened } from '../log/index.ts';
+import { compactLog } from '../log/index.ts';
 import type { Limits } from '../protocol/index.ts';
 import { VERSION } from '../version.ts';
 import { Chores } from './chores.ts';
@@ -188,6 +189,8 @@ export class Daemon {
       health: () => this.#health(),
       metrics: () => metricsText(coreMetrics(this.#core, this.#clients.size)),
       rotate: () => this.#rotate(),
+      retention: { days: this.#config.retentionDays, bytes: this.#config.retentionBytes },
+      compact: () => compactLog(this.#core.log),
       openStream: (response, request) => this.#clients.openStream(response, request),
       failed: (where, error) => this.#failed(where, error),
     });

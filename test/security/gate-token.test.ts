@@ -14,7 +14,17 @@ const get = (target: string, ...lines: string[]): Promise<Answer> =>
 const upgrade = (target: string, ...lines: string[]): Promise<Answer> =>
   handshake(daemon, [host(), ...lines], target);
 
-const READ_ROUTES = ['/api/sessions', '/api/snapshot', '/api/usage', '/api/events', '/events', '/metrics'];
+const READ_ROUTES = [
+  '/api/sessions',
+  '/api/snapshot',
+  '/api/usage',
+  '/api/events',
+  '/api/db',
+  '/api/db/sessions',
+  '/api/db/export',
+  '/events',
+  '/metrics',
+];
 
 describe('the header', () => {
   test.each(READ_ROUTES)('%s wants a token, also from loopback, and one that may read', async target => {

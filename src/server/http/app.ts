@@ -3,19 +3,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { COOKIE_MS, type Keyring, type Scope, TICKET_MS, type Tickets } from '../../auth/index.ts';
-import { FIXED_LIMITS, type Limits } from '../../protocol/index.ts';
+import type { Limits } from '../../protocol/index.ts';
 import { STREAM_HEADERS, type StreamRequest } from '../clients/sse.ts';
 import type { Services } from '../heart/services.ts';
 import { type Asset, PAGE_HEADERS } from './assets.ts';
 import { readJson } from './body.ts';
+import { addDbRoutes, type DbOptions } from './db.ts';
 import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
-import { askedFor, EventsQuery, NoQuery, parseQuery, SessionsQuery, StreamQuery } from './query.ts';
+import { askedFor, EventsQuery, NoQuery, parseQuery, StreamQuery } from './query.ts';
 import { answerUsage } from './usage.ts';
 
 export type AppEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
 
-export interface AppOptions {
+export interface AppOptions extends Pick<DbOptions, 'compact' | 'retention'> {
   readonly gate: Gate;
   readonly keyring: Keyring;
   readonly tickets: Tickets;
@@ -89,10 +90,8 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
       throw error;
     }
   });
-  app.get('/api/db/sessions', needs('read', BROWSER), c => {
-    const { prefix } = parseQuery(SessionsQuery, c.req.queries());
-    return c.json({ sessionIds: services.log.sessionIds(prefix, FIXED_LIMITS.sessionIds) });
-  });
+  addDbRoutes(app, needs, options);
+
   app.get('/events', needs('read', STREAM), c => {
     const { topics = ['**'], sessionId } = parseQuery(StreamQuery, c.req.queries());
     const lastEventId = c.req.header('last-event-id');

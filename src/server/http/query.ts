@@ -32,14 +32,13 @@ const moment = z.string().transform((text, context) => {
 
 /** For a route that takes none. */
 export const NoQuery = z.strictObject({});
-export const SessionsQuery = z.strictObject({ prefix: z.string().default('') });
 export const StreamQuery = z.strictObject({
   topics: list.optional(),
   sessionId: list.optional(),
   // The gate's, who has seen it.
   token: z.string().optional(),
 });
-const Wanted = z.strictObject({
+export const WantedQuery = z.strictObject({
   topics: list.optional(),
   sessionId: list.optional(),
   after: seq.optional(),
@@ -47,7 +46,7 @@ const Wanted = z.strictObject({
   since: moment.optional(),
   until: moment.optional(),
 });
-export const EventsQuery = Wanted.extend({
+export const EventsQuery = WantedQuery.extend({
   from: z.enum(['oldest', 'newest']).optional(),
   limit: z.coerce
     .number()
@@ -92,7 +91,7 @@ export interface Asked {
 
 /** @throws HttpError invalid_query (400) for a topic outside the grammar. */
 export function askedFor(
-  query: Omit<z.infer<typeof Wanted>, 'after' | 'before'> & { q?: string | undefined },
+  query: Omit<z.infer<typeof WantedQuery>, 'after' | 'before'> & { q?: string | undefined },
 ): Asked {
   const { topics = [], sessionId, since, until, q = '' } = query;
   const matchers = orInvalid(() => topics.map(compileTopic));
