@@ -9,7 +9,10 @@ export interface Api {
   readonly daemon: Running;
   /** @param timeoutMs default 10 s */
   get<T>(resource: string, schema: z.ZodType<T>, timeoutMs?: number): Promise<T>;
-  post<T>(resource: string, schema: z.ZodType<T>): Promise<T>;
+  /** @param timeoutMs default 10 s */
+  post<T>(resource: string, schema: z.ZodType<T>, timeoutMs?: number): Promise<T>;
+  /** An answer of any length, as it comes. @throws Failure, also when it ends too early */
+  stream(resource: string): AsyncGenerator<string>;
 }
 
 /** Milliseconds to wait for an answer. */
@@ -43,26 +46,29 @@ export async function requireDaemon(home: string): Promise<Running> {
 /** The HTTP interface of the daemon of this HOOKLINE_HOME. */
 export async function connectApi(home: string): Promise<Api> {
   const daemon = await requireDaemon(home);
+  const ask = async (method: string, resource: string, signal?: AbortSignal): Promise<Response> => {
+    const token = readToken(home);
+    const response = await fetch(new URL(resource, daemon.info.url), {
+      method,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      redirect: 'manual',
+      ...(signal && { signal }),
+    }).catch((error: unknown) => {
+      throw new Failure(`hookline at ${daemon.info.url} did not answer ${method} ${resource}`, {
+        cause: error,
+      });
+    });
+    if (response.ok) return response;
+    throw refusal(response.status, await response.json().catch(() => undefined), daemon, home);
+  };
   const request = async <T>(
     method: string,
     resource: string,
     schema: z.ZodType<T>,
     timeoutMs = TIMEOUT_MS,
   ): Promise<T> => {
-    const token = readToken(home);
-    const response = await fetch(new URL(resource, daemon.info.url), {
-      method,
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    }).catch((error: unknown) => {
-      throw new Failure(`hookline at ${daemon.info.url} did not answer ${method} ${resource}`, {
-        cause: error,
-      });
-    });
-    const body: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) throw refusal(response.status, body, daemon, home);
-    const parsed = schema.safeParse(body);
+    const response = await ask(method, resource, AbortSignal.timeout(timeoutMs));
+    const parsed = schema.safeParse(await response.json().catch(() => undefined));
     if (parsed.success) return parsed.data;
     throw new Failure(
       `hookline at ${daemon.info.url} (version ${daemon.info.version}) answered ${resource} in an unknown form; is it another version? Restart it with: hookline stop; hookline start`,
@@ -71,7 +77,20 @@ export async function connectApi(home: string): Promise<Api> {
   return {
     daemon,
     get: (resource, schema, timeoutMs) => request('GET', resource, schema, timeoutMs),
-    post: (resource, schema) => request('POST', resource, schema),
+    post: (resource, schema, timeoutMs) => request('POST', resource, schema, timeoutMs),
+    async *stream(resource) {
+      const decoder = new TextDecoder();
+      try {
+        for await (const bytes of (await ask('GET', resource)).body ?? [])
+          yield decoder.decode(bytes, { stream: true });
+      } catch (error) {
+        if (error instanceof Failure) throw error;
+        throw new Failure(
+          `hookline at ${daemon.info.url} ended its answer before it was complete; its output says why`,
+          { cause: error },
+        );
+      }
+    },
   };
 }
 

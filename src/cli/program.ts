@@ -5,6 +5,7 @@ import { ConfigError, nearest } from '../config/index.ts';
 import { InstallError, OptInError } from '../install/index.ts';
 import { VERSION } from '../version.ts';
 import { examples } from './command.ts';
+import { addDb } from './db.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { Failure, UsageError } from './failure.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   addInstall,
   addUninstall,
   addDoctor,
+  addDb,
   addToken,
 ];
 

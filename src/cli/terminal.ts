@@ -14,6 +14,8 @@ export interface Terminal {
   readonly columns: number | undefined;
   /** Writes a line of data to stdout; settles when there is room for more. */
   print(line: string): Promise<void>;
+  /** Writes data to stdout as it is; settles when there is room for more. */
+  write(text: string): Promise<void>;
   /** Writes a line for people to stderr. */
   say(line: string): void;
   /** What the process ends with unless the command fails. Default 0. */
@@ -30,6 +32,9 @@ export function processTerminal(): Terminal {
   stderr.on('error', () => {}); // Nobody is left to be told.
   const colorful = (stream: NodeJS.WriteStream): boolean =>
     stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  const write = async (text: string): Promise<void> => {
+    if (!stdout.write(text)) await once(stdout, 'drain');
+  };
   return {
     env,
     colors: pc.createColors(colorful(stdout)),
@@ -37,9 +42,8 @@ export function processTerminal(): Terminal {
     get columns() {
       return stdout.isTTY ? stdout.columns : undefined;
     },
-    async print(line) {
-      if (!stdout.write(`${line}\n`)) await once(stdout, 'drain');
-    },
+    print: line => write(`${line}\n`),
+    write,
     say(line) {
       stderr.write(`${line}\n`);
     },

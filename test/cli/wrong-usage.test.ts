@@ -44,6 +44,11 @@ describe('wrong usage', () => {
     [['search', 'x', '--until', 'noon'], '--until is "noon", but it must be a seq such as 120, a time ago'],
     [['search', 'x', '--limit', '0'], '--limit is "0", but it must be a whole number from 1 to 100000'],
     [['search', 'x'.repeat(1001)], 'the words are too long; 1000 characters are possible'],
+    [['db'], 'say what to do (stats, vacuum, export, import); see hookline db --help'],
+    [['db', 'expart'], 'there is no db "expart"; did you mean export? (stats, vacuum'],
+    [['db', 'stats', '--jsn'], "unknown option '--jsn' (Did you mean --json?); see hookline db --help"],
+    [['db', 'import'], "missing required argument 'file'"],
+    [['db', 'export', '--since', 'noon'], '--since is "noon", but it must be a seq such as 120'],
     [['token', 'rotat'], 'see hookline token --help'],
   ])('%j', async (args, words) => {
     expect(await refusal(args)).toContain(words);

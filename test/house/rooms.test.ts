@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'asyncapi',
     'version.ts',
   ],
-  cli: ['protocol', 'client', 'config', 'auth', 'install', 'server', 'demo', 'version.ts'],
+  cli: ['protocol', 'log', 'fanout', 'client', 'config', 'auth', 'install', 'server', 'demo', 'version.ts'],
   demo: [],
   generate: ['asyncapi', 'config'],
   'version.ts': [],

@@ -77,7 +77,7 @@ describe('GET /api/db/export', () => {
     expect(await lines('?after=2990&before=2993')).toHaveLength(3);
   });
 
-  test('waits for whoever reads slowly, delays nobody, and ends when the reader goes away', async () => {
+  test('waits for whoever reads slowly, and ends when the reader goes away', async () => {
     const others = new Set(daemon.sockets());
     const request = http.get(`${daemon.url}/api/db/export`, {
       agent: false,

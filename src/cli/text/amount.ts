@@ -1,4 +1,4 @@
-// Tokens and money as people read them.
+// Tokens, money, counts and sizes as people read them.
 
 /** `950`, `12.3k`, `4.5M`, `1.2G`. */
 export function tokens(count: number): string {
@@ -27,4 +27,16 @@ export function allTokens(used: {
   readonly cacheCreation: number;
 }): number {
   return used.input + used.output + used.cacheRead + used.cacheCreation;
+}
+
+/** `1,234,567`. */
+export function count(number: number): string {
+  return number.toLocaleString('en');
+}
+
+/** `950 B`, `12.3 kB`, `4.5 MB`, `1.2 GB`. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const text = tokens(bytes);
+  return `${text.slice(0, -1)} ${text.at(-1)}B`;
 }

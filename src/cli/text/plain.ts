@@ -39,8 +39,15 @@ export function plainShort(text: string, length: number): string {
 
 /** JSON on one line in which every character a terminal might act on is escaped; it still parses to the same value. */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(CONTROLS, found =>
-    Array.from({ length: found.length }, (_, index) => unicodeEscape(found.charCodeAt(index))).join(''),
+  return terminalSafe(JSON.stringify(value));
+}
+
+/** The same for lines of JSON that are text already. */
+export function terminalSafe(json: string): string {
+  return json.replace(CONTROLS, found =>
+    found === '\n'
+      ? found
+      : Array.from({ length: found.length }, (_, index) => unicodeEscape(found.charCodeAt(index))).join(''),
   );
 }
 

@@ -1,14 +1,8 @@
 // Checks the query strings of the HTTP API.
 import { z } from 'zod';
-import { compileTopic, TooManyTopicsError } from '../../fanout/index.ts';
-import type { Filter, Form, LogRecord, TopicFilter } from '../../log/index.ts';
-import {
-  expandPattern,
-  FIXED_LIMITS,
-  InvalidTopicError,
-  parseMoment,
-  splitWords,
-} from '../../protocol/index.ts';
+import { TooManyTopicsError, topicFilter } from '../../fanout/index.ts';
+import type { Filter, Form, LogRecord } from '../../log/index.ts';
+import { FIXED_LIMITS, InvalidTopicError, parseMoment, splitWords } from '../../protocol/index.ts';
 import { HttpError } from './http-error.ts';
 
 /** Values between commas, but for those in braces; an empty parameter is none. */
@@ -93,28 +87,16 @@ export interface Asked {
 export function askedFor(
   query: Omit<z.infer<typeof WantedQuery>, 'after' | 'before'> & { q?: string | undefined },
 ): Asked {
-  const { topics = [], sessionId, since, until, q = '' } = query;
-  const matchers = orInvalid(() => topics.map(compileTopic));
-  const normal = ({ type }: LogRecord): boolean => matchers.some(match => match(type));
-  const hook = (record: LogRecord): boolean =>
-    matchers.some(match => record.hook && match(record.hook.topic));
-  const topicFilter: TopicFilter = {
-    globs: topics.flatMap(expandPattern).map(coarse),
-    match: record => normal(record) || hook(record),
-  };
+  const { topics, sessionId, since, until, q = '' } = query;
+  const byTopic = topics && orInvalid(() => topicFilter(topics));
   const filter: Filter = {
     words: splitWords(q),
     ...(sessionId === undefined ? {} : { sessions: new Set(sessionId) }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
-    ...(topics.length === 0 ? {} : { topics: topicFilter }),
+    ...(byTopic === undefined ? {} : { topics: byTopic }),
   };
-  return { filter, form: record => (topics.length === 0 || normal(record) ? 'normal' : 'hook') };
-}
-
-/** A pattern with `*` for any text: it fits all that the pattern matches, `a` for `a.**` too. */
-function coarse(pattern: string): string {
-  return pattern.replaceAll(/\.?\*\*\.?/g, '*');
+  return { filter, form: record => (byTopic?.normal(record) === false ? 'hook' : 'normal') };
 }
 
 /** Turns refused topics into a refused query. */
