@@ -1,0 +1,80 @@
+// The programs in the README that use the library, as they stand there, against a daemon.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { follow, makePlace, type Running } from '../support/cli.ts';
+import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
+import { until } from '../support/until.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
+const programs = [...readme.matchAll(/```js\n(.*?)```/gs)]
+  .map(([, code = '']) => code)
+  .filter(code => code.includes("from 'hookline/client'"));
+
+/** What Node 20 lacks. */
+const WEBSOCKET = "import WebSocket from 'ws';\nglobalThis.WebSocket ??= WebSocket;\n";
+
+let daemon: TestDaemon;
+beforeAll(async () => {
+  daemon = await startTestDaemon();
+  await daemon.hook('SessionStart', { source: 'startup' });
+  await daemon.hook('UserPromptSubmit', { prompt: 'before' });
+});
+
+/** Runs a program where the package is installed as `hookline`. */
+function run(code: string): Running {
+  const { home, env } = makePlace();
+  fs.mkdirSync(path.join(home, 'node_modules'));
+  fs.symlinkSync(root, path.join(home, 'node_modules/hookline'));
+  fs.symlinkSync(path.join(root, 'node_modules/ws'), path.join(home, 'node_modules/ws'));
+  fs.writeFileSync(path.join(home, 'websocket.mjs'), WEBSOCKET);
+  fs.writeFileSync(path.join(home, 'program.mjs'), code.replaceAll(':3838', `:${daemon.port}`));
+  return follow(
+    spawn(process.execPath, ['--import', './websocket.mjs', 'program.mjs'], {
+      cwd: home,
+      env: { ...env, HOOKLINE_TOKEN: daemon.token },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+}
+
+const call = (n: number): Record<string, unknown> => ({
+  tool_name: 'Bash',
+  tool_input: {},
+  tool_use_id: `t${n}`,
+});
+let calls = 0;
+/** Makes tool calls and turns until the program has said something. */
+async function workUntil(one: Running, words: string): Promise<void> {
+  await until(`it said ${words}; it said\n${one.stdout()}${one.stderr()}`, async () => {
+    await daemon.hook('PreToolUse', call(++calls));
+    await daemon.hook('PostToolUse', { ...call(calls), tool_response: 'ok', duration_ms: 7 });
+    await daemon.hook('Stop', { last_assistant_message: 'all is done' });
+    return one.stdout().includes(words);
+  });
+}
+
+describe('the README', () => {
+  it('has programs to try', () => {
+    expect(programs).toHaveLength(2);
+  });
+
+  it('prints tool calls', async () => {
+    const one = run(programs[0] ?? '');
+    await workUntil(one, 'Bash true 7');
+    expect(one.stderr()).toBe('');
+    await one.end('SIGKILL');
+  });
+
+  it('holds state, calls back, asks, replays, and ends', async () => {
+    const one = run(programs[1] ?? '');
+    await workUntil(one, 'all is done');
+    await until('it replayed', () => one.stdout().includes('before'));
+    expect(one.stdout()).toMatch(/Map\(1\) \{ 's1' => \d+ \}/);
+    expect(one.stdout()).toContain("sessionId: 's1'");
+    expect(one.stderr()).toBe('');
+    expect(await one.end('SIGINT')).toBe(0);
+  });
+});
