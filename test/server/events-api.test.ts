@@ -196,6 +196,21 @@ test('a search delays nobody, and ends when the client goes away', async () => {
   expect(daemon.logged.filter(line => line.includes('error'))).toEqual([]);
 });
 
+test('a range that retention took away is an empty page', async () => {
+  const small = await startTestDaemon({ config: { ringEvents: 10 } });
+  await small.emit(30);
+  for (const query of [
+    'before=5',
+    'after=2&before=6',
+    'after=2&before=6&from=newest',
+    'before=15&q=nothing',
+  ]) {
+    const answer = await small.get(`/api/events?${query}`);
+    expect(await answer.json(), query).toEqual({ events: [], hasMore: false });
+  }
+  await small.stop();
+});
+
 test('a page is bounded in bytes, and says that there is more', async () => {
   await daemon.emit(10, { sessionId: 'big', data: { pad: 'x'.repeat(50_000) } });
   const one = await page('?sessionId=big&limit=1000');
