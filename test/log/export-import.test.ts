@@ -18,6 +18,7 @@ import {
   StoreBusyError,
   toRecord,
 } from '../../src/log/index.ts';
+import { openDatabase } from '../../src/log/sqlite/driver.ts';
 import { SeqRanges } from '../../src/log/sqlite/seq-ranges.ts';
 
 let folder: string;
@@ -156,6 +157,19 @@ describe('an export', () => {
     overtaken.fail(new Error('gone'));
     await expect(failing.next()).rejects.toThrow(/new epoch/);
   });
+});
+
+it('an export does not pass over what is missing, unless only a part was asked for', async () => {
+  const file = store('events.db', ...records(1, 2000));
+  const database = openDatabase(file);
+  database.exec('DELETE FROM events WHERE seq IN (1200, 1201, 2000)');
+  database.close();
+  await expect(exported(file)).rejects.toThrow(/events 1200 to 1201 are missing in the log/);
+  await expect(exported(file, { after: 1300, before: 3000 })).rejects.toThrow(
+    /events 2000 to 2000 are missing/,
+  );
+  const there = await exported(file, { filter: {} });
+  expect(there).toHaveLength(1998);
 });
 
 describe('an import', () => {

@@ -15,7 +15,7 @@ export interface ExportQuery {
   readonly filter?: Filter | undefined;
 }
 
-/** Events were deleted before they were exported, or the log is another one by now. */
+/** Events are not there, or were deleted before they were exported, or the log is another one by now. */
 export class ExportBrokenError extends Error {
   readonly code = 'export_broken';
   override readonly name = 'ExportBrokenError';
@@ -49,20 +49,30 @@ export async function* exportLog(log: LogReader, query: ExportQuery): AsyncGener
   const pace = new Pace();
   let range: Range | undefined = { after: from - 1, before: to + 1, from: 'oldest' };
   let chunk = '';
+  let next = from;
   while (range && range.before - range.after > 1) {
     await pace.next();
     unchanged(range.after + 1);
     const limit = { look: pace.look, take: pace.look, bytes: BYTES };
     const { records, rest }: Scan = log.scan(range, wanted, limit);
     for (const record of records) {
+      if (!filter && record.seq !== next) throw missing(next, record.seq - 1);
+      next = record.seq + 1;
       chunk += `${eventLine(record)}\n`;
       if (chunk.length < CHUNK) continue;
       yield chunk;
       chunk = '';
       // Whoever reads may have taken a long time, and the next payload has not been read yet.
-      unchanged(record.seq + 1);
+      unchanged(next);
     }
     range = rest;
   }
+  if (!filter && next <= to) throw missing(next, to);
   if (chunk !== '') yield chunk;
+}
+
+function missing(from: number, to: number): ExportBrokenError {
+  return new ExportBrokenError(
+    `events ${from} to ${to} are missing in the log, which must be damaged; what is there can be exported with --topic '**'`,
+  );
 }
