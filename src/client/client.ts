@@ -42,8 +42,8 @@ type Wish<T> = Omit<ConsumerOptions<T>, 'topics' | 'onLoss' | 'buffer' | 'clock'
   readonly onLoss?: OnLoss;
 };
 
-/** `Loss` among the events, where that was asked for. */
-type AndLoss<O> = O extends { readonly onLoss: 'yield' } ? Loss : never;
+/** `Loss` among the events, where that is (or may be) asked for. */
+type AndLoss<O> = 'onLoss' extends keyof O ? ('yield' extends O['onLoss'] ? Loss : never) : never;
 
 /**
  * A client of one daemon. Nothing is connected before something is asked for; whatever breaks is connected again, and consumers
@@ -97,29 +97,38 @@ export class Client {
    *   if (event.type === 'tool.result') break;
    * }
    */
-  events<const P extends Topics, const O extends EventsOptions = EventsOptions>(
+  events<const P extends Topics>(topics: P): Subscription<EventFor<P>>;
+  events<const P extends Topics, const O extends EventsOptions>(
     topics: P,
-    options?: O,
-  ): Subscription<EventFor<P> | AndLoss<O>> {
-    const { position: store, from = 'now', ...rest }: EventsOptions = options ?? {};
-    return this.#consume<EventFor<P> | AndLoss<O>>({ ...rest, topics, store, event: typed<P> }, from);
+    options: O,
+  ): Subscription<EventFor<P> | AndLoss<O>>;
+  events<P extends Topics>(topics: P, options: EventsOptions = {}): Subscription<EventFor<P>> {
+    const { position: store, from = 'now', ...rest } = options;
+    return this.#consume<EventFor<P>>({ ...rest, topics, store, event: typed<P> }, from);
   }
 
   /**
    * Calls a handler with every event, one after the other: the next one waits for the promise the handler returned.
    *
-   * @throws SubscriptionError, ClosedError. What comes later, and what the handler throws, ends it and rejects `done`.
+   * @throws SubscriptionError, ClosedError. What comes later, and what the handler throws, ends it and rejects `done`: look there, or
+   * it is an unhandled rejection.
    * @example
    * const listener = client.on('tool.use', event => console.log(event.data.toolName));
    * await listener.ready;
    * listener.off();
    */
-  on<const P extends Topics, const O extends EventsOptions = EventsOptions>(
+  on<const P extends Topics>(topics: P, handler: (event: EventFor<P>) => unknown): Listener;
+  on<const P extends Topics, const O extends EventsOptions>(
     topics: P,
     handler: (event: EventFor<P> | AndLoss<O>) => unknown,
-    options?: O,
+    options: O,
+  ): Listener;
+  on<P extends Topics>(
+    topics: P,
+    handler: (event: EventFor<P>) => unknown,
+    options: EventsOptions = {},
   ): Listener {
-    return listen(this.events(topics, options), handler);
+    return listen(this.events(topics, options) as Subscription<EventFor<P>>, handler);
   }
 
   /**
@@ -156,15 +165,14 @@ export class Client {
    * @example
    * for await (const event of client.replay('tool.result')) console.log(event.seq, event.data.success);
    */
-  replay<const P extends Topics, const O extends ReplayOptions = ReplayOptions>(
+  replay<const P extends Topics>(topics: P): Subscription<EventFor<P>>;
+  replay<const P extends Topics, const O extends ReplayOptions>(
     topics: P,
-    options?: O,
-  ): Subscription<EventFor<P> | AndLoss<O>> {
-    const { after, ...rest }: ReplayOptions = options ?? {};
-    return this.#consume<EventFor<P> | AndLoss<O>>(
-      { ...rest, topics, event: typed<P>, finite: true },
-      after ?? 'oldest',
-    );
+    options: O,
+  ): Subscription<EventFor<P> | AndLoss<O>>;
+  replay<P extends Topics>(topics: P, options: ReplayOptions = {}): Subscription<EventFor<P>> {
+    const { after = 'oldest', ...rest } = options;
+    return this.#consume<EventFor<P>>({ ...rest, topics, event: typed<P>, finite: true }, after);
   }
 
   /**

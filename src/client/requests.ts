@@ -47,10 +47,8 @@ export class Requests implements Guest {
         reject(error);
       };
       const abort = (): void => fail(signal?.reason);
-      const timer = this.#clock.setTimeout(
-        () => fail(new TimeoutError(`the request ${message.type}`, timeoutMs)),
-        timeoutMs,
-      );
+      const late = (): void => fail(new TimeoutError(`the request ${message.type}`, timeoutMs));
+      const timer = timeoutMs === Infinity ? undefined : this.#clock.setTimeout(late, timeoutMs);
       signal?.addEventListener('abort', abort);
       const settle = (reply: ServerMessage): void => {
         if (reply.type === 'error') return fail(new RequestError(reply.code, reply.message));

@@ -99,8 +99,8 @@ export interface ConnectOptions {
   /** Called whenever `status` changes. */
   readonly onStatus?: (status: Status) => void;
   /** What every consumer does about a loss unless it says so itself. Default `'throw'`. */
-  readonly onLoss?: OnLoss;
-  /** Milliseconds a request waits for its answer, through reconnects. Default 10,000. */
+  readonly onLoss?: 'throw' | LossHandler;
+  /** Milliseconds a request waits for its answer, through reconnects; `Infinity` for ever. Default 10,000. */
   readonly timeoutMs?: number;
   /** Events that may wait for one consumer, see `Client`. Default 1,000. A batch in flight may exceed it. */
   readonly buffer?: number;

@@ -26,7 +26,7 @@ class Shelf {
 /** Handles events until it "dies" in the middle of the one with this number; then another run goes on from the shelf. */
 async function dieAt(n: number, topic: string, delivery: Delivery): Promise<number[]> {
   const shelf = new Shelf();
-  const options: EventsOptions = { position: shelf, delivery };
+  const options = { position: shelf, delivery } satisfies EventsOptions;
   const handled: number[] = [];
   const first = clientOf(daemon);
   const events = first.events(topic, options);

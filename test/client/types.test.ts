@@ -2,9 +2,11 @@
 import { expectTypeOf, it } from 'vitest';
 import type {
   Client,
+  connect as Connect,
   EventEnvelope,
   EventFor,
   EventOf,
+  EventsOptions,
   HookEvent,
   HooklineEvent,
   Loss,
@@ -13,6 +15,7 @@ import type {
 } from '../../src/client/index.ts';
 
 declare const client: Client;
+declare const connect: typeof Connect;
 
 /** Calls are checked, never run. */
 function onlyTypes(_check: () => unknown): void {}
@@ -97,6 +100,12 @@ it('a loss is among the events where it was asked for, and only there', () => {
       onLoss: 'yield',
     });
     client.events('tool.use', { onLoss: async () => {} });
+    const unknown: EventsOptions = {};
+    expectTypeOf(client.events('tool.use', unknown)).toEqualTypeOf<
+      Subscription<EventOf<'tool.use'> | Loss>
+    >();
+    // @ts-expect-error the type of every consumer's events would be another one
+    connect({ url: '', onLoss: 'yield' });
     // @ts-expect-error there is no such way
     client.events('tool.use', { onLoss: 'ignore' });
     // @ts-expect-error neither is there such a delivery
