@@ -3,7 +3,7 @@ import { el, setAttribute, setOptional, setText } from '../design/dom.js';
 import { count, money, plural, short, span, stopwatch } from '../design/format.js';
 import { icon } from '../design/icons.js';
 import { baseName, join, line } from '../design/text.js';
-import { gist, stateWords } from '../design/words.js';
+import { gist, promptLine, stateWords } from '../design/words.js';
 import { agentLines } from './agents.js';
 import { since } from './need.js';
 
@@ -45,7 +45,8 @@ export function makeCard() {
 
 /** @param facts `{ session, need, failure, agents, name, link, now }` */
 export function drawCard({ part, node }, { session, need, failure, agents, name, link, now }) {
-  const state = need === 'failed' ? 'failed' : session.state;
+  const state =
+    need === 'failed' ? 'failed' : need === 'working' && session.state === 'idle' ? 'working' : session.state;
   node.dataset.need = need;
   part.dot.dataset.state = state;
   setText(part.name, name);
@@ -55,10 +56,7 @@ export function drawCard({ part, node }, { session, need, failure, agents, name,
   setOptional(part.branch, line(session.gitBranch, 80));
   part.branchRow.hidden = part.branch.hidden;
   setText(part.setting, settingWords(session, name));
-  setText(
-    part.state,
-    need === 'failed' ? `Turn failed: ${failureWords(failure)}` : stateWords(session.state),
-  );
+  setText(part.state, stateLine(session, need, failure));
   drawAsked(part.asked, session, agents);
   drawTools(part.tools, need === 'working' ? runningTools(session) : [], now);
   setOptional(part.prompt, promptWords(session, need));
@@ -69,6 +67,11 @@ export function drawCard({ part, node }, { session, need, failure, agents, name,
     part.heard,
     `heard ${span(now - session.lastActivityAt)}${now - session.lastActivityAt < 2000 ? '' : ' ago'}`,
   );
+}
+
+function stateLine({ state }, need, failure) {
+  if (need === 'failed') return `Turn failed: ${failureWords(failure)}`;
+  return need === 'working' && state === 'idle' ? 'Subagents at work' : stateWords(state);
 }
 
 /** `api · claude-sonnet-5-5 · plan`: where it works, unless the name says it, and how. */
@@ -90,7 +93,7 @@ function runningTools({ currentTools, currentTool }) {
 function promptWords({ currentPrompt, lastMessage }, need) {
   if (need === 'idle' && lastMessage) return line(lastMessage, 240);
   const text = typeof currentPrompt === 'string' ? currentPrompt : currentPrompt?.text;
-  return text ? `“${line(text, 240)}”` : '';
+  return text ? `“${promptLine(text)}”` : '';
 }
 
 /** Tokens and cost: `48.2k tokens · $0.42`. */

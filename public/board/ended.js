@@ -50,7 +50,7 @@ export function endedSessions(live, signal) {
   signal.addEventListener('abort', () => clearInterval(clock));
   const recall = () => {
     ends = [];
-    getEvents({ topics: 'session.removed', before: Number.MAX_SAFE_INTEGER, limit: 3 * SHOWN }, signal).then(
+    getEvents({ topics: 'session.removed', from: 'newest', limit: 3 * SHOWN }, signal).then(
       ({ events }) => take(events),
       () => {},
     );

@@ -1,6 +1,7 @@
 // The last few things that happened, wherever: a glance at the feed from the board.
 import { el, setAttribute, setText } from '../design/dom.js';
 import { clock } from '../design/format.js';
+import { join } from '../design/text.js';
 import { href } from '../shell/route.js';
 
 const SHOWN = 10;
@@ -49,5 +50,5 @@ function drawRow(row, { seq, at, type, sessionId, text, tone }, live) {
   setAttribute(link, 'href', href('board', '', { event: seq }));
   setText(time, clock(at));
   setText(who, live.nameOf(sessionId));
-  setText(what, text === '' ? type : text);
+  setText(what, /^(tool|prompt|message|turn)\./.test(type) ? text || type : join(type, text));
 }

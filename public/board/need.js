@@ -19,10 +19,13 @@ const BY_STATE = {
  * The group a session belongs to.
  *
  * @param failure its last `turn.failed`, if there was one: it counts until something else happens.
+ * @param agents its subagents; while one works, so does the session.
  */
-export function needOf(session, failure) {
+export function needOf(session, failure, agents = []) {
   const need = Object.hasOwn(BY_STATE, session.state) ? BY_STATE[session.state] : 'idle';
-  return need === 'idle' && failure !== undefined && stillFailed(session, failure) ? 'failed' : need;
+  if (need !== 'idle') return need;
+  if (agents.some(({ state }) => BY_STATE[state] === 'working')) return 'working';
+  return failure !== undefined && stillFailed(session, failure) ? 'failed' : need;
 }
 
 function stillFailed({ stateSince, currentPrompt, lastActivityAt }, { timestamp }) {
@@ -41,10 +44,17 @@ const ORDER = {
   idle: (left, right) => right.lastActivityAt - left.lastActivityAt,
 };
 
-/** Sessions by need: need → sessions in their order. */
-export function byNeed(sessions, failures) {
+/**
+ * Sessions by need: need → sessions in their order.
+ *
+ * @param agents session id → its subagents
+ */
+export function byNeed(sessions, failures, agents = new Map()) {
   const groups = new Map(NEEDS.map(({ need }) => [need, []]));
-  for (const session of sessions) groups.get(needOf(session, failures.get(session.sessionId))).push(session);
+  for (const session of sessions) {
+    const { sessionId: id } = session;
+    groups.get(needOf(session, failures.get(id), agents.get(id))).push(session);
+  }
   for (const [need, list] of groups) list.sort(ORDER[need]);
   return groups;
 }

@@ -35,14 +35,9 @@ export function show(root, _route, { live, signal }) {
         empty,
         calm,
         ['waiting', 'failed', 'working'].map(need => groups.get(need).node),
-      ),
-      el(
-        'div.board-rail',
-        {},
-        groups.get('idle').node,
-        endedSessions(live, signal),
         latestEvents(live, signal),
       ),
+      el('div.board-rail', {}, groups.get('idle').node, endedSessions(live, signal)),
     ),
   );
 
@@ -50,7 +45,7 @@ export function show(root, _route, { live, signal }) {
     if (!live.known) return;
     const now = Date.now();
     const agents = groupBy(live.agents, ({ sessionId }) => sessionId);
-    const sorted = byNeed(live.sessions, live.failures);
+    const sorted = byNeed(live.sessions, live.failures, agents);
     for (const [need, sessions] of sorted)
       drawGroup(groups.get(need), sessions, session => ({
         session,
@@ -115,10 +110,7 @@ function summaryWords(sorted) {
 
 // Turns that failed before the page was opened; which of them still matter, the sessions tell.
 async function recallFailures(live, signal) {
-  const { events } = await getEvents(
-    { topics: 'turn.failed', before: Number.MAX_SAFE_INTEGER, limit: 50 },
-    signal,
-  );
+  const { events } = await getEvents({ topics: 'turn.failed', from: 'newest', limit: 50 }, signal);
   for (const event of events)
     if (event.agentId === undefined && !live.failures.has(event.sessionId))
       live.failures.set(event.sessionId, event);

@@ -18,9 +18,15 @@ const pairs = ({ cwd: _, recovered: __, ...data }) =>
       .join(' · '),
   );
 
+/** A prompt in a line; the news of a background task without what surrounds them. */
+export function promptLine(prompt) {
+  const news = typeof prompt === 'string' && prompt.startsWith('<task-notification>');
+  return line(news ? (/<summary>([^<]*)/.exec(prompt)?.[1] ?? 'A task in the background has news') : prompt);
+}
+
 /** What a message says, or, without a word, what it consists of. */
 const messageWords = ({ text, blocks }) =>
-  line(text) ||
+  promptLine(text) ||
   (Array.isArray(blocks) ? line(blocks.map(one => one?.name ?? one?.type ?? '').join(', ')) : '');
 
 const WORDS = {
@@ -28,7 +34,7 @@ const WORDS = {
   'session.updated': data => pairs(data),
   'session.removed': data => line(data.reason),
   'session.notification': data => line(data.message),
-  'prompt.submitted': data => line(data.prompt),
+  'prompt.submitted': data => promptLine(data.prompt),
   'prompt.expanded': data => line(data.prompt),
   'tool.use': data => join(line(data.toolName), gist(data.input)),
   'tool.result': data =>
@@ -77,7 +83,8 @@ export function tone({ type, data }) {
   if (type === 'tool.result' && data.success === false) return 'bad';
   if (['turn.failed', 'permission.denied', 'system.error', 'system.gap'].includes(type)) return 'bad';
   if (['permission.requested', 'elicitation.requested', 'session.notification'].includes(type)) return 'wait';
-  if (['agent.state_changed', 'usage.updated', 'tool.batch'].includes(type)) return 'quiet';
+  if (['agent.state_changed', 'usage.updated', 'tool.batch', 'message.user'].includes(type)) return 'quiet';
+  if (type === 'message.assistant' && !data.text) return 'quiet';
   return 'plain';
 }
 

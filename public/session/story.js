@@ -2,7 +2,7 @@
 // Keeps what is shown, not the events: those may be as large as what tools put out.
 import { groupBy } from '../design/group.js';
 import { cut, line } from '../design/text.js';
-import { gist } from '../design/words.js';
+import { gist, promptLine } from '../design/words.js';
 import { Facts } from './facts.js';
 import { Lane } from './lane.js';
 import { noteOf } from './notes.js';
@@ -158,8 +158,7 @@ export class Story {
   #prompt(event, lane, text) {
     if (typeof text !== 'string' || text === '') return;
     if (/^<task-notification>/.test(text)) {
-      const summary = /<summary>([^<]*)<\/summary>/.exec(text)?.[1] ?? 'A task in the background has news';
-      return this.#say(event, lane, 'note', text, { words: line(summary, 200), tone: 'plain' });
+      return this.#say(event, lane, 'note', text, { words: promptLine(text), tone: 'plain' });
     }
     const fresh = this.#say(event, lane, 'prompt', text, {});
     if (fresh && lane.id === '') this.counts.prompts++;

@@ -100,7 +100,14 @@ export function show(root, route, app) {
     const folder = typeof known.cwd === 'string' ? line(baseName(known.cwd), 60) : '';
     setText(title, name.endsWith('…') && folder !== '' ? folder : name);
     app.title(title.textContent);
-    const need = session === undefined ? 'ended' : needOf(session, live.failures.get(sessionId));
+    const need =
+      session === undefined
+        ? 'ended'
+        : needOf(
+            session,
+            live.failures.get(sessionId),
+            live.agents.filter(agent => agent.sessionId === sessionId),
+          );
     dot.dataset.state = need === 'failed' ? 'failed' : (session?.state ?? 'offline');
     state.dataset.tone = { waiting: 'wait', failed: 'bad', working: 'work' }[need] ?? '';
     setText(state, headWords(session, need, story));

@@ -1,4 +1,7 @@
 // The dashboard: one connection, one view at a time by the address, and beside it whatever event is looked at.
+
+import * as board from '../board/view.js';
+import { el } from '../design/dom.js';
 import { makeInspector } from '../inspector/inspector.js';
 import { getEvents } from '../live/api.js';
 import { Live } from '../live/live.js';
@@ -9,9 +12,10 @@ import { showConnection } from './connection.js';
 import { href, routeOf, withParams } from './route.js';
 
 const VIEWS = {
-  board: () => import('../board/view.js'),
+  board: async () => board,
   feed: () => import('../feed/view.js'),
   session: () => import('../session/view.js'),
+  search: () => import('../search/view.js'),
 };
 
 const byId = id => document.getElementById(id);
@@ -62,15 +66,24 @@ async function open(view, { id }) {
   const mine = { view, id, stop: new AbortController() };
   const first = shown === undefined;
   shown = mine;
-  const { show } = await VIEWS[view]();
+  const module = await VIEWS[view]().catch(() => undefined);
   if (shown !== mine) return;
-  const root = document.createElement('div');
-  root.className = `view ${view}-view`;
+  if (module === undefined) return waitForFiles();
+  const { show } = module;
+  const root = el(`div.view.${view}-view`);
   main.replaceChildren(root);
   Object.assign(mine, show(root, routeOf(location.hash), { ...app, signal: mine.stop.signal }));
   scrollTo(0, 0);
   // Whoever listens to the page hears where they are now; nobody asked for it on the first.
   if (!first) root.querySelector('h1')?.focus({ preventScroll: true });
+}
+
+/** The daemon did not answer when a view's files were needed: a browser asks for them again when the page is loaded again. */
+function waitForFiles() {
+  main.replaceChildren(
+    el('div.view', {}, el('p.empty', {}, 'hookline does not answer. This page opens as soon as it does.')),
+  );
+  live.addEventListener('phase', () => live.phase.phase === 'live' && location.reload());
 }
 
 /** The event that the address wants looked at. */
@@ -107,3 +120,7 @@ document.addEventListener('visibilitychange', () => {
   if (!document.hidden) live.hurry();
 });
 route();
+// So that they are there at once, and also when the daemon is not.
+globalThis.requestIdleCallback?.(() => Object.values(VIEWS).map(load => load().catch(() => {})), {
+  timeout: 3000,
+});

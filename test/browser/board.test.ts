@@ -57,7 +57,7 @@ describe.skipIf(!executable)('the board', () => {
     await expect
       .poll(() => lab.page.locator('.card:visible .name').allTextContents())
       .toEqual(['three', 'one', 'two']);
-    expect(await lab.page.locator('.group:visible > h2').allTextContents()).toEqual([
+    expect(await lab.page.locator('.group[data-need]:visible > h2').allTextContents()).toEqual([
       'Needs you 1',
       'Failed 1',
       'Working 1',

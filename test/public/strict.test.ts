@@ -35,3 +35,21 @@ it.each(ending('.js'))('$name never turns text into markup or code', ({ text }) 
     /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|srcdoc/,
   );
 });
+
+it('the page announces at once every module its first view needs, so that none waits for another', () => {
+  const needed = new Set<string>();
+  const visit = (name: string): void => {
+    if (needed.has(name)) return;
+    needed.add(name);
+    const text = files.find(file => file.name === name)?.text ?? '';
+    for (const [, target = ''] of text.matchAll(/ from '(\.[^']+)'/g))
+      visit(path.join(path.dirname(name), target));
+  };
+  visit('shell/main.js');
+  needed.delete('shell/main.js');
+  const { text = '' } = files.find(({ name }) => name === 'index.html') ?? {};
+  const announced = [...text.matchAll(/<link rel="modulepreload" href="\/assets\/([^"]+)">/g)].map(
+    ([, name]) => name,
+  );
+  expect(announced).toEqual([...needed].sort());
+});

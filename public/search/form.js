@@ -1,0 +1,116 @@
+// The search form. Its fields are the address; pressing Enter, or choosing something, looks again.
+import { el } from '../design/dom.js';
+import { baseName, line } from '../design/text.js';
+import { get } from '../live/api.js';
+
+/** Sessions to choose from, the newest. */
+const SESSIONS = 200;
+
+const TIMES = [
+  ['', 'Any time'],
+  ['1h', 'Last hour'],
+  ['24h', 'Last 24 hours'],
+  ['7d', 'Last 7 days'],
+  ['30d', 'Last 30 days'],
+  ['custom', 'Between…'],
+];
+
+/** @param submit called with the parameters of the address. */
+export function makeForm({ live, signal }, submit) {
+  const text = (name, label, placeholder, more = {}) =>
+    el('input.field', {
+      type: 'search',
+      name,
+      'aria-label': label,
+      placeholder,
+      autocomplete: 'off',
+      autocapitalize: 'off',
+      spellcheck: 'false',
+      maxlength: 1000,
+      ...more,
+    });
+  const moment = (name, label) =>
+    el('input.field', { type: 'datetime-local', name, 'aria-label': label, step: 1, onchange: () => send() });
+  const q = text('q', 'Words to look for', 'Words, all of which an event has');
+  const topics = text('topics', 'Topics', 'Topics: tool.*');
+  topics.classList.add('mono');
+  const session = el('select.field', { name: 'session', 'aria-label': 'Session', onchange: () => send() });
+  const time = el(
+    'select.field',
+    { name: 'time', 'aria-label': 'Time', onchange: () => choose() },
+    TIMES.map(([value, label]) => el('option', { value }, label)),
+  );
+  const since = moment('since', 'From');
+  const until = moment('until', 'To');
+  const between = el('span.between', { hidden: true }, since, '–', until);
+  const node = el(
+    'form.search-form',
+    {
+      role: 'search',
+      onsubmit: event => {
+        event.preventDefault();
+        send();
+      },
+    },
+    q,
+    topics,
+    session,
+    time,
+    between,
+    el('button.button', {}, 'Search'),
+  );
+  /** Sessions that are over, by the log's account of what they used: id → name. */
+  let known = new Map();
+
+  function choose() {
+    between.hidden = time.value !== 'custom';
+    if (time.value === 'custom') since.focus();
+    else send();
+  }
+
+  function send() {
+    const custom = time.value === 'custom';
+    submit({
+      q: q.value,
+      topics: topics.value,
+      session: session.value,
+      since: custom ? since.value : time.value,
+      until: custom ? until.value : '',
+    });
+  }
+
+  function fill(chosen) {
+    const names = new Map(known);
+    for (const { sessionId } of live.sessions) names.set(sessionId, live.nameOf(sessionId));
+    if (chosen !== '' && !names.has(chosen)) names.set(chosen, live.nameOf(chosen));
+    session.replaceChildren(
+      el('option', { value: '' }, 'All sessions'),
+      ...[...names].map(([id, name]) => el('option', { value: id }, `${name} (${line(id, 8)})`)),
+    );
+    session.value = chosen;
+  }
+
+  get('/api/usage', { by: 'session' }, signal).then(
+    ({ rows }) => {
+      const newest = rows.toSorted((left, right) => right.usedAt - left.usedAt).slice(0, SESSIONS);
+      known = new Map(newest.map(one => [one.sessionId, line(one.name ?? baseName(one.project), 60) || '?']));
+      fill(session.value);
+    },
+    () => {}, // Then there are those that live to choose from.
+  );
+  live.addEventListener('state', () => session.matches(':focus') || fill(session.value), { signal });
+
+  /** Takes the fields from the address. */
+  function take(params) {
+    const value = name => params.get(name) ?? '';
+    q.value = value('q');
+    topics.value = value('topics');
+    fill(value('session'));
+    const preset = TIMES.some(([name]) => name === value('since')) && value('until') === '';
+    time.value = preset ? value('since') : 'custom';
+    between.hidden = preset;
+    since.value = preset ? '' : value('since');
+    until.value = value('until');
+  }
+  return { node, take, focus: () => q.focus() };
+}

@@ -1,0 +1,140 @@
+// Search through all the log holds: by words, topics, session and time; newest first, a page at a time.
+import { el, setText } from '../design/dom.js';
+import { clock, count, day, plural } from '../design/format.js';
+import { summary, tone } from '../design/words.js';
+import { getEvents } from '../live/api.js';
+import { href } from '../shell/route.js';
+import { makeForm } from './form.js';
+import { excerpt, marked, splitWords } from './found.js';
+import { queryOf } from './query.js';
+
+const PAGE = 100;
+
+const EXAMPLES = [
+  ['Prompts', { topics: 'prompt.submitted' }],
+  ['What needed permission today', { topics: 'permission.*', since: '24h' }],
+  ['Turns that failed', { topics: 'turn.failed' }],
+  ['Every npm publish', { q: 'npm publish', topics: 'tool.use' }],
+  ['Subagents and what they found', { topics: 'agent.stopped' }],
+];
+
+export function show(root, route, app) {
+  const { live, signal } = app;
+  const form = makeForm(app, changes => {
+    wanted = ''; // The same again is looked for again: there may be more by now.
+    app.replace(changes);
+  });
+  const status = el('p.faint.small', { role: 'status' });
+  const list = el('ol.list.found');
+  const more = el('button.button', { type: 'button', hidden: true, onclick: () => search() }, 'Older ones');
+  const hints = el(
+    'div.empty.hints',
+    {},
+    el('p', {}, 'Every word counts, wherever in an event it is and in upper or lower case.'),
+    el(
+      'ul.list',
+      {},
+      EXAMPLES.map(([words, params]) => el('li', {}, el('a', { href: href('search', '', params) }, words))),
+    ),
+  );
+  root.append(
+    el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Search'), status),
+    form.node,
+    hints,
+    list,
+    more,
+  );
+
+  let wanted = '';
+  let query;
+  let words = [];
+  let found = [];
+  let asked = new AbortController();
+  signal.addEventListener('abort', () => asked.abort());
+
+  /** Begins anew when something else is looked for; otherwise only the event beside it has changed. */
+  function update({ params }) {
+    const { event: _event, ...rest } = Object.fromEntries(params);
+    const key = JSON.stringify(rest);
+    if (key === wanted) return;
+    wanted = key;
+    form.take(params);
+    query = queryOf(params);
+    words = splitWords(query?.q ?? '');
+    found = [];
+    list.replaceChildren();
+    hints.hidden = query !== undefined;
+    more.hidden = true;
+    setText(status, '');
+    if (query !== undefined) search();
+  }
+
+  async function search() {
+    asked.abort();
+    const mine = new AbortController();
+    asked = mine;
+    more.hidden = true;
+    list.setAttribute('aria-busy', 'true');
+    setText(status, found.length === 0 ? 'Searching…' : `${plural(found.length, 'event')}, searching on…`);
+    try {
+      const before = found.at(-1)?.seq;
+      const page = await getEvents({ ...query, before, from: 'newest', limit: PAGE }, mine.signal);
+      live.learn(page.events);
+      append(page.events.toReversed());
+      more.hidden = !page.hasMore;
+      const many = `${count(found.length)}${page.hasMore ? ' newest' : ''}`;
+      setText(status, found.length === 0 ? 'No event has all of this.' : `${many} found`);
+    } catch (error) {
+      if (error.name !== 'AbortError') setText(status, `${error.message}.`);
+    } finally {
+      if (asked === mine) list.removeAttribute('aria-busy');
+    }
+  }
+
+  function append(events) {
+    for (const event of events) {
+      const before = found.at(-1);
+      if (before === undefined || day(before.timestamp) !== day(event.timestamp))
+        list.append(el('li.day', {}, el('h2', {}, day(event.timestamp))));
+      found.push(event);
+      list.append(rowOf(event));
+    }
+  }
+
+  function rowOf(event) {
+    const { seq, type, sessionId, agentId } = event;
+    const said = summary(event);
+    const who = live.nameOf(sessionId) + (agentId === undefined ? '' : ` › ${live.agentName(agentId)}`);
+    const part = excerpt(event, `${type} ${said}`, words);
+    return el(
+      'li',
+      { 'data-tone': tone(event) },
+      el(
+        'button.hit',
+        { type: 'button', onclick: () => app.inspect(seq) },
+        el('span.time.faint.tiny', {}, clock(event.timestamp)),
+        el('span.type.mono.small.one-line', {}, marked(type, words)),
+        el('span.who.small.data.one-line', {}, who),
+        el('span.what.data.few-lines', {}, marked(said, words)),
+        part === undefined
+          ? undefined
+          : el(
+              'span.excerpt.small.data.few-lines',
+              {},
+              el('span.faint', {}, `${part.name}: `),
+              marked(part.text, words),
+            ),
+      ),
+    );
+  }
+
+  /** The hit before or after another one, as they are shown: newest first. */
+  function step(seq, by) {
+    const at = found.findIndex(event => event.seq === seq);
+    return at < 0 ? undefined : found[at + by]?.seq;
+  }
+
+  update(route);
+  if (query === undefined && matchMedia('(pointer: fine)').matches) form.focus();
+  return { update, step };
+}
