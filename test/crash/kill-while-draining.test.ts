@@ -11,8 +11,8 @@ import { makePlace, messagesOf, wholeLog } from './place.ts';
 const place = makePlace('drain');
 afterAll(() => fs.rmSync(place.folder, { recursive: true, force: true }));
 
-const ROUNDS = 6;
-const COUNT = 900;
+const ROUNDS = 4;
+const COUNT = 600;
 
 const messages = Array.from({ length: COUNT }, (_, index) => `message ${index}`);
 
