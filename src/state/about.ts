@@ -60,6 +60,8 @@ export function describeSession(about: AboutSession, event: EventDraft): void {
 export function describeAgent(about: AboutAgent, event: EventDraft): void {
   const { type, data, timestamp } = event;
   about.agentType = text(data, 'agentType') ?? about.agentType;
+  // Its transcript may have told of it before its hooks, which all say what it is.
+  if (about.agentType === '') about.agentType = text(event.hook?.payload ?? {}, 'agent_type') ?? '';
   if (type === 'agent.updated') {
     for (const key of ['toolUseId', 'description', 'model'] as const) {
       const value = text(data, key);

@@ -44,6 +44,13 @@ test('what becomes known of it later: what it is for, which call started it, its
   expect(story.agent('a1')).toEqual({ ...before, ...known });
 });
 
+test('its transcript tells of it before its hooks do, which say what it is', () => {
+  const story = Story.working().tell('message.user', { text: 'Look around' }, { agentId: 'a1' });
+  expect(story.agent('a1')).toMatchObject({ state: 'working', agentType: '' });
+  story.hook('SubagentStart', agent).use('t1', 'ls', agent);
+  expect(story.agent('a1')).toMatchObject({ agentType: 'general-purpose', counts: { tools: 1 } });
+});
+
 test('its parent is whoever made the call that started it, whichever is told first', () => {
   const story = withAgent().hook('SubagentStart', as('a2')).hook('SubagentStart', as('a3'));
   story.hook('PreToolUse', spawn('c1')).hook('PreToolUse', spawn('c2', agent));

@@ -1,0 +1,145 @@
+// Subagents of the real client that work in the background: one asks for a permission, another is stopped by hand, which no hook tells.
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findClaude } from '../support/claude/client.ts';
+import { agent, bash } from '../support/claude/scenarios.ts';
+import { hasTmux, openTerminal, type Terminal } from '../support/claude/terminal.ts';
+import { createWorld, type World } from '../support/claude/world.ts';
+import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
+import { type Frame, openStream, type Stream } from '../support/stream.ts';
+import { until } from '../support/until.ts';
+
+const claude = await findClaude();
+const scenarios = {
+  ask: [
+    {
+      tools: [
+        {
+          name: 'AskUserQuestion',
+          input: {
+            questions: [
+              {
+                question: 'Which colour?',
+                header: 'Colour',
+                options: [
+                  { label: 'Red', description: 'red' },
+                  { label: 'Blue', description: 'blue' },
+                ],
+                multiSelect: false,
+              },
+            ],
+          },
+        },
+      ],
+    },
+    { text: 'Asked.' },
+  ],
+  send: [{ tools: [agent('toucher')] }, { text: 'It is on its way.' }],
+  toucher: [{ tools: [bash('touch made-by-agent.txt')] }, { text: 'Touched.' }],
+  linger: [{ tools: [agent('sleeper')] }, { text: 'It lingers.' }],
+  sleeper: [{ tools: [bash('sleep 20')] }, { text: 'Slept.' }],
+};
+
+interface State {
+  sessions: Record<string, unknown>[];
+  agents: Record<string, unknown>[];
+}
+
+describe.skipIf(!claude.found || !hasTmux())('a session with subagents in the background', () => {
+  let world: World;
+  let daemon: Daemon;
+  let stream: Stream;
+  let terminal: Terminal;
+
+  /** The snapshot, once it is as wanted. */
+  function state(
+    what: string,
+    wanted: (session: Record<string, unknown>, agents: State['agents']) => unknown,
+  ): Promise<State> {
+    let last = '';
+    return until(
+      what,
+      async () => {
+        const answer = await fetch(`${daemon.url}/api/snapshot`, {
+          headers: { authorization: `Bearer ${daemon.token}` },
+        });
+        last = await answer.text();
+        const snapshot = JSON.parse(last) as State;
+        const [session] = snapshot.sessions;
+        return session && wanted(session, snapshot.agents) ? snapshot : undefined;
+      },
+      15_000,
+    ).catch(error => {
+      throw new Error(`${(error as Error).message}; it is\n${last}`);
+    });
+  }
+  const told = (type: string): Frame[] => stream.events().filter(event => event.type === type);
+
+  beforeAll(async () => {
+    if (!claude.found) return;
+    world = await createWorld({ bin: claude.bin, scenarios });
+    await hooklineOk(world, 'install');
+    daemon = await startDaemon(world);
+    stream = await openStream(daemon);
+    stream.send({ type: 'subscribe', topics: ['**'] });
+    terminal = await openTerminal({ world, args: ['--permission-mode', 'default'] });
+    await terminal.waitFor(/❯/);
+  });
+
+  afterAll(async () => {
+    stream?.close();
+    await terminal?.close();
+    await daemon?.stop();
+    await world?.close();
+  });
+
+  it('a question is waited for until it is answered', async () => {
+    await terminal.submit('RUN:ask');
+    await terminal.waitFor(/Which colour/);
+    const { sessions } = await state('it asks', session => session['state'] === 'waiting_input');
+    expect(sessions[0]).toMatchObject({ currentTool: 'AskUserQuestion', waitingFor: 'Which colour?' });
+    await terminal.pressUntil('Enter', /Asked\./);
+    const after = await state('it is idle', session => session['state'] === 'idle');
+    expect(after.sessions[0]).not.toHaveProperty('waitingFor');
+  });
+
+  it('a subagent asks for a permission: it waits, the session is idle, and shows who is waited for', async () => {
+    await terminal.submit('RUN:send');
+    await terminal.waitFor(/Do you want to proceed/);
+    const { sessions, agents } = await state(
+      'the subagent asks',
+      (session, all) => session['state'] === 'idle' && all[0]?.['state'] === 'waiting_permission',
+    );
+    const [asking] = agents;
+    expect(asking).toMatchObject({ agentType: 'general-purpose', pendingPermission: { toolName: 'Bash' } });
+    expect(sessions[0]).toMatchObject({
+      pendingPermission: { toolName: 'Bash', what: 'touch made-by-agent.txt', agentId: asking?.['agentId'] },
+    });
+    await terminal.pressUntil('Enter', /Noted/);
+    const after = await state(
+      'all is quiet',
+      (session, all) => session['state'] === 'idle' && all.length === 0,
+    );
+    expect(after.sessions[0]).not.toHaveProperty('pendingPermission');
+    expect(fs.existsSync(path.join(world.project, 'made-by-agent.txt'))).toBe(true);
+  });
+
+  it('one that is stopped by hand is gone, though no hook tells', async () => {
+    const stopped = told('agent.stopped').length;
+    await terminal.submit('RUN:linger');
+    const { agents } = await state('it works while the session is idle', (session, all) => {
+      return session['state'] === 'idle' && all[0]?.['state'] === 'tool_running';
+    });
+    await terminal.pressUntil('Down', /x to stop/);
+    await terminal.press('x');
+    await state('nobody is left', (_session, all) => all.length === 0);
+    expect(told('agent.stopped')).toHaveLength(stopped);
+    await stream.waitFor(
+      'that it is gone',
+      ({ type, agentId, data }) =>
+        type === 'agent.state_changed' && agentId === agents[0]?.['agentId'] && data?.['state'] === 'offline',
+    );
+    await state('the session is idle again', session => session['state'] === 'idle');
+  });
+});
