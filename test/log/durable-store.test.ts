@@ -130,14 +130,60 @@ it('ends the epoch of a copy, of a backup brought back, and of a machine that lo
   ]);
   restored.close();
 
-  const remembered = { epoch: 'e', instance: 'i', place: 'p', boot: 'yesterday', clean: false };
-  const found = { witness: { instance: 'i', head: 7 }, place: 'p', boot: 'today', head: 7 };
+  const remembered = {
+    epoch: 'e',
+    instance: 'i',
+    witness: '1:2',
+    place: 'p',
+    boot: 'yesterday',
+    clean: false,
+  };
+  const found = { witness: { instance: 'i', head: 7, fileId: '1:2' }, place: 'p', boot: 'today', head: 7 };
   expect(whyNewEpoch(remembered, found)).toBe('power_loss');
   expect(whyNewEpoch({ ...remembered, clean: true }, found)).toBeUndefined();
   expect(whyNewEpoch(remembered, { ...found, boot: 'yesterday' })).toBeUndefined();
   expect(whyNewEpoch(remembered, { ...found, boot: 'yesterday', head: 6 })).toBe('shortened');
   expect(whyNewEpoch(remembered, { ...found, boot: 'yesterday', witness: undefined })).toBe('unwitnessed');
 });
+
+const WAYS_BACK: readonly [string, (backup: string) => void][] = [
+  [
+    'written over what is there',
+    backup => fs.cpSync(backup, folder, { recursive: true, preserveTimestamps: true }),
+  ],
+  [
+    'in the place of what was removed, file by file',
+    backup => {
+      for (const name of fs.readdirSync(backup)) {
+        fs.rmSync(path.join(folder, name));
+        fs.copyFileSync(path.join(backup, name), path.join(folder, name));
+      }
+    },
+  ],
+];
+it.each(WAYS_BACK)(
+  'ends the epoch when all its files are brought back as they were: %s',
+  (_how, bringBack) => {
+    const original = new SqliteStore(file);
+    original.append(records(1, 5));
+    original.close();
+    const backup = `${folder}-backup`;
+    fs.cpSync(folder, backup, { recursive: true, preserveTimestamps: true });
+    try {
+      const later = new SqliteStore(file);
+      expect(later.epochEnd).toBeUndefined();
+      later.append(records(6, 7));
+      later.close();
+      bringBack(backup);
+      const restored = new SqliteStore(file);
+      expect([restored.epoch === original.epoch, restored.head]).toEqual([false, 5]);
+      expect(['restored', 'copied']).toContain(restored.epochEnd);
+      restored.close();
+    } finally {
+      fs.rmSync(backup, { recursive: true });
+    }
+  },
+);
 
 it('refuses a second process with the same file', () => {
   const store = new SqliteStore(file);

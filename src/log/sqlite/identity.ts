@@ -8,6 +8,8 @@ export interface Remembered {
   readonly epoch: string;
   /** Made anew at every opening, and written down beside the database too. */
   readonly instance: string;
+  /** Which file that is, see `Testimony`. */
+  readonly witness: string;
   readonly place: string;
   readonly boot: string;
   readonly clean: boolean;
@@ -16,7 +18,7 @@ export interface Remembered {
 /** What is found when it is opened. */
 export interface Found {
   /** What is written down beside the database, if anything. */
-  readonly witness: Pick<Testimony, 'instance' | 'head'> | undefined;
+  readonly witness: Pick<Testimony, 'instance' | 'head' | 'fileId'> | undefined;
   readonly place: string;
   readonly boot: string;
   /** The last seq that the database knows of. */
@@ -31,6 +33,7 @@ export type EpochEnd = 'copied' | 'restored' | 'unwitnessed' | 'shortened' | 'po
  *
  * - At another place it may be a copy, while the original goes on numbering.
  * - When the witness beside it has seen a later opening, it is an old state brought back, and clients have seen its future.
+ *   The witness may have been brought back with it; then it is not the file that stood there.
  * - Without a witness it may be that too; or its store failed, and events it never got were acknowledged from memory.
  * - When the witness has seen a later commit, what came last is gone: deleted or cut off with the journal, perhaps.
  * - When the machine went down with it open, commits that were acknowledged may be missing: they were in the operating
@@ -40,6 +43,7 @@ export function whyNewEpoch(remembered: Remembered, found: Found): EpochEnd | un
   if (remembered.place !== found.place) return 'copied';
   if (found.witness === undefined) return 'unwitnessed';
   if (remembered.instance !== found.witness.instance) return 'restored';
+  if (remembered.witness !== found.witness.fileId) return 'restored';
   if (found.head < found.witness.head) return 'shortened';
   if (!remembered.clean && remembered.boot !== found.boot) return 'power_loss';
   return undefined;

@@ -31,6 +31,7 @@ export class Meta {
     return {
       epoch,
       instance: known('instance'),
+      witness: known('witness'),
       place: known('place'),
       boot: known('boot'),
       clean: known('clean') === '1',

@@ -40,11 +40,18 @@ export function settle(database: Database, meta: Meta, { file, seal, head, boot 
   if (epochEnd || (remembered?.clean && before?.seal !== seal)) checkAll(database);
   const epoch = remembered && !epochEnd ? remembered.epoch : randomUUID();
   const instance = randomUUID();
-  transaction(database, () => {
-    const facts = { epoch, instance, place, boot: found.boot, clean: '0' };
-    for (const [key, value] of Object.entries(facts)) meta.put(key, value);
-  });
-  return { epoch, epochEnd, witness: new Witness(file, instance, head) };
+  const witness = new Witness(file, instance, head);
+  try {
+    transaction(database, () => {
+      const facts = { epoch, instance, witness: witness.fileId, place, boot: found.boot, clean: '0' };
+      for (const [key, value] of Object.entries(facts)) meta.put(key, value);
+    });
+    witness.stand();
+  } catch (error) {
+    witness.leave();
+    throw error;
+  }
+  return { epoch, epochEnd, witness };
 }
 
 /** Reads everything. @throws StoreDamagedError */

@@ -9,6 +9,8 @@ export interface Testimony {
   readonly head: number;
   /** How the file looked when it was closed in order, see `sealOf`. */
   readonly seal: string | undefined;
+  /** Which file this stands in, see `fileIdOf`. */
+  readonly fileId: string;
 }
 
 const fileOf = (database: string): string => `${database}-instance`;
@@ -20,7 +22,7 @@ const DIGITS = 16;
 export function readWitness(database: string): Testimony | undefined {
   try {
     const [instance = '', head, seal] = fs.readFileSync(fileOf(database), 'utf8').trim().split('\n');
-    return { instance, head: Number(head ?? 0), seal };
+    return { instance, head: Number(head ?? 0), seal, fileId: fileIdOf(fileOf(database)) };
   } catch {
     return undefined;
   }
@@ -37,27 +39,41 @@ export function removeWitness(database: string): void {
  * the process in the one file survives it in the other too.
  */
 export class Witness {
+  /** What the database has to remember, for the two to know each other again. */
+  readonly fileId: string;
   readonly #database: string;
-  readonly #instance: string;
+  readonly #headAt: number;
   #descriptor: number | undefined;
 
-  /** All of it is on the disk then. */
+  /** Written beside the one that stands there, which `stand` replaces. */
   constructor(database: string, instance: string, head: number) {
     this.#database = database;
-    this.#instance = instance;
-    this.#descriptor = this.#write({ instance, head, seal: undefined });
+    this.#headAt = instance.length + 1;
+    const temporary = this.#temporary;
+    fs.rmSync(temporary, { force: true });
+    this.#descriptor = fs.openSync(temporary, 'wx', 0o600);
+    fs.writeSync(this.#descriptor, `${instance}\n${digitsOf(head)}\n`);
+    fs.fsyncSync(this.#descriptor);
+    this.fileId = fileIdOf(temporary);
+  }
+
+  /** Takes its place, on the disk too. */
+  stand(): void {
+    fs.renameSync(this.#temporary, fileOf(this.#database));
+    syncFolder(this.#database);
   }
 
   /** Takes a few microseconds. */
   saw(head: number): void {
-    if (this.#descriptor !== undefined)
-      fs.writeSync(this.#descriptor, digitsOf(head), this.#instance.length + 1);
+    if (this.#descriptor !== undefined) fs.writeSync(this.#descriptor, digitsOf(head), this.#headAt);
   }
 
-  /** The database is closed, and looks like this. */
+  /** The database is closed, and looks like this. Written into the same file: it is known by that. */
   seal(head: number, seal: string): void {
+    if (this.#descriptor === undefined) return;
+    fs.writeSync(this.#descriptor, `${digitsOf(head)}\n${seal}\n`, this.#headAt);
+    fs.fsyncSync(this.#descriptor);
     this.leave();
-    fs.closeSync(this.#write({ instance: this.#instance, head, seal }));
   }
 
   /** Sees no more. */
@@ -66,18 +82,18 @@ export class Witness {
     this.#descriptor = undefined;
   }
 
-  /** Returns the file, open. */
-  #write({ instance, head, seal }: Testimony): number {
-    const target = fileOf(this.#database);
-    const temporary = `${target}.tmp`;
-    const lines = [instance, digitsOf(head), ...(seal === undefined ? [] : [seal])];
-    const descriptor = fs.openSync(temporary, 'w', 0o600);
-    fs.writeSync(descriptor, `${lines.join('\n')}\n`);
-    fs.fsyncSync(descriptor);
-    fs.renameSync(temporary, target);
-    syncFolder(target);
-    return descriptor;
+  get #temporary(): string {
+    return `${fileOf(this.#database)}.tmp`;
   }
+}
+
+/**
+ * Names a file by what a backup cannot bring back: a file of the same name and content, put back by whatever means, has another
+ * inode, or the inode of the one it replaced, and was born at another time.
+ */
+function fileIdOf(file: string): string {
+  const { ino, birthtimeNs } = fs.statSync(file, { bigint: true });
+  return `${ino}:${birthtimeNs}`;
 }
 
 const digitsOf = (head: number): string => String(head).padStart(DIGITS, '0');
