@@ -16,6 +16,7 @@ const VIEWS = {
   feed: () => import('../feed/view.js'),
   session: () => import('../session/view.js'),
   search: () => import('../search/view.js'),
+  usage: () => import('../usage/view.js'),
 };
 
 const byId = id => document.getElementById(id);

@@ -38,6 +38,16 @@ function draft(sessionId: string, index: number, timestamp: number): EventDraft 
   const step = index % 80;
   if (step === 0) return event('prompt.submitted', { prompt: `Prompt ${turn}: go on with the till` });
   if (step === 79) return event('turn.completed', { lastMessage: `Turn ${turn} is done.` });
+  if (step % 20 === 19) {
+    const model = step === 39 ? 'claude-haiku-5-5' : 'claude-opus-5-5';
+    const usage = { input: 100, output: 50, cacheRead: 9000, cacheCreation: 850 };
+    return event('message.assistant', {
+      text: `Step ${step} is done.`,
+      messageId: `m${index}`,
+      model,
+      usage,
+    });
+  }
   const call = Math.floor((index - 1) / 2);
   const agentId = call % 3 === 0 ? undefined : `agent-${(call % AGENTS) + 1}`;
   const about = {

@@ -1,0 +1,200 @@
+// What the agents have used: tokens and cost by day, model, project and session.
+import { el, setText } from '../design/dom.js';
+import { count, day as dayWords, moment, money, short } from '../design/format.js';
+import { baseName, line } from '../design/text.js';
+import { get } from '../live/api.js';
+import { href } from '../shell/route.js';
+import { makeChart } from './chart.js';
+import { daysBetween, groups, series, today, tokensOf, total } from './sums.js';
+import { usageTable } from './tables.js';
+
+/** How often it is asked for again while something is used, in milliseconds. */
+const EVERY_MS = 15_000;
+/** Sessions in the table. */
+const SESSIONS = 20;
+const CHOICES = {
+  days: { label: 'Time', values: { 7: '7 days', 30: '30 days', 90: '90 days', all: 'All' }, first: '30' },
+  of: { label: 'Measure', values: { cost: 'Cost', tokens: 'Tokens' }, first: 'cost' },
+  by: { label: 'Split', values: { model: 'By model', project: 'By project' }, first: 'model' },
+};
+
+export function show(root, route, app) {
+  const { live, signal } = app;
+  const picks = Object.entries(CHOICES).map(([name, choice]) => makeChoice(name, choice, app));
+  const figures = el('dl.figures');
+  const caveat = el('p.faint.small');
+  const legend = el('ul.list.legend');
+  const chart = makeChart(signal);
+  const tables = el('div.usage-tables');
+  const empty = el('p.empty', { hidden: true }, 'Nothing was used in this time, as far as the log knows.');
+  const status = el('p.faint.small', { role: 'status' });
+  const body = el(
+    'div.usage-body',
+    {},
+    el('section.panel.usage-chart', {}, figures, caveat, chart.node, legend),
+    tables,
+  );
+  root.append(
+    el(
+      'header.view-head',
+      {},
+      el('h1', { tabindex: -1 }, 'Usage'),
+      status,
+      el('span.spring'),
+      picks.map(({ node }) => node),
+    ),
+    empty,
+    body,
+  );
+
+  let params = route.params;
+  let rows;
+  let sessions = [];
+
+  async function load() {
+    try {
+      const [byDay, bySession] = await Promise.all([
+        get('/api/usage', { by: 'day' }, signal),
+        get('/api/usage', { by: 'session' }, signal),
+      ]);
+      rows = byDay.rows;
+      sessions = bySession.rows;
+      setText(status, '');
+      draw();
+    } catch (error) {
+      if (error.name !== 'AbortError') setText(status, `${error.message}.`);
+    }
+  }
+
+  function draw() {
+    if (rows === undefined) return;
+    const chosen = name =>
+      params.get(name) in CHOICES[name].values ? params.get(name) : CHOICES[name].first;
+    for (const pick of picks) pick.draw(chosen(pick.name));
+    const [span, by, field] = [chosen('days'), chosen('of'), chosen('by')];
+    const to = today();
+    const first = rows.reduce((least, { day }) => (day < least ? day : least), to);
+    const days = span === 'all' ? daysBetween(first, to) : daysBetween('', to, Number(span));
+    const shown = rows.filter(({ day }) => day >= days[0]);
+    empty.hidden = shown.length > 0;
+    body.hidden = shown.length === 0;
+    drawFigures(shown, to);
+    const data = series(shown, field, by, days);
+    const name = value => (value === undefined ? 'others' : nameWords(field, value));
+    const value = by === 'cost' ? money : number => `${short(number)} tokens`;
+    chart.update(data, { value, name, axis: by === 'cost' ? money : short, day: dayOf });
+    legend.replaceChildren(
+      ...data.names.map((one, part) =>
+        el('li', {}, el(`span.swatch.hue-${part + 1}`), el('span.data', {}, name(one))),
+      ),
+    );
+    drawTables(shown, data, by, field, span === 'all' ? 0 : Date.parse(`${days[0]}T00:00`));
+  }
+
+  function drawFigures(shown, now) {
+    const sum = total(shown);
+    const spentToday = total(shown.filter(({ day }) => day === now));
+    const one = (name, value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
+    figures.replaceChildren(
+      one('Cost', money(sum.costUsd)),
+      one('Today', money(spentToday.costUsd)),
+      one('Tokens', short(tokensOf(sum))),
+      one('Input', short(sum.input)),
+      one('Output', short(sum.output)),
+      one('From the cache', cacheWords(sum)),
+    );
+    const known = sum.unpriced === 0;
+    caveat.hidden = known;
+    if (!known)
+      setText(
+        caveat,
+        `The cost is the client’s own figure. It has not told any for ${short(sum.unpriced)} of these ${short(tokensOf(sum))} tokens yet.`,
+      );
+  }
+
+  function drawTables(shown, data, by, field, from) {
+    const other = field === 'model' ? 'project' : 'model';
+    const entries = one =>
+      groups(shown, one, by).map(({ name, rows: own }) => {
+        const hue = one === field ? data.names.indexOf(name) + 1 : 0;
+        return { rows: own, label: el('span.data', {}, nameWords(one, name)), ...(hue > 0 ? { hue } : {}) };
+      });
+    const recent = sessions
+      .filter(({ usedAt }) => usedAt >= from)
+      .toSorted(
+        (left, right) =>
+          (by === 'cost' ? (right.costUsd ?? 0) - (left.costUsd ?? 0) : 0) ||
+          tokensOf(right) - tokensOf(left),
+      );
+    const titles = { model: 'By model', project: 'By project' };
+    const heads = { model: 'Model', project: 'Project' };
+    tables.replaceChildren(
+      usageTable(titles[field], heads[field], entries(field), by),
+      usageTable(titles[other], heads[other], entries(other), by),
+      usageTable(
+        recent.length > SESSIONS
+          ? `The ${SESSIONS} sessions that used most, of ${count(recent.length)}`
+          : 'By session',
+        'Session',
+        recent.slice(0, SESSIONS).map(one => ({ rows: [one], label: sessionLink(one) })),
+        by,
+      ),
+    );
+  }
+
+  let loaded = 0;
+  live.addEventListener(
+    'events',
+    ({ detail }) => {
+      if (Date.now() - loaded < EVERY_MS || !detail.some(({ type }) => type === 'usage.updated')) return;
+      loaded = Date.now();
+      load();
+    },
+    { signal },
+  );
+  load();
+  return {
+    update(next) {
+      params = next.params;
+      draw();
+    },
+  };
+}
+
+function makeChoice(name, { label, values }, { replace }) {
+  const buttons = Object.entries(values).map(([value, words]) => {
+    const button = el('button', { type: 'button', onclick: () => replace({ [name]: value }) }, words);
+    return [value, button];
+  });
+  return {
+    name,
+    node: el(
+      'div.choice',
+      { role: 'group', 'aria-label': label },
+      buttons.map(([, button]) => button),
+    ),
+    draw(chosen) {
+      for (const [value, button] of buttons) button.setAttribute('aria-pressed', String(value === chosen));
+    },
+  };
+}
+
+function nameWords(field, name) {
+  if (field === 'model') return line(name, 60).replace(/^claude-/, '') || 'unknown';
+  return line(baseName(name), 60) || 'unknown';
+}
+
+const dayOf = day => dayWords(new Date(`${day}T12:00`).getTime());
+
+/** How much of what was read came from the cache. */
+function cacheWords({ input, cacheRead, cacheCreation }) {
+  const all = input + cacheRead + cacheCreation;
+  return all === 0 ? '–' : `${Math.round((100 * cacheRead) / all)} %`;
+}
+
+const sessionLink = ({ sessionId, name, project, usedAt }) =>
+  el(
+    'a.data',
+    { href: href('session', sessionId), title: `Last used ${moment(usedAt)}` },
+    line(name ?? baseName(project), 60) || line(sessionId, 8),
+  );
