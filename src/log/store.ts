@@ -70,4 +70,6 @@ export interface PruneLimits {
   readonly olderThan: number;
   /** The bytes the store may take up. */
   readonly bytes: number;
+  /** Records after this seq stay, whatever they take up; default: none has to. */
+  readonly upTo?: number;
 }

@@ -24,8 +24,8 @@ export class Retention {
   }
 
   /** The last seq to delete in this go; less than `oldest` when all may stay. */
-  lastToGo({ olderThan, bytes }: PruneLimits, oldest: number, head: number): number {
-    const end = Math.min(head, oldest + PRUNE_ROWS - 1);
+  lastToGo({ olderThan, bytes, upTo }: PruneLimits, oldest: number, head: number): number {
+    const end = Math.min(head, upTo ?? head, oldest + PRUNE_ROWS - 1);
     return Math.min(end, Math.max(this.#lastBefore(olderThan, end), this.#lastBeyond(bytes, oldest, head)));
   }
 

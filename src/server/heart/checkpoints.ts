@@ -10,14 +10,22 @@ export class Checkpoints {
   readonly #log: EventLog;
   readonly #projection: Projection;
   readonly #logger: Logger;
+  #seq: number;
   /** The seq from which the next one is due. */
   #dueAt: number;
 
-  constructor(log: EventLog, projection: Projection, logger: Logger) {
+  /** @param seq the one the log has already goes up to this; 0 for none. */
+  constructor(log: EventLog, projection: Projection, seq: number, logger: Logger) {
     this.#log = log;
     this.#projection = projection;
+    this.#seq = seq;
     this.#logger = logger;
     this.#dueAt = log.head + CHECKPOINT_EVENTS;
+  }
+
+  /** The seq that the newest one goes up to: the state can be had again without the events before. */
+  get seq(): number {
+    return this.#seq;
   }
 
   saveIfDue(): void {
@@ -28,6 +36,7 @@ export class Checkpoints {
     this.#dueAt = this.#log.head + CHECKPOINT_EVENTS;
     try {
       this.#log.saveCheckpoint(this.#projection.save());
+      this.#seq = this.#log.head;
     } catch (error) {
       // A checkpoint only makes the next start faster; the next commit finds out whether the store is really broken.
       this.#logger.warn(`store: no checkpoint could be saved: ${(error as Error).message}`);

@@ -71,10 +71,10 @@ export class Core {
       ring,
       failed: what => this.#storeFailed(what),
     });
-    const { projection, reconciler, memory, rememberedFrom } = restore(this.log);
+    const { projection, projected, reconciler, memory, rememberedFrom } = restore(this.log);
     const [newest] = this.log.read(this.log.head - 1, { events: 1, bytes: 1 });
     this.#ageClock = new AgeClock({ now, uptime, lastKnown: newest?.timestamp });
-    this.#checkpoints = new Checkpoints(this.log, projection, logger);
+    this.#checkpoints = new Checkpoints(this.log, projection, projected, logger);
     this.services = new Services({
       log: this.log,
       projection,
@@ -160,11 +160,20 @@ export class Core {
     });
   }
 
-  /** Deletes events that are too old or too many, a few at a time: nobody should have to wait for it. */
+  /**
+   * Deletes events that are too old or too many, a few at a time: nobody should have to wait for it. What they add up to is
+   * kept first: a living session stays, though the event that announced it goes.
+   */
   async prune(): Promise<void> {
     const { retentionDays, retentionBytes } = this.#config;
     const olderThan = this.#ageClock.read() - retentionDays * 24 * 3600 * 1000;
-    while (!this.#closed && this.log.prune({ olderThan, bytes: retentionBytes }) > 0) {
+    while (!this.#closed && !this.#degraded) {
+      const { seq } = this.#checkpoints;
+      if (this.log.prune({ olderThan, bytes: retentionBytes, upTo: seq }) === 0) {
+        if (this.log.oldest <= seq || seq === this.log.head) return;
+        this.#checkpoints.save();
+        if (this.#checkpoints.seq === seq) return;
+      }
       await new Promise(resolve => setTimeout(resolve, PRUNE_PAUSE_MS).unref());
     }
   }

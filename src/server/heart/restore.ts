@@ -6,6 +6,8 @@ import { Projection } from '../../state/index.ts';
 
 export interface Restored {
   readonly projection: Projection;
+  /** The seq of the checkpoint it was made from, 0 when there was none that could be used. */
+  readonly projected: number;
   readonly reconciler: Reconciler;
   /** What the reconciler remembers. */
   readonly memory: PinnedMemory;
@@ -47,7 +49,7 @@ function readBack(log: EventLog): Restored {
     if (records.length > 0) continue;
     // Made once; the first client should not wait for all of it.
     projection.snapshotText();
-    return { projection, reconciler, memory, rememberedFrom: from + 1 };
+    return { projection, projected, reconciler, memory, rememberedFrom: from + 1 };
   }
 }
 
