@@ -133,8 +133,8 @@ export const telling = ({ data }: Pick<LoggedEvent, 'data'>): Telling =>
 /** How far apart a hook and the transcript may see the same thing, in milliseconds. */
 const SAME_MS = 60_000;
 
-export function isNear(told: number | undefined, time: number): boolean {
-  return told !== undefined && Math.abs(time - told) < SAME_MS;
+export function isNear(told: number | undefined, time: number, within = SAME_MS): boolean {
+  return told !== undefined && Math.abs(time - told) < within;
 }
 
 export function lastWords({ data }: Pick<LoggedEvent, 'data'>): string {

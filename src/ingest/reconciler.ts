@@ -129,12 +129,18 @@ function alreadyTold(draft: EventDraft, before: Telling | undefined): boolean {
   return before !== undefined && (before === 'recovered' || telling(draft) === 'recovered');
 }
 
-/** A subagent may be resumed and say the same again; how often it stopped is told by the times. */
+/** How soon after it stopped a subagent hardly stops again, in milliseconds. */
+const REST_MS = 10_000;
+
+/** A subagent may be resumed and say the same again, and its last words may be told in part; the times tell one stop from another. */
 function alreadyRests(draft: EventDraft, agent: AgentFact | undefined): boolean {
   const words = lastWords(draft);
   return telling(draft) === 'live'
     ? agent?.restsAfter === words
-    : (agent?.stops?.some(stop => stop.words === words && isNear(stop.at, draft.timestamp)) ?? false);
+    : (agent?.stops?.some(
+        ({ at, ...stop }) =>
+          isNear(at, draft.timestamp, REST_MS) || (stop.words === words && isNear(at, draft.timestamp)),
+      ) ?? false);
 }
 
 /**

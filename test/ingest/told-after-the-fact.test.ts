@@ -135,6 +135,15 @@ describe('a subagent that is resumed and says the same again', () => {
   });
 });
 
+test('a subagent whose last words the transcript has in two parts stopped once', () => {
+  tell('session.discovered', { startedBy: 'startup' });
+  tell('agent.started', { agentType: 'general-purpose' }, 'a1');
+  tell('agent.stopped', { agentType: 'general-purpose', lastMessage: 'One.\n\nTwo.' }, 'a1');
+  later(50);
+  for (const lastMessage of ['One.', 'Two.'])
+    expect(recovered('agent.stopped', { agentType: 'general-purpose', lastMessage }, 'a1')).toEqual([]);
+});
+
 test('compaction is told once, by the hook or the transcript', () => {
   tell('session.discovered', { startedBy: 'startup' });
   expect(recovered('context.compacted', { trigger: 'manual' })).toEqual(['context.compacted']);

@@ -1,6 +1,7 @@
 // Where Claude Code keeps its transcripts: `<config>/projects/<folder>/<session id>.jsonl`.
 import fs from 'node:fs';
 import path from 'node:path';
+import { statOf } from '../transcripts/regular-file.ts';
 
 /** A main transcript under `projects`. */
 export interface ProjectTranscript {
@@ -49,7 +50,7 @@ export function findTranscript(configDir: string, sessionId: string): string | u
 
 /** When a file was written to last, in milliseconds since 1970; undefined when there is none. */
 export function changeOf(file: string): number | undefined {
-  return fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return statOf(file)?.mtimeMs;
 }
 
 function namesIn(folder: string): string[] {

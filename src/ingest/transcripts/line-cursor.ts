@@ -1,6 +1,6 @@
 // A cursor over a file of lines that somebody else appends to.
 import fs from 'node:fs';
-import { openRegular } from './regular-file.ts';
+import { openRegular, statOf } from './regular-file.ts';
 
 /** Longest line kept, in bytes; of a longer one nothing is told. */
 const LINE_BYTES = 32 * 1024 * 1024;
@@ -87,16 +87,17 @@ export class LineCursor {
    * @param wanted asked about the bytes of a line; those it does not want are skipped without being decoded. Default: all.
    */
   read(maxBytes: number, wanted: (line: Buffer) => boolean = () => true): Line[] {
-    const file = this.#open();
     this.#behind = false;
+    if (this.#isUnchanged()) return [];
+    const file = this.#open();
     if (file === undefined) return [];
+    const lines: Line[] = [];
     try {
       const { size, ino, mtimeMs } = fs.fstatSync(file);
       this.#modifiedAt = Math.floor(mtimeMs);
       const touched = size !== this.#offset || ino !== this.#inode;
       this.#inode = ino;
       if (touched && !holds(file, this.#tail, size)) this.#goBack(file, size);
-      const lines: Line[] = [];
       for (let budget = maxBytes; budget > 0 && this.#offset < size; ) {
         const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, budget, size - this.#offset));
         const read = fs.readSync(file, chunk, 0, chunk.length, this.#offset);
@@ -106,9 +107,18 @@ export class LineCursor {
       }
       this.#behind = this.#offset < size;
       return lines;
+    } catch {
+      // The disk does not give it away, now or ever; one file is no reason to leave the others unread.
+      return lines;
     } finally {
       fs.closeSync(file);
     }
+  }
+
+  /** Most looks at a file find nothing new, and should cost next to nothing. */
+  #isUnchanged(): boolean {
+    const now = statOf(this.#path);
+    return now !== undefined && now.ino === this.#inode && now.size === this.#offset;
   }
 
   #open(): number | undefined {
@@ -185,6 +195,8 @@ export class LineCursor {
       const bytes = Buffer.from(before.subarray(Math.max(0, lineStart - PRINT_BYTES), lineStart));
       this.#tail = { end: this.#offset, bytes };
       this.#prints = [this.#tail];
+    } catch {
+      // It is read from its start then, if it can be read at all.
     } finally {
       fs.closeSync(file);
     }

@@ -1,4 +1,4 @@
-// Opens a file for reading, and only a file: whoever names it may name a pipe, which would be waited for for ever.
+// Looks at files that others name: they may not be there, or may be pipes, which would be waited for for ever.
 import fs from 'node:fs';
 
 const { O_RDONLY, O_NONBLOCK = 0 } = fs.constants;
@@ -14,4 +14,13 @@ export function openRegular(path: string): number | undefined {
   if (fs.fstatSync(file).isFile()) return file;
   fs.closeSync(file);
   return undefined;
+}
+
+/** What the file system says of it; undefined when there is no such file, or nothing is said to us. */
+export function statOf(path: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

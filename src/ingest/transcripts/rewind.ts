@@ -31,6 +31,8 @@ export function takeUp(path: string, toldUpTo: number): TakeUp | 'missing' | 'ot
       const from = toldUpTo - before.length;
       if (from === 0 || (times[0] ?? 0) < since || wanted >= MOST_BYTES) return { from, since };
     }
+  } catch {
+    return 'missing';
   } finally {
     fs.closeSync(file);
   }

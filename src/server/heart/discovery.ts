@@ -70,7 +70,8 @@ export class Discovery {
     const { lastRun, projection, transcripts } = this.#options;
     if (lastRun === undefined) return;
     const open = new Set(everyone.map(({ sessionId }) => sessionId));
-    for await (const transcript of this.#changedSince(lastRun - MARGIN_MS)) {
+    const folders = new Set([this.#options.claudeDir, ...everyone.map(({ configDir }) => configDir)]);
+    for await (const transcript of changedSince(lastRun - MARGIN_MS, folders)) {
       const { sessionId } = transcript;
       if (open.has(sessionId) || projection.has(sessionId) || transcripts.follows(sessionId)) continue;
       await this.#recover(transcript, lastRun - MARGIN_MS);
@@ -98,16 +99,6 @@ export class Discovery {
     this.#tell('session.updated', sessionId, this.#options.now(), { transcriptPath });
   }
 
-  async *#changedSince(time: number): AsyncGenerator<ProjectTranscript> {
-    let looked = 0;
-    for (const folder of projectFolders(this.#options.claudeDir)) {
-      for (const transcript of transcriptsIn(folder)) {
-        if (looked++ % STRETCH === 0) await ownTurn();
-        if ((changeOf(transcript.path) ?? 0) >= time) yield transcript;
-      }
-    }
-  }
-
   async #recover({ sessionId, path }: ProjectTranscript, since: number): Promise<void> {
     const { projection, transcripts } = this.#options;
     const toldUpTo = projection.readUpTo(sessionId);
@@ -126,5 +117,16 @@ export class Discovery {
   #tell(type: string, sessionId: string, timestamp: number, data: Record<string, unknown>): void {
     const known = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
     void this.#options.submit({ type, timestamp, sessionId, source: 'claude-code', data: known });
+  }
+}
+
+/** The main transcripts that were written to since then, in milliseconds since 1970; of the others only the date is looked at. */
+async function* changedSince(time: number, configDirs: Iterable<string>): AsyncGenerator<ProjectTranscript> {
+  let looked = 0;
+  for (const folder of [...configDirs].flatMap(projectFolders)) {
+    for (const transcript of transcriptsIn(folder)) {
+      if (looked++ % STRETCH === 0) await ownTurn();
+      if ((changeOf(transcript.path) ?? 0) >= time) yield transcript;
+    }
   }
 }

@@ -25,9 +25,10 @@ const READ_BYTES = 256 * 1024;
 /** How often a file is looked at that has been quiet for less than so long; in milliseconds. */
 const PACE = [
   { quiet: 10_000, every: 100 },
-  { quiet: 600_000, every: 1000 },
-  { quiet: Number.POSITIVE_INFINITY, every: 4000 },
+  { quiet: 60_000, every: 1000 },
 ] as const;
+/** How often any other is: few subagents ever go on after so long. In milliseconds. */
+const SLOWEST = { main: 1000, subagent: 4000 };
 
 const NOTHING: Found = { facts: [], end: 0 };
 
@@ -94,7 +95,8 @@ export class FollowedFile {
     const clock = performance.now();
     if (grew) this.#grewAt = clock;
     const quiet = clock - this.#grewAt;
-    this.#dueAt = clock + (PACE.find(pace => quiet < pace.quiet)?.every ?? 0);
+    const slowest = this.file.agentId === undefined ? SLOWEST.main : SLOWEST.subagent;
+    this.#dueAt = clock + (PACE.find(pace => quiet < pace.quiet)?.every ?? slowest);
     return grew;
   }
 

@@ -28,10 +28,14 @@ export async function recall(
   memory.pin(sessionId, past);
 }
 
-/** Whether the log holds events of a session that the daemon's memory may not know. */
+/** Whether the log holds events of a session that the daemon's memory may not know, as far as the log can be read. */
 export function hasPast(sessionId: string, log: LogReader, rememberedFrom: number): boolean {
-  const [first]: LogRecord[] = look(sessionId, log, before(rememberedFrom), 1).records;
-  return first !== undefined;
+  try {
+    const [first]: LogRecord[] = look(sessionId, log, before(rememberedFrom), 1).records;
+    return first !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function before(seq: number): Range {

@@ -128,7 +128,8 @@ export class Transcripts {
   async #prepare(followed: Followed, origin: Origin, past: boolean, forked: boolean): Promise<void> {
     const { log, memory, rememberedFrom } = this.#options;
     const { sessionId, transcriptPath } = origin;
-    if (past) await recall(sessionId, log, memory, rememberedFrom);
+    // A store that fails says so itself; what it does not tell is not known.
+    if (past) await recall(sessionId, log, memory, rememberedFrom).catch(() => {});
     const point = new ForkPoint();
     if (forked) await skim(transcriptPath, 0, point);
     const ownFrom = Math.max(origin.ownFrom ?? 0, point.offset);
