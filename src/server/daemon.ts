@@ -138,12 +138,16 @@ export class Daemon {
     this.#chores.every(tickMs(limits), 'clients: looking after them', () =>
       this.#clients.tick(this.#uptime()),
     );
-    this.#chores.every(RECOVER_MS, 'spool: taking in what hooks kept', () => this.#core.drainSpool());
-    this.#chores.every(RECOVER_MS, 'transcripts: reading them', () => this.#core.readTranscripts());
-    this.#chores.every(LIVENESS_MS, 'liveness: looking which sessions live', () => this.#core.lookAround());
-    this.#chores.every(TOUCH_MS, 'last-run: leaving word that the daemon runs', () => this.#core.touch());
+    this.#chores.every(RECOVER_MS, 'spool: taking in what hooks kept', () => this.#core.catchUp.drainSpool());
+    this.#chores.every(RECOVER_MS, 'transcripts: reading them', () => this.#core.catchUp.readTranscripts());
+    this.#chores.every(LIVENESS_MS, 'liveness: looking which sessions live', () =>
+      this.#core.catchUp.lookAround(),
+    );
+    this.#chores.every(TOUCH_MS, 'last-run: leaving word that the daemon runs', () =>
+      this.#core.catchUp.touch(),
+    );
     await this.#core.tell('system.started', { version: VERSION, epoch: this.epoch });
-    this.#core.drainSpool();
+    this.#core.catchUp.drainSpool();
     // Last: whoever finds it finds everything else in place.
     this.#tellClients();
   }

@@ -5,19 +5,14 @@ import { Pump } from '../../fanout/index.ts';
 import { type Intake, makeCleaner, makeIntake } from '../../ingest/index.ts';
 import { spoolFolder } from '../../install/index.ts';
 import { EventLog, MemoryStore, type Opened, openStore } from '../../log/index.ts';
-import type { EventDraft } from '../../protocol/index.ts';
 import { VERSION } from '../../version.ts';
 import type { Logger } from '../logger.ts';
 import { AgeClock } from './age-clock.ts';
+import { CatchUp } from './catch-up.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { Discovery } from './discovery.ts';
-import { LastRun } from './last-run.ts';
-import { Liveness, type Registered } from './liveness.ts';
 import { Pipeline } from './pipeline.ts';
 import { restore } from './restore.ts';
 import { Services } from './services.ts';
-import { SpoolDrain } from './spool-drain.ts';
-import { Transcripts } from './transcripts.ts';
 
 export interface CoreOptions {
   readonly now: () => number;
@@ -39,19 +34,14 @@ export class Core {
   readonly log: EventLog;
   readonly pump: Pump;
   readonly services: Services;
+  /** What no hook tells while it happens. */
+  readonly catchUp: CatchUp;
   readonly counters = { hooks: 0, events: 0 };
   readonly #config: Config;
   readonly #options: CoreOptions;
   readonly #ageClock: AgeClock;
   readonly #pipeline: Pipeline;
   readonly #intake: Intake;
-  readonly #transcripts: Transcripts;
-  readonly #liveness: Liveness;
-  readonly #discovery: Discovery;
-  readonly #lastRun: LastRun | undefined;
-  #history: Promise<void> | undefined;
-  #historyIsTold = false;
-  readonly #spool: SpoolDrain;
   readonly #checkpoints: Checkpoints;
   #degraded = false;
   #closed = false;
@@ -86,49 +76,28 @@ export class Core {
       reconcile: draft => reconciler.reconcile(draft),
       project: event => {
         reconciler.observe(event);
-        this.#transcripts.note(event);
+        this.catchUp.note(event);
         return projection.apply(event);
       },
       append: events => this.log.append(events),
       committed: records => this.#committed(records.length),
     });
-    this.#spool = new SpoolDrain({
-      folder: spoolFolder(config.home),
+    this.catchUp = new CatchUp({
+      home: config.home,
+      claudeDir: config.claudeDir,
+      spool: spoolFolder(config.home),
       intake: this.#intake,
-      submit: draft => this.#pipeline.submit(draft),
-      lost: count => void this.tell('system.gap', { reason: 'spool_full', count }),
-      now,
-      logger,
-    });
-    const submit = (draft: EventDraft): Promise<void> =>
-      this.#pipeline
-        .submit(draft)
-        .catch(error => logger.error(`${draft.type} could not be told: ${(error as Error).stack}`));
-    this.#transcripts = new Transcripts({
-      projection,
       clean,
-      submit,
-      now,
-      startedAt: now(),
       log: this.log,
+      projection,
       memory,
       rememberedFrom,
-    });
-    this.#liveness = new Liveness({
-      projection,
-      claudeDir: config.claudeDir,
+      submit: draft => this.#pipeline.submit(draft),
+      lost: count => void this.tell('system.gap', { reason: 'spool_full', count }),
+      durable: config.store && store !== undefined,
+      isDegraded: () => this.#degraded,
       now,
-      submit,
-      finish: sessionId => this.#transcripts.finish(sessionId),
-    });
-    this.#lastRun = config.store && store ? new LastRun(config.home) : undefined;
-    this.#discovery = new Discovery({
-      projection,
-      transcripts: this.#transcripts,
-      claudeDir: config.claudeDir,
-      submit,
-      now,
-      lastRun: this.#lastRun?.endedAt,
+      logger,
     });
     if (problem) this.#complain('store_open', problem, store === undefined);
   }
@@ -183,51 +152,17 @@ export class Core {
     this.log.check();
   }
 
-  /** Takes in what hooks kept while nobody was home; but it is safer where it is than in a log that will be forgotten. */
-  drainSpool(): void {
-    if (!this.#degraded) this.#spool.tick();
-  }
-
-  /** Takes in what was written to transcripts; however much that is, hooks do not wait for it. */
-  readTranscripts(): Promise<void> {
-    return this.#transcripts.tick();
-  }
-
-  /** Finds out which sessions still live; once hooks have told what they kept, for they know best. */
-  lookAround(): void {
-    if (!this.#degraded && !this.#spool.empty) return;
-    const everyone = this.#liveness.tick();
-    this.#discovery.meet(everyone);
-    this.#history ??= this.#tellHistory(everyone);
-  }
-
-  /** Leaves word that the daemon runs; not before everything since the last run is told, which it would have to do again. */
-  touch(): void {
-    if (this.#historyIsTold && this.#transcripts.idle && !this.#degraded) this.#lastRun?.touch();
-  }
-
   /** Commits what waits and closes the log. */
   close(): void {
     this.#closed = true;
-    this.#transcripts.close();
+    this.catchUp.close();
     this.#pipeline.flush();
     this.#checkpoints.save();
     try {
       this.log.close();
-      this.touch();
+      this.catchUp.touch();
     } catch (error) {
       this.#options.logger.error(`store: it could not be closed in order: ${(error as Error).message}`);
-    }
-  }
-
-  async #tellHistory(everyone: readonly Registered[]): Promise<void> {
-    try {
-      await this.#discovery.catchUp(everyone);
-      this.#historyIsTold = true;
-    } catch (error) {
-      this.#options.logger.error(
-        `catch-up: what happened since the last run could not be told: ${(error as Error).stack}`,
-      );
     }
   }
 
