@@ -26,8 +26,12 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
   stdout.on('error', error => {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0);
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EPIPE') process.exit(0);
+    stderr.write(
+      `hookline: what was asked for cannot be written (${code ?? message}); check where the output goes\n`,
+    );
+    process.exit(1);
   });
   stderr.on('error', () => {}); // Nobody is left to be told.
   const colorful = (stream: NodeJS.WriteStream): boolean =>

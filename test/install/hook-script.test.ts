@@ -14,6 +14,7 @@ import {
   hookFile,
   isStalled,
   removeEndpoint,
+  spoolFolder,
   writeEndpoint,
 } from '../../src/install/index.ts';
 import { machine } from './support.ts';
@@ -29,7 +30,7 @@ const ways: Record<string, { argv: string[]; path?: string[] }> = {
   bash: { argv: ['/bin/bash'] },
   'bash as sh': { argv: ['/bin/bash', '--posix'] },
   'busybox ash': { argv: ['/bin/busybox', 'sh'] },
-  'curl alone': { argv: ['/bin/sh'], path: ['curl', 'cat'] },
+  'curl alone': { argv: ['/bin/sh'], path: ['curl', 'cat', 'mkdir'] },
 };
 const here = Object.entries(ways).filter(([name, { argv }]) => {
   if (existsSync(argv[0] ?? '')) return true;
@@ -187,6 +188,17 @@ describe.each(here)('%s', (_, { argv, path: programs }) => {
       expect(calls).toHaveLength(1);
     },
   );
+
+  test('nobody home: a payload is kept for later, one over a megabyte is counted as lost', async () => {
+    const { home, call } = await way();
+    expectQuiet(await call('{"a":1}'));
+    expectQuiet(await call('x'.repeat(1_100_000)));
+    const spool = spoolFolder(home);
+    const names = (await fs.readdir(spool)).sort();
+    expect(names).toEqual([expect.stringMatching(/^\d+\.json$/), 'dropped']);
+    expect(await fs.readFile(path.join(spool, names[0] ?? ''), 'utf8')).toBe('{"a":1}');
+    expect((await fs.stat(path.join(spool, 'dropped'))).size).toBe(1);
+  });
 
   test('nobody listens: quiet, and it does not count as hung', async () => {
     const { home, call } = await way();

@@ -21,9 +21,17 @@ export async function startAt(since: When, api: Api, now: number): Promise<Start
 
 /** The start for a moment. Events told late carry earlier times, so what comes before the moment is left out one by one. */
 export async function startAtTime(timestamp: number, api: Api, head: Position): Promise<Start> {
-  const { events } = await api.get(`/api/events?since=${Math.max(0, timestamp)}&limit=1`, Page);
-  const position = { epoch: head.epoch, seq: (events[0]?.seq ?? head.seq + 1) - 1 };
-  return { position, notBefore: { timestamp, untilSeq: head.seq } };
+  const [[first], [oldest]] = await Promise.all([
+    firstEvent(api, `since=${Math.max(0, timestamp)}&`),
+    firstEvent(api, ''),
+  ]);
+  // When even the oldest event is young enough, those deleted before it may have been too: starting there has that told.
+  const seq = first !== undefined && first.seq === oldest?.seq ? 0 : (first?.seq ?? head.seq + 1) - 1;
+  return { position: { epoch: head.epoch, seq }, notBefore: { timestamp, untilSeq: head.seq } };
+}
+
+async function firstEvent(api: Api, query: string): Promise<EventEnvelope[]> {
+  return (await api.get(`/api/events?${query}limit=1`, Page)).events;
 }
 
 /**

@@ -28,7 +28,9 @@ export const DAEMON_EVENTS = {
   'system.gap': eventData('The daemon knows that it missed something.', {
     reason: z
       .string()
-      .describe('Why: `spool_full` when hooks had to drop what they kept for a stopped daemon.'),
+      .describe(
+        'Why: `spool_full` when there was more than hooks may keep for a stopped daemon, in number or in size.',
+      ),
     from: z.int().optional().describe('When it began, in milliseconds since 1970.'),
     to: z.int().optional().describe('When it ended, in milliseconds since 1970.'),
     count: z.int().optional().describe('How many payloads were lost, when that is known.'),
