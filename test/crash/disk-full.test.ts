@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { writeDaemonFile } from '../../src/config/index.ts';
 import { installHookFile } from '../../src/install/hook-file.ts';
 import { hookFile, spoolFolder } from '../../src/install/index.ts';
 import { type Daemon, hookline, startDaemon } from '../support/hookline.ts';
@@ -213,3 +214,19 @@ onFullDisk(
     expect((await health(daemon)).status).toBe('ok');
   },
 );
+
+onFullDisk('is full when the epoch ends: daemon.json tells of the new one all the same', () => {
+  disk = mountMemory(place.hooklineHome, '64k');
+  const content = { pid: 1, port: 1, host: '127.0.0.1', url: '', version: '', startedAt: 1 };
+  writeDaemonFile(place.hooklineHome, { ...content, epoch: 'the old one' });
+  disk.fill();
+  writeDaemonFile(place.hooklineHome, { ...content, epoch: 'the new one' });
+  expect(JSON.parse(fs.readFileSync(inHome('daemon.json'), 'utf8'))).toEqual({
+    ...content,
+    epoch: 'the new one',
+  });
+  // What needs more room than there is leaves it as it was.
+  expect(() => writeDaemonFile(place.hooklineHome, { ...content, epoch: 'a longer one' })).toThrow('ENOSPC');
+  expect(fs.readFileSync(inHome('daemon.json'), 'utf8')).toContain('the new one');
+  expect(fs.readdirSync(place.hooklineHome).sort()).toEqual(['ballast', 'daemon.json']);
+});
