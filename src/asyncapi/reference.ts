@@ -77,7 +77,8 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/api/snapshot',
     needs: 'read',
-    summary: 'The same as `snapshot` on the WebSocket.',
+    summary:
+      'The same as `snapshot` on the WebSocket. `?at=4711`: the state exactly as it was right after that seq; of which ones it can be told, the refusal of another one says.',
   },
   { method: 'GET', path: '/api/sessions', needs: 'read', summary: 'The same as `session_list`.' },
   {

@@ -6,7 +6,7 @@ import { MemoryStore } from './memory-store.ts';
 import { type LogRecord, toRecord } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
 import type { Range, Scan, ScanLimit, Tally } from './scan.ts';
-import type { PruneLimits, ReadLimit, Space, Store } from './store.ts';
+import type { Checkpoint, PruneLimits, ReadLimit, Space, Store } from './store.ts';
 
 /** What consumers of the log may do with it. */
 export interface LogReader {
@@ -111,8 +111,18 @@ export class EventLog implements LogReader {
   }
 
   /** See `Store.loadCheckpoint`. @throws the store's error; the log has begun another epoch then. */
-  loadCheckpoint(): ReturnType<Store['loadCheckpoint']> {
-    return this.#guarded(store => store.loadCheckpoint());
+  loadCheckpoint(upTo?: number): Checkpoint | undefined {
+    return this.#guarded(store => store.loadCheckpoint(upTo));
+  }
+
+  /** See `Store.checkpoints`. @throws the store's error; the log has begun another epoch then. */
+  checkpoints(): readonly number[] {
+    return this.#guarded(store => store.checkpoints());
+  }
+
+  /** See `Store.dropCheckpoints`. @throws the store's error; the log has begun another epoch then. */
+  dropCheckpoints(): void {
+    this.#guarded(store => store.dropCheckpoints());
   }
 
   /** See `Store.saveCheckpoint`. @throws the store's error; the next commit finds out whether it is really broken. */

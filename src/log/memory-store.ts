@@ -3,11 +3,16 @@ import { type Filter, matches, onlySession } from './filter.ts';
 import { type LogRecord, recordSize } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
 import { type Count, clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from './scan.ts';
-import type { ReadLimit, Store } from './store.ts';
+import { type Kept, spaced } from './spacing.ts';
+import type { Checkpoint, ReadLimit, Store } from './store.ts';
+
+/** What summaries of the past may take up, in characters. */
+const CHECKPOINT_BYTES = 16 * 1024 * 1024;
 
 export class MemoryStore implements Store {
   readonly epoch: string;
   readonly #ring: Ring;
+  #checkpoints: readonly (Checkpoint & Kept)[] = [];
 
   /**
    * @param head where the numbering goes on, for a log that fell back to memory.
@@ -90,10 +95,24 @@ export class MemoryStore implements Store {
     return false;
   }
 
-  saveCheckpoint(): void {}
+  saveCheckpoint(text: string): void {
+    const before = this.#checkpoints.filter(({ seq }) => seq < this.head);
+    const all = [...before, { seq: this.head, text, bytes: text.length }];
+    const stay = new Set(spaced(all, CHECKPOINT_BYTES, this.oldest));
+    this.#checkpoints = all.filter(one => stay.has(one));
+  }
 
-  loadCheckpoint(): undefined {
-    return undefined;
+  loadCheckpoint(upTo = this.head): Checkpoint | undefined {
+    const found = this.#checkpoints.findLast(({ seq }) => seq <= upTo);
+    return found && { seq: found.seq, text: found.text };
+  }
+
+  checkpoints(): readonly number[] {
+    return this.#checkpoints.map(({ seq }) => seq);
+  }
+
+  dropCheckpoints(): void {
+    this.#checkpoints = [];
   }
 
   /** The ring bounds itself. */

@@ -38,10 +38,14 @@ export interface Store {
   space(): Space | undefined;
   /** Gives free space back to the file system; true while there is more. One call takes a bounded time. */
   compact(): boolean;
-  /** Keeps a summary of everything up to the head, in place of the one before; a store that forgets anyway may ignore it. */
+  /** Keeps a summary of everything up to the head. It MUST be the one that is loaded next; of those before some stay, see `spaced`. */
   saveCheckpoint(text: string): void;
-  /** The summary kept last, and the seq it goes up to. */
-  loadCheckpoint(): { readonly seq: number; readonly text: string } | undefined;
+  /** The newest summary, or the newest that goes no further than `upTo`. */
+  loadCheckpoint(upTo?: number): Checkpoint | undefined;
+  /** The seqs up to which summaries are kept, ascending. */
+  checkpoints(): readonly number[];
+  /** Forgets all summaries: they cannot be used any more. */
+  dropCheckpoints(): void;
   /** Deletes the oldest records that are too old or too much; returns how many are gone. One call takes a bounded time. */
   prune(limits: PruneLimits): number;
   /** Looks whether what was appended can still be found at the next start. MUST throw when it cannot. Cheap: it is called once a second. */
@@ -52,6 +56,12 @@ export interface Store {
    * Returns what happened, where, and what to do, for people. MUST NOT throw.
    */
   abandon(error: unknown): string;
+}
+
+/** A summary of everything up to a seq. */
+export interface Checkpoint {
+  readonly seq: number;
+  readonly text: string;
 }
 
 export interface Space {

@@ -126,6 +126,22 @@ describe.each(Object.entries(backends))('%s store', (_name, open) => {
     });
   });
 
+  it('keeps summaries: the one saved last is loaded, earlier ones by how far they may go', () => {
+    expect([store.loadCheckpoint(), store.checkpoints()]).toEqual([undefined, []]);
+    for (const head of [10, 20, 30]) {
+      store.append(records(head - 9, head));
+      store.saveCheckpoint(`as of\n${head}`);
+    }
+    expect(store.checkpoints()).toEqual([10, 20, 30]);
+    expect(store.loadCheckpoint()).toEqual({ seq: 30, text: 'as of\n30' });
+    expect(store.loadCheckpoint(29)).toEqual({ seq: 20, text: 'as of\n20' });
+    expect(store.loadCheckpoint(9)).toBeUndefined();
+    store.saveCheckpoint('again');
+    expect(store.loadCheckpoint()).toEqual({ seq: 30, text: 'again' });
+    store.dropCheckpoints();
+    expect([store.loadCheckpoint(), store.checkpoints()]).toEqual([undefined, []]);
+  });
+
   it('refuses a seq that does not follow, and keeps nothing of that batch', () => {
     store.append(records(1, 3));
     expect(() => store.append(records(5, 6))).toThrow(/does not follow/);

@@ -1,6 +1,7 @@
 // Takes the events of another log in: all of them in one transaction, and none of them twice.
 import { randomUUID } from 'node:crypto';
 import type { LogRecord } from '../record.ts';
+import type { CheckpointShelf } from './checkpoints.ts';
 import type { Meta } from './meta.ts';
 import { SeqRanges } from './seq-ranges.ts';
 
@@ -10,6 +11,7 @@ export interface Absorber {
   readonly oldest: number;
   readonly head: number;
   readonly meta: Meta;
+  readonly shelf: CheckpointShelf;
   readonly insert: (record: LogRecord) => void;
 }
 
@@ -68,6 +70,6 @@ export async function absorb(
   meta.put('head', String(head));
   meta.put(key, String(before.union(now)));
   // The state as it was saved knows nothing of them; the next start puts it together anew.
-  meta.put('checkpoint', '');
+  store.shelf.clear();
   return { added: head - first + 1, skipped, first, last: head, kept, epoch: goesOn };
 }

@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import type { Filter } from '../filter.ts';
 import type { LogRecord } from '../record.ts';
 import type { Range, Scan, ScanLimit, Tally } from '../scan.ts';
-import type { PruneLimits, ReadLimit, Space, Store } from '../store.ts';
+import type { Checkpoint, PruneLimits, ReadLimit, Space, Store } from '../store.ts';
 import { type Absorbed, absorb } from './absorb.ts';
+import { CheckpointShelf } from './checkpoints.ts';
 import { StoreDamagedError } from './damage.ts';
 import { type Database, openDatabase, type Statement } from './driver.ts';
 import { letGo } from './failure.ts';
@@ -41,6 +42,7 @@ export class SqliteStore implements Store {
   readonly #file: string;
   readonly #database: Database;
   readonly #meta: Meta;
+  readonly #shelf: CheckpointShelf;
   readonly #reader: Reader;
   readonly #writer: Writer;
   readonly #retention: Retention;
@@ -68,6 +70,7 @@ export class SqliteStore implements Store {
       );
       migrate(database, file);
       this.#meta = orDamaged(() => new Meta(database));
+      this.#shelf = orDamaged(() => new CheckpointShelf(database));
       this.#writer = orDamaged(() => new Writer(database));
       this.#retention = orDamaged(() => new Retention(database));
       this.#reader = orDamaged(() => new Reader(this.#watch(database)));
@@ -139,15 +142,24 @@ export class SqliteStore implements Store {
   }
 
   saveCheckpoint(text: string): void {
-    transaction(this.#database, () => this.#meta.put('checkpoint', `${this.#head} ${text}`));
+    transaction(this.#database, () => this.#shelf.put(this.#head, text, this.#oldest));
   }
 
-  loadCheckpoint(): { readonly seq: number; readonly text: string } | undefined {
-    const [, seq, text] = /^(\d+) (.*)$/s.exec(this.#meta.get('checkpoint') ?? '') ?? [];
-    return seq === undefined || text === undefined ? undefined : { seq: Number(seq), text };
+  loadCheckpoint(upTo = Number.MAX_SAFE_INTEGER): Checkpoint | undefined {
+    return this.#shelf.newest(upTo);
+  }
+
+  checkpoints(): readonly number[] {
+    return this.#shelf.seqs();
+  }
+
+  dropCheckpoints(): void {
+    transaction(this.#database, () => this.#shelf.clear());
   }
 
   prune(limits: PruneLimits): number {
+    if (this.#shelf.exceeds(limits.bytes, this.#oldest))
+      transaction(this.#database, () => this.#shelf.thin(this.#oldest));
     const upTo = this.#retention.lastToGo(limits, this.#oldest, this.#head);
     if (upTo < this.#oldest) return 0;
     transaction(this.#database, () => {
@@ -192,7 +204,7 @@ export class SqliteStore implements Store {
     const { epoch: ours, oldest, head } = this;
     const insert = (record: LogRecord): void => this.#writer.insert(record);
     const absorbed = await longTransaction(this.#database, () =>
-      absorb({ epoch: ours, oldest, head, meta: this.#meta, insert }, epoch, records),
+      absorb({ epoch: ours, oldest, head, meta: this.#meta, shelf: this.#shelf, insert }, epoch, records),
     );
     if (oldest > head) this.#oldest = absorbed.first ?? oldest;
     this.#head = absorbed.last ?? head;

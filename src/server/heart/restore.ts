@@ -62,6 +62,8 @@ function fromCheckpoint(log: EventLog): { projection: Projection; projected: num
   } catch {
     // It may be half loaded.
   }
+  // Those before it are no better.
+  if (checkpoint) log.dropCheckpoints();
   return { projection: new Projection(), projected: 0 };
 }
 

@@ -1,6 +1,6 @@
 // What connections and routes may ask of the daemon.
 import type { Cleaner } from '../../ingest/index.ts';
-import type { Filter, Form, LogReader, LogRecord } from '../../log/index.ts';
+import type { EventLog, Filter, Form, LogReader, LogRecord } from '../../log/index.ts';
 import { envelopeText, readPage } from '../../log/index.ts';
 import {
   type DayUsage,
@@ -12,6 +12,7 @@ import {
   type Usage,
 } from '../../protocol/index.ts';
 import type { Projection } from '../../state/index.ts';
+import { TimeTravel } from './time-travel.ts';
 
 export interface HistoryPage {
   /** The events as a JSON array. */
@@ -32,7 +33,7 @@ export interface HistoryQuery {
 }
 
 export interface ServicesOptions {
-  readonly log: LogReader;
+  readonly log: EventLog;
   readonly projection: Projection;
   readonly limits: Limits;
   readonly version: string;
@@ -46,6 +47,7 @@ export class Services {
   readonly clean: Cleaner;
   readonly #projection: Projection;
   readonly #limits: Limits;
+  readonly #timeTravel: TimeTravel;
   #snapshot = { key: '', text: '' };
 
   constructor({ log, projection, limits, version, clean }: ServicesOptions) {
@@ -54,6 +56,7 @@ export class Services {
     this.clean = clean;
     this.#projection = projection;
     this.#limits = limits;
+    this.#timeTravel = new TimeTravel(log);
   }
 
   get sessionCount(): number {
@@ -81,23 +84,30 @@ export class Services {
     return this.#projection.transcriptPath(sessionId);
   }
 
+  /** A `snapshot` message as of a past seq, as JSON text. @throws OutOfReachError, what the signal was aborted with */
+  async snapshotAt(seq: number, signal: AbortSignal): Promise<string> {
+    if (seq === this.log.head) return this.snapshotText();
+    return this.#timeTravel.at(seq, signal, state => `{"type":"snapshot",${this.#body(seq, state)}`);
+  }
+
   /** A `snapshot` message as of the log's head, as JSON text. It is made once for all who ask between two commits. */
   snapshotText(id?: RequestId): string {
     const key = `${this.log.epoch}:${this.log.head}:${this.log.oldest}`;
-    if (this.#snapshot.key !== key) {
-      const head = {
-        protocol: PROTOCOL_VERSION,
-        server: { name: 'hookline', version: this.version },
-        epoch: this.log.epoch,
-        seq: this.log.head,
-        oldestSeq: this.log.oldest,
-      };
-      this.#snapshot = {
-        key,
-        text: `${JSON.stringify(head).slice(1, -1)},${this.#projection.snapshotText()}}`,
-      };
-    }
+    if (this.#snapshot.key !== key)
+      this.#snapshot = { key, text: this.#body(this.log.head, this.#projection) };
     return `{"type":"snapshot",${id === undefined ? '' : `"id":${JSON.stringify(id)},`}${this.#snapshot.text}`;
+  }
+
+  /** A snapshot but for its type and id. */
+  #body(seq: number, state: Projection): string {
+    const head = {
+      protocol: PROTOCOL_VERSION,
+      server: { name: 'hookline', version: this.version },
+      epoch: this.log.epoch,
+      seq,
+      oldestSeq: this.log.oldest,
+    };
+    return `${JSON.stringify(head).slice(1, -1)},${state.snapshotText()}}`;
   }
 
   /** A session is known while it lives, and as long as the log holds an event of it. */

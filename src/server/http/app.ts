@@ -6,12 +6,13 @@ import { COOKIE_MS, type Keyring, type Scope, TICKET_MS, type Tickets } from '..
 import type { Limits } from '../../protocol/index.ts';
 import { STREAM_HEADERS, type StreamRequest } from '../clients/sse.ts';
 import type { Services } from '../heart/services.ts';
+import { OutOfReachError } from '../heart/time-travel.ts';
 import { type Asset, PAGE_HEADERS } from './assets.ts';
 import { readJson } from './body.ts';
 import { addDbRoutes, type DbOptions } from './db.ts';
 import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
-import { askedFor, EventsQuery, NoQuery, parseQuery, StreamQuery } from './query.ts';
+import { askedFor, EventsQuery, NoQuery, parseQuery, SnapshotQuery, StreamQuery } from './query.ts';
 import { answerUsage } from './usage.ts';
 
 export type AppEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
@@ -66,9 +67,17 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
     parseQuery(NoQuery, c.req.queries());
     return c.json({ type: 'session_list', sessions: services.sessions() });
   });
-  app.get('/api/snapshot', needs('read', BROWSER), c => {
-    parseQuery(NoQuery, c.req.queries());
-    return json(c, services.snapshotText());
+  app.get('/api/snapshot', needs('read', BROWSER), async c => {
+    const { at } = parseQuery(SnapshotQuery, c.req.queries());
+    if (at === undefined) return json(c, services.snapshotText());
+    const { signal } = c.req.raw;
+    try {
+      return json(c, await services.snapshotAt(at, signal));
+    } catch (error) {
+      if (signal.aborted) return c.body(null);
+      if (!(error instanceof OutOfReachError)) throw error;
+      throw new HttpError('invalid_query', error.message, { cause: error });
+    }
   });
   app.get('/api/usage', needs('read', BROWSER), c => c.json(answerUsage(services, c.req.queries())));
   app.get('/api/events', needs('read', BROWSER), async c => {

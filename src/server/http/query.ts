@@ -26,6 +26,7 @@ const moment = z.string().transform((text, context) => {
 
 /** For a route that takes none. */
 export const NoQuery = z.strictObject({});
+export const SnapshotQuery = z.strictObject({ at: seq.optional() });
 export const StreamQuery = z.strictObject({
   topics: list.optional(),
   sessionId: list.optional(),
