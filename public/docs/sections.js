@@ -187,10 +187,10 @@ function limits(list) {
       name,
       `${String(value).replace(/\B(?=(\d{3})+$)/g, ' ')}${unit === undefined ? '' : ` ${unit}`}`,
       description,
-      configurable ? 'configurable' : 'fixed',
+      configurable ? 'yes' : 'no',
     ),
   );
-  return table(['Limit', 'Value', 'Meaning', ''], rows, 'codes');
+  return table(['Limit', 'Value', 'Meaning', 'Can be changed'], rows, 'codes');
 }
 
 function shapes(schemas) {

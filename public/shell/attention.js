@@ -2,7 +2,7 @@
 import { icon } from '../design/icons.js';
 import { keep, kept } from '../design/kept.js';
 import { join, line } from '../design/text.js';
-import { gist, stateWords } from '../design/words.js';
+import { stateWords } from '../design/words.js';
 
 const waits = session => session.state.startsWith('waiting');
 
@@ -31,12 +31,12 @@ export function watchAttention(live, { button, link }) {
 
   const tell = session => {
     if (!enabled() || (document.hasFocus() && !document.hidden)) return;
-    const { toolName, input } = session.pendingPermission ?? {};
-    const asked = join(line(toolName ?? session.currentTool, 60), gist(input));
+    const { pendingPermission: asked, waitingFor } = session;
+    const words = asked === undefined ? line(waitingFor) : join(line(asked.toolName, 60), line(asked.what));
     const shown = new Notification(
       `${live.nameOf(session.sessionId)}: ${stateWords(session.state).toLowerCase()}`,
       {
-        body: asked || line(session.cwd),
+        body: words || line(session.cwd),
         tag: session.sessionId,
         icon: '/assets/favicon-waiting.svg',
       },

@@ -21,14 +21,24 @@ export interface Dashboard {
   hook(event: string, fields?: object): Promise<void>;
   /** Logs the page in with a ticket, at a route such as `#/feed`, and waits until it is live. Returns the ticket. */
   logIn(route?: string): Promise<string>;
+  /** The seqs of the events of a topic, the first thousand. */
+  seqs(topics: string): Promise<number[]>;
   /** Opens a route in the page that is there. */
   go(route: string): Promise<void>;
   /** Kills the daemon (SIGKILL) and starts it again on the same port; `meanwhile` runs in between. */
   restart(meanwhile?: () => void): Promise<void>;
 }
 
-/** Gives every test of the file a daemon with a throw-away home and a page; afterwards nothing may have gone wrong. */
-export function useDashboard(executable: string | undefined, options: BrowserContextOptions = {}): Dashboard {
+/**
+ * Gives every test of the file a daemon with a throw-away home and a page; afterwards nothing may have gone wrong.
+ *
+ * @param env on top of the daemon's environment
+ */
+export function useDashboard(
+  executable: string | undefined,
+  options: BrowserContextOptions = {},
+  env: Readonly<Record<string, string>> = {},
+): Dashboard {
   const lab = {} as { -readonly [K in keyof Dashboard]: Dashboard[K] };
 
   beforeAll(async () => {
@@ -40,7 +50,12 @@ export function useDashboard(executable: string | undefined, options: BrowserCon
     const root = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-browser-'));
     lab.place = {
       hooklineHome: path.join(root, 'hookline'),
-      env: { PATH: process.env['PATH'] ?? '', HOME: root, CLAUDE_CONFIG_DIR: path.join(root, 'claude') },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: root,
+        CLAUDE_CONFIG_DIR: path.join(root, 'claude'),
+        ...env,
+      },
     };
     lab.daemon = await startDaemon(lab.place);
     lab.context = await lab.browser.newContext(options);
@@ -72,6 +87,12 @@ export function useDashboard(executable: string | undefined, options: BrowserCon
     await live(lab.page);
     if (route !== '#/') await lab.go(route);
     return ticket;
+  };
+  lab.seqs = async topics => {
+    const answer = await fetch(`${lab.daemon.url}/api/events?topics=${topics}&limit=1000`, {
+      headers: { authorization: `Bearer ${lab.daemon.token}` },
+    });
+    return ((await answer.json()) as { events: { seq: number }[] }).events.map(({ seq }) => seq);
   };
   lab.go = async route => {
     await lab.page.evaluate(to => {

@@ -1,0 +1,108 @@
+// What axe finds in every view, light and dark, wide and narrow: nothing serious.
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import { describe, expect, it } from 'vitest';
+import { findBrowser } from '../support/browser.ts';
+import { useDashboard } from '../support/dashboard.ts';
+import { growLog } from '../support/long-session.ts';
+import { openView, viewsWith } from './views.ts';
+
+const executable = findBrowser();
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe.skipIf(!executable)('the dashboard is accessible', () => {
+  const lab = useDashboard(executable);
+
+  async function seed(): Promise<void> {
+    await lab.hook('SessionStart', { source: 'startup', model: 'claude-opus-5-5' });
+    await lab.hook('UserPromptSubmit', { prompt: 'Fix the till, see `src/till.ts`' });
+    const call = { tool_name: 'Bash', tool_input: { command: 'npm publish' }, tool_use_id: 't1' };
+    await lab.hook('SubagentStart', { agent_id: 'a1', agent_type: 'Explore' });
+    await lab.hook('PreToolUse', { ...call, tool_use_id: 't2', agent_id: 'a1', agent_type: 'Explore' });
+    await lab.hook('PreToolUse', call);
+    await lab.hook('PostToolUseFailure', { ...call, error: 'Exit code 1', duration_ms: 12 });
+    await lab.hook('PermissionRequest', { ...call, tool_use_id: 't3' });
+    for (const [id, event] of [
+      ['s2', { event: 'StopFailure', error: 'rate_limit' }],
+      ['s3', { event: 'Stop', last_assistant_message: 'Done.' }],
+      ['s4', { event: 'SessionEnd', reason: 'other' }],
+      ['s5', { event: 'PreToolUse', ...call }],
+    ] as const) {
+      const place = { session_id: id, cwd: `/w/${id}` };
+      await lab.hook('SessionStart', { ...place, source: 'startup' });
+      const { event: name, ...fields } = event;
+      await lab.hook(name, { ...place, ...fields });
+    }
+  }
+
+  /** Violations as people can mend them: rule, impact, where, and why. */
+  async function violations(): Promise<string[]> {
+    await lab.page.evaluate(axe);
+    const { violations: found } = await lab.page.evaluate(
+      async options =>
+        (globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(
+          options,
+        ),
+      { resultTypes: ['violations'] } as RunOptions,
+    );
+    return found.flatMap(({ id, impact, nodes }) =>
+      nodes.map(node => `${impact} ${id}: ${node.html.slice(0, 160)} ${node.failureSummary?.slice(0, 300)}`),
+    );
+  }
+
+  it.each([
+    { colorScheme: 'light', width: 1440, height: 900 },
+    { colorScheme: 'dark', width: 1440, height: 900 },
+    { colorScheme: 'light', width: 360, height: 740 },
+    { colorScheme: 'dark', width: 360, height: 740 },
+  ] as const)('in every view, $colorScheme, $width pixels wide', async ({ colorScheme, ...size }) => {
+    await seed();
+    await lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await lab.page.setViewportSize(size);
+    await lab.logIn();
+    await lab.restart(() => growLog(lab.place.hooklineHome, 's1', 200));
+    const [event = 0] = await lab.seqs('tool.use');
+    for (const view of viewsWith('s1', event)) {
+      await openView(lab, view);
+      expect(await violations(), view.name).toEqual([]);
+    }
+    await lab.page.goto(`${lab.daemon.url}/docs`);
+    await lab.page.getByRole('heading', { name: 'tool.result' }).first().waitFor();
+    expect(await violations(), 'the docs').toEqual([]);
+    await lab.context.clearCookies();
+    await lab.page.goto(lab.daemon.url);
+    await lab.page.getByText('hookline open').first().waitFor();
+    expect(await violations(), 'the login').toEqual([]);
+  });
+
+  it('moves nothing for who wants it still', async () => {
+    await seed();
+    await lab.page.emulateMedia({ reducedMotion: 'reduce' });
+    await lab.logIn();
+    await lab.page.locator('.card').first().waitFor();
+    const moving = await lab.page.evaluate(() => document.getAnimations().length);
+    expect(moving).toBe(0);
+  });
+
+  it('can be gone through with the keyboard alone, and shows where one is', async () => {
+    await seed();
+    await lab.logIn();
+    await lab.page.locator('.card').first().waitFor();
+    const seen: string[] = [];
+    for (let step = 0; step < 16; step++) {
+      await lab.page.keyboard.press('Tab');
+      const focus = await lab.page.evaluate(() => {
+        const node = document.activeElement;
+        const shown = node?.closest('.card') ?? node;
+        return {
+          text: node?.textContent?.trim() ?? '',
+          outline: shown ? getComputedStyle(shown).outlineStyle : '',
+        };
+      });
+      seen.push(focus.text);
+      expect(focus.outline, `the focus on ${focus.text}`).not.toBe('none');
+    }
+    expect(seen).toEqual(expect.arrayContaining(['Skip to the content', 'Feed', 'shop', 's2']));
+  });
+});

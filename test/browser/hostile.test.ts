@@ -1,0 +1,135 @@
+// Event data that means harm, in every view: nothing runs, nothing leaves its place, nothing hides.
+import { describe, expect, it } from 'vitest';
+import { findBrowser } from '../support/browser.ts';
+import { type Dashboard, useDashboard } from '../support/dashboard.ts';
+import { growLog } from '../support/long-session.ts';
+import { openView, viewsWith } from './views.ts';
+
+const executable = findBrowser();
+
+const MARKUP =
+  '"><img src=x onerror="pwned=1"><script>pwned=1</script><svg onload=pwned=1><a href="javascript:pwned=1">';
+const EVIL: Readonly<Record<string, string>> = {
+  markup: MARKUP,
+  template: '{{constructor.constructor("pwned=1")()}} <%= pwned=1 %> `pwned`',
+  escapes: '\u001b]0;owned\u0007\u001b[2J\u001b[31mred\u009b5n',
+  bidi: '\u202egnp.exe\u2066 \u2067mixed\u2069',
+  marks: `z${'\u0301\u0489'.repeat(200)}`,
+  names: '__proto__ constructor toString',
+  lines: 'one\n'.repeat(5000),
+  unbroken: 'x'.repeat(1_000_000),
+  wide: '𒐫﷽'.repeat(2000),
+};
+
+/** An object as deep as it goes. */
+const deep = (levels: number): unknown => (levels === 0 ? MARKUP : { __proto: [deep(levels - 1)] });
+
+describe.skipIf(!executable)('hostile event data', () => {
+  const lab = useDashboard(executable, {}, { HOOKLINE_TRIM: 'false' });
+  const session = `evil ${MARKUP}`.slice(0, 200);
+
+  async function harm(): Promise<void> {
+    const place = { session_id: session, cwd: `/w/${MARKUP}`, permission_mode: MARKUP };
+    await lab.hook('SessionStart', { ...place, source: MARKUP, model: MARKUP });
+    for (const [name, text] of Object.entries(EVIL)) {
+      const agent = { agent_id: `${name} ${MARKUP}`, agent_type: text.slice(0, 2000) };
+      await lab.hook('UserPromptSubmit', { ...place, prompt: text });
+      await lab.hook('SubagentStart', { ...place, ...agent });
+      for (const who of [{}, agent]) {
+        const call = {
+          tool_name: text.slice(0, 5000),
+          tool_use_id: `${name}${Object.keys(who).length}`,
+          tool_input: { command: text, [MARKUP]: deep(20), old_string: text, new_string: MARKUP },
+        };
+        await lab.hook('PreToolUse', { ...place, ...who, ...call });
+        await lab.hook('PermissionRequest', { ...place, ...who, ...call });
+        if (name !== 'unbroken')
+          await lab.hook('PostToolUseFailure', { ...place, ...who, ...call, error: text, duration_ms: 5 });
+      }
+      await lab.hook('Notification', { ...place, message: text, notification_type: text.slice(0, 100) });
+      await lab.hook('Stop', {
+        ...place,
+        last_assistant_message: `\`\`\`\n${text}\n\`\`\` **${MARKUP}** ${text}`,
+      });
+      await lab.hook(`Evil${MARKUP}`, { ...place, [text.slice(0, 1000)]: text });
+    }
+    await lab.hook('UserPromptSubmit', { ...place, prompt: MARKUP });
+    await lab.hook('PermissionRequest', {
+      ...place,
+      tool_name: MARKUP,
+      tool_input: { command: EVIL['unbroken'] },
+    });
+  }
+
+  /** What would show that data became more than text, or pushed something out of its place. */
+  const damage = ({ page }: Dashboard): Promise<string[]> =>
+    page.evaluate(() => {
+      const found: string[] = [];
+      const strange =
+        'script:not([src^="/assets/"]), iframe, object, embed, form[action], link[href^="http"], base';
+      for (const node of document.querySelectorAll(`#view img, #inspector img, ${strange}`))
+        found.push(node.outerHTML);
+      for (const link of document.querySelectorAll('a[href]'))
+        if (!/^(#|\/)/.test(link.getAttribute('href') ?? '')) found.push(link.outerHTML);
+      for (const node of document.querySelectorAll('*'))
+        for (const { name } of node.attributes) if (/^on/i.test(name)) found.push(`${node.tagName} ${name}`);
+      const wide = document.documentElement.scrollWidth - innerWidth;
+      if (wide > 0) found.push(`the page is ${wide} pixels too wide`);
+      const bar = document.querySelector('.bar')?.getBoundingClientRect();
+      if (!bar || bar.height > 60 || bar.top !== 0) found.push(`the top bar is at ${JSON.stringify(bar)}`);
+      for (const text of document.querySelectorAll('.data'))
+        if (/[^\P{Cc}\n\t]|\p{Bidi_Control}/u.test(text.textContent ?? ''))
+          found.push(`unseen: ${text.className}`);
+      return found;
+    });
+
+  it.each([
+    { width: 1440, height: 900 },
+    { width: 360, height: 740 },
+  ])('stays text in every view, $width pixels wide', async size => {
+    await harm();
+    await lab.page.setViewportSize(size);
+    await lab.logIn();
+    await lab.restart(() => growLog(lab.place.hooklineHome, session, 200));
+    const [event = 0] = await lab.seqs('tool.use');
+    for (const view of viewsWith(session, event)) {
+      await openView(lab, view);
+      expect(await damage(lab), view.name).toEqual([]);
+    }
+    if (size.width > 400) return;
+    for (const tab of ['Timeline', 'Usage', 'Conversation']) {
+      await lab.go(`#/session/${encodeURIComponent(session)}`);
+      await lab.page.locator('.tabs').getByRole('button', { name: tab }).click();
+      expect(await damage(lab), tab).toEqual([]);
+    }
+  });
+
+  it('can be unfolded, however long, and is still text', async () => {
+    await harm();
+    await lab.logIn();
+    for (const seq of await lab.seqs('tool.use')) {
+      await lab.go(`#/?event=${seq}`);
+      await lab.page.locator(`#inspector[aria-label="Event ${seq}"][aria-busy="false"]`).waitFor();
+      for (const button of await lab.page.locator('#inspector .unfold').all()) await button.click();
+      for (const summary of await lab.page.locator('#inspector summary').all()) await summary.click();
+      expect(await damage(lab), `event ${seq}`).toEqual([]);
+    }
+  });
+
+  it('in an address does nothing either', async () => {
+    await lab.logIn();
+    const q = encodeURIComponent(MARKUP);
+    for (const route of [
+      `#/${q}`,
+      `#/session/${q}?agent=${q}`,
+      `#/feed?topics=${q}&q=${q}&session=${q}`,
+      `#/search?q=${q}`,
+      `#/?event=${q}`,
+      '#/session/%E0%A4%A',
+    ]) {
+      await lab.go(route);
+      await lab.page.locator('h1').first().waitFor();
+      expect(await damage(lab), route).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,39 @@
+// Every view of the dashboard, for tests that must hold in all of them.
+import type { Dashboard } from '../support/dashboard.ts';
+
+export interface View {
+  readonly name: string;
+  readonly route: string;
+  /** Says that it has drawn what there is; a selector. */
+  readonly ready: string;
+  /** What to press once it is there. */
+  readonly press?: string;
+}
+
+/** `event` is a seq that can be looked at, `session` one that has done things. */
+export function viewsWith(session: string, event: number): View[] {
+  const id = encodeURIComponent(session);
+  return [
+    { name: 'the board', route: '#/', ready: '.card' },
+    { name: 'the feed', route: '#/feed', ready: '.row' },
+    { name: 'the feed and an event', route: `#/feed?event=${event}`, ready: '#inspector .values' },
+    { name: 'an event as JSON', route: `#/?event=${event}`, ready: '#inspector .json', press: 'JSON' },
+    {
+      name: 'an event as its hook',
+      route: `#/?event=${event}`,
+      ready: '#inspector .json',
+      press: 'Hook payload',
+    },
+    { name: 'a session', route: `#/session/${id}`, ready: '.block-row' },
+    { name: 'a search', route: '#/search?q=e', ready: '.hit' },
+    { name: 'a search for nothing', route: '#/search', ready: '.hints' },
+    { name: 'the usage', route: '#/usage?of=tokens', ready: '.day-bar' },
+  ];
+}
+
+/** Opens a view and waits until it has drawn what there is. */
+export async function openView({ page, go }: Dashboard, { route, ready, press }: View): Promise<void> {
+  await go(route);
+  if (press !== undefined) await page.locator('#inspector').getByRole('button', { name: press }).click();
+  await page.locator(ready).first().waitFor();
+}
