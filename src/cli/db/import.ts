@@ -16,7 +16,7 @@ export function addImport(parent: Command, terminal: Terminal): void {
     .command('import')
     .summary('Read an export into the log.')
     .description(
-      'Read what `hookline db export` wrote into the log, all of it or nothing. The daemon must be stopped. A log without events\ntakes the seqs over and begins a new epoch; any other numbers the events on. What was imported before is left out.',
+      'Read what `hookline db export` wrote into the log, all of it or nothing. The daemon must be stopped.\nA log without events takes the seqs over and begins a new epoch; any other numbers the events on. What was imported before is left out.',
     )
     .argument('<file>', 'The export; - reads stdin.')
     .option('--json', 'Print {"added", "skipped", "first"?, "last"?, "epoch"} on stdout.')

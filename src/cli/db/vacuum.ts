@@ -18,7 +18,7 @@ export function addVacuum(parent: Command, terminal: Terminal): void {
     .command('vacuum')
     .summary('Give free space back to the disk.')
     .description(
-      'Give free space back to the disk. A running daemon does it in small steps that delay no hook; with the daemon stopped\nthe file is written anew, which gains more, and needs as much room again meanwhile.',
+      'Give free space back to the disk. A running daemon does it in small steps that delay no hook.\nWith the daemon stopped the file is written anew, which gains more, and needs as much room again meanwhile.',
     )
     .option('--json', 'Print {"before", "after", "full"} on stdout; the sizes are in bytes.')
     .action(async (options: { json?: true }) => {
