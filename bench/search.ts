@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Daemon, type Place, startDaemon } from '../test/support/hookline.ts';
 import { fill } from './fill.ts';
+import { cpuOf } from './process.ts';
 
 const events = Number(process.argv[3] ?? 1_000_000);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-bench-'));
@@ -55,30 +56,31 @@ async function postWhile(daemon: Daemon, token: string, work: Promise<unknown>):
   times.sort((a, b) => a - b);
   const at = (part: number): string =>
     (times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN).toFixed(1).padStart(6);
-  return `${String(times.length).padStart(5)} hooks  p50 ${at(0.5)}  p99 ${at(0.99)}  worst ${at(1)} ms`;
+  return `${times.length} hooks  p50 ${at(0.5)}  p99 ${at(0.99)}  worst ${at(1)} ms`;
 }
 
-async function search(daemon: Daemon, query: string): Promise<{ ms: number; found: number }> {
+async function search(daemon: Daemon, query: string): Promise<{ ms: number; cpu: number }> {
   const from = performance.now();
+  const cpu = cpuOf(daemon.pid);
   const answer = await fetch(`${daemon.url}/api/events?${query}`, {
     headers: { authorization: `Bearer ${daemon.token}` },
   });
-  const page = (await answer.json()) as { events: unknown[] };
-  return { ms: performance.now() - from, found: page.events.length };
+  await answer.arrayBuffer();
+  return { ms: performance.now() - from, cpu: 1000 * (cpuOf(daemon.pid) - cpu) };
 }
 
 async function measure(daemon: Daemon): Promise<void> {
   const token = fs.readFileSync(path.join(place.hooklineHome, 'hook-token'), 'utf8').trim();
   await postWhile(daemon, token, new Promise(resolve => setTimeout(resolve, 500)));
   const idle = await postWhile(daemon, token, new Promise(resolve => setTimeout(resolve, 1000)));
-  console.log(`${'control: no search'.padEnd(40)} ${''.padStart(18)}  ${idle}`);
+  console.log(`${'control: no search'.padEnd(38)} ${idle}`);
   for (const [what, query] of SEARCHES) {
     const alone = await search(daemon, query);
     const asked = search(daemon, query);
     const hooks = await postWhile(daemon, token, asked);
     const { ms } = await asked;
     console.log(
-      `${what.padEnd(40)} ${alone.ms.toFixed(0).padStart(5)} ms alone, ${ms.toFixed(0).padStart(5)}  ${hooks}`,
+      `${what.padEnd(38)} ${alone.ms.toFixed(0).padStart(5)} ms (${alone.cpu.toFixed(0)} of CPU) alone, ${ms.toFixed(0)} with ${hooks}`,
     );
   }
 }

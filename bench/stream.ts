@@ -10,6 +10,7 @@ import path from 'node:path';
 import WebSocket from 'ws';
 import { type Daemon, type Place, startDaemon } from '../test/support/hookline.ts';
 import { fill } from './fill.ts';
+import { cpuOf, rssOf } from './process.ts';
 
 const replayed = Number(process.argv[3] ?? 1_000_000);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-bench-'));
@@ -17,15 +18,6 @@ const place: Place = {
   hooklineHome: path.join(folder, 'hookline'),
   env: { PATH: process.env['PATH'] ?? '', HOME: folder, CLAUDE_CONFIG_DIR: path.join(folder, 'claude') },
 };
-
-/** CPU seconds a process has used so far (Linux only: fields 14 and 15 of stat, in ticks of 10 ms). */
-function cpuOf(pid: number): number {
-  const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-const rssOf = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 
 const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.floor(sorted.length * q)] ?? Number.NaN;
