@@ -10,7 +10,11 @@ export const AGENT_STATES = [
   'idle',
   'offline',
 ] as const;
-export const AgentState = z.enum(AGENT_STATES);
+export const AgentState = z
+  .enum(AGENT_STATES)
+  .describe(
+    '`working`: a turn is under way. `tool_running`: and a tool runs in it. `waiting_permission`, `waiting_input`: the user is asked to allow or to answer something. `idle`: the turn is over. `offline`: it is gone, or a subagent that came to rest.',
+  );
 export type AgentState = z.infer<typeof AgentState>;
 
 const time = (description: string) => z.int().describe(`${description}, in milliseconds since 1970.`);

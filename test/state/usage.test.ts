@@ -161,12 +161,14 @@ test('a session so short that its transcript is read when it is over', () => {
   expect(story.projection.usageByDay()).toMatchObject([{ project: '/home/dev/shop', output: 20 }]);
 });
 
-test('what the client adds or takes back counts on the day it says so', () => {
+test('what the client adds, and the price, count on the day the session was at work last', () => {
   const story = line(Story.working(), 'm1', used(20)).later(DAY);
   account(story, { ...used(25), costUsd: 0.5 });
+  expect(story.projection.usageByDay()).toMatchObject([{ day: '2026-11-20', output: 25, costUsd: 0.5 }]);
+  line(story, 'm2', used(20));
   expect(story.projection.usageByDay()).toMatchObject([
-    { day: '2026-11-20', output: 20 },
-    { day: '2026-11-21', input: 0, output: 5, costUsd: 0.5 },
+    { day: '2026-11-20', output: 25 },
+    { day: '2026-11-21', output: 20 },
   ]);
 });
 

@@ -98,7 +98,10 @@ export class UsageLedger {
     this.#all = all;
   }
 
-  /** Totals that are told: by the client, or by ourselves in a log whose beginning is gone. They are the session's in all. */
+  /**
+   * Totals that are told: by the client, or by ourselves in a log whose beginning is gone. They are the session's in all.
+   * What they correct was spent when the session was at work last: the account may be read much later.
+   */
   #set(account: Account, { data, source, timestamp }: EventDraft): void {
     const { byModel = {}, ...totals } = data;
     const told = Usage.safeParse({ totals, byModel });
@@ -106,7 +109,7 @@ export class UsageLedger {
     const firstWord = source !== OURSELVES && account.reported === undefined;
     const before = firstWord && account.forked ? takenAlong(account, told.data.byModel, this.#accounts) : {};
     for (const [model, used] of account.set(told.data.totals, told.data.byModel))
-      this.#spend(account, timestamp, model, minus(used, before[model] ?? NOTHING));
+      this.#spend(account, account.usedAt || timestamp, model, minus(used, before[model] ?? NOTHING));
     if (source !== OURSELVES) account.reported = { byModel: told.data.byModel, at: timestamp };
   }
 
