@@ -32,7 +32,8 @@ function spool(): void {
 
 it('tells each of them once, in order', { timeout: 60_000 }, async () => {
   spool();
-  for (let round = 0; round < ROUNDS; round++) {
+  let interrupted = 0;
+  for (let round = 0; round < ROUNDS && kept().length > 0; round++) {
     const before = kept().length;
     const enough = Math.ceil(Math.random() * 100);
     const daemon = runCli(place, ['start', '--no-hooks', '--port', '0']);
@@ -41,9 +42,9 @@ it('tells each of them once, in order', { timeout: 60_000 }, async () => {
     while (kept().length > before - enough && performance.now() < deadline)
       await new Promise(resolve => setImmediate(resolve));
     await daemon.end('SIGKILL');
+    if (kept().length > 0) interrupted++;
   }
-  const left = kept().length;
-  expect(left).toBeGreaterThan(0);
+  expect(interrupted).toBeGreaterThan(0);
   const daemon = await startDaemon(place);
   await until('the spool is empty', () => kept().length === 0);
   expect(messagesOf(await wholeLog(daemon))).toEqual(messages);
