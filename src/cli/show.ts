@@ -9,7 +9,8 @@ import { SessionsAnswer } from './sessions.ts';
 import { findSession } from './show/find.ts';
 import { aboutFrom, headLines } from './show/head.ts';
 import { storyLines } from './show/lines.ts';
-import { STORY_TOPICS, timeline } from './show/timeline.ts';
+import { STORY_TOPICS } from './show/story.ts';
+import { timeline } from './show/timeline.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonLine } from './text/plain.ts';
 

@@ -29,8 +29,7 @@ export function happen(cast: Cast, actor: Actor, event: EventDraft): void {
     case 'agent.started':
       return actor.begins(timestamp);
     case 'message.user':
-      // A subagent that came to rest is resumed by a message; the session tells of its prompts itself.
-      return actor.agentId === undefined ? undefined : actor.begins(timestamp);
+      return resumed(actor, event) ? actor.begins(timestamp) : undefined;
     case 'permission.requested':
       return waits.permission(event, actor.calls);
     case 'elicitation.requested':
@@ -57,6 +56,14 @@ export function happen(cast: Cast, actor: Actor, event: EventDraft): void {
 export function* everybody({ main, agents }: Cast): Generator<Actor> {
   yield* agents.values();
   yield main;
+}
+
+/** What stands in a transcript as a message when the user broke something off (Claude Code 2.1.329). */
+const INTERRUPTED = '[Request interrupted by user';
+
+/** A subagent that came to rest is resumed by a message; the session tells of its prompts itself. */
+function resumed(actor: Actor, { data }: EventDraft): boolean {
+  return actor.agentId !== undefined && !text(data, 'text')?.startsWith(INTERRUPTED);
 }
 
 /** Whether a wait is over once a call has ended: its own, or, where that is not known, the last one that ran. */

@@ -120,6 +120,14 @@ test('resumed by a message, before its first call', () => {
   expect(story.agentState('a1')).toBe('working');
 });
 
+test('that it was broken off is no message that resumes it', () => {
+  const story = withAgent().use('t1', 'sleep 20', agent).later(1000).status('idle');
+  story
+    .later(50)
+    .tell('message.user', { text: '[Request interrupted by user for tool use]' }, { agentId: 'a1' });
+  expect(story.agent('a1')).toBeUndefined();
+});
+
 test('what transcripts tell of it after it stopped wakes nobody', () => {
   const story = withAgent()
     .later(3000)

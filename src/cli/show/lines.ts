@@ -4,7 +4,7 @@ import { allTokens, tokens } from '../text/amount.ts';
 import { plainShort } from '../text/plain.ts';
 import { displayWidth } from '../text/table.ts';
 import { duration, elapsed } from '../text/time.ts';
-import type { AgentRun, NoteStep, Step, ToolStep, Turn } from './timeline.ts';
+import type { AgentRun, NoteStep, Step, ToolStep, Turn } from './story.ts';
 
 export interface Style {
   readonly colors: Colors;
