@@ -33,10 +33,11 @@ export interface TurnFact {
   readonly ended?: Telling;
 }
 
-/** Words that were told, and when they were said, in milliseconds since 1970. */
+/** Words that were told, when they were said, in milliseconds since 1970, and in which turn, if that was told. */
 export interface WordsFact {
   readonly told: Telling;
   readonly at: number;
+  readonly promptId?: string;
 }
 
 /** MUST answer at once, and MUST give back what was last set or, once it was forgotten, undefined. */
@@ -54,7 +55,7 @@ export interface Memory {
   readonly agents: Facts<AgentFact>;
   /** By session and `promptId`. */
   readonly turns: Facts<TurnFact>;
-  /** Prompts, and the last words of turns, by session, `promptId` and how the words begin. */
+  /** Prompts, and the last words of turns, by session and how the words begin. */
   readonly words: Facts<WordsFact>;
   /** What was told out of the spool, by all that it is. */
   readonly spooled: Facts<true>;

@@ -57,10 +57,13 @@ export class Recollection {
     return key === undefined ? undefined : this.#memory.agents.get(key);
   }
 
-  /** How the same words were told, as a prompt or as the end of a turn, at about the same time. */
+  /** How the same words were told, as a prompt or as the end of a turn, at about the same time and not in another turn. */
   words(event: LoggedEvent): Telling | undefined {
     const said = this.#memory.words.get(wordsKey(event));
-    return isNear(said?.at, event.timestamp) ? said?.told : undefined;
+    if (!said || !isNear(said.at, event.timestamp)) return undefined;
+    const promptId = promptOf(event);
+    const elsewhere = promptId !== undefined && said.promptId !== undefined && said.promptId !== promptId;
+    return elsewhere ? undefined : said.told;
   }
 
   #observeSession({ type, sessionId, data, timestamp }: LoggedEvent): void {
@@ -106,7 +109,9 @@ export class Recollection {
   #observeTurn(event: LoggedEvent): void {
     if (!(event.type in TURN)) return;
     const told = telling(event);
-    this.#memory.words.set(wordsKey(event), { told, at: event.timestamp });
+    const promptId = promptOf(event);
+    const turned = promptId === undefined ? {} : { promptId };
+    this.#memory.words.set(wordsKey(event), { told, at: event.timestamp, ...turned });
     const key = turnKey(event);
     if (key === undefined) return;
     const turn = this.#memory.turns.get(key) ?? {};
@@ -154,9 +159,13 @@ export function callKey({ sessionId, data }: LoggedEvent): string | undefined {
   return typeof id === 'string' && id !== '' ? keyOf(sessionId, id) : undefined;
 }
 
-function turnKey({ sessionId, data }: LoggedEvent): string | undefined {
-  const id = data['promptId'];
-  return typeof id === 'string' ? keyOf(sessionId, id) : undefined;
+function promptOf({ data: { promptId } }: LoggedEvent): string | undefined {
+  return typeof promptId === 'string' ? promptId : undefined;
+}
+
+function turnKey(event: LoggedEvent): string | undefined {
+  const id = promptOf(event);
+  return id === undefined ? undefined : keyOf(event.sessionId, id);
 }
 
 function agentKey({ sessionId, agentId }: LoggedEvent): string | undefined {
@@ -164,10 +173,9 @@ function agentKey({ sessionId, agentId }: LoggedEvent): string | undefined {
 }
 
 function wordsKey({ type, sessionId, data }: LoggedEvent): string {
-  const { promptId } = data;
   const words = String(data[TURN[type] ?? ''] ?? '');
   const gist = `${words.length}:${words.slice(0, GIST)}`;
-  return keyOf(sessionId, type === 'prompt.submitted' ? 'begin' : 'end', String(promptId ?? ''), gist);
+  return keyOf(sessionId, type === 'prompt.submitted' ? 'begin' : 'end', gist);
 }
 
 /** A hook's payload that is told after the fact can only have been kept in the spool. */

@@ -72,9 +72,9 @@ export class Reconciler {
     }
   }
 
-  /** Older clients do not say which prompt something belongs to; there the words have to do. */
+  /** Older clients do not say which prompt something belongs to, in their hooks or their transcripts; there the words have to do. */
   #isToldTurn(draft: EventDraft, told: Telling | undefined): boolean {
-    return alreadyTold(draft, draft.data['promptId'] === undefined ? this.#told.words(draft) : told);
+    return alreadyTold(draft, told ?? this.#told.words(draft));
   }
 
   /** What becomes known about somebody neither announces nor revives them. */

@@ -1,2 +1,2 @@
 // The door of the projections.
-export { Projection } from './projection.ts';
+export { type LivingSession, Projection } from './projection.ts';

@@ -1,6 +1,7 @@
 // The projection of the log that snapshots show: which sessions and agents there are and what they do.
 import type {
   AgentSnapshot,
+  AgentState,
   DayUsage,
   EventDraft,
   SessionState,
@@ -8,6 +9,7 @@ import type {
   Usage,
   UsageTotals,
 } from '../protocol/index.ts';
+import type { AboutSession } from './about.ts';
 import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
 import { discovered, type SavedSession, Session } from './session.ts';
 import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
@@ -22,13 +24,10 @@ interface Saved {
   readonly bookmarks: SavedBookmarks;
 }
 
-/** What is needed of a session to follow its transcript. */
-export interface Followable {
-  readonly sessionId: string;
-  readonly transcriptPath: string;
-  readonly startedBy: string | undefined;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
+/** A session that lives, without a copy being made: for those who look at all of them again and again. */
+export interface LivingSession {
+  readonly about: Readonly<AboutSession>;
+  readonly state: AgentState;
 }
 
 /** A pure function of the events applied: the same events in the same order give the same state. */
@@ -56,12 +55,9 @@ export class Projection {
     return this.#usage.bySession();
   }
 
-  /** The sessions that live and have a transcript. */
-  followable(): Followable[] {
-    return [...this.#sessions.values()].flatMap(({ main: { about } }) => {
-      const { sessionId, transcriptPath, startedBy, startedAt } = about;
-      return transcriptPath === undefined ? [] : [{ sessionId, transcriptPath, startedBy, startedAt }];
-    });
+  /** All sessions that live. What is given MUST NOT be kept. */
+  living(): LivingSession[] {
+    return Array.from(this.#sessions.values(), ({ main }) => main);
   }
 
   /** The byte offset up to which a transcript has been told. */

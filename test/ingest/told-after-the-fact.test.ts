@@ -119,6 +119,24 @@ describe('an older client, which names no prompts', () => {
   });
 });
 
+describe('a client whose hooks name prompts and whose transcripts do not, or the other way round', () => {
+  test('has its turns told once all the same', () => {
+    tell('session.discovered', { startedBy: 'startup' });
+    tell('prompt.submitted', { prompt: 'go on', promptId: 'p1' });
+    tell('turn.completed', { lastMessage: 'Done.' });
+    later(3000);
+    expect(recovered('prompt.submitted', { prompt: 'go on' })).toEqual([]);
+    expect(recovered('turn.completed', { lastMessage: 'Done.', promptId: 'p1' })).toEqual([]);
+  });
+
+  test('may say the same in the next turn', () => {
+    tell('session.discovered', { startedBy: 'startup' });
+    tell('prompt.submitted', { prompt: 'go on', promptId: 'p1' });
+    later(3000);
+    expect(recovered('prompt.submitted', { prompt: 'go on', promptId: 'p2' })).toEqual(['prompt.submitted']);
+  });
+});
+
 describe('a subagent that is resumed and says the same again', () => {
   const stop = { agentType: 'general-purpose', lastMessage: 'Scouted.' };
   test('stopped twice, and each time is told once', () => {

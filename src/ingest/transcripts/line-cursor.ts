@@ -88,7 +88,10 @@ export class LineCursor {
    */
   read(maxBytes: number, wanted: (line: Buffer) => boolean = () => true): Line[] {
     this.#behind = false;
-    if (this.#isUnchanged()) return [];
+    const now = statOf(this.#path);
+    this.#missing = now === undefined;
+    // Most looks at a file find nothing new, and should cost next to nothing.
+    if (now === undefined || (now.ino === this.#inode && now.size === this.#offset)) return [];
     const file = this.#open();
     if (file === undefined) return [];
     const lines: Line[] = [];
@@ -113,12 +116,6 @@ export class LineCursor {
     } finally {
       fs.closeSync(file);
     }
-  }
-
-  /** Most looks at a file find nothing new, and should cost next to nothing. */
-  #isUnchanged(): boolean {
-    const now = statOf(this.#path);
-    return now !== undefined && now.ino === this.#inode && now.size === this.#offset;
   }
 
   #open(): number | undefined {

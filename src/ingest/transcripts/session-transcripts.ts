@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { LineCursor } from './line-cursor.ts';
+import { statOf } from './regular-file.ts';
 
 export interface TranscriptLine {
   /** Absent for the main agent. */
@@ -90,6 +91,8 @@ export class SessionTranscripts {
 }
 
 function namesIn(folder: string): string[] {
+  // Most sessions have no subagents; that is no error, and asking is cheaper than failing.
+  if (!statOf(folder)) return [];
   try {
     return fs.readdirSync(folder);
   } catch {

@@ -6,7 +6,8 @@ import type { Projection } from '../../state/index.ts';
 import type { Logger } from '../logger.ts';
 import { Discovery } from './discovery.ts';
 import { LastRun } from './last-run.ts';
-import { Liveness, type Registered } from './liveness.ts';
+import { Liveness } from './liveness.ts';
+import type { Registered } from './roster.ts';
 import { SpoolDrain } from './spool-drain.ts';
 import { Transcripts } from './transcripts.ts';
 

@@ -11,7 +11,7 @@ import {
 import { ownTurn } from '../../log/index.ts';
 import type { EventDraft } from '../../protocol/index.ts';
 import type { Projection } from '../../state/index.ts';
-import type { Registered } from './liveness.ts';
+import type { Registered } from './roster.ts';
 import { skim } from './skim.ts';
 import type { Transcripts } from './transcripts.ts';
 

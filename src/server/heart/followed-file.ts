@@ -26,9 +26,10 @@ const READ_BYTES = 256 * 1024;
 const PACE = [
   { quiet: 10_000, every: 100 },
   { quiet: 60_000, every: 1000 },
+  { quiet: 3600_000, every: 2000 },
 ] as const;
-/** How often any other is: few subagents ever go on after so long. In milliseconds. */
-const SLOWEST = { main: 1000, subagent: 4000 };
+/** How often any other is; hooks, and what the register says, bring it back. In milliseconds. */
+const SLOWEST = 10_000;
 
 const NOTHING: Found = { facts: [], end: 0 };
 
@@ -95,8 +96,7 @@ export class FollowedFile {
     const clock = performance.now();
     if (grew) this.#grewAt = clock;
     const quiet = clock - this.#grewAt;
-    const slowest = this.file.agentId === undefined ? SLOWEST.main : SLOWEST.subagent;
-    this.#dueAt = clock + (PACE.find(pace => quiet < pace.quiet)?.every ?? slowest);
+    this.#dueAt = clock + (PACE.find(pace => quiet < pace.quiet)?.every ?? SLOWEST);
     return grew;
   }
 

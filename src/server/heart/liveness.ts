@@ -1,16 +1,9 @@
 // Keeps what is known of sessions in step with the machine: which processes have them open, and which are over.
-import {
-  ClaudeRegister,
-  configDirOf,
-  judge,
-  type ProcessState,
-  type RegisterEntry,
-  type Sighting,
-} from '../../ingest/index.ts';
+import { configDirOf, judge, type Sighting } from '../../ingest/index.ts';
 import type { EventDraft, SessionState } from '../../protocol/index.ts';
-import type { Projection } from '../../state/index.ts';
-import { ownDomain, processState } from './process-table.ts';
+import type { LivingSession, Projection } from '../../state/index.ts';
 import { news } from './register-news.ts';
+import { type Attendance, type Registered, Roster } from './roster.ts';
 
 export interface LivenessOptions {
   readonly projection: Projection;
@@ -23,14 +16,9 @@ export interface LivenessOptions {
   readonly now: () => number;
 }
 
-/** Someone in the register, and whether they are still there. */
-export interface Registered extends RegisterEntry {
-  readonly process: ProcessState;
-  /** Claude Code's folder in whose register it is. */
-  readonly configDir: string;
-}
+type About = LivingSession['about'];
 
-/** What is remembered between two looks; all of it can be found out again. */
+/** What is remembered of a session between two looks; all of it can be found out again. */
 interface Memory {
   /** Whether this daemon saw it alive. */
   lived?: boolean;
@@ -44,8 +32,7 @@ interface Memory {
 export class Liveness {
   readonly #options: LivenessOptions;
   readonly #startedAt: number;
-  readonly #own = ownDomain();
-  readonly #registers = new Map<string, ClaudeRegister>();
+  readonly #roster = new Roster();
   #memory = new Map<string, Memory>();
 
   constructor(options: LivenessOptions) {
@@ -53,70 +40,51 @@ export class Liveness {
     this.#startedAt = options.now();
   }
 
-  /** Looks at every session that lives, and tells what is new. Returns everyone in the register. */
+  /** Looks at every session that lives, and tells what is new. Returns everyone in the registers. */
   tick(): readonly Registered[] {
-    const { projection, claudeDir, now } = this.#options;
-    const sessions = projection.sessions();
-    const folders = new Set([claudeDir, ...sessions.map(session => this.#folderOf(session))]);
-    const register = new Map([...folders].map(folder => [folder, this.#read(folder)]));
-    const everyone = [...register.values()].flatMap(entries => entries ?? []);
+    const { projection, claudeDir } = this.#options;
+    const sessions = projection.living();
+    const folders = new Set([claudeDir, ...sessions.map(({ about }) => this.#folderOf(about))]);
+    const attendance = this.#roster.read(folders);
     const memory = new Map<string, Memory>();
     for (const session of sessions) {
-      const remembered = this.#memory.get(session.sessionId) ?? {};
-      memory.set(session.sessionId, remembered);
-      const readable = register.get(this.#folderOf(session)) !== undefined;
-      this.#look(session, everyone, readable, remembered, now());
+      const { sessionId } = session.about;
+      const remembered = this.#memory.get(sessionId) ?? {};
+      memory.set(sessionId, remembered);
+      this.#look(session, attendance, remembered);
     }
     this.#memory = memory;
-    return everyone;
+    return attendance.everyone;
   }
 
-  #folderOf({ transcriptPath }: SessionState): string {
-    return (
-      (transcriptPath === undefined ? undefined : configDirOf(transcriptPath)) ?? this.#options.claudeDir
-    );
+  #folderOf({ transcriptPath }: About): string {
+    const folder = transcriptPath === undefined ? undefined : configDirOf(transcriptPath);
+    return folder ?? this.#options.claudeDir;
   }
 
-  #read(folder: string): Registered[] | undefined {
-    const register = this.#registers.get(folder) ?? new ClaudeRegister(folder);
-    this.#registers.set(folder, register);
-    return register
-      .read()
-      ?.map(entry => ({ ...entry, process: processState(entry, this.#own), configDir: folder }));
-  }
-
-  #look(
-    session: SessionState,
-    everyone: readonly Registered[],
-    readable: boolean,
-    memory: Memory,
-    now: number,
-  ): void {
-    const open = everyone.filter(({ sessionId }) => sessionId === session.sessionId);
+  #look({ about, state }: LivingSession, attendance: Attendance, memory: Memory): void {
+    const open = attendance.openIn(about.sessionId);
     const present = open
-      .filter(entry => entry.process !== 'gone')
+      .filter(({ process }) => process !== 'gone')
       .toSorted(byStart)
       .at(-1);
-    if (present) this.#tellNews(session, present, memory);
-    const last = open.length > 0 ? undefined : this.#lastProcess(session, everyone, readable);
-    const { state, lastActivityAt, startedBy } = session;
-    const verdict = judge(
-      {
-        open: open.map(entry => entry.process),
-        last,
-        heardAt: Math.max(lastActivityAt, present?.statusUpdatedAt ?? 0),
-        doubtedAt: memory.doubtedAt,
-        onlyFound:
-          startedBy !== 'found' || session.pid !== undefined ? undefined : readable ? 'unlisted' : 'perhaps',
-        working: state === 'working' || state === 'tool_running',
-      },
-      now,
-    );
+    if (present) this.#tellNews(about, present, memory);
+    const last = open.length > 0 ? undefined : this.#lastProcess(about, attendance);
+    const sighting = {
+      open: open.map(({ process }) => process),
+      last,
+      onlyFound: this.#howFound(about, attendance),
+      heardAt: Math.max(about.lastActivityAt, present?.statusUpdatedAt ?? 0),
+      doubtedAt: memory.doubtedAt,
+      working: state === 'working' || state === 'tool_running',
+    };
+    const now = this.#options.now();
+    const verdict = judge(sighting, now);
     if (verdict.kind === 'lives') this.#lives(memory);
     else if (verdict.kind === 'doubted') memory.doubtedAt ??= now;
-    else if (verdict.kind === 'idle') this.#tellIdle(session, memory);
-    else if (this.#options.finish(session.sessionId))
-      this.#tellEnd(session, memory, verdict.reason === 'moved' ? this.#whyMoved(last) : verdict.reason);
+    else if (verdict.kind === 'idle') this.#tellIdle(about, memory);
+    else if (this.#options.finish(about.sessionId))
+      this.#tellEnd(about, memory, verdict.reason === 'moved' ? this.#whyMoved(last) : verdict.reason);
   }
 
   #lives(memory: Memory): void {
@@ -125,59 +93,55 @@ export class Liveness {
   }
 
   /** What has become of the process that had the session open, as far as anything can be said. */
-  #lastProcess(
-    { pid, procStart }: SessionState,
-    everyone: readonly Registered[],
-    readable: boolean,
-  ): Sighting['last'] {
+  #lastProcess(about: About, attendance: Attendance): Sighting['last'] {
+    const { pid, procStart } = about;
     if (pid === undefined) return undefined;
-    const elsewhere = everyone.find(
-      entry => entry.pid === pid && entry.procStart === procStart && entry.process !== 'gone',
-    );
+    const elsewhere = attendance.find({ pid, procStart });
     if (elsewhere) return { process: elsewhere.process, movedTo: elsewhere.sessionId };
-    const state = processState({ pid, procStart }, this.#own);
+    const process = this.#roster.look({ pid, procStart });
     // Without the register, a process that lives is all there is to go by.
-    return readable || state === 'gone' ? { process: state } : undefined;
+    return process === 'gone' || attendance.isReadable(this.#folderOf(about)) ? { process } : undefined;
   }
 
-  #tellNews(session: SessionState, entry: Registered, memory: Memory): void {
-    const told = memory.statusAt ?? session.lastActivityAt;
+  #howFound(about: About, attendance: Attendance): Sighting['onlyFound'] {
+    if (about.startedBy !== 'found' || about.pid !== undefined) return undefined;
+    return attendance.isReadable(this.#folderOf(about)) ? 'unlisted' : 'perhaps';
+  }
+
+  #tellNews(about: About, entry: Registered, memory: Memory): void {
+    const told = memory.statusAt ?? about.lastActivityAt;
     const { statusUpdatedAt } = entry;
-    const changes = news(entry, session, told);
+    const changes = news(entry, about, told);
     memory.statusAt = Math.max(told, statusUpdatedAt ?? 0);
     if (Object.keys(changes).length === 0) return;
     const timestamp = 'status' in changes && statusUpdatedAt ? statusUpdatedAt : this.#options.now();
-    this.#tell('session.updated', session, timestamp, changes);
+    this.#tell('session.updated', about, timestamp, changes);
   }
 
   /** Nobody has heard of it for so long that it cannot be at work; told once until it is heard of again. */
-  #tellIdle(session: SessionState, memory: Memory): void {
-    const statusAt = session.lastActivityAt;
+  #tellIdle(about: About, memory: Memory): void {
+    const statusAt = about.lastActivityAt;
     if (memory.silentSince === statusAt) return;
     memory.silentSince = statusAt;
-    this.#tell('session.updated', session, this.#options.now(), { status: 'idle', statusAt });
+    this.#tell('session.updated', about, this.#options.now(), { status: 'idle', statusAt });
   }
 
-  #tellEnd(session: SessionState, memory: Memory, reason: string): void {
-    const { lastActivityAt } = session;
+  #tellEnd(about: About, memory: Memory, reason: string): void {
+    const { lastActivityAt } = about;
     // What was over before this daemon began ended at a time nobody knows, after it was heard of last.
     const missed = !memory.lived && lastActivityAt < this.#startedAt;
     const data = missed ? { reason, recovered: true } : { reason };
-    this.#tell('session.removed', session, missed ? lastActivityAt : this.#options.now(), data);
+    this.#tell('session.removed', about, missed ? lastActivityAt : this.#options.now(), data);
   }
 
   /** The reason Claude Code 2.1.329 itself gives when one of its processes goes over to another session. */
   #whyMoved(last: Sighting['last']): string {
-    const next = last?.movedTo === undefined ? undefined : this.#options.projection.session(last.movedTo);
+    const next: SessionState | undefined =
+      last?.movedTo === undefined ? undefined : this.#options.projection.session(last.movedTo);
     return next?.startedBy === 'resume' || next?.startedBy === 'fork' ? 'resume' : 'clear';
   }
 
-  #tell(
-    type: string,
-    { sessionId, source }: SessionState,
-    timestamp: number,
-    data: EventDraft['data'],
-  ): void {
+  #tell(type: string, { sessionId, source }: About, timestamp: number, data: EventDraft['data']): void {
     void this.#options.submit({ type, timestamp, sessionId, source, data });
   }
 }

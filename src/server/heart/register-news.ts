@@ -2,6 +2,8 @@
 import type { RegisterEntry } from '../../ingest/index.ts';
 import type { EventDataOf, SessionState } from '../../protocol/index.ts';
 
+type Known = Pick<SessionState, (typeof FACTS)[number] | 'name'>;
+
 const FACTS = ['pid', 'procStart', 'version', 'entrypoint', 'kind'] as const;
 
 /**
@@ -9,11 +11,7 @@ const FACTS = ['pid', 'procStart', 'version', 'entrypoint', 'kind'] as const;
  *
  * @param toldAt the time of the last status that was told, in milliseconds since 1970: one is told only when it is newer.
  */
-export function news(
-  entry: RegisterEntry,
-  known: SessionState,
-  toldAt: number,
-): EventDataOf<'session.updated'> {
+export function news(entry: RegisterEntry, known: Known, toldAt: number): EventDataOf<'session.updated'> {
   const changes: Record<string, unknown> = {};
   for (const fact of FACTS) {
     if (entry[fact] !== undefined && entry[fact] !== known[fact]) changes[fact] = entry[fact];

@@ -108,7 +108,9 @@ export class Transcripts {
   }
 
   #meetTheLiving(): void {
-    for (const { sessionId, transcriptPath, startedBy, startedAt } of this.#options.projection.followable()) {
+    for (const { about } of this.#options.projection.living()) {
+      const { sessionId, transcriptPath, startedBy, startedAt } = about;
+      if (transcriptPath === undefined) continue;
       const forkedAt = startedBy === 'fork' ? startedAt : undefined;
       this.follow({ sessionId, transcriptPath, forkedAt }, startedBy);
     }
