@@ -12,13 +12,17 @@ const AgentMeta = z.object({
   description: word,
   model: word,
 });
-export type AgentMeta = z.infer<typeof AgentMeta>;
+export interface AgentMeta extends z.infer<typeof AgentMeta> {
+  /** When it was written last, in milliseconds since 1970. */
+  readonly writtenAt: number;
+}
 
 /** Undefined when there is none (yet), or it cannot be read. */
 export function readAgentMeta(transcriptPath: string): AgentMeta | undefined {
   try {
-    const text = fs.readFileSync(transcriptPath.replace(/\.jsonl$/, '.meta.json'), 'utf8');
-    return AgentMeta.safeParse(JSON.parse(text)).data;
+    const file = transcriptPath.replace(/\.jsonl$/, '.meta.json');
+    const meta = AgentMeta.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
+    return { ...meta, writtenAt: Math.floor(fs.statSync(file).mtimeMs) };
   } catch {
     return undefined;
   }

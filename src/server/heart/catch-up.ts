@@ -45,6 +45,7 @@ export class CatchUp {
   readonly #liveness: Liveness;
   readonly #discovery: Discovery;
   readonly #lastRun: LastRun | undefined;
+  #drained = false;
   #history: 'untold' | 'under way' | 'told' = 'untold';
 
   constructor(options: CatchUpOptions) {
@@ -71,6 +72,9 @@ export class CatchUp {
 
   /** Takes in what hooks kept while nobody was home; but it is safer where it is than in a log that will be forgotten. */
   drainSpool(): void {
+    // Who lived when the last daemon stopped is followed before a hook tells of the end: what was written until then is not told yet.
+    if (!this.#drained) this.#transcripts.meetTheLiving();
+    this.#drained = true;
     if (!this.#options.isDegraded()) this.#spool.tick();
   }
 

@@ -106,7 +106,11 @@ export class Discovery {
     const notBefore = toldUpTo > 0 ? 0 : since;
     const first = new FirstNews(notBefore);
     await skim(path, toldUpTo, first);
-    if (!first.news) return;
+    if (!first.news) {
+      // What came after its end may still be the client's account of what it has used.
+      if (toldUpTo > 0) transcripts.follow({ sessionId, transcriptPath: path }, 'found');
+      return;
+    }
     const { from, cwd, timestamp } = first.news;
     const ownFrom = toldUpTo > 0 ? 0 : from;
     transcripts.follow({ sessionId, transcriptPath: path, notBefore, ownFrom }, 'found');

@@ -36,6 +36,12 @@ export interface Origin {
 
 /** How long hooks may take to tell something before the transcript does, in milliseconds. */
 const GRACE_MS = 3000;
+/** A fact that hooks should tell, and since when they have had time to. */
+interface Waiting {
+  readonly fact: TranscriptFact;
+  since: number;
+}
+
 /** How often the note about a subagent is looked for before it is given up. */
 const NOTE_TRIES = 20;
 
@@ -47,8 +53,8 @@ export class FollowedSession {
   readonly #progress = new Map<string | undefined, Progress>();
   /** Subagents whose note was not read yet, and how often it was looked for. */
   readonly #unnoted = new Map<string, number>();
-  /** Facts that hooks should tell, oldest first. */
-  #waiting: TranscriptFact[] = [];
+  /** What waits for its hook, in the order of the transcript. */
+  #waiting: Waiting[] = [];
   /** What was told of the session itself. */
   #about: Record<string, unknown>;
   #uncommitted = 0;
@@ -103,7 +109,7 @@ export class FollowedSession {
   finish(until: number): boolean {
     for (const file of this.#files.values()) file.stir();
     if (this.step(until)) return false;
-    for (const { draft } of this.#waiting.splice(0)) this.#tell(draft, true);
+    for (const { fact } of this.#waiting.splice(0)) this.#tell(fact.draft, true);
     return this.#uncommitted === 0;
   }
 
@@ -150,18 +156,44 @@ export class FollowedSession {
     for (const fact of facts) {
       const { draft, hooksTell } = fact;
       const { timestamp } = draft;
-      const late = now - timestamp > GRACE_MS || timestamp < this.#options.startedAt;
-      if (hooksTell && (!late || this.#waiting.length > 0)) this.#waiting.push(fact);
+      const late = this.#isLate(timestamp, now);
+      const waits = !late || this.#waiting.length > 0 || (draft.type === 'tool.use' && this.#isHeldUp(draft));
+      if (hooksTell && waits) this.#waiting.push({ fact, since: timestamp });
       else if (draft.type === 'session.updated') this.#tellAbout(draft, late);
       else this.#tell(draft, late);
       if (!hooksTell && 'end' in draft.data) file.told(end, timestamp);
     }
   }
 
+  #isLate(timestamp: number, now: number): boolean {
+    return now - timestamp > GRACE_MS || timestamp < this.#options.startedAt;
+  }
+
   #giveUpWaiting(now: number): void {
-    const due = this.#waiting.findIndex(({ draft }) => Math.abs(now - draft.timestamp) < GRACE_MS);
+    for (const one of this.#notBegun()) one.since = now;
+    const due = this.#waiting.findIndex(({ since }) => Math.abs(now - since) < GRACE_MS);
     const count = due < 0 ? this.#waiting.length : due;
-    for (const { draft } of this.#waiting.splice(0, count)) this.#tell(draft, true);
+    for (const { fact } of this.#waiting.splice(0, count)) this.#tell(fact.draft, true);
+  }
+
+  /**
+   * The calls at the end of the transcript that wait for others of their message: those run one after the other, or wait for the
+   * user, however long that takes. Their hook comes when they begin.
+   */
+  #notBegun(): Waiting[] {
+    const last = this.#waiting.findLastIndex(({ fact }) => fact.draft.type !== 'tool.use');
+    return this.#waiting.slice(last + 1).filter(({ fact: { draft } }) => this.#isHeldUp(draft));
+  }
+
+  #isHeldUp({ agentId, data: { toolUseId } }: EventDraft): boolean {
+    const { projection } = this.#options;
+    const { sessionId } = this.#origin;
+    const session = projection.session(sessionId);
+    const calls =
+      (agentId === undefined ? session : projection.agent(sessionId, agentId))?.currentTools ?? [];
+    if (calls.some(call => call.toolUseId === toolUseId)) return false;
+    const asked = session?.pendingPermission;
+    return calls.length > 0 || (asked !== undefined && asked.agentId === agentId);
   }
 
   /** Tells where the transcript goes on. */
@@ -197,17 +229,16 @@ export class FollowedSession {
       if (note || tries >= NOTE_TRIES) this.#unnoted.delete(agentId);
       else this.#unnoted.set(agentId, tries + 1);
       const known: Record<string, unknown> = { ...projection.agent(sessionId, agentId) };
-      const { toolUseId, description, model } = note ?? {};
+      const { toolUseId, description, model, writtenAt = now() } = note ?? {};
       const data = Object.fromEntries(
         Object.entries({ toolUseId, description, model }).filter(
           ([key, value]) => value !== undefined && known[key] !== value,
         ),
       );
       if (Object.keys(data).length === 0) continue;
-      this.#tell(
-        { type: 'agent.updated', timestamp: now(), sessionId, agentId, source: 'claude-code', data },
-        false,
-      );
+      const timestamp = Math.min(writtenAt, now());
+      const draft = { type: 'agent.updated', timestamp, sessionId, agentId, source: 'claude-code', data };
+      this.#tell(draft, this.#isLate(timestamp, now()));
     }
   }
 

@@ -80,7 +80,7 @@ export class Transcripts {
 
   /** Reads what was written since the last call, all of it, but never for long without a break. */
   async tick(): Promise<void> {
-    this.#meetTheLiving();
+    this.meetTheLiving();
     this.#idle = false;
     let until = performance.now() + STRETCH_MS;
     for (let more = true; more && !this.#closed; ) {
@@ -107,7 +107,8 @@ export class Transcripts {
     this.#closed = true;
   }
 
-  #meetTheLiving(): void {
+  /** Begins to follow every session that lives. */
+  meetTheLiving(): void {
     for (const { about } of this.#options.projection.living()) {
       const { sessionId, transcriptPath, startedBy, startedAt } = about;
       if (transcriptPath === undefined) continue;
