@@ -105,16 +105,11 @@ export function makeFilters({ live, replace, signal }, changed) {
   };
 }
 
-/** A function that says whether an entry is wanted; a topic is looked at once, however often it comes. */
+/** A function that says whether an entry is wanted. */
 function makeMatcher(topics, text, session, names) {
-  const known = new Map();
-  const topicFits = type => {
-    if (!known.has(type)) known.set(type, topics(type));
-    return known.get(type);
-  };
   return ({ type, sessionId, agentId, text: words }) =>
     (session === '' || sessionId === session) &&
-    topicFits(type) &&
+    topics(type) &&
     (text === '' ||
       words.toLowerCase().includes(text) ||
       type.includes(text) ||

@@ -1,6 +1,9 @@
 // Topic patterns as the daemon understands them: `*` within a segment, `**` any number of segments, `{a,b}` a choice.
 // They only choose what this page shows; a test holds them against the daemon's own.
 
+/** Topics remembered, at most; anybody may make up new ones. */
+const KNOWN = 1000;
+
 const GRAMMAR = /^[A-Za-z0-9_\-.*{},]+$/;
 
 /** Splits what was typed at spaces and commas, but not at commas within braces. */
@@ -13,7 +16,17 @@ export const patternsIn = text => text.split(/[\s,]+(?![^{}]*\})/).filter(one =>
  */
 export function compilePatterns(text) {
   const patterns = patternsIn(text).map(compile);
-  return topic => patterns.length === 0 || patterns.some(matches => matches(topic));
+  /** There are few topics and many events. */
+  const known = new Map();
+  return topic => {
+    if (patterns.length === 0) return true;
+    let fits = known.get(topic);
+    if (fits === undefined) {
+      fits = patterns.some(matches => matches(topic));
+      if (known.size < KNOWN) known.set(topic, fits);
+    }
+    return fits;
+  };
 }
 
 function compile(pattern) {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findBrowser } from '../support/browser.ts';
 import { useDashboard } from '../support/dashboard.ts';
+import { growLog } from '../support/long-session.ts';
 
 const executable = findBrowser();
 
@@ -105,6 +106,21 @@ describe.skipIf(!executable)('the feed', () => {
         return messages();
       })
       .toContain('word 1');
+  });
+
+  it('holds a hundred thousand events, of which only those in sight are rows', async () => {
+    await lab.logIn('#/feed');
+    await list().waitFor();
+    await lab.restart(() => growLog(lab.place.hooklineHome, 's1', 100_000));
+    await lab.page.getByText(/^100,\d{3} events$/).waitFor({ timeout: 90_000 });
+    expect(await list().getByRole('option').count()).toBeLessThan(80);
+    await list().evaluate(node => {
+      node.scrollTop = node.scrollHeight / 2;
+    });
+    await row('step 25').first().waitFor();
+    expect(await list().getByRole('option').count()).toBeLessThan(80);
+    await lab.page.getByLabel('Show only rows with this text').fill('step 31337');
+    await expect.poll(() => list().getByRole('option').count()).toBe(2);
   });
 
   it('is paused by its button and goes on by it', async () => {
