@@ -20,7 +20,7 @@ const SPAWNING: ReadonlySet<unknown> = new Set(['Agent', 'Task']);
 /** Subagents' calls of it that are remembered, until it is known whom they started. */
 const SPAWNED = 200;
 
-/** Few events change the state of others than who they come from and the main agent. */
+/** Few events change the state of everybody. */
 const ABOUT_ALL: ReadonlySet<string> = new Set([
   'session.discovered',
   'session.updated',
@@ -73,8 +73,7 @@ export class Session {
     if (!actor) return [];
     const waiting = this.waits.all;
     happen(this, actor, event);
-    if (this.waits.all !== waiting) this.#touch([...waiting, ...this.waits.all]);
-    const concerned = ABOUT_ALL.has(event.type) ? everybody(this) : new Set([actor, this.main]);
+    const concerned = ABOUT_ALL.has(event.type) ? everybody(this) : this.#concerned(actor, waiting);
     const changed: EventDraft[] = [];
     for (const one of concerned) {
       one.touch();
@@ -119,8 +118,15 @@ export class Session {
     return `{"main":${saved(this.main)},"agents":[${[...this.agents.values()].map(saved).join(',')}],${rest.slice(1)}`;
   }
 
-  #touch(waits: readonly Wait[]): void {
-    for (const { agentId } of waits) if (agentId !== undefined) this.agents.get(agentId)?.touch();
+  /** Who an event comes from, the main agent, and whoever waits no more, or waits now. */
+  #concerned(actor: Actor, waiting: readonly Wait[]): Set<Actor> {
+    const concerned = new Set([actor, this.main]);
+    if (this.waits.all === waiting) return concerned;
+    for (const { agentId } of [...waiting, ...this.waits.all]) {
+      const one = agentId === undefined ? undefined : this.agents.get(agentId);
+      if (one) concerned.add(one);
+    }
+    return concerned;
   }
 
   #atWork(): Actor<AboutAgent>[] {

@@ -133,6 +133,16 @@ test('nobody but the client says that it waits; what says it exactly comes later
   expect(story.session.pendingPermission).toMatchObject({ what: 'rm x', agentId: 'a1' });
 });
 
+test('a notification from a subagent counts until somebody says exactly who waits', () => {
+  const [one, other] = ['a1', 'a2'].map(agent_id => ({ agent_id, agent_type: 'Explore' }));
+  const story = Story.working().hook('SubagentStart', one).hook('SubagentStart', other);
+  story.hook('Notification', { ...one, notification_type: 'permission_prompt', message: 'may I?' });
+  expect(story.agentState('a1')).toBe('waiting_permission');
+  story.use('t1', 'rm x', other).asks('rm x', other);
+  expect([story.agentState('a1'), story.agentState('a2')]).toEqual(['working', 'waiting_permission Bash']);
+  expect(story.agent('a1')).not.toHaveProperty('pendingPermission');
+});
+
 test('a notification about a dialog that is known changes nothing', () => {
   const story = asking();
   const before = story.session;

@@ -86,7 +86,9 @@ const event: fc.Arbitrary<EventDraft> = name(...Object.keys(DATA)).chain(type =>
       type,
       timestamp: at,
       sessionId,
-      ...(agentId === undefined || type.startsWith('session.') || type.startsWith('prompt.')
+      ...(agentId === undefined ||
+      (type.startsWith('session.') && type !== 'session.notification') ||
+      type.startsWith('prompt.')
         ? {}
         : { agentId }),
       source: 'claude-code',
