@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findClaude } from '../support/claude/client.ts';
 import { type HeadlessRun, runClaude } from '../support/claude/headless.ts';
+import { bash } from '../support/claude/scenarios.ts';
 import { createWorld, type World } from '../support/claude/world.ts';
 import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
 import type { Frame } from '../support/stream.ts';
@@ -88,6 +89,30 @@ describe.skipIf(!claude.found)('the history of a session', () => {
       turns: ['All done.', 'Done again.', 'All done.'],
     });
     expect(before).toBe(3);
+  });
+
+  it('is told once though its transcript moves when it enters a worktree', async () => {
+    const scenarios = {
+      worktree: [
+        { tools: [{ name: 'EnterWorktree', input: { name: 'topic' } }] },
+        { tools: [bash('pwd; sleep 2')] },
+        { tools: [bash('sleep 1; pwd')] },
+        { text: 'In the worktree.' },
+      ],
+    };
+    world = await createWorld({ bin: claude.found ? claude.bin : '', scenarios });
+    await hooklineOk(world, 'install');
+    daemon = await startDaemon(world);
+    const { sessionId } = await run(['RUN:simple', 'RUN:worktree', 'RUN:hello']);
+    const story = await storyOf(sessionId);
+    expect(story).toMatchObject({
+      said: ['RUN:simple', 'RUN:worktree', 'RUN:hello'],
+      uses: issued(0),
+      results: issued(0),
+      turns: ['All done.', 'In the worktree.', 'Hello there.'],
+    });
+    const paths = (await eventsOf(sessionId)).map(({ data }) => data?.['transcriptPath']);
+    expect(paths.some(where => String(where).includes('worktrees-topic'))).toBe(true);
   });
 
   it('is not repeated either when it all happens while the daemon is away, and no hook is installed', async () => {

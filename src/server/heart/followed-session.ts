@@ -113,9 +113,11 @@ export class FollowedSession {
     return this.#uncommitted === 0;
   }
 
-  /** Whether something waits for its hook. */
-  get waits(): boolean {
-    return this.#waiting.length > 0;
+  /** Whether its transcript is there, and everything in it is in the log, as far as it has been read. */
+  get isTold(): boolean {
+    const main = [...this.#files.keys()].find(({ agentId }) => agentId === undefined);
+    const isRead = main?.cursor.missing === false && !main.cursor.behind;
+    return isRead && this.#waiting.length === 0 && this.#uncommitted === 0;
   }
 
   #takeUp(agentId: string | undefined, path: string): Progress & { from: number } {

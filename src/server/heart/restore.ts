@@ -47,9 +47,28 @@ function readBack(log: EventLog): Restored {
       seq = record.seq;
     }
     if (records.length > 0) continue;
+    remind(reconciler, memory, projection);
     // Made once; the first client should not wait for all of it.
     projection.snapshotText();
     return { projection, projected, reconciler, memory, rememberedFrom: from + 1 };
+  }
+}
+
+/** Who lives, and what runs, is no news, however long ago it was told: it is known by the state then. */
+function remind(reconciler: Reconciler, memory: PinnedMemory, projection: Projection): void {
+  for (const { sessionId, currentPrompt, currentTools, lastActivityAt: timestamp } of projection.sessions()) {
+    const known = { sessionId, timestamp };
+    const { promptId } = currentPrompt ?? {};
+    if (!memory.sessions.get(sessionId))
+      reconciler.observe({ type: 'session.discovered', ...known, data: { promptId } });
+    for (const { toolUseId } of currentTools)
+      reconciler.observe({ type: 'tool.use', ...known, data: { toolUseId } });
+  }
+  for (const { sessionId, agentId, currentTools, lastActivityAt: timestamp } of projection.agents()) {
+    const known = { sessionId, agentId, timestamp };
+    reconciler.observe({ type: 'agent.started', ...known, data: {} });
+    for (const { toolUseId } of currentTools)
+      reconciler.observe({ type: 'tool.use', ...known, data: { toolUseId } });
   }
 }
 

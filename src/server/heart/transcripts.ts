@@ -121,11 +121,12 @@ export class Transcripts {
   #settle(sessionId: string, followed: Followed): void {
     const { session } = followed;
     if (!session) return;
-    if (followed.pinned && !session.waits) {
+    const isGone = performance.now() - followed.aliveAt > AFTERLIFE_MS;
+    if (isGone) this.#followed.delete(sessionId);
+    if (followed.pinned && (isGone || session.isTold)) {
       this.#options.memory.unpin(sessionId);
       followed.pinned = false;
     }
-    if (performance.now() - followed.aliveAt > AFTERLIFE_MS) this.#followed.delete(sessionId);
   }
 
   async #prepare(followed: Followed, origin: Origin, past: boolean, forked: boolean): Promise<void> {
