@@ -155,13 +155,13 @@ test('a parameter that does not exist is named, with those that do', async () =>
   for (const [target, words] of [
     [
       '/api/events?sessionid=a',
-      '"sessionid"; there are topics, sessionId, after, before, since, until, from, limit, q',
+      '"sessionid"; those known here: topics, sessionId, after, before, since, until, from, limit, q',
     ],
-    ['/api/events?q=a&__proto__=1', '"__proto__"; there are'],
-    ['/events?topic=a', '"topic"; there are topics, sessionId'],
-    ['/api/usage?session=a', '"session"; there are sessionId'],
+    ['/api/events?q=a&__proto__=1', '"__proto__"; those known here: '],
+    ['/events?topic=a', '"topic"; those known here: topics, sessionId'],
+    ['/api/usage?session=a', '"session"; those known here: sessionId'],
     ['/api/sessions?limit=1', '"limit"; there is none here'],
-    ['/api/snapshot?x', '"x"; there is none here'],
+    ['/api/snapshot?x', '"x"; those known here: at'],
   ] as const) {
     const answer = await daemon.get(target);
     const { error } = (await answer.json()) as { error: { code: string; message: string } };

@@ -63,7 +63,7 @@ export function parseQuery<T extends z.ZodObject>(schema: T, query: Record<strin
   const known = Object.keys(schema.shape).filter(name => name !== 'token');
   const unknown = Object.keys(query).find(name => !Object.hasOwn(schema.shape, name));
   if (unknown !== undefined) {
-    const which = known.length === 0 ? 'there is none here' : `there are ${known.join(', ')}`;
+    const which = known.length === 0 ? 'there is none here' : `those known here: ${known.join(', ')}`;
     throw new HttpError(
       'invalid_query',
       `the query has an unknown parameter ${JSON.stringify(unknown.slice(0, 64))}; ${which}`,
