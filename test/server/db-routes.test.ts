@@ -112,7 +112,7 @@ describe('GET /api/db/export', () => {
     const wrong = await daemon.get('/api/db/export?limit=3');
     expect([wrong.status, await wrong.text()]).toEqual([
       400,
-      expect.stringContaining('"limit\\"; there are topics, sessionId, after, before, since, until'),
+      expect.stringContaining('"limit\\"; those known here: topics, sessionId, after, before, since, until'),
     ]);
   });
 });
