@@ -1,71 +1,97 @@
-// The board: the sessions that live, in the order in which they need somebody.
+// The board: the sessions that live, in the order in which they need somebody; as they are now, or as they were.
 import { el, keepInOrder, setText } from '../design/dom.js';
 import { groupBy } from '../design/group.js';
-import { getEvents } from '../live/api.js';
+import { icon } from '../design/icons.js';
+import { sessionName } from '../design/names.js';
+import { line } from '../design/text.js';
 import { href } from '../shell/route.js';
 import { drawCard, makeCard } from './card.js';
 import { endedSessions } from './ended.js';
 import { latestEvents } from './latest.js';
 import { byNeed, NEEDS } from './need.js';
+import { makePast } from './past.js';
 
-export function show(root, _route, { live, signal }) {
+export function show(root, route, { live, signal, change, replace }) {
   const groups = new Map(NEEDS.map(one => [one.need, makeGroup(one)]));
   const words = el('p.soft', { role: 'status' });
-  const empty = el(
-    'div.empty',
-    { hidden: true },
-    el('p', {}, 'No session is running.'),
-    el(
-      'p',
-      {},
-      'Start Claude Code in any folder and it appears here. If it does not, ',
-      el('code', {}, 'hookline doctor'),
-      ' says why.',
-    ),
+  const back = el(
+    'button.button.quiet',
+    { type: 'button', onclick: () => change({ at: live.position?.seq }) },
+    icon('clock'),
+    'Look back',
   );
+  const ended = endedSessions(live, signal);
+  const latest = latestEvents(live, signal);
+  const empty = el('div.empty', { hidden: true });
   const calm = el('p.empty', { hidden: true }, 'Nobody needs you, and nobody is at work.');
+  /** What it was like then; undefined is now. */
+  let past;
+  let wanted;
+  const travel = makePast(live, signal, {
+    move: seq => replace({ at: seq }),
+    leave: () => change({ at: undefined }),
+    arrived: scene => {
+      past = scene;
+      draw();
+    },
+  });
+  const main = ['waiting', 'failed', 'working'].map(need => groups.get(need).node);
   root.append(
-    el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Sessions'), words),
+    el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Sessions'), words, el('span.spring'), back),
+    travel.node,
     el(
       'div.board',
       {},
-      el(
-        'div.board-main',
-        {},
-        empty,
-        calm,
-        ['waiting', 'failed', 'working'].map(need => groups.get(need).node),
-        latestEvents(live, signal),
-      ),
-      el('div.board-rail', {}, groups.get('idle').node, endedSessions(live, signal)),
+      el('div.board-main', {}, empty, calm, main, latest),
+      el('div.board-rail', {}, groups.get('idle').node, ended),
     ),
   );
 
   const draw = () => {
     if (!live.known) return;
-    const now = Date.now();
-    const agents = groupBy(live.agents, ({ sessionId }) => sessionId);
-    const sorted = byNeed(live.sessions, live.failures, agents);
+    if (wanted !== undefined && past === undefined) return; // On the way there.
+    const scene = past ?? {
+      sessions: live.sessions,
+      agents: live.agents,
+      failures: live.failures,
+      now: Date.now(),
+    };
+    const agents = groupBy(scene.agents, ({ sessionId }) => sessionId);
+    const sorted = byNeed(scene.sessions, scene.failures, agents);
     for (const [need, sessions] of sorted)
       drawGroup(groups.get(need), sessions, session => ({
         session,
         need,
-        failure: live.failures.get(session.sessionId),
+        failure: scene.failures.get(session.sessionId),
         agents: agents.get(session.sessionId) ?? [],
-        name: live.nameOf(session.sessionId),
+        name: sessionName(session) || line(session.sessionId, 8),
         link: href('session', session.sessionId),
-        now,
+        now: scene.now,
       }));
-    setText(words, summaryWords(sorted));
-    empty.hidden = live.sessions.length > 0;
-    calm.hidden = live.sessions.length === 0 || live.sessions.length > sorted.get('idle').length;
+    setText(
+      words,
+      past === undefined ? summaryWords(sorted) : `Then: ${summaryWords(sorted) || 'no session'}`,
+    );
+    for (const node of [ended, latest]) node.classList.toggle('of-now', past !== undefined);
+    drawEmpty(empty, scene.sessions.length, past === undefined ? 'now' : 'then');
+    calm.hidden = scene.sessions.length === 0 || scene.sessions.length > sorted.get('idle').length;
   };
 
   live.addEventListener('state', draw, { signal });
-  const clock = setInterval(draw, 1000);
+  const clock = setInterval(() => past === undefined && draw(), 1000);
   signal.addEventListener('abort', () => clearInterval(clock));
-  recallFailures(live, signal).then(draw, () => {});
-  draw();
+
+  const update = ({ params }) => {
+    const seq = Number(params.get('at') ?? Number.NaN);
+    wanted = Number.isSafeInteger(seq) && seq >= 0 ? seq : undefined;
+    root.classList.toggle('then', wanted !== undefined);
+    back.hidden = wanted !== undefined;
+    if (wanted === undefined) past = undefined;
+    travel.show(wanted);
+    draw();
+  };
+  update(route);
+  return { update };
 }
 
 function makeGroup({ need, title }) {
@@ -94,6 +120,26 @@ function drawGroup({ node, list, number, cards }, sessions, factsOf) {
   );
 }
 
+function drawEmpty(node, sessions, when) {
+  node.hidden = sessions > 0;
+  if (node.hidden || node.dataset.when === when) return;
+  node.dataset.when = when;
+  node.replaceChildren(
+    ...(when === 'then'
+      ? [el('p', {}, 'No session was running then.')]
+      : [
+          el('p', {}, 'No session is running.'),
+          el(
+            'p',
+            {},
+            'Start Claude Code in any folder and it appears here. If it does not, ',
+            el('code', {}, 'hookline doctor'),
+            ' says why.',
+          ),
+        ]),
+  );
+}
+
 function summaryWords(sorted) {
   const number = need => sorted.get(need).length;
   const parts = [
@@ -106,12 +152,4 @@ function summaryWords(sorted) {
     .filter(([many]) => many > 0)
     .map(([many, word]) => `${many} ${word}`)
     .join(', ');
-}
-
-// Turns that failed before the page was opened; which of them still matter, the sessions tell.
-async function recallFailures(live, signal) {
-  const { events } = await getEvents({ topics: 'turn.failed', from: 'newest', limit: 50 }, signal);
-  for (const event of events)
-    if (event.agentId === undefined && !live.failures.has(event.sessionId))
-      live.failures.set(event.sessionId, event);
 }

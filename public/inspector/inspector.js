@@ -188,6 +188,7 @@ function aboutNodes({ seq, timestamp, sessionId, agentId, source, type, data }, 
         : el('a.data', { href: href('session', sessionId) }, live.nameOf(sessionId)),
       agentId === undefined ? undefined : el('span.data', {}, live.agentName(agentId)),
       el('span.data', {}, line(source, 60)),
+      el('a', { href: href('board', '', { at: seq, event: seq }) }, 'the board then'),
     ),
   ].filter(node => node !== undefined);
 }

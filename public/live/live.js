@@ -1,5 +1,7 @@
 // What the whole page knows: the connection, the sessions and agents as they are now, and the newest events.
+import { sessionName } from '../design/names.js';
 import { baseName, line } from '../design/text.js';
+import { getEvents } from './api.js';
 import { entryOf, noteEntry } from './entry.js';
 import { Ring } from './ring.js';
 import { Stream } from './stream.js';
@@ -9,6 +11,7 @@ import { compilePatterns } from './topics.js';
 export const KEPT = 100_000;
 /** How long after something moved the state is asked for again, in milliseconds: seen at once, or in the background. */
 const ASK_MS = { seen: 250, hidden: 1500 };
+const NOTHING = { events: [] };
 /** Names kept of sessions and agents that are over. */
 const NAMES = 2000;
 /** Events that change what the board shows. */
@@ -34,6 +37,7 @@ export class Live extends EventTarget {
   gaps = [];
   /** Sessions whose last turn failed: session id → the event. */
   failures = new Map();
+  #recalled = false;
   ring = new Ring(KEPT);
   #names = new Map();
   #stream;
@@ -99,11 +103,23 @@ export class Live extends EventTarget {
     this.agents = agents;
     const ids = new Set(sessions.map(({ sessionId }) => sessionId));
     for (const id of this.failures.keys()) if (!ids.has(id)) this.failures.delete(id);
-    for (const { sessionId, name, project, cwd } of sessions)
-      this.#name(sessionId, line(name ?? baseName(project ?? cwd), 60));
+    for (const session of sessions) this.#name(session.sessionId, sessionName(session));
     for (const { agentId, agentType, description } of agents)
       this.#name(`agent ${agentId}`, line(description ?? agentType, 60));
     this.#tell('state');
+    if (!this.#recalled) this.#recallFailures();
+  }
+
+  /** Turns that failed before the page was opened; which of them still matter, the sessions tell. */
+  async #recallFailures() {
+    this.#recalled = true;
+    const { events } = await getEvents({ topics: 'turn.failed', from: 'newest', limit: 50 }).catch(
+      () => NOTHING,
+    );
+    for (const event of events)
+      if (event.agentId === undefined && !this.failures.has(event.sessionId))
+        this.failures.set(event.sessionId, event);
+    if (events.length > 0) this.#tell('state');
   }
 
   #events(events) {
@@ -128,6 +144,7 @@ export class Live extends EventTarget {
   #renumbered() {
     this.ring.clear();
     this.failures.clear();
+    this.#recalled = false;
     this.gaps = [];
     this.#tell('renumbered');
   }

@@ -43,6 +43,10 @@ const app = {
   title(words) {
     attention.title(words);
   },
+  /** Changes parameters of the address; Back undoes it. */
+  change(changes) {
+    location.hash = withParams(routeOf(location.hash), changes);
+  },
   /** Changes parameters of the address without an entry in the history, as typing does. */
   replace(changes) {
     history.replaceState(null, '', withParams(routeOf(location.hash), changes));

@@ -1,0 +1,124 @@
+// The board as it was: the state right after an event, asked of the daemon, and the bar one goes through time with.
+import { el, setText } from '../design/dom.js';
+import { count, moment } from '../design/format.js';
+import { icon } from '../design/icons.js';
+import { join } from '../design/text.js';
+import { summary } from '../design/words.js';
+import { get, getEvents } from '../live/api.js';
+
+/** How long a hand has to rest before the daemon is asked, in milliseconds. */
+const REST_MS = 80;
+/** Turns that failed before a moment, as many as are looked at. */
+const FAILURES = 50;
+const NOTHING = { events: [] };
+
+/**
+ * The bar, and what the board was like where it stands.
+ *
+ * @param on `arrived(scene)` with `{ sessions, agents, failures, now }`; `move(seq)` asks for another moment, `leave()` for now
+ */
+export function makePast(live, signal, on) {
+  const range = el('input.scrubber', {
+    type: 'range',
+    step: 1,
+    'aria-label': 'Moment, by the number of the event',
+  });
+  const when = el('strong');
+  const what = el('span.soft.data.one-line');
+  const problem = el('span.bad', { role: 'status' });
+  const step = (name, label, by) =>
+    el(
+      'button.button.quiet.square',
+      { type: 'button', 'aria-label': label, title: label, onclick: () => go(at + by) },
+      icon(name),
+    );
+  const node = el(
+    'section.past.panel',
+    { 'aria-label': 'Time travel', hidden: true },
+    el(
+      'div.past-row',
+      {},
+      step('back', 'One event back', -1),
+      range,
+      step('next', 'One event on', 1),
+      el('button.button', { type: 'button', onclick: () => on.leave() }, 'Back to now'),
+    ),
+    el('p.past-words', {}, when, what, problem),
+  );
+  let at;
+  let least = 0;
+  let asked = new AbortController();
+  let rest;
+  signal.addEventListener('abort', () => leave());
+
+  /** Goes to the moment right after a seq; undefined is now. */
+  function show(seq) {
+    if (seq === undefined) return leave();
+    node.hidden = false;
+    least = Math.max(least, live.oldestSeq - 1, 0);
+    range.min = String(least);
+    range.max = String(Math.max(live.position?.seq ?? seq, seq));
+    if (seq === at) return;
+    at = seq;
+    range.value = String(seq);
+    range.setAttribute('aria-valuetext', `event ${count(seq)}`);
+    clearTimeout(rest);
+    rest = setTimeout(travel, REST_MS);
+  }
+
+  function go(seq) {
+    on.move(Math.min(Math.max(seq, Number(range.min)), Number(range.max)));
+  }
+
+  function leave() {
+    at = undefined;
+    node.hidden = true;
+    clearTimeout(rest);
+    asked.abort();
+  }
+
+  async function travel() {
+    const seq = at;
+    asked.abort();
+    asked = new AbortController();
+    const mine = asked.signal;
+    node.setAttribute('aria-busy', 'true');
+    try {
+      const [snapshot, { events }, failed] = await Promise.all([
+        get('/api/snapshot', { at: seq }, mine),
+        seq === 0 ? NOTHING : getEvents({ after: seq - 1, before: seq + 1, limit: 1 }, mine),
+        getEvents({ topics: 'turn.failed', before: seq + 1, limit: FAILURES }, mine),
+      ]);
+      if (mine.aborted) return;
+      const [event] = events;
+      const { sessions, agents } = snapshot;
+      const failures = new Map(
+        failed.events.filter(one => one.agentId === undefined).map(one => [one.sessionId, one]),
+      );
+      setText(when, event === undefined ? 'Before the first event' : moment(event.timestamp));
+      setText(what, join(`event ${count(seq)}`, event?.type, event === undefined ? '' : summary(event)));
+      setText(problem, '');
+      range.setAttribute('aria-valuetext', `${when.textContent}, event ${count(seq)}`);
+      on.arrived({ sessions, agents, failures, now: event?.timestamp ?? sessions[0]?.startedAt ?? 0 });
+    } catch (error) {
+      if (error.name === 'AbortError') return;
+      // The daemon says how far back it can tell; from there on the bar begins.
+      const from = /from (\d+) to/.exec(error.message)?.[1];
+      if (from !== undefined) least = Number(from);
+      range.min = String(Math.max(least, Number(range.min)));
+      setText(problem, `${error.message}.`);
+    } finally {
+      if (!mine.aborted) node.removeAttribute('aria-busy');
+    }
+  }
+
+  range.addEventListener('input', () => go(Number(range.value)), { signal });
+  live.addEventListener(
+    'position',
+    () => {
+      if (!node.hidden) range.max = String(Math.max(Number(range.max), live.position.seq));
+    },
+    { signal },
+  );
+  return { node, show };
+}
