@@ -278,7 +278,7 @@ describe('import', () => {
   it('says when a file is not there', async () => {
     const { code, stderr } = await db(makePlace(), 'import', '/nowhere/log.ndjson');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^hookline: ENOENT.*\/nowhere\/log\.ndjson/);
+    expect(stderr).toMatch(/nowhere\/log\.ndjson cannot be read \(ENOENT\); name a file that/);
   });
 
   it('warns of events that retention would delete, and of an end that is missing', async () => {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import type { Command } from 'commander';
 import type { Imported } from '../../log/index.ts';
 import { configOf, examples } from '../command.ts';
+import { Failure } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
 import { count } from '../text/amount.ts';
 import { jsonLine } from '../text/plain.ts';
@@ -23,7 +24,7 @@ export function addImport(parent: Command, terminal: Terminal): void {
     .action(async (name: string, options: { json?: true }) => {
       const { home, retentionDays } = configOf(command, terminal);
       // Opened first: without it there is nothing to do, and nothing should be made.
-      const input = name === '-' ? process.stdin : fs.createReadStream('', { fd: fs.openSync(name, 'r') });
+      const input = name === '-' ? process.stdin : opened(name);
       fs.mkdirSync(home, { recursive: true, mode: 0o700 });
       const source = { name: name === '-' ? 'stdin' : name, lines: linesOf(input) };
       const done = await onFile(home, ({ importLog }, file) =>
@@ -37,6 +38,18 @@ export function addImport(parent: Command, terminal: Terminal): void {
     ['hookline db import log.ndjson', 'add it to the log'],
     ['hookline db import - < log.ndjson', 'the same from stdin'],
   ]);
+}
+
+/** @throws Failure when there is no such file, or it may not be read. */
+function opened(name: string): fs.ReadStream {
+  try {
+    return fs.createReadStream('', { fd: fs.openSync(name, 'r') });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Failure(
+      `${name} cannot be read (${code ?? message}); name a file that \`hookline db export\` wrote, or - for stdin`,
+    );
+  }
 }
 
 function words(
