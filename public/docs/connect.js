@@ -1,7 +1,6 @@
 // "Connect": where the daemon is, how one gets in, and a first client.
 import { el } from '../design/dom.js';
 import { codeBlock, codeRow, heading, table } from './parts.js';
-import { prose } from './prose.js';
 
 const browser =
   host => `const socket = new WebSocket('ws://${host}/ws', ['hookline.v1', \`bearer.\${token}\`]);
@@ -18,11 +17,6 @@ socket.onmessage = ({ data }) => {
 
 const terminal = host => `curl -N -H "Authorization: Bearer $(hookline token)" \\
   'http://${host}/events?topics=tool.*'`;
-
-const RESUME = [
-  'Remember `epoch` and the last `seq`. After a reconnect, `subscribe` with `since` set to both: events go on right after it, with no gap and no duplicate.',
-  'When the answer says `recovered: false`, that was not possible, and `reason` says why: take a fresh snapshot with `get_snapshot`. A client that dies in the middle of a `replay` resumes from the last event it got, not from the `seq` of the snapshot.',
-].join('\n\n');
 
 /** The section; `host` is the daemon's, as the browser knows it. */
 export function connecting({ components }, host) {
@@ -43,7 +37,6 @@ export function connecting({ components }, host) {
       codeBlock(browser(host), 'JavaScript'),
       codeBlock(terminal(host), 'Shell'),
     ),
-    part('connect-resume', 'Come back', prose(RESUME)),
   ];
   const node = el(
     'section',

@@ -3,6 +3,7 @@
 import { el } from '../design/dom.js';
 import { connecting } from './connect.js';
 import { dataOf, fieldsOf, typeOf } from './fields.js';
+import { guide } from './guide.js';
 import { codeBlock, codeRow, fieldTable, heading, shapeId, table } from './parts.js';
 import { inline, prose } from './prose.js';
 
@@ -19,6 +20,7 @@ export function sectionsOf(document, host) {
   return [
     overview(document),
     connecting(document, host),
+    guide(host),
     section(
       'client',
       'Client messages',
