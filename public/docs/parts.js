@@ -80,6 +80,7 @@ export function heading(level, id, ...children) {
     `h${level}`,
     { id, tabindex: -1 },
     children,
-    el('a.anchor', { href: `#${id}`, 'aria-label': 'Link to this section' }, '#'),
+    // For the mouse; everybody else finds the same link in the contents, and headings keep their names.
+    el('a.anchor', { href: `#${id}`, tabindex: -1, 'aria-hidden': 'true' }, '#'),
   );
 }
