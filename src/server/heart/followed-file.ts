@@ -31,6 +31,9 @@ const PACE = [
 /** How often any other is; hooks, and what the register says, bring it back. In milliseconds. */
 const SLOWEST = 10_000;
 
+/** In a line that makes a tool call. */
+const CALL = '"type":"tool_use"';
+
 const NOTHING: Found = { facts: [], end: 0 };
 
 export class FollowedFile {
@@ -56,6 +59,11 @@ export class FollowedFile {
   /** Whether it is time to look at it. */
   get due(): boolean {
     return this.#next < this.#lines.length || performance.now() >= this.#dueAt;
+  }
+
+  /** Whether there is more to come after the line read last, as far as is known, than further calls made at once. */
+  get goesOn(): boolean {
+    return this.file.cursor.behind || this.#lines.slice(this.#next).some(({ text }) => !text.includes(CALL));
   }
 
   /** Something happened that it may tell of: it is due at once, and often. */

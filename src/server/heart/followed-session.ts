@@ -159,12 +159,22 @@ export class FollowedSession {
       const { draft, hooksTell } = fact;
       const { timestamp } = draft;
       const late = this.#isLate(timestamp, now);
-      const waits = !late || this.#waiting.length > 0 || (draft.type === 'tool.use' && this.#isHeldUp(draft));
-      if (hooksTell && waits) this.#waiting.push({ fact, since: timestamp });
+      if (hooksTell && (!late || this.#waitsBehind(draft) || this.#waitsToBegin(draft, file)))
+        this.#waiting.push({ fact, since: timestamp });
       else if (draft.type === 'session.updated') this.#tellAbout(draft, late);
       else this.#tell(draft, late);
       if (!hooksTell && 'end' in draft.data) file.told(end, timestamp);
     }
+  }
+
+  /** What one agent did is told in its order. */
+  #waitsBehind({ agentId }: EventDraft): boolean {
+    return this.#waiting.some(({ fact }) => fact.draft.agentId === agentId);
+  }
+
+  /** A call that is held up by another one; where the transcript goes on after it, it did begin. */
+  #waitsToBegin(draft: EventDraft, file: FollowedFile): boolean {
+    return draft.type === 'tool.use' && !file.goesOn && this.#isHeldUp(draft);
   }
 
   #isLate(timestamp: number, now: number): boolean {
