@@ -33,7 +33,8 @@ beforeAll(async () => {
   await daemon.post({ ...start, transcript_path: path.join(folder, 'session.jsonl') });
   await until('the account and the subagents are told', async () => {
     const { costUsd, agents } = (await get(`?sessionId=${sessionId}`)).body;
-    return costUsd !== undefined && Object.keys(agents ?? {}).length === 2;
+    const used = Object.values((agents ?? {}) as Record<string, { input: number }>);
+    return costUsd !== undefined && used.reduce((sum, { input }) => sum + input, 0) === 2400 + 3600;
   });
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
