@@ -27,6 +27,7 @@ export function makeInspector(panel, live, { step, turn }) {
   let event;
   let asked;
   let cameFrom;
+  let way = Promise.resolve();
 
   const title = el('h2.mono.data', { tabindex: -1 });
   const about = el('div.about');
@@ -140,10 +141,12 @@ export function makeInspector(panel, live, { step, turn }) {
     if (cameFrom?.isConnected) cameFrom.focus({ preventScroll: true });
   }
 
-  async function move(by) {
-    const from = now;
-    const to = await step(from, by);
-    if (to !== undefined && now === from) turn(to);
+  /** One step after the other, however fast somebody presses. */
+  function move(by) {
+    way = way.then(async () => {
+      const to = now === undefined ? undefined : await step(now, by).catch(() => undefined);
+      if (to !== undefined && now !== undefined) turn(to);
+    });
   }
 
   async function copyIt() {
