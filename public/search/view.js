@@ -5,7 +5,7 @@ import { summary, tone } from '../design/words.js';
 import { getEvents } from '../live/api.js';
 import { href } from '../shell/route.js';
 import { makeForm } from './form.js';
-import { excerpt, marked, splitWords } from './found.js';
+import { excerpt, fold, marked, splitWords } from './found.js';
 import { queryOf } from './query.js';
 
 const PAGE = 100;
@@ -101,11 +101,27 @@ export function show(root, route, app) {
     }
   }
 
+  /** Where the words are when the line does not have them all. */
+  function elsewhere(event, said) {
+    const shown = `${event.type} ${said}`;
+    const part = excerpt(event, shown, words);
+    if (part !== undefined)
+      return el(
+        'span.excerpt.small.data.few-lines',
+        {},
+        el('span.faint', {}, `${part.name}: `),
+        marked(part.text, words),
+      );
+    const folded = fold(shown);
+    return words.every(word => folded.includes(word))
+      ? undefined
+      : el('span.excerpt.small.faint', {}, 'in the payload of its hook');
+  }
+
   function rowOf(event) {
     const { seq, type, sessionId, agentId } = event;
     const said = summary(event);
     const who = live.nameOf(sessionId) + (agentId === undefined ? '' : ` › ${live.agentName(agentId)}`);
-    const part = excerpt(event, `${type} ${said}`, words);
     return el(
       'li',
       { 'data-tone': tone(event) },
@@ -116,14 +132,7 @@ export function show(root, route, app) {
         el('span.type.mono.small.one-line', {}, marked(type, words)),
         el('span.who.small.data.one-line', {}, who),
         el('span.what.data.few-lines', {}, marked(said, words)),
-        part === undefined
-          ? undefined
-          : el(
-              'span.excerpt.small.data.few-lines',
-              {},
-              el('span.faint', {}, `${part.name}: `),
-              marked(part.text, words),
-            ),
+        elsewhere(event, said),
       ),
     );
   }

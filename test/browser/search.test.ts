@@ -36,6 +36,10 @@ describe.skipIf(!executable)('the search', () => {
       .waitFor();
     expect(lab.page.url()).toContain('q=needle+notes');
 
+    await words().fill('UserPromptSubmit kind');
+    await words().press('Enter');
+    await lab.page.getByText('in the payload of its hook').waitFor();
+
     await words().fill('needle haystack');
     await words().press('Enter');
     await lab.page.getByText('No event has all of this.').waitFor();
