@@ -30,11 +30,22 @@ export function makeFilters({ live, replace, signal }, changed) {
       onchange: () => replace({ session: fields.session.value }),
     }),
   };
+  const essential = el(
+    'button.button',
+    {
+      type: 'button',
+      'aria-pressed': 'false',
+      title: 'Without states, usage and what only repeats',
+      onclick: () => replace({ only: now?.get('only') === 'essentials' ? '' : 'essentials' }),
+    },
+    'Essentials',
+  );
   const problem = el('p.bad.problem', { role: 'status', id: 'topics-problem', hidden: true });
   fields.topics.classList.add('mono');
   fields.topics.setAttribute('aria-describedby', problem.id);
   let matches = () => true;
   let now;
+  let before;
 
   const fill = () => {
     const ids = live.sessions.map(({ sessionId }) => sessionId);
@@ -58,7 +69,7 @@ export function makeFilters({ live, replace, signal }, changed) {
       const session = fields.session.value;
       setOptional(problem, '');
       fields.topics.removeAttribute('aria-invalid');
-      return makeMatcher(topics, text, session, live);
+      return makeMatcher({ topics, text, session, essentials: now?.get('only') === 'essentials' }, live);
     } catch (error) {
       setOptional(problem, error.message);
       fields.topics.setAttribute('aria-invalid', 'true');
@@ -78,25 +89,22 @@ export function makeFilters({ live, replace, signal }, changed) {
   );
 
   return {
-    node: el('div.filters', { role: 'search', 'aria-label': 'Filters' }, Object.values(fields)),
+    node: el('div.filters', { role: 'search', 'aria-label': 'Filters' }, Object.values(fields), essential),
     problem,
     /** Whether an entry is wanted. */
     matches: entry => matches(entry),
     /** Takes the wishes from the address. */
     take(params) {
-      const before = now?.toString();
       now = params;
       for (const name of ['topics', 'q']) {
         const value = params.get(name) ?? '';
         if (fields[name].value !== value) fields[name].value = value;
       }
       fill();
-      const wanted = ({ topics, q, session }) => [topics, q, session].join('\n');
-      if (
-        before !== undefined &&
-        wanted(Object.fromEntries(new URLSearchParams(before))) === wanted(Object.fromEntries(params))
-      )
-        return;
+      essential.setAttribute('aria-pressed', String(params.get('only') === 'essentials'));
+      const wanted = ['topics', 'q', 'session', 'only'].map(name => params.get(name) ?? '').join('\n');
+      if (wanted === before) return;
+      before = wanted;
       const compiled = compile();
       if (compiled === undefined) return;
       matches = compiled;
@@ -106,8 +114,9 @@ export function makeFilters({ live, replace, signal }, changed) {
 }
 
 /** A function that says whether an entry is wanted. */
-function makeMatcher(topics, text, session, names) {
-  return ({ type, sessionId, agentId, text: words }) =>
+function makeMatcher({ topics, text, session, essentials }, names) {
+  return ({ type, sessionId, agentId, tone, text: words }) =>
+    !(essentials && tone === 'quiet') &&
     (session === '' || sessionId === session) &&
     topics(type) &&
     (text === '' ||

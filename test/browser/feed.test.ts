@@ -68,6 +68,11 @@ describe.skipIf(!executable)('the feed', () => {
     await lab.page.getByLabel('Show only rows with this text').fill('WORD 2');
     await expect.poll(messages).toEqual(['word 2']);
     await lab.page.getByLabel('Show only rows with this text').fill('');
+    await row('session.discovered').first().waitFor();
+    await row('agent.state_changed').first().waitFor();
+    await lab.page.getByRole('button', { name: 'Essentials' }).click();
+    await expect.poll(() => row('agent.state_changed').count()).toBe(0);
+    expect(await row('session.discovered').count()).toBe(2);
     await lab.page.getByLabel('Show only this session').selectOption('s1');
     await expect.poll(messages).toEqual(['word 1']);
     expect(lab.page.url()).toContain('session=s1');
