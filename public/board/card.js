@@ -3,9 +3,9 @@ import { el, setAttribute, setOptional, setText } from '../design/dom.js';
 import { count, money, plural, short, span, stopwatch } from '../design/format.js';
 import { icon } from '../design/icons.js';
 import { baseName, join, line } from '../design/text.js';
-import { gist, promptLine, stateWords } from '../design/words.js';
+import { gist, promptLine } from '../design/words.js';
 import { agentLines } from './agents.js';
-import { since } from './need.js';
+import { since, stateNow } from './need.js';
 
 /** Tools of one session shown at once. */
 const TOOLS = 3;
@@ -45,10 +45,9 @@ export function makeCard() {
 
 /** @param facts `{ session, need, failure, agents, name, link, now }` */
 export function drawCard({ part, node }, { session, need, failure, agents, name, link, now }) {
-  const state =
-    need === 'failed' ? 'failed' : need === 'working' && session.state === 'idle' ? 'working' : session.state;
+  const doing = stateNow(session, need);
   node.dataset.need = need;
-  part.dot.dataset.state = state;
+  part.dot.dataset.state = doing.dot;
   setText(part.name, name);
   setAttribute(part.name, 'href', link);
   setText(part.since, span(now - since(session)));
@@ -56,9 +55,9 @@ export function drawCard({ part, node }, { session, need, failure, agents, name,
   setOptional(part.branch, line(session.gitBranch, 80));
   part.branchRow.hidden = part.branch.hidden;
   setText(part.setting, settingWords(session, name));
-  setText(part.state, stateLine(session, need, failure));
+  setText(part.state, need === 'failed' ? `${doing.words}: ${failureWords(failure)}` : doing.words);
   drawAsked(part.asked, session, agents);
-  drawTools(part.tools, need === 'working' ? runningTools(session) : [], now);
+  drawTools(part.tools, need === 'working' ? session.currentTools : [], now);
   setOptional(part.prompt, promptWords(session, need));
   agentLines(part.agents, agents, now);
   setText(part.spent, spentWords(session.usage));
@@ -67,11 +66,6 @@ export function drawCard({ part, node }, { session, need, failure, agents, name,
     part.heard,
     `heard ${span(now - session.lastActivityAt)}${now - session.lastActivityAt < 2000 ? '' : ' ago'}`,
   );
-}
-
-function stateLine({ state }, need, failure) {
-  if (need === 'failed') return `Turn failed: ${failureWords(failure)}`;
-  return need === 'working' && state === 'idle' ? 'Subagents at work' : stateWords(state);
 }
 
 /** `api · claude-sonnet-5-5 · plan`: where it works, unless the name says it, and how. */
@@ -84,16 +78,9 @@ function settingWords({ cwd, model, permissionMode }, name) {
 const failureWords = failure =>
   line(failure?.data?.error ?? failure?.data?.errorDetails, 120) || 'no reason given';
 
-/** The calls that run: as the daemon tells them, else just the tool's name. */
-function runningTools({ currentTools, currentTool }) {
-  if (Array.isArray(currentTools)) return currentTools;
-  return currentTool === undefined ? [] : [{ toolUseId: '', toolName: currentTool }];
-}
-
 function promptWords({ currentPrompt, lastMessage }, need) {
   if (need === 'idle' && lastMessage) return line(lastMessage, 240);
-  const text = typeof currentPrompt === 'string' ? currentPrompt : currentPrompt?.text;
-  return text ? `“${promptLine(text)}”` : '';
+  return currentPrompt === undefined ? '' : `“${promptLine(currentPrompt.text)}”`;
 }
 
 /** Tokens and cost: `48.2k tokens · $0.42`. */

@@ -1,4 +1,5 @@
 // Who needs the user first: the order of the board.
+import { stateWords } from '../design/words.js';
 
 /** The groups of the board, most urgent first. */
 export const NEEDS = [
@@ -31,6 +32,14 @@ export function needOf(session, failure, agents = []) {
 function stillFailed({ stateSince, currentPrompt, lastActivityAt }, { timestamp }) {
   const since = Math.max(stateSince ?? 0, currentPrompt?.at ?? 0);
   return since > 0 ? timestamp >= since : timestamp >= lastActivityAt;
+}
+
+/** What a session does, all in all: in words, and as the state of a dot. */
+export function stateNow({ state }, need) {
+  if (need === 'failed') return { words: 'Turn failed', dot: 'failed' };
+  return need === 'working' && state === 'idle'
+    ? { words: 'Subagents at work', dot: 'working' }
+    : { words: stateWords(state), dot: state };
 }
 
 /** Since when a session is as it is, as well as that is known. */

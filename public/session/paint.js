@@ -38,7 +38,11 @@ export const KIND_INK = {
   other: 'hue-8',
 };
 
-export const rowHeight = (row, head) => row.tracks * TRACK + 2 * PAD + head;
+/** Lowest row beside whose bars a label of two lines stands, in pixels; where the label is above them, `head` is its room. */
+const LOWEST = 38;
+
+export const rowHeight = (row, head) =>
+  head > 0 ? row.tracks * TRACK + 2 * PAD + head : Math.max(LOWEST, row.tracks * TRACK + 2 * PAD);
 
 /**
  * Paints the rows.
@@ -53,8 +57,8 @@ export function paintRows(context, { rows, scale, inks, place, chosen, nowAt }) 
   paintPauses(context, scale, place, inks);
   let top = 0;
   for (const row of rows) {
-    const y = top + head + PAD;
     const tall = rowHeight(row, head);
+    const y = top + head + (tall - head - row.tracks * TRACK) / 2;
     paintGround(context, row, { ...place, top, tall, y }, inks);
     const drawn = { x: Number.NEGATIVE_INFINITY, key: '' };
     for (const bar of row.bars) {

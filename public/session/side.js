@@ -58,7 +58,7 @@ export function makeSide() {
       `${short(story.context.at(-1)?.tokens ?? 0)} tokens`,
     );
     spending.hidden = spent.length === 0 && story.context.length === 0;
-    drawModels(story.byModel?.models ?? {});
+    drawModels(story.byModel ?? {});
     drawFacts({ ...story.facts.all, ...session });
   }
 

@@ -35,14 +35,17 @@ export function makeSpark(title) {
   };
 }
 
-/** Each value holds until the next one. */
+/** Each value holds until the next one; what was told late does not lead back in time. */
 function stepsOf(points) {
-  const from = points[0].at;
-  const to = Math.max(points.at(-1).at, from + 1);
+  const from = Math.min(...points.map(({ at }) => at));
+  const to = Math.max(...points.map(({ at }) => at), from + 1);
+  let x = 0;
   const most = Math.max(...points.map(({ value }) => value), 1e-9);
   const y = value => (TALL - 2 - (value / most) * (TALL - 4)).toFixed(1);
   let path = `M0 ${y(points[0].value)}`;
-  for (const { at, value } of points)
-    path += `H${(((at - from) / (to - from)) * WIDE).toFixed(1)}V${y(value)}`;
+  for (const { at, value } of points) {
+    x = Math.max(x, ((at - from) / (to - from)) * WIDE);
+    path += `H${x.toFixed(1)}V${y(value)}`;
+  }
   return `${path}H${WIDE}`;
 }

@@ -6,11 +6,10 @@ import { gist, promptLine } from '../design/words.js';
 import { Facts } from './facts.js';
 import { Lane } from './lane.js';
 import { noteOf } from './notes.js';
+import { Twins } from './twins.js';
 
 /** Most characters kept of a prompt or message; all of it is in the event. */
 const LONGEST = 8000;
-/** How far apart hook and transcript may tell the same thing, in milliseconds. */
-const APART_MS = 120_000;
 
 export class Story {
   /** Counts changes, so that who draws it knows whether there is anything new. */
@@ -21,16 +20,15 @@ export class Story {
   /** What is known about the session itself. */
   facts = new Facts();
   counts = { prompts: 0, tools: 0, failures: 0 };
-  /** `{ at, tokens, costUsd }`, sorted by time: what the session has used up to then. */
+  /** `{ seq, at, tokens, costUsd }`, in the order of the log: what the session has used up to then. */
   spent = [];
   /** `{ at, tokens }`, sorted by time: what the main agent's context held. */
   context = [];
-  /** The newest account by model: `{ at, models }`. */
+  /** The newest account by model. */
   byModel = undefined;
   #lanes = new Map([['', new Lane('')]]);
   #calls = new Map();
-  /** Lane, kind and text → items that say it. */
-  #said = new Map();
+  #twins = new Twins();
 
   /** Takes in events older than all there are, or newer; others are known already. */
   add(events) {
@@ -202,45 +200,31 @@ export class Story {
     this.#say(event, lane, 'said', lastMessage, {});
   }
 
-  #usage({ timestamp: at, data }) {
+  /** Each account holds for all before it, so their order is that of the log. */
+  #usage({ timestamp: at, seq, data }) {
     const tokens = ['input', 'output', 'cacheRead', 'cacheCreation'].reduce(
       (sum, name) => sum + (data[name] ?? 0),
       0,
     );
-    insert(this.spent, { at, tokens, costUsd: data.costUsd });
-    this.byModel = { at: Math.max(at, this.byModel?.at ?? 0), models: data.byModel };
+    insert(this.spent, { seq, at, tokens, costUsd: data.costUsd }, 'seq');
+    if (this.spent.at(-1).seq === seq) this.byModel = data.byModel;
   }
 
   /** What hook and transcript both tell is said once; returns whether it is new. */
   #say(event, lane, kind, text, more) {
     const key = `${lane.id}\n${kind}\n${text.trim().slice(0, 2000)}`;
-    const same = this.#said.get(key) ?? [];
-    const { promptId } = event.data;
-    const apart = item => Math.abs(item.at - event.timestamp);
-    const [twin] = same
-      .filter(item => !item.told.includes(event.type) && apart(item) < APART_MS)
-      .filter(item => promptId === undefined || item.promptId === undefined || item.promptId === promptId)
-      .toSorted((left, right) => apart(left) - apart(right));
-    if (twin !== undefined) {
-      twin.told.push(event.type);
+    const twin = this.#twins.find(key, event);
+    if (twin === undefined) {
+      const item = this.#item(event, kind, { text: cut(text, LONGEST), length: text.length, ...more });
+      this.#twins.add(key, item, event);
+      lane.put(item);
+    } else if (event.timestamp < twin.at) {
       // The transcript knows better when it was.
-      if (event.timestamp < twin.at) {
-        lane.take(twin);
-        twin.at = event.timestamp;
-        lane.put(twin);
-      }
-      return false;
+      lane.take(twin);
+      twin.at = event.timestamp;
+      lane.put(twin);
     }
-    const item = this.#item(event, kind, {
-      text: cut(text, LONGEST),
-      length: text.length,
-      told: [event.type],
-      promptId,
-      ...more,
-    });
-    this.#said.set(key, [...same, item]);
-    lane.put(item);
-    return true;
+    return twin === undefined;
   }
 }
 
@@ -250,9 +234,9 @@ const asked = ({ toolName, input, reason }) => ({
   reason: line(reason, 200),
 });
 
-/** Puts a point where its time says. */
-function insert(points, point) {
+/** Puts a point where its time, or its seq, says. */
+function insert(points, point, by = 'at') {
   let at = points.length;
-  while (at > 0 && points[at - 1].at > point.at) at--;
+  while (at > 0 && points[at - 1][by] > point[by]) at--;
   points.splice(at, 0, point);
 }

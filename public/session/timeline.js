@@ -1,7 +1,7 @@
 // The timeline of a session: a lane for the main agent and for each subagent, a bar for each call, to zoom and to follow.
 import { coloursOf, onTheme } from '../design/colours.js';
 import { el, keepInOrder, setText } from '../design/dom.js';
-import { clock, duration, plural } from '../design/format.js';
+import { plural } from '../design/format.js';
 import { onceAFrame } from '../design/frame.js';
 import { icon } from '../design/icons.js';
 import { join } from '../design/text.js';
@@ -9,6 +9,8 @@ import { layoutOf } from './layout.js';
 import { INKS, KIND_INK, paintAxis, paintRows, rowHeight } from './paint.js';
 import { watchPointer } from './pointer.js';
 import { makeScale } from './scale.js';
+import { tipNodes, tipWords } from './tip.js';
+import { stepTo } from './walk.js';
 import { Window } from './window.js';
 
 const AXIS = 24;
@@ -206,7 +208,7 @@ export function makeTimeline(signal, on) {
     tip.hidden = shape === undefined;
     canvas.style.cursor = shape === undefined ? '' : 'pointer';
     if (shape === undefined) return;
-    tip.replaceChildren(...tipNodes(shape.item, shape.row));
+    tip.replaceChildren(...tipNodes(shape.item));
     const frame = canvas.getBoundingClientRect();
     const outer = node.getBoundingClientRect();
     const left = frame.left - outer.left + x + 12;
@@ -236,27 +238,12 @@ export function makeTimeline(signal, on) {
     draw();
   });
 
-  /** From call to call along a lane, or to the nearest of another lane. */
   function go(by, lanes) {
-    const busy = rows.filter(({ bars }) => bars.length > 0);
-    if (busy.length === 0) return;
-    const row = busy.find(({ bars }) => bars.some(({ item }) => item === chosen));
-    if (row === undefined) return choose(busy[0].bars.at(-1), busy[0]);
-    if (by !== 0) {
-      const index = row.bars.findIndex(({ item }) => item === chosen) + by;
-      return choose(row.bars[Math.min(Math.max(index, 0), row.bars.length - 1)], row);
-    }
-    const next = busy[Math.min(Math.max(busy.indexOf(row) + lanes, 0), busy.length - 1)];
-    const near = next.bars.reduce((best, bar) =>
-      Math.abs(bar.from - chosen.at) < Math.abs(best.from - chosen.at) ? bar : best,
-    );
-    choose(near, next);
-  }
-
-  function choose(bar, row) {
-    chosen = bar.item;
-    view.reveal(scale.toLength(bar.from));
-    setText(said, tipWords(bar.item, row));
+    const next = stepTo(rows, chosen, by, lanes);
+    if (next === undefined) return;
+    chosen = next.bar.item;
+    view.reveal(scale.toLength(next.bar.from));
+    setText(said, tipWords(chosen, next.row));
   }
 
   onTheme(() => {
@@ -280,27 +267,4 @@ function prepare(canvas, width, height) {
   context.setTransform(density, 0, 0, density, 0, 0);
   context.font = `11px ${getComputedStyle(canvas).fontFamily}`;
   return context;
-}
-
-function outcome(item) {
-  if (item.kind !== 'call') return '';
-  if (item.ended === undefined) return 'no result yet';
-  const words = item.ok ? 'ok' : item.interrupted ? 'interrupted' : 'failed';
-  return join(words, duration(item.ms ?? item.ended - item.at));
-}
-
-const tipWords = (item, row) =>
-  [row.lane.id === '' ? 'Main agent' : row.lane.type, item.tool, item.what, outcome(item), clock(item.at)]
-    .filter(Boolean)
-    .join(', ');
-
-function tipNodes(item) {
-  if (item.kind === 'prompt')
-    return [el('p.data.few-lines', {}, item.text), el('p.faint.tiny', {}, `Prompt, ${clock(item.at)}`)];
-  return [
-    el('p', {}, el('strong.data', {}, item.tool), ' ', el('span.soft', {}, outcome(item))),
-    item.what === '' ? '' : el('p.mono.data.few-lines', {}, item.what),
-    item.error ? el('p.bad.data.few-lines', {}, item.error) : '',
-    el('p.faint.tiny', {}, clock(item.at)),
-  ].filter(part => part !== '');
 }

@@ -1,12 +1,11 @@
 // A session's page: what it needs, its timeline, its conversation, what it has used.
 
 import { spentWords } from '../board/card.js';
-import { needOf, since } from '../board/need.js';
+import { needOf, since, stateNow } from '../board/need.js';
 import { el, setText } from '../design/dom.js';
 import { ago, count, plural, span } from '../design/format.js';
 import { onceAFrame } from '../design/frame.js';
 import { baseName, join, line } from '../design/text.js';
-import { stateWords } from '../design/words.js';
 import { getEvents } from '../live/api.js';
 import { href } from '../shell/route.js';
 import { makeConversation } from './conversation.js';
@@ -108,7 +107,7 @@ export function show(root, route, app) {
             live.failures.get(sessionId),
             live.agents.filter(agent => agent.sessionId === sessionId),
           );
-    dot.dataset.state = need === 'failed' ? 'failed' : (session?.state ?? 'offline');
+    dot.dataset.state = session === undefined ? 'offline' : stateNow(session, need).dot;
     state.dataset.tone = { waiting: 'wait', failed: 'bad', working: 'work' }[need] ?? '';
     setText(state, headWords(session, need, story));
     setText(
@@ -173,8 +172,7 @@ function headWords(session, need, story) {
     const { endedAt } = story.facts;
     return endedAt === undefined ? 'Not running' : `Ended ${ago(Date.now() - endedAt)}`;
   }
-  const words = need === 'failed' ? 'Turn failed' : stateWords(session.state);
-  return `${words} · ${span(Date.now() - since(session))}`;
+  return `${stateNow(session, need).words} · ${span(Date.now() - since(session))}`;
 }
 
 function historyWords(state, story) {

@@ -173,7 +173,7 @@ describe('a story', () => {
   it('knows what was used, and how full the context was', () => {
     const story = new Story();
     story.add(session());
-    expect(story.spent).toEqual([{ at: 12_000, tokens: 122, costUsd: 0.1 }]);
+    expect(story.spent).toMatchObject([{ at: 12_000, tokens: 122, costUsd: 0.1 }]);
     expect(story.context.map(({ tokens }) => tokens)).toEqual([115]);
   });
 
