@@ -1,10 +1,10 @@
-// Runs a benchmark written in TypeScript, which Node 20 cannot by itself: `node bench/run.js bench/tool-call.ts`.
+// Runs a benchmark, or the script of the pictures, written in TypeScript, which Node 20 cannot by itself: `node bench/run.js bench/tool-call.ts`.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runnerImport } from 'vite';
 
-// As in the tests: whatever a benchmark starts, or forgets to pass, it lands in throw-away homes.
+// As in the tests: whatever it starts, or forgets to pass, it lands in throw-away homes.
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-bench-'));
 process.on('exit', () => fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 process.env['npm_config_cache'] ??= path.join(os.homedir(), '.npm');

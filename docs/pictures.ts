@@ -1,0 +1,97 @@
+// Takes the README's pictures: the dashboard of `hookline demo`, in a real Chromium, at moments of its story.
+//
+//   npm run pictures
+//
+// It plays the demo as it is, in real time, so it takes some three minutes. Look at what comes out before you commit it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Page } from 'playwright-core';
+import type { AgentSnapshot, SessionState } from '../src/protocol/index.ts';
+import { findBrowser, launchBrowser } from '../test/support/browser.ts';
+
+interface Board {
+  readonly sessions: readonly SessionState[];
+  readonly agents: readonly AgentSnapshot[];
+}
+
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+/** The story has been told once by then. */
+const STORY_MS = 240_000;
+
+const root = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-pictures-'));
+const executable = findBrowser();
+if (!executable) process.exit(1);
+const browser = await launchBrowser(executable);
+const demo = spawn(process.execPath, ['dist/cli/main.js', 'demo', '--json'], {
+  env: { PATH: process.env['PATH'] ?? '', HOME: root, TMPDIR: root },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const ended = once(demo, 'close');
+try {
+  const first = await createInterface(demo.stdout)[Symbol.asyncIterator]().next();
+  const { url, login } = JSON.parse(first.value) as { url: string; login: string };
+  const context = await browser.newContext({ viewport: DESKTOP, deviceScaleFactor: 2 });
+  const page = await context.newPage();
+  await page.goto(login);
+
+  const atWork = await moment(page, url, ({ agents }) => agents.filter(isAtWork).length >= 3);
+  const lead = atWork.sessions.find(({ sessionId }) => sessionId === atWork.agents[0]?.sessionId);
+  const wanted = await moment(
+    page,
+    url,
+    ({ sessions }) => sessions.filter(one => one.state === 'waiting_permission').length >= 2,
+  );
+  console.log(`${wanted.sessions.length} sessions live`);
+  await show(page, url, '#/', '.card');
+  await take(page, 'board');
+  await show(page, url, `#/session/${lead?.sessionId}`, '.talk');
+  await take(page, 'session');
+  await show(page, url, '#/feed', '.row');
+  await take(page, 'feed');
+  await show(page, url, '#/usage', '.usage-chart');
+  await take(page, 'usage');
+  await page.setViewportSize(PHONE);
+  await show(page, url, '#/', '.card');
+  await take(page, 'phone');
+} finally {
+  await browser.close();
+  demo.kill('SIGINT');
+  await ended;
+  fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function isAtWork({ state }: AgentSnapshot): boolean {
+  return state === 'working' || state === 'tool_running';
+}
+
+/** Waits until the board is as it should be on the picture. */
+async function moment(page: Page, url: string, is: (board: Board) => boolean): Promise<Board> {
+  for (const end = Date.now() + STORY_MS; Date.now() < end; ) {
+    const answer = await page.request.get(`${url}/api/snapshot`);
+    const board = (await answer.json()) as Board;
+    if (is(board)) return board;
+    await page.waitForTimeout(200);
+  }
+  throw new Error('the demo never came to that moment: has its story changed?');
+}
+
+async function show(page: Page, url: string, route: string, until: string): Promise<void> {
+  await page.goto(`${url}/${route}`);
+  await page.locator(until).first().waitFor();
+  await page.evaluate(() => document.fonts.ready);
+}
+
+/** Once by day and once by night. */
+async function take(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const file = path.join(import.meta.dirname, `${name}-${colorScheme}.png`);
+    await page.screenshot({ path: file, animations: 'disabled' });
+    console.log(file);
+  }
+}
