@@ -170,7 +170,8 @@ export class Story {
       (sum, name) => sum + (Number(usage[name]) || 0),
       0,
     );
-    if (this.context.at(-1)?.messageId === messageId) return;
+    // An error that the client words as an answer used nothing, and says nothing about the context.
+    if (tokens === 0 || this.context.at(-1)?.messageId === messageId) return;
     insert(this.context, { at: event.timestamp, tokens, messageId });
   }
 

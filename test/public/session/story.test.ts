@@ -175,6 +175,10 @@ describe('a story', () => {
     story.add(session());
     expect(story.spent).toMatchObject([{ at: 12_000, tokens: 122, costUsd: 0.1 }]);
     expect(story.context.map(({ tokens }) => tokens)).toEqual([115]);
+    const nothing = { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 };
+    const text = 'API Error: 529 Overloaded.';
+    story.add([event('message.assistant', 13_000, { text, messageId: 'm9', usage: nothing })]);
+    expect(story.context.map(({ tokens }) => tokens)).toEqual([115]);
   });
 
   it('is the same whatever page came first', () => {
