@@ -109,20 +109,22 @@ describe('the README', () => {
       tool_name: 'Read',
       error: 'no such file',
     });
-    await until('it was noted', () => read('failed.tsv') !== '');
+    await until('it was noted', () => read('failed.txt') !== '');
     expect(await first.end('SIGINT')).toBe(0);
     await failed({ tool_use_id: 'f3', tool_input: { command: 'make' }, error: 'Exit code 2' });
     await paste(automation('failures'));
-    await until('both were noted', () => read('failed.tsv').split('\n').length > 2);
-    expect(read('failed.tsv')).toBe('exit 3\tExit code 3\nmake\tExit code 2\n');
+    await until('both were noted', () => read('failed.txt').split('\n\n').length > 2);
+    expect(read('failed.txt')).toBe('$ exit 3\nExit code 3\n\n$ make\nExit code 2\n\n');
   });
 
   it('keeps failed tool calls as JSON', async () => {
     const one = await paste(automation('failed.jsonl'));
     await failed({ tool_use_id: 'g1', tool_input: {}, error: 'quick', duration_ms: 5 });
     await failed({ tool_use_id: 'g2', tool_input: {}, error: 'slow', duration_ms: 500 });
-    await one.haveLines(1);
-    expect(JSON.parse(read('failed.jsonl'))).toMatchObject({ type: 'tool.result', data: { error: 'slow' } });
+    await postHook(daemon, 'PostToolUse', { tool_name: 'Bash', tool_use_id: 'g3', tool_input: {} });
+    await failed({ tool_use_id: 'g4', tool_input: {}, error: 'last' });
+    const lines = await one.haveLines(3);
+    expect(lines.map(line => JSON.parse(line).data.error)).toEqual(['quick', 'slow', 'last']);
     expect(one.stdout()).toBe(read('failed.jsonl'));
   });
 
