@@ -74,7 +74,7 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
   },
   ringBytes: {
     kind: integer(1_048_576),
-    fallback: 64 * 1024 * 1024,
+    fallback: 32 * 1024 * 1024,
     fallbackText: '67108864 (64 MiB)',
     about: 'How much memory those events may take; the oldest go first.',
     unit: 'bytes',

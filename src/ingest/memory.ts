@@ -77,10 +77,10 @@ export function boundedFacts<F>(limit: number): Facts<F> {
   };
 }
 
-/** Most facts of each kind remembered; about 25 MB when full. */
+/** Most facts of each kind remembered; about 20 MB when full. */
 export const MEMORY_LIMITS = {
   sessions: 10_000,
-  calls: 100_000,
+  calls: 50_000,
   agents: 20_000,
   turns: 20_000,
   words: 20_000,
