@@ -1,6 +1,6 @@
 // What the dashboard costs a browser: its weight, the first paint, and how smooth the feed of 100,000 events stays.
 //
-//   npm run bench:page [-- events a second]
+//   npm run bench:page [-- hooks a second]
 //
 // A real Chromium without a GPU, beside the daemon and the load on the same machine; the control row is an empty page.
 import fs from 'node:fs';
@@ -10,7 +10,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../test/support/browser.ts';
 import { type Daemon, type Place, startDaemon } from '../test/support/hookline.ts';
+import { load } from '../test/support/load.ts';
 import { growLog } from '../test/support/long-session.ts';
+import { longestTask } from '../test/support/main-thread.ts';
+import { makeTicket } from '../test/support/ticket.ts';
 
 const PERIOD_MS = 10_000;
 const EVENTS = 100_000;
@@ -23,137 +26,110 @@ const place: Place = {
 
 const row = (what: string, figures: string): void => console.log(`${what.padEnd(46)} ${figures}`);
 
-async function logIn(page: Page, { url, token }: Daemon): Promise<void> {
-  const answer = await fetch(`${url}/api/ticket`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}` },
-  });
-  const { ticket } = (await answer.json()) as { ticket: string };
-  await page.goto(`${url}/#ticket=${ticket}`);
+async function logIn(page: Page, daemon: Daemon): Promise<void> {
+  await page.goto(`${daemon.url}/#ticket=${await makeTicket(daemon)}`);
   await live(page);
 }
 
 const live = (page: Page): Promise<void> =>
   page.locator('#connection[data-phase="live"]').waitFor({ timeout: 120_000 });
 
+interface File {
+  readonly at: number;
+  readonly size: number;
+}
+
 /** From an empty cache to the first paint and to the connection, the login being there already. */
 async function cold(daemon: Daemon): Promise<void> {
+  const door = await browser.newContext();
+  await logIn(await door.newPage(), daemon);
+  const storageState = await door.storageState();
+  await door.close();
   const times: number[][] = [];
   let weights: readonly string[] = [];
   for (let round = 0; round < 5; round++) {
-    const context = await browser.newContext();
+    // A context of its own has the cookie and nothing else, so nothing comes out of a cache.
+    const context = await browser.newContext({ storageState });
     const page = await context.newPage();
-    await logIn(page, daemon);
-    const session = await context.newCDPSession(page);
-    await session.send('Network.setCacheDisabled', { cacheDisabled: true });
-    await page.goto(`${daemon.url}/`);
     const from = performance.now();
-    await page.reload({ waitUntil: 'commit' });
+    await page.goto(`${daemon.url}/`, { waitUntil: 'commit' });
     await live(page);
     const connected = performance.now() - from;
     await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
-    await page.waitForLoadState('networkidle');
-    const { paint, loaded, files } = await page.evaluate(() => {
-      const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-      const own = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
-      return {
-        paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
-        loaded: navigation?.loadEventEnd ?? 0,
-        files: own
-          .filter(({ name }) => name.includes('/assets/'))
-          .map(one => ({ at: one.startTime, size: one.decodedBodySize })),
-      };
-    });
+    const paint = await page.evaluate(
+      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+    );
     times.push([paint, connected]);
-    const html = (await (await page.request.get(`${daemon.url}/`)).body()).length;
-    const weigh = (some: readonly { size: number }[]): string =>
-      `${(some.reduce((sum, { size }) => sum + size, html) / 1024).toFixed(0)} KB in ${some.length + 1} files`;
+    const { loaded, files } = await allFiles(page);
+    const weigh = (some: readonly File[]): string =>
+      `${(some.reduce((sum, { size }) => sum + size, 0) / 1024).toFixed(0)} KB in ${some.length} files`;
     weights = [weigh(files.filter(({ at }) => at < loaded)), weigh(files)];
     await context.close();
   }
   const median = (column: number): string =>
     (times.map(one => one[column] ?? 0).toSorted((a, b) => a - b)[2] ?? 0).toFixed(0);
-  row('page weight, not compressed', `${weights[0]} until the first view, ${weights[1]} with all of them`);
+  row(
+    'page weight, cold, not compressed',
+    `${weights[0]} until the first view, ${weights[1]} with all of them`,
+  );
   row('first contentful paint, cold', `${median(0)} ms`);
   row('connected, cold', `${median(1)} ms`);
 }
 
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** Microseconds by the clock, and those of them in which the thread had the CPU. */
-  readonly dur?: number;
-  readonly tdur?: number;
-  readonly args: { readonly name?: string };
-}
-
-/** Milliseconds that the tasks of the page's main thread took: the longest by the clock, and of CPU. */
-function longestTask(trace: Buffer): string {
-  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
-  const mains = new Set(
-    traceEvents
-      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid} ${tid}`),
+/** What the page has loaded, the page itself included, once it loads no more: the views come when it is idle. */
+async function allFiles(page: Page): Promise<{ loaded: number; files: readonly File[] }> {
+  const many = (): Promise<number> => page.evaluate(() => performance.getEntriesByType('resource').length);
+  for (let before = -1, now = await many(); now !== before; now = await many()) {
+    before = now;
+    await delay(2000);
+  }
+  const entries = await page.evaluate(() =>
+    (
+      [
+        ...performance.getEntriesByType('navigation'),
+        ...performance.getEntriesByType('resource'),
+      ] as PerformanceNavigationTiming[]
+    ).map(one => ({
+      name: one.name,
+      at: one.startTime,
+      size: one.decodedBodySize,
+      loaded: one.loadEventEnd,
+    })),
   );
-  const tasks = traceEvents.filter(({ name, pid, tid }) => name === 'RunTask' && mains.has(`${pid} ${tid}`));
-  const most = (of: 'dur' | 'tdur'): string =>
-    (tasks.reduce((longest, task) => Math.max(longest, task[of] ?? 0), 0) / 1000).toFixed(0);
-  return `longest task ${most('tdur')} ms of CPU, ${most('dur')} ms by the clock`;
+  const files = entries.filter(({ name, at }) => at === 0 || name.includes('/assets/'));
+  const empty = files.filter(({ size }) => size === 0).map(({ name }) => name);
+  if (empty.length > 0) throw new Error(`not cold, for these came without a body: ${empty.join(', ')}`);
+  return { loaded: entries[0]?.loaded ?? 0, files };
 }
 
-/** Frame times over a while, and the longest tasks. */
-async function frames(page: Page, what: string, during: () => Promise<void>): Promise<void> {
-  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline', '__metadata'] });
-  await page.evaluate(() => {
-    const seen = { frames: [] as number[], stop: false };
-    Object.assign(globalThis, { seen });
-    let before = performance.now();
-    const frame = (now: number): void => {
-      seen.frames.push(now - before);
-      before = now;
-      if (!seen.stop) requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
+/** Frame times and the longest task while `during` runs, and the rate of events that it says it reached. */
+async function frames(page: Page, what: string, during: () => Promise<unknown>): Promise<void> {
+  let reached: unknown;
+  let times: number[] = [];
+  const longest = await longestTask(page, async () => {
+    await page.evaluate(() => {
+      const seen = { frames: [] as number[], stop: false };
+      Object.assign(globalThis, { seen });
+      let before = performance.now();
+      const frame = (now: number): void => {
+        seen.frames.push(now - before);
+        before = now;
+        if (!seen.stop) requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+    });
+    reached = await during();
+    times = await page.evaluate(() => {
+      const { seen } = globalThis as unknown as { seen: { frames: number[]; stop: boolean } };
+      seen.stop = true;
+      return seen.frames;
+    });
   });
-  await during();
-  const times = await page.evaluate(() => {
-    const { seen } = globalThis as unknown as { seen: { frames: number[]; stop: boolean } };
-    seen.stop = true;
-    return seen.frames;
-  });
-  const longest = longestTask(await browser.stopTracing());
   const sorted = times.slice(2).toSorted((a, b) => a - b);
   const at = (part: number): string => (sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(1).padStart(6);
-  row(what, `frames p50 ${at(0.5)}  p95 ${at(0.95)}  p99 ${at(0.99)} ms   ${longest}`);
-}
-
-/** Posts hooks at an even pace; each is an event, and every fourth or so another one that follows from it. */
-async function load({ url, token }: Daemon, ms: number): Promise<void> {
-  const from = performance.now();
-  let sent = 0;
-  const pending = new Set<Promise<unknown>>();
-  while (performance.now() - from < ms) {
-    const due = Math.floor(((performance.now() - from) / 1000) * perSecond);
-    for (; sent < due; sent++) {
-      const one = fetch(`${url}/hook`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({
-          session_id: `load-${sent % 5}`,
-          cwd: '/home/dev/shop',
-          hook_event_name: 'Notification',
-          message: `event ${sent} of the load, with about as many words as events have`,
-        }),
-      })
-        .then(answer => answer.arrayBuffer())
-        .catch(() => {}); // A connection kept from before the kill.
-      pending.add(one);
-      void one.finally(() => pending.delete(one));
-    }
-    await delay(10);
-  }
-  await Promise.all(pending);
+  const tasks = `longest task ${longest.cpuMs.toFixed(0)} ms of CPU, ${longest.clockMs.toFixed(0)} ms by the clock`;
+  const rate = typeof reached === 'number' ? `   at ${reached.toFixed(0)} events/s` : '';
+  row(what, `frames p50 ${at(0.5)}  p95 ${at(0.95)}  p99 ${at(0.99)} ms   ${tasks}${rate}`);
 }
 
 const executable = findBrowser();
@@ -181,14 +157,14 @@ try {
     count.waitFor({ timeout: 120_000 }),
   );
   const list = page.getByRole('listbox');
-  const busy = (): Promise<void> => load(daemon, PERIOD_MS);
+  const busy = (): Promise<number> => load(daemon, (perSecond * PERIOD_MS) / 1000, perSecond);
   await frames(page, 'feed, nothing comes in', () => delay(PERIOD_MS / 2));
-  await frames(page, `feed follows, ${perSecond} events/s`, busy);
+  await frames(page, `feed follows, under load`, busy);
   await list.evaluate(node => {
     node.scrollTop = node.scrollHeight / 2;
   });
-  await frames(page, `feed read further up, ${perSecond} events/s`, busy);
-  await frames(page, `feed scrolled through, ${perSecond} events/s`, async () => {
+  await frames(page, `feed read further up, under load`, busy);
+  await frames(page, `feed scrolled through, under load`, async () => {
     const loading = busy();
     for (let step = 0; step < 60; step++) {
       await list.evaluate((node, top) => {
@@ -196,10 +172,10 @@ try {
       }, 40_000 * step);
       await delay(PERIOD_MS / 70);
     }
-    await loading;
+    return loading;
   });
   await page.getByLabel('Show only rows with this text').fill('of the load');
-  await frames(page, `feed filtered by text, ${perSecond} events/s`, busy);
+  await frames(page, `feed filtered by text, under load`, busy);
   await page.getByLabel('Show only rows with this text').fill('');
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
@@ -208,7 +184,7 @@ try {
   await page.evaluate(() => {
     location.hash = '#/';
   });
-  await frames(page, `board, ${perSecond} events/s`, busy);
+  await frames(page, `board, under load`, busy);
 } finally {
   await browser.close();
   await daemon.stop();

@@ -5,8 +5,8 @@ import { findBrowser, launchBrowser } from '../support/browser.ts';
 import { findClaude } from '../support/claude/client.ts';
 import { runClaude } from '../support/claude/headless.ts';
 import { createWorld, type World } from '../support/claude/world.ts';
-import { makeTicket } from '../support/dashboard.ts';
 import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
+import { makeTicket } from '../support/ticket.ts';
 
 const executable = findBrowser();
 const claude = executable ? await findClaude() : { found: false as const, why: 'no browser' };

@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { type Daemon, type Place, startDaemon } from './hookline.ts';
+import { makeTicket } from './ticket.ts';
 
 export interface Dashboard {
   readonly browser: Browser;
@@ -108,15 +109,6 @@ export function useDashboard(
     await live(lab.page);
   };
   return lab;
-}
-
-/** A ticket as `hookline open` makes one. */
-export async function makeTicket({ url, token }: { url: string; token: string }): Promise<string> {
-  const answer = await fetch(`${url}/api/ticket`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}` },
-  });
-  return ((await answer.json()) as { ticket: string }).ticket;
 }
 
 const live = (page: Page): Promise<void> =>

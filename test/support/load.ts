@@ -1,0 +1,56 @@
+// Hooks at an even pace: what many busy sessions at once are for the daemon, and for whoever watches it.
+import { setTimeout as delay } from 'node:timers/promises';
+
+const SESSIONS = 5;
+
+interface Where {
+  readonly url: string;
+  readonly token: string;
+}
+
+const head = async ({ url }: Where): Promise<number> =>
+  ((await (await fetch(`${url}/health`)).json()) as { seq: number }).seq;
+
+/**
+ * Posts `count` hooks, `perSecond` of them a second if the machine can; each is an event, and now and then another
+ * one that follows from it. Resolves with the events a second that really came about.
+ */
+export async function load(where: Where, count: number, perSecond: number): Promise<number> {
+  const before = await head(where);
+  const pending = new Set<Promise<void>>();
+  let failure: unknown;
+  const from = performance.now();
+  for (let sent = 0; sent < count; await delay(10)) {
+    const due = Math.min(count, Math.floor(((performance.now() - from) / 1000) * perSecond));
+    for (; sent < due; sent++) {
+      const one = post(where, sent)
+        .catch((error: unknown) => {
+          failure ??= error;
+        })
+        .finally(() => pending.delete(one));
+      pending.add(one);
+    }
+  }
+  await Promise.all(pending);
+  if (failure !== undefined) throw failure;
+  const seconds = (performance.now() - from) / 1000;
+  return ((await head(where)) - before) / seconds;
+}
+
+async function post({ url, token }: Where, index: number): Promise<void> {
+  const send = (): Promise<Response> =>
+    fetch(`${url}/hook`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        session_id: `load-${index % SESSIONS}`,
+        cwd: '/home/dev/shop',
+        hook_event_name: 'Notification',
+        message: `event ${index} of the load, with about as many words as events have`,
+      }),
+    });
+  // The first may meet a connection kept from a daemon that was killed.
+  const answer = await send().catch(send);
+  await answer.arrayBuffer();
+  if (answer.status !== 202) throw new Error(`the daemon answered a hook with ${answer.status}`);
+}
