@@ -157,7 +157,8 @@ try {
     count.waitFor({ timeout: 120_000 }),
   );
   const list = page.getByRole('listbox');
-  const busy = (): Promise<number> => load(daemon, (perSecond * PERIOD_MS) / 1000, perSecond);
+  const busy = async (): Promise<number> =>
+    (await load(daemon, (perSecond * PERIOD_MS) / 1000, perSecond)).perSecond;
   await frames(page, 'feed, nothing comes in', () => delay(PERIOD_MS / 2));
   await frames(page, `feed follows, under load`, busy);
   await list.evaluate(node => {

@@ -11,11 +11,18 @@ interface Where {
 const head = async ({ url }: Where): Promise<number> =>
   ((await (await fetch(`${url}/health`)).json()) as { seq: number }).seq;
 
+export interface Reached {
+  /** Events that came about, a second. */
+  readonly perSecond: number;
+  /** The seq of the newest event afterwards. */
+  readonly head: number;
+}
+
 /**
  * Posts `count` hooks, `perSecond` of them a second if the machine can; each is an event, and now and then another
- * one that follows from it. Resolves with the events a second that really came about.
+ * one that follows from it. Resolves with what it came to.
  */
-export async function load(where: Where, count: number, perSecond: number): Promise<number> {
+export async function load(where: Where, count: number, perSecond: number): Promise<Reached> {
   const before = await head(where);
   const pending = new Set<Promise<void>>();
   let failure: unknown;
@@ -34,7 +41,8 @@ export async function load(where: Where, count: number, perSecond: number): Prom
   await Promise.all(pending);
   if (failure !== undefined) throw failure;
   const seconds = (performance.now() - from) / 1000;
-  return ((await head(where)) - before) / seconds;
+  const after = await head(where);
+  return { perSecond: (after - before) / seconds, head: after };
 }
 
 async function post({ url, token }: Where, index: number): Promise<void> {
