@@ -2,41 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { findBrowser } from '../support/browser.ts';
 import { useDashboard } from '../support/dashboard.ts';
+import { bellOf, notificationsOf, watchNotifications } from '../support/notifications.ts';
 
 const executable = findBrowser();
 
-interface Shown {
-  title: string;
-  body: string;
-  tag: string;
-}
-
 describe.skipIf(!executable)('a session that needs the user', () => {
   const lab = useDashboard(executable, { permissions: ['notifications'] });
-  const bell = () => lab.page.getByRole('button', { name: 'Notifications when a session needs me' });
-  const shown = () => lab.page.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown);
+  const bell = () => bellOf(lab.page);
+  const shown = () => notificationsOf(lab.page);
   const call = { tool_name: 'Bash', tool_input: { command: 'npm publish' }, tool_use_id: 't1' };
 
-  /** Remembers every notification, and lets the page believe that nobody looks at it. */
-  async function watch(looking: boolean): Promise<void> {
-    await lab.page.addInitScript(isLookedAt => {
-      const list: Shown[] = [];
-      const Real = Notification;
-      Object.assign(globalThis, {
-        shown: list,
-        Notification: class extends Real {
-          constructor(title: string, options: NotificationOptions) {
-            super(title, options);
-            list.push({ title, body: options.body ?? '', tag: options.tag ?? '' });
-          }
-        },
-      });
-      document.hasFocus = () => isLookedAt;
-    }, looking);
-  }
-
   it('is a notification for who asked for it and looks elsewhere, once', async () => {
-    await watch(false);
+    await watchNotifications(lab.page, { looking: false });
     await lab.hook('SessionStart', { source: 'startup' });
     await lab.logIn();
     expect(await bell().getAttribute('aria-pressed')).toBe('false');
@@ -64,7 +41,7 @@ describe.skipIf(!executable)('a session that needs the user', () => {
   });
 
   it('is none for who looks at the page, which says it in its title and on its tab', async () => {
-    await watch(true);
+    await watchNotifications(lab.page, { looking: true });
     await lab.hook('SessionStart', { source: 'startup' });
     await lab.logIn();
     await bell().click();
