@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findBrowser } from '../support/browser.ts';
 import { type Dashboard, useDashboard } from '../support/dashboard.ts';
 import { growLog } from '../support/long-session.ts';
+import { bellOf, notificationsOf, watchNotifications } from '../support/notifications.ts';
 import { openView, viewsWith } from './views.ts';
 
 const executable = findBrowser();
@@ -21,11 +22,20 @@ const EVIL: Readonly<Record<string, string>> = {
   wide: '𒐫﷽'.repeat(2000),
 };
 
+const PATIENT = { timeout: 15_000 };
+
+/** What text has in it that a line of a few words has not. */
+const strange = (text: string): string[] => [
+  ...(text.match(/[\p{Cc}\p{Bidi_Control}]/gu) ?? []),
+  ...(text.length > 500 ? [`${text.length} characters`] : []),
+  ...(text === '' ? ['nothing'] : []),
+];
+
 /** An object as deep as it goes. */
 const deep = (levels: number): unknown => (levels === 0 ? MARKUP : { __proto: [deep(levels - 1)] });
 
 describe.skipIf(!executable)('hostile event data', () => {
-  const lab = useDashboard(executable, {}, { HOOKLINE_TRIM: 'false' });
+  const lab = useDashboard(executable, { permissions: ['notifications'] }, { HOOKLINE_TRIM: 'false' });
   const session = `evil ${MARKUP}`.slice(0, 200);
 
   async function harm(): Promise<void> {
@@ -114,6 +124,42 @@ describe.skipIf(!executable)('hostile event data', () => {
       for (const summary of await lab.page.locator('#inspector summary').all()) await summary.click();
       expect(await damage(lab), `event ${seq}`).toEqual([]);
     }
+  });
+
+  it('was as harmless at any moment of the past', async () => {
+    await harm();
+    await lab.logIn();
+    await lab.page.getByRole('button', { name: 'Look back' }).click();
+    for (const topic of ['prompt.submitted', 'permission.requested', 'agent.started', 'turn.completed'])
+      for (const seq of await lab.seqs(topic)) {
+        await lab.go(`#/?at=${seq}`);
+        await lab.page.locator(`.scrubber[aria-valuetext$=", event ${seq}"]`).waitFor();
+        await lab.page.locator('.card').first().waitFor();
+        expect(await damage(lab), `${topic} ${seq}`).toEqual([]);
+      }
+  });
+
+  it('is a few plain words in a title and in a notification', async () => {
+    await watchNotifications(lab.page, { looking: false });
+    await lab.logIn();
+    await bellOf(lab.page).click();
+    await expect.poll(() => bellOf(lab.page).getAttribute('aria-pressed'), PATIENT).toBe('true');
+    const told: string[] = [];
+    for (const [name, text] of Object.entries(EVIL)) {
+      const place = { session_id: name, cwd: `/w/${text}` };
+      await lab.hook('SessionStart', { ...place, source: 'startup' });
+      await lab.hook('PermissionRequest', { ...place, tool_name: text, tool_input: { command: text } });
+      told.push(name);
+      await expect
+        .poll(async () => (await notificationsOf(lab.page)).map(({ tag }) => tag), PATIENT)
+        .toEqual(told);
+      await lab.go(`#/session/${name}`);
+      await lab.page.locator('.block-row').first().waitFor();
+      expect(await lab.page.title()).toMatch(new RegExp(`^\\(${told.length}\\) `));
+      expect(strange(await lab.page.title()), `the title with ${name}`).toEqual([]);
+    }
+    for (const { title, body, tag } of await notificationsOf(lab.page))
+      for (const words of [title, body]) expect(strange(words), `the notification of ${tag}`).toEqual([]);
   });
 
   it('in an address does nothing either', async () => {
