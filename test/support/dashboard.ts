@@ -8,16 +8,20 @@ import { launchBrowser } from './browser.ts';
 import { type Daemon, type Place, startDaemon } from './hookline.ts';
 import { makeTicket } from './ticket.ts';
 
-export interface Dashboard {
+/** What is noticed about a page from its beginning. */
+export interface Watched {
+  /** What must never happen: dialogs, errors, refusals by the Content-Security-Policy, scripts out of events. */
+  readonly trouble: string[];
+  /** Every address the page asked for. */
+  readonly requests: string[];
+}
+
+export interface Dashboard extends Watched {
   readonly browser: Browser;
   readonly context: BrowserContext;
   readonly page: Page;
   readonly place: Place;
   daemon: Daemon;
-  /** What must never happen: dialogs, errors, refusals by the Content-Security-Policy, scripts out of events. */
-  readonly trouble: string[];
-  /** Every address the page asked for. */
-  readonly requests: string[];
   /** Posts a hook of session `s1`, unless the fields say another. */
   hook(event: string, fields?: object): Promise<void>;
   /** Logs the page in with a ticket, at a route such as `#/feed`, and waits until it is live. Returns the ticket. */
@@ -61,17 +65,13 @@ export function useDashboard(
     lab.daemon = await startDaemon(lab.place);
     lab.context = await lab.browser.newContext(options);
     lab.page = await lab.context.newPage();
-    lab.trouble = [];
-    lab.requests = [];
-    await watch(lab.page, lab.trouble, lab.requests);
+    Object.assign(lab, await watch(lab.page));
   });
   afterEach(async () => {
     await lab.context.close();
     await lab.daemon.stop();
     fs.rmSync(lab.place.env['HOME'] ?? '', { recursive: true, force: true, maxRetries: 5 });
-    expect(lab.trouble).toEqual([]);
-    // Nothing ever comes from elsewhere.
-    expect(lab.requests.filter(url => !/^(data:|(http|ws):\/\/127\.0\.0\.1:)/.test(url))).toEqual([]);
+    expectNoTrouble(lab);
   });
 
   lab.hook = async (event, fields = {}) => {
@@ -111,10 +111,14 @@ export function useDashboard(
   return lab;
 }
 
-const live = (page: Page): Promise<void> =>
+/** Waits until a page is connected. */
+export const live = (page: Page): Promise<void> =>
   page.locator('#connection[data-phase="live"]').waitFor({ timeout: 30_000 });
 
-async function watch(page: Page, trouble: string[], requests: string[]): Promise<void> {
+/** Watches a page that has not been anywhere yet. */
+export async function watch(page: Page): Promise<Watched> {
+  const trouble: string[] = [];
+  const requests: string[] = [];
   page.on('dialog', dialog => {
     trouble.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
@@ -133,4 +137,11 @@ async function watch(page: Page, trouble: string[], requests: string[]): Promise
     );
     Object.defineProperty(globalThis, 'pwned', { set: () => tell('a script out of an event ran') });
   });
+  return { trouble, requests };
+}
+
+/** Nothing went wrong on a page, and nothing on it came from elsewhere. */
+export function expectNoTrouble({ trouble, requests }: Watched): void {
+  expect(trouble).toEqual([]);
+  expect(requests.filter(url => !/^(data:|(http|ws):\/\/127\.0\.0\.1:)/.test(url))).toEqual([]);
 }
