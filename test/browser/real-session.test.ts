@@ -62,7 +62,10 @@ describe.skipIf(!executable || !claude.found)('a session of the real client', ()
   });
 
   it('has what it used, as the client itself counts it', async () => {
-    await page.getByRole('img', { name: /^Cost: \$0/ }).waitFor();
+    await page
+      .getByRole('figure')
+      .filter({ hasText: /^Cost\$0/ })
+      .waitFor();
     await page.locator('.models').getByText('opus-5-5').waitFor();
   });
 });
