@@ -73,6 +73,27 @@ describe('what the register says', () => {
     expect((await events('session.updated')).filter(event => event.sessionId === 's1').length).toBe(2);
   });
 
+  it('is told without its secrets, and once all the same', async () => {
+    const secret = `ghp_${'a1B2'.repeat(9)}`;
+    const named = { name: `Deploy with ${secret}`, nameSource: 'user' };
+    const client = await begin('s1', named);
+    const waits = { status: 'waiting', statusUpdatedAt: Date.now(), waitingFor: `the word for ${secret}` };
+    client.register({ sessionId: 's1', ...named, ...waits });
+    await until('it waits', async () => (await sessions())[0]?.['waitingFor']);
+    const stranger = await startFakeClient(config);
+    clients.push(stranger);
+    stranger.register({ sessionId: 'found', cwd: `/w/${secret}`, ...named });
+    await until('the other one is found', async () => (await sessions()).length === 2);
+    await begin('s2');
+    const updates = (await events('session.updated')).filter(event => event.sessionId === 's1');
+    expect(updates).toMatchObject([
+      { data: { name: expect.stringContaining('[redacted:') } },
+      { data: { status: 'waiting' } },
+    ]);
+    const everything = JSON.stringify([await events(), await sessions()]);
+    expect(everything).not.toContain(secret);
+  });
+
   it('says nothing about sessions that nobody announced', async () => {
     const client = await begin('s1');
     await daemon.hook('SessionEnd', { session_id: 's1', reason: 'other' });

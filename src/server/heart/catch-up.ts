@@ -49,17 +49,18 @@ export class CatchUp {
   #history: 'untold' | 'under way' | 'told' = 'untold';
 
   constructor(options: CatchUpOptions) {
-    const { home, claudeDir, projection, now, logger, durable } = options;
+    const { home, claudeDir, projection, clean, now, logger, durable } = options;
     this.#options = options;
+    // Whatever transcripts, registers and folders say passes here; what hooks kept is clean already.
     const submit = (draft: EventDraft): Promise<void> =>
       options
-        .submit(draft)
+        .submit({ ...draft, data: clean(draft.data) })
         .catch(error => logger.error(`${draft.type} could not be told: ${(error as Error).stack}`));
     const shared = { ...options, submit };
     this.#spool = new SpoolDrain({ ...options, folder: options.spool });
     this.#transcripts = new Transcripts({ ...shared, startedAt: now() });
     const finish = (sessionId: string): boolean => this.#transcripts.finish(sessionId);
-    this.#liveness = new Liveness({ projection, claudeDir, now, submit, finish });
+    this.#liveness = new Liveness({ projection, claudeDir, clean, now, submit, finish });
     this.#lastRun = durable ? new LastRun(home) : undefined;
     const lastRun = this.#lastRun?.endedAt;
     this.#discovery = new Discovery({ ...shared, transcripts: this.#transcripts, lastRun });

@@ -1,6 +1,5 @@
 // One session whose transcripts are followed: tells their messages as they come, and the rest when no hook has told it in time.
 import {
-  type Cleaner,
   readAgentMeta,
   SessionTranscripts,
   type TranscriptFact,
@@ -13,8 +12,7 @@ import { FollowedFile, type Found, type Progress } from './followed-file.ts';
 
 export interface FollowOptions {
   readonly projection: Projection;
-  readonly clean: Cleaner;
-  /** Resolves once the event is committed, or could not be. */
+  /** Takes an event as it stands in a transcript, and cleans it. Resolves once it is committed, or could not be. */
   readonly submit: (draft: EventDraft) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -255,9 +253,10 @@ export class FollowedSession {
   }
 
   #tell(draft: EventDraft, recovered: boolean): void {
-    const { clean, submit } = this.#options;
-    const data = clean(draft.data);
+    const { data } = draft;
     this.#uncommitted++;
-    submit({ ...draft, data: recovered ? { ...data, recovered } : data }).finally(() => this.#uncommitted--);
+    this.#options
+      .submit({ ...draft, data: recovered ? { ...data, recovered } : data })
+      .finally(() => this.#uncommitted--);
   }
 }

@@ -1,5 +1,5 @@
 // Keeps what is known of sessions in step with the machine: which processes have them open, and which are over.
-import { configDirOf, judge, type Sighting } from '../../ingest/index.ts';
+import { type Cleaner, configDirOf, judge, type Sighting } from '../../ingest/index.ts';
 import type { EventDraft, SessionState } from '../../protocol/index.ts';
 import type { LivingSession, Projection } from '../../state/index.ts';
 import { news } from './register-news.ts';
@@ -9,6 +9,7 @@ export interface LivenessOptions {
   readonly projection: Projection;
   /** Claude Code's folder; those that transcripts of living sessions lie in are looked at as well. */
   readonly claudeDir: string;
+  readonly clean: Cleaner;
   readonly submit: (draft: EventDraft) => Promise<void>;
   /** Reads a session's transcripts to their end; true when all of it was told. It is asked before a session counts as over. */
   readonly finish: (sessionId: string) => boolean;
@@ -111,7 +112,8 @@ export class Liveness {
   #tellNews(about: About, entry: Registered, memory: Memory): void {
     const told = memory.statusAt ?? about.lastActivityAt;
     const { statusUpdatedAt } = entry;
-    const changes = news(entry, about, told);
+    // What is known of it was cleaned when it was told.
+    const changes = news(this.#options.clean(entry), about, told);
     memory.statusAt = Math.max(told, statusUpdatedAt ?? 0);
     if (Object.keys(changes).length === 0) return;
     const timestamp = 'status' in changes && statusUpdatedAt ? statusUpdatedAt : this.#options.now();
