@@ -15,7 +15,7 @@ import { discovered, type SavedSession, Session } from './session.ts';
 import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
 
 /** Changes whenever a saved state would be read wrongly by this code. */
-const SHAPE = 5;
+const SHAPE = 6;
 
 interface Saved {
   readonly shape: number;

@@ -1,5 +1,5 @@
 // Tokens and cost: each API message once, however often and in whatever order its lines are told, and the client's word above ours.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { UsageTotals } from '../../src/protocol/index.ts';
 import { Projection } from '../../src/state/index.ts';
 import { NOON, Story } from './story.ts';
@@ -104,6 +104,65 @@ test('resumed: the client goes on where its account stood, and so do we', () => 
   });
   account(story, { input: 200, output: 25, cacheRead: 2000, cacheCreation: 100, costUsd: 0.03 });
   expect(totals(story).costUsd).toBeCloseTo(0.03);
+});
+
+describe('killed and resumed: the client has no account of the run that was killed', () => {
+  const three = { input: 300, output: 60, cacheRead: 3000, cacheCreation: 150 };
+  const killed = (story: Story): Story => story.tell('session.removed', { reason: 'process_exited' });
+  const resumed = (story: Story): Story => story.hook('SessionStart', { source: 'resume' });
+
+  test('both runs count, in the session, in all, by day, and in what is told', () => {
+    const story = resumed(killed(line(line(Story.working(), 'm1', used(20)), 'm2', used(20))));
+    account(line(story, 'm3', used(20)), { ...used(20), costUsd: 0.01 });
+    expect(totals(story, 's1')).toEqual({ ...three, costUsd: 0.01 });
+    expect(story.projection.usage()).toEqual(story.projection.usage('s1'));
+    expect(story.projection.usageByDay()).toMatchObject([{ ...three, costUsd: 0.01 }]);
+    expect(story.log.findLast(isUsage)).toMatchObject({
+      source: 'hookline',
+      data: { ...three, costUsd: 0.01 },
+    });
+  });
+
+  test('again and again, before and after an account, with nothing used, and with a restart in between', () => {
+    const story = account(line(Story.working(), 'm1', used(20)), { ...used(20), costUsd: 0.02 });
+    resumed(story.hook('SessionEnd', { reason: 'other' }));
+    killed(line(story, 'm2', used(20)));
+    // It goes on from its last account, and is left before anything is used.
+    account(resumed(story), { ...used(20), costUsd: 0.02 }).hook('SessionEnd', { reason: 'other' });
+    const two = { input: 200, output: 40, cacheRead: 2000, cacheCreation: 100, costUsd: 0.02 };
+    expect(totals(story)).toEqual(two);
+    killed(line(resumed(story), 'm3', used(20)));
+    const restarted = new Projection();
+    restarted.load(story.projection.save());
+    const before = story.log.length;
+    account(line(resumed(story), 'm4', used(20)), { ...two, costUsd: 0.03 });
+    for (const event of story.log.slice(before)) restarted.apply(event);
+    expect(totals(story)).toEqual({
+      input: 400,
+      output: 80,
+      cacheRead: 4000,
+      cacheCreation: 200,
+      costUsd: 0.03,
+    });
+    expect(restarted.usage()).toEqual(story.projection.usage());
+    expect(restarted.save()).toBe(story.projection.save());
+  });
+
+  test('also when its start was told before the end of the transcript of the run that was killed', () => {
+    const story = Story.working().later(1000);
+    resumed(story);
+    line(line(story, 'm1', used(20), { ago: 500 }), 'm2', used(20), { ago: 400 });
+    expect(totals(account(line(story, 'm3', used(20)), used(20)), 's1')).toEqual(three);
+  });
+
+  test('one that ended in order is in the account, though all of it is read late', () => {
+    const story = Story.working().later(1000);
+    story.hook('SessionEnd', { reason: 'other' });
+    resumed(story);
+    account(line(story, 'm1', used(20), { ago: 500 }), used(20));
+    account(line(story, 'm2', used(0)), { ...used(20), input: 200, cacheRead: 2000, cacheCreation: 100 });
+    expect(totals(story, 's1')).toEqual({ input: 200, output: 20, cacheRead: 2000, cacheCreation: 100 });
+  });
 });
 
 test('forked: its client counts on from the account it took along, which counts once in all', () => {

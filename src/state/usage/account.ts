@@ -1,6 +1,6 @@
 // What one session has used: counted message by message, and set right by the client's own account.
-import type { UsageTotals } from '../../protocol/index.ts';
-import { type ByModel, difference, NOTHING, plus } from './totals.ts';
+import type { EventDraft, UsageTotals } from '../../protocol/index.ts';
+import { type ByModel, difference, isLeft, NOTHING, plus, together } from './totals.ts';
 
 /** Subagents of a session whose use is kept apart; that of older ones is in the session's totals only. */
 const AGENTS = 500;
@@ -21,7 +21,16 @@ export interface SavedAccount {
   readonly agents: Readonly<Record<string, UsageTotals>>;
   readonly reported?: Reported;
   readonly forked?: true;
+  readonly carried?: ByModel;
+  readonly end?: End;
+  readonly starts?: readonly number[];
 }
+
+/** How the last run ended: the agent said so, or its process was found gone. */
+type End = 'told' | 'exited';
+
+/** Runs of which nothing was told yet; there are that many when hooks tell of them before the transcript does. */
+const STARTS = 50;
 
 export class Account {
   readonly sessionId: string;
@@ -37,6 +46,12 @@ export class Account {
   reported: Reported | undefined;
   /** It began as the fork of another session. */
   forked: boolean;
+  /** What was used in runs that were killed before the client wrote an account of them; none of its later ones has it. */
+  carried: ByModel;
+  /** Undefined while it runs, as far as is known. */
+  #end: End | undefined;
+  /** When runs began after one that did not end in order, in milliseconds since 1970, as long as nothing of theirs is known. */
+  #starts: readonly number[];
 
   constructor(saved: SavedAccount) {
     this.sessionId = saved.sessionId;
@@ -48,6 +63,9 @@ export class Account {
     this.agents = new Map(Object.entries(saved.agents));
     this.reported = saved.reported;
     this.forked = saved.forked ?? false;
+    this.carried = saved.carried ?? {};
+    this.#end = saved.end;
+    this.#starts = saved.starts ?? [];
   }
 
   static open(sessionId: string): Account {
@@ -75,6 +93,37 @@ export class Account {
     }
   }
 
+  /** `session.discovered`. */
+  starts({ timestamp, data: { startedBy } }: EventDraft): void {
+    const anew =
+      startedBy === 'found' ? this.#end === 'exited' : startedBy === 'resume' && this.#end !== 'told';
+    if (anew) this.#starts = [...this.#starts, timestamp].slice(-STARTS);
+    this.#end = undefined;
+  }
+
+  /** `session.removed`. */
+  ends({ data: { reason } }: EventDraft): void {
+    this.#end = reason === 'process_exited' ? 'exited' : 'told';
+  }
+
+  /** Something was used at that time. The first use in another run shows that the client has no account of those before. */
+  usedIn(at: number): void {
+    const rest = this.#starts.filter(start => start > at);
+    if (rest.length < this.#starts.length) this.#carry(rest);
+  }
+
+  /** What the client told comes to all of this. It is of another run than what was counted when it is short of it. */
+  covers(told: ByModel): ByModel {
+    const isShort = difference(together(this.carried, told), this.byModel).some(([, used]) => !isLeft(used));
+    if (isShort && this.#starts.length > 0) this.#carry(this.#starts.slice(1));
+    return together(this.carried, told);
+  }
+
+  #carry(starts: readonly number[]): void {
+    this.#starts = starts;
+    this.carried = Object.fromEntries(difference(this.byModel, this.reported?.byModel ?? {}));
+  }
+
   /** Takes over totals told by others; returns by how much each model's were off. */
   set(totals: UsageTotals, byModel: ByModel): [string, UsageTotals][] {
     const off = difference(byModel, this.byModel);
@@ -84,7 +133,8 @@ export class Account {
   }
 
   save(): SavedAccount {
-    const { sessionId, project, name, usedAt, totals, byModel, reported, forked } = this;
+    const { sessionId, project, name, usedAt, totals, byModel, reported } = this;
+    const { forked, carried } = this;
     return {
       sessionId,
       project,
@@ -95,6 +145,9 @@ export class Account {
       agents: Object.fromEntries(this.agents),
       ...(reported && { reported }),
       ...(forked ? { forked } : {}),
+      ...(Object.keys(carried).length > 0 ? { carried } : {}),
+      ...(this.#end === undefined ? {} : { end: this.#end }),
+      ...(this.#starts.length > 0 ? { starts: this.#starts } : {}),
     };
   }
 }

@@ -1,7 +1,7 @@
 // What a fork took along: its client goes on counting from where the account of the other session stood, and names neither.
 import type { UsageTotals } from '../../protocol/index.ts';
 import type { Account } from './account.ts';
-import { type ByModel, difference, minus, sum } from './totals.ts';
+import { type ByModel, difference, isLeft, minus, sum } from './totals.ts';
 
 /** Tokens that a fork may have used besides what its transcript tells, such as for a title. */
 const ASIDE = 10_000;
@@ -21,11 +21,6 @@ export function takenAlong(fork: Account, told: ByModel, accounts: ReadonlyMap<s
     closest = { reported: reported.byModel, aside };
   }
   return closest?.reported ?? unseen;
-}
-
-/** Whether no kind of token is missing. */
-function isLeft({ input, output, cacheRead, cacheCreation }: UsageTotals): boolean {
-  return Math.min(input, output, cacheRead, cacheCreation) >= 0;
 }
 
 function tokens({ input, output, cacheRead, cacheCreation }: UsageTotals): number {

@@ -38,15 +38,23 @@ export class UsageLedger {
   readonly #days = new Days();
   #all: ByModel = {};
 
-  /** Counts what an event says was used; returns the session's new totals as an event, if a message changed them. */
+  /** Counts what an event says was used; returns the session's new totals as an event, if it does not tell them itself. */
   apply(event: EventDraft, user: User | undefined): EventDraft[] {
     const { type, sessionId } = event;
     // Whose it is has to be known once the session is over: the end of its transcript is read after that.
     const known = type === 'session.discovered' || type === 'session.removed';
     if (!known && type !== 'message.assistant' && type !== 'usage.updated') return [];
     const account = this.#account(sessionId, user);
-    if (type === 'usage.updated') this.#set(account, event);
-    return type === 'message.assistant' && this.#count(account, event) ? [updated(account, event)] : [];
+    return this.#note(account, event) ? [updated(account, event)] : [];
+  }
+
+  /** Returns whether the session's totals are others now than were told last. */
+  #note(account: Account, event: EventDraft): boolean {
+    if (event.type === 'message.assistant') return this.#count(account, event);
+    if (event.type === 'usage.updated') return this.#set(account, event);
+    if (event.type === 'session.discovered') account.starts(event);
+    else account.ends(event);
+    return false;
   }
 
   /** Of one session, or of all together. */
@@ -99,18 +107,23 @@ export class UsageLedger {
   }
 
   /**
-   * Totals that are told: by the client, or by ourselves in a log whose beginning is gone. They are the session's in all.
+   * Totals that are told: by ourselves in a log whose beginning is gone, or by the client, of the runs it has an account of.
    * What they correct was spent when the session was at work last: the account may be read much later.
+   * Returns whether the session's totals are more than those told.
    */
-  #set(account: Account, { data, source, timestamp }: EventDraft): void {
+  #set(account: Account, { data, source, timestamp }: EventDraft): boolean {
     const { byModel = {}, ...totals } = data;
-    const told = Usage.safeParse({ totals, byModel });
-    if (!told.success) return;
-    const firstWord = source !== OURSELVES && account.reported === undefined;
-    const before = firstWord && account.forked ? takenAlong(account, told.data.byModel, this.#accounts) : {};
-    for (const [model, used] of account.set(told.data.totals, told.data.byModel))
+    const parsed = Usage.safeParse({ totals, byModel });
+    if (!parsed.success) return false;
+    const ours = source === OURSELVES;
+    const told = parsed.data;
+    const all = ours ? told.byModel : account.covers(told.byModel);
+    const { carried, reported, forked } = account;
+    const before = !ours && forked && !reported ? takenAlong(account, all, this.#accounts) : {};
+    for (const [model, used] of account.set(ours ? told.totals : plus(told.totals, sum(carried)), all))
       this.#spend(account, account.usedAt || timestamp, model, minus(used, before[model] ?? NOTHING));
-    if (source !== OURSELVES) account.reported = { byModel: told.data.byModel, at: timestamp };
+    if (!ours) account.reported = { byModel: told.byModel, at: timestamp };
+    return !ours && Object.keys(carried).length > 0;
   }
 
   /** Returns whether the session's totals are others now. */
@@ -126,6 +139,7 @@ export class UsageLedger {
     const more = minus(now, before?.used ?? NOTHING);
     this.#messages.set(messageId, { sessionId: account.sessionId, used: now });
     if (isNothing(more)) return false;
+    account.usedIn(timestamp);
     if (agentId !== undefined) {
       account.addTo(agentId, more);
       // The end of a subagent's transcript may be read after the client's last word about it all, which includes it.

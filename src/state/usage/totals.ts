@@ -46,6 +46,17 @@ export function difference(a: ByModel, b: ByModel): [string, UsageTotals][] {
     .filter(([, used]) => !isNothing(used));
 }
 
+/** Both of them, by model. */
+export function together(a: ByModel, b: ByModel): ByModel {
+  const models = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return Object.fromEntries(models.map(model => [model, plus(a[model] ?? NOTHING, b[model] ?? NOTHING)]));
+}
+
+/** Whether no kind of token is missing. */
+export function isLeft({ input, output, cacheRead, cacheCreation }: UsageTotals): boolean {
+  return Math.min(input, output, cacheRead, cacheCreation) >= 0;
+}
+
 /** As `usage` and `usage.updated` carry it. */
 export function asUsage(totals: UsageTotals, byModel: ByModel): Usage {
   return { totals, byModel, ...(totals.costUsd === undefined ? {} : { costUsd: totals.costUsd }) };

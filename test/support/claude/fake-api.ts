@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asEvents, asMessage, type IssuedCall } from './messages.ts';
-import { type Scenario, type Step, scenarios as shared } from './scenarios.ts';
+import { type Scenario, type Step, scenarios as shared, type Usage } from './scenarios.ts';
 
 interface Block {
   type: string;
@@ -34,6 +34,8 @@ export interface FakeApi {
   readonly requests: readonly ApiRequest[];
   /** Every tool call the model asked for so far: what a complete stream has to tell of. */
   readonly toolCalls: readonly IssuedCall[];
+  /** The tokens of every answer so far. */
+  readonly spent: readonly Usage[];
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
   const all = { ...shared, ...options.scenarios };
   const requests: ApiRequest[] = [];
   const toolCalls: IssuedCall[] = [];
+  const spent: Usage[] = [];
 
   async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?')[0] ?? '';
@@ -96,6 +99,7 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
     if (step.delayMs) await delay(step.delayMs);
     const message = asMessage(body.model ?? 'claude-opus-5-5', step, options.project ?? '/project');
     toolCalls.push(...message.content.filter(block => block.type === 'tool_use'));
+    spent.push(message.usage);
     if (!body.stream) return json(message);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const event of asEvents(message))
@@ -114,6 +118,7 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     toolCalls,
+    spent,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
