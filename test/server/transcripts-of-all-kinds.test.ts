@@ -112,6 +112,24 @@ describe('a transcript that moves to another folder, as when a worktree is enter
   });
 });
 
+it('a session that is resumed at once has all that its transcript says of it, as before', async () => {
+  const about = { gitBranch: 'topic', version: '2.1.329', entrypoint: 'cli' };
+  const known = async (): Promise<boolean> => {
+    const { sessions } = (await (await daemon.get('/api/sessions')).json()) as { sessions: Frame[] };
+    return sessions.some(session => session['gitBranch'] === 'topic' && session['version'] === '2.1.329');
+  };
+  write(main, prompt('one', 'p1', about), answer('first', about));
+  await daemon.hook('SessionStart', { source: 'startup', transcript_path: main });
+  await until('all is known about it', known);
+  await daemon.hook('SessionEnd', { reason: 'prompt_input_exit', transcript_path: main });
+  await daemon.hook('SessionStart', { source: 'resume', transcript_path: main });
+  expect(await known()).toBe(false);
+  write(main, prompt('two', 'p2', about), answer('second', about));
+  await untilSaid('second');
+  await until('all is known about it again', known);
+  expect(await words('message.user', 'text')).toEqual(['one', 'two']);
+});
+
 describe('a fork', () => {
   const copied = [prompt('old', 'p9'), call('t1'), result('t1'), answer('of old')];
   const own = [prompt('new', 'p9'), call('t2'), result('t2'), answer('of its own')];

@@ -72,6 +72,11 @@ export class FollowedFile {
     this.#dueAt = 0;
   }
 
+  /** Its session begins anew. */
+  beginAnew(): void {
+    this.#reader.beginAnew();
+  }
+
   /** A message was told, and where its line ends. */
   told(end: number, timestamp: number): void {
     this.#progress = { ...this.#progress, toldUpTo: end };

@@ -73,6 +73,12 @@ export class FollowedSession {
     this.#transcripts.alsoAt(transcriptPath);
   }
 
+  /** It was over and begins anew, with nothing known about it but where its transcript is said to be. */
+  beginAnew(transcriptPath: unknown): void {
+    this.#about = { transcriptPath: transcriptPath ?? this.#about['transcriptPath'] };
+    for (const file of this.#files.values()) file.beginAnew();
+  }
+
   /** A hook told something of it, or of a subagent. */
   stir(agentId: string | undefined): void {
     for (const [{ agentId: whose }, file] of this.#files) {

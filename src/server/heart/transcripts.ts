@@ -39,6 +39,9 @@ export class Transcripts {
   /** Takes an event into account that is about to be appended. */
   note({ type, sessionId, agentId, timestamp, data, hook }: EventDraft): void {
     const { transcriptPath, startedBy } = data;
+    const followed = this.#followed.get(sessionId)?.session;
+    if (type === 'session.discovered' && !this.#options.projection.has(sessionId))
+      followed?.beginAnew(transcriptPath);
     // A session may be over as soon as it is discovered, when both are told after the fact; it is followed all the same.
     if (type === 'session.discovered' && typeof transcriptPath === 'string') {
       const forkedAt = startedBy === 'fork' ? timestamp : undefined;

@@ -39,7 +39,8 @@ const TRAITS = ['gitBranch', 'version', 'entrypoint'] as const;
 export class ClaudeTranscript {
   readonly #options: TranscriptOptions;
   readonly #calls = new Map<string, string>();
-  readonly #traits: Record<string, string> = {};
+  /** What the lines said of the session, and was told. */
+  #traits: Record<string, string> = {};
   #promptId: string | undefined;
 
   constructor(options: TranscriptOptions) {
@@ -69,6 +70,11 @@ export class ClaudeTranscript {
       default:
         return [];
     }
+  }
+
+  /** The session begins anew: what its lines say about it is news again. */
+  beginAnew(): void {
+    this.#traits = {};
   }
 
   /** `/branch` names the session a line was copied from; `--fork-session` copies lines as if they were its own. */
