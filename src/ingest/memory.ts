@@ -1,4 +1,5 @@
 // What the reconciler remembers of sessions, tool calls and subagents; bounded, the least recently touched goes first.
+import type { Utterance } from './utterance.ts';
 
 /** A session that was seen. */
 export interface SessionFact {
@@ -11,6 +12,8 @@ export interface SessionFact {
   readonly exited?: boolean;
   /** How it started, while nothing else has happened since. */
   readonly justStartedBy?: string;
+  /** What was said in it, while whoever said it has done nothing else since. */
+  readonly justSaid?: Utterance;
 }
 
 /** How far a tool call has come. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { DAEMON_EVENT_TYPES, type EventDraft } from '../protocol/index.ts';
 import type { AgentFact, CallFact, Memory, SessionFact, Telling, TurnFact } from './memory.ts';
+import { goesOn, utteranceOf } from './utterance.ts';
 
 /** What is needed of an event in the log. */
 export type LoggedEvent = Pick<EventDraft, 'type' | 'sessionId' | 'agentId' | 'data' | 'timestamp' | 'hook'>;
@@ -38,6 +39,12 @@ export class Recollection {
     return isSpooled(event) && this.#memory.spooled.get(spooledKey(event)) === true;
   }
 
+  /** Whether this very thing was said last. */
+  isSaidAgain(event: LoggedEvent): boolean {
+    const said = this.#memory.sessions.get(event.sessionId)?.justSaid;
+    return said !== undefined && utteranceOf(event)?.digest === said.digest;
+  }
+
   session(sessionId: string): SessionFact | undefined {
     return this.#memory.sessions.get(sessionId);
   }
@@ -66,7 +73,8 @@ export class Recollection {
     return elsewhere ? undefined : said.told;
   }
 
-  #observeSession({ type, sessionId, data, timestamp }: LoggedEvent): void {
+  #observeSession(event: LoggedEvent): void {
+    const { type, sessionId, data, timestamp } = event;
     const before = this.#memory.sessions.get(sessionId);
     // That something became known is not a thing that happened.
     if (before && type === 'session.updated') return;
@@ -74,12 +82,15 @@ export class Recollection {
     const ends = type === 'session.removed';
     const startedBy = data['startedBy'];
     const exited = ends ? data['reason'] === 'process_exited' : !begins && before?.exited === true;
+    const said = before?.justSaid;
+    const justSaid = utteranceOf(event) ?? (said && !goesOn(said, event) ? said : undefined);
     const compactedAt = type === 'context.compacted' ? timestamp : before?.compactedAt;
     this.#memory.sessions.set(sessionId, {
       live: begins || (!ends && before?.live !== false),
       // SessionEnd may carry a prompt of its own that nothing belongs to.
       promptIds: ends ? (before?.promptIds ?? []) : withPrompt(before?.promptIds ?? [], data['promptId']),
       ...(begins && typeof startedBy === 'string' ? { justStartedBy: startedBy } : {}),
+      ...(justSaid && { justSaid }),
       ...(exited ? { exited } : {}),
       ...(compactedAt === undefined ? {} : { compactedAt }),
     });

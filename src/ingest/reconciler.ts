@@ -33,7 +33,8 @@ export class Reconciler {
    */
   reconcile(draft: EventDraft): readonly EventDraft[] {
     if (isAside(draft)) return [draft];
-    if (this.#told.isSpooledAgain(draft) || this.#isOldNews(draft) || this.#isOfNobody(draft)) return [];
+    if (this.#told.isSpooledAgain(draft) || this.#told.isSaidAgain(draft)) return [];
+    if (this.#isOldNews(draft) || this.#isOfNobody(draft)) return [];
     return [...this.#session(draft), ...this.#agent(draft), ...this.#call(draft), draft];
   }
 

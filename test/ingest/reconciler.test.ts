@@ -248,3 +248,52 @@ test('memory forgets what was touched longest ago and nothing else', () => {
 function draftOf(type: string): EventDraft {
   return { type, timestamp: 0, sessionId: 's', source: 'hookline', data: {} };
 }
+
+describe('a hook that fires twice', () => {
+  const stop = { prompt_id: 'p1', last_assistant_message: 'Done.' };
+  const message = (story: Story, ago = 0) =>
+    story.append({
+      type: 'message.assistant',
+      timestamp: story.log.length - ago,
+      sessionId: 's',
+      source: 'claude-code',
+      data: { text: 'Done.' },
+    });
+
+  test.each([
+    ['UserPromptSubmit', { prompt: 'next', prompt_id: 'p2' }],
+    ['Stop', stop],
+    ['StopFailure', { prompt_id: 'p1', error: 'overloaded' }],
+    ['PostToolBatch', { prompt_id: 'p1', tool_calls: [{ tool_use_id: 't1' }] }],
+    ['MessageDisplay', { prompt_id: 'p1', message_id: 'm1', index: 0, delta: 'Well' }],
+  ])('%s is told once, after a restart too', (hook, fields) => {
+    const story = started();
+    expect(story.tell(hook, fields)).toHaveLength(1);
+    expect(story.tell(hook, fields)).toEqual([]);
+    story.restart();
+    expect(story.tell(hook, fields)).toEqual([]);
+  });
+
+  test('is told once though a transcript, or a subagent, tells something in between', () => {
+    const story = started();
+    story.tell('Stop', stop);
+    message(story, 5);
+    story.tell('PreToolUse', { ...call, ...within });
+    expect(story.tell('Stop', stop)).toEqual([]);
+  });
+
+  test('says something when the agent went on in between, or when it does not say in which turn', () => {
+    const story = started();
+    story.tell('Stop', stop);
+    message(story);
+    expect(story.tell('Stop', stop)).toEqual(['turn.completed']);
+    story.tell('UserPromptSubmit', { prompt: 'continue' });
+    expect(story.tell('UserPromptSubmit', { prompt: 'continue' })).toEqual(['prompt.submitted']);
+    expect(story.tell('UserPromptSubmit', { prompt: 'continue', prompt_id: 'p2' })).toEqual([
+      'prompt.submitted',
+    ]);
+    expect(story.tell('UserPromptSubmit', { prompt: 'go on', prompt_id: 'p2' })).toEqual([
+      'prompt.submitted',
+    ]);
+  });
+});
