@@ -76,9 +76,20 @@ export class Waits {
 
   /** A question of an MCP server. */
   question(event: EventDraft, calls: Calls): void {
-    this.end(wait => wait.vague === true);
+    const granted = this.#grantedBefore(event, calls);
+    this.end(wait => wait.vague === true || wait === granted);
     const question = text(event.data, 'elicitationId');
     this.#ask('input', event, calls, question === undefined ? {} : { question });
+  }
+
+  /** The permission that a question shows to be granted: no call puts one before it runs. Those asked for first are granted first. */
+  #grantedBefore({ agentId, data }: EventDraft, calls: Calls): Wait | undefined {
+    const isIts = isToolOf(text(data, 'serverName'));
+    const waits = this.#all.filter(wait => wait.kind === 'permission');
+    const runs = calls.running.some(
+      call => isIts(call.toolName) && !waits.some(({ toolUseId }) => toolUseId === call.toolUseId),
+    );
+    return runs ? undefined : waits.find(wait => wait.agentId === agentId && isIts(wait.toolName));
   }
 
   /** Something that says no more than that the user is waited for. */
@@ -111,6 +122,12 @@ export class Waits {
       -MOST,
     );
   }
+}
+
+/** Whether a tool is one of an MCP server, by the name that Claude Code 2.1.329 gives it. */
+function isToolOf(server: string | undefined): (toolName: string) => boolean {
+  const prefix = `mcp__${server?.replace(/[^\w-]/g, '_')}__`;
+  return toolName => server !== undefined && toolName.startsWith(prefix);
 }
 
 /** What is shown of a permission that is waited for. */

@@ -26,6 +26,33 @@ test('it is over with the call that asked, whether or not the answer was told', 
   expect(elicits().result('t1', 'deploy').state).toBe('working');
 });
 
+const tool = (name: string): { tool_name: string; tool_input: object } => ({
+  tool_name: `mcp__my_shop__${name}`,
+  tool_input: { region: 'eu' },
+});
+const question = { mcp_server_name: 'my shop', message: 'Which region?' };
+
+test('a call that puts a question was granted, though no hook told so', () => {
+  const story = Story.working()
+    .hook('PreToolUse', { ...tool('deploy'), tool_use_id: 't1' })
+    .hook('PermissionRequest', tool('deploy'))
+    .hook('Elicitation', question);
+  expect(story.session).toMatchObject({ state: 'waiting_input', waitingFor: 'Which region?' });
+  story.hook('ElicitationResult', { mcp_server_name: 'my shop', action: 'accept' });
+  expect(story.state).toBe('tool_running mcp__my_shop__deploy');
+});
+
+test('permissions of other calls are waited for as before', () => {
+  const story = Story.working()
+    .hook('PreToolUse', { ...tool('look'), tool_use_id: 't1' })
+    .hook('PreToolUse', { ...tool('deploy'), tool_use_id: 't2' })
+    .hook('PermissionRequest', tool('deploy'))
+    .asks('make')
+    .hook('Elicitation', question);
+  expect(story.session).toMatchObject({ state: 'waiting_permission', waitingFor: 'Which region?' });
+  expect(story.projection.sessions()[0]?.pendingPermission?.toolName).toBe('mcp__my_shop__deploy');
+});
+
 test('a question that the model asks is a question, although it comes as a permission', () => {
   const ask = {
     tool_name: 'AskUserQuestion',
