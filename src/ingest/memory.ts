@@ -10,6 +10,8 @@ export interface SessionFact {
   readonly promptIds: readonly string[];
   /** Its process was found gone. */
   readonly exited?: boolean;
+  /** It was cleared: another one goes on with its subagents. */
+  readonly cleared?: true;
   /** How it started, while nothing else has happened since. */
   readonly justStartedBy?: string;
   /** What was said in it, while whoever said it has done nothing else since. */
@@ -21,6 +23,8 @@ export type CallFact = 'begun' | 'ended';
 
 /** A subagent that was seen. */
 export interface AgentFact {
+  /** The session it was started in, when it goes on in another one. */
+  readonly from?: string;
   /** Its last words, when it stopped and has begun no tool call since. */
   readonly restsAfter?: string;
   /** The last few times it stopped, newest last. */
@@ -56,6 +60,8 @@ export interface Memory {
   readonly calls: Facts<CallFact>;
   /** By session and `agentId`. */
   readonly agents: Facts<AgentFact>;
+  /** The session that a subagent was seen in last, by `agentId`. */
+  readonly whereabouts: Facts<string>;
   /** By session and `promptId`. */
   readonly turns: Facts<TurnFact>;
   /** Prompts, and the last words of turns, by session and how the words begin. */
@@ -85,6 +91,7 @@ export const MEMORY_LIMITS = {
   sessions: 10_000,
   calls: 50_000,
   agents: 20_000,
+  whereabouts: 5000,
   turns: 20_000,
   words: 20_000,
   spooled: 5000,
@@ -95,6 +102,7 @@ export function boundedMemory(limits: { readonly [K in keyof Memory]: number } =
     sessions: boundedFacts(limits.sessions),
     calls: boundedFacts(limits.calls),
     agents: boundedFacts(limits.agents),
+    whereabouts: boundedFacts(limits.whereabouts),
     turns: boundedFacts(limits.turns),
     words: boundedFacts(limits.words),
     spooled: boundedFacts(limits.spooled),

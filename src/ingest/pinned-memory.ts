@@ -11,7 +11,15 @@ export interface PinnedMemory extends Memory {
 /** A memory without bounds, to learn the past of one session with. */
 export function unboundedMemory(): Memory {
   const all = <F>(): Facts<F> => boundedFacts<F>(Number.POSITIVE_INFINITY);
-  return { sessions: all(), calls: all(), agents: all(), turns: all(), words: all(), spooled: all() };
+  return {
+    sessions: all(),
+    calls: all(),
+    agents: all(),
+    whereabouts: all(),
+    turns: all(),
+    words: all(),
+    spooled: all(),
+  };
 }
 
 /** What is recent stands before what is past. */
@@ -36,6 +44,7 @@ export function pinnedMemory(recent: Memory): PinnedMemory {
     sessions: recent.sessions,
     calls: layered('calls'),
     agents: layered('agents'),
+    whereabouts: recent.whereabouts,
     turns: layered('turns'),
     words: layered('words'),
     spooled: recent.spooled,

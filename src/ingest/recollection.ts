@@ -54,9 +54,24 @@ export class Recollection {
     return key === undefined ? undefined : this.#memory.turns.get(key);
   }
 
+  /** A subagent's call may have begun in the session it comes from. */
   call(event: LoggedEvent): CallFact | undefined {
     const key = callKey(event);
-    return key === undefined ? undefined : this.#memory.calls.get(key);
+    if (key === undefined) return undefined;
+    const fact = this.#memory.calls.get(key);
+    const from = fact === undefined ? this.cameFrom(event) : undefined;
+    return from === undefined ? fact : this.#memory.calls.get(callKey({ ...event, sessionId: from }) ?? '');
+  }
+
+  /** The session that a subagent comes from: that was cleared while it was at work. */
+  cameFrom(event: LoggedEvent): string | undefined {
+    const { sessionId, agentId } = event;
+    const known = this.agent(event);
+    if (known || agentId === undefined) return known?.from;
+    const last = this.#memory.whereabouts.get(agentId);
+    const gone =
+      last !== undefined && last !== sessionId && this.#memory.sessions.get(last)?.cleared === true;
+    return gone ? last : undefined;
   }
 
   agent(event: LoggedEvent): AgentFact | undefined {
@@ -84,6 +99,7 @@ export class Recollection {
     const exited = ends ? data['reason'] === 'process_exited' : !begins && before?.exited === true;
     const said = before?.justSaid;
     const justSaid = utteranceOf(event) ?? (said && !goesOn(said, event) ? said : undefined);
+    const cleared = ends ? data['reason'] === 'clear' : !begins && before?.cleared === true;
     const compactedAt = type === 'context.compacted' ? timestamp : before?.compactedAt;
     this.#memory.sessions.set(sessionId, {
       live: begins || (!ends && before?.live !== false),
@@ -92,6 +108,7 @@ export class Recollection {
       ...(begins && typeof startedBy === 'string' ? { justStartedBy: startedBy } : {}),
       ...(justSaid && { justSaid }),
       ...(exited ? { exited } : {}),
+      ...(cleared ? { cleared } : {}),
       ...(compactedAt === undefined ? {} : { compactedAt }),
     });
   }
@@ -108,12 +125,15 @@ export class Recollection {
     const key = agentKey(event);
     if (key === undefined) return;
     const before = this.#memory.agents.get(key);
+    const from = before?.from ?? (event.type === 'agent.started' ? event.data['continuedFrom'] : undefined);
+    const came = typeof from === 'string' ? { from } : {};
+    this.#memory.whereabouts.set(event.agentId ?? '', event.sessionId);
     if (event.type === 'agent.stopped') {
       const words = lastWords(event);
       const stops = [...(before?.stops ?? []), { words, at: event.timestamp }].slice(-STOPS);
-      this.#memory.agents.set(key, { restsAfter: words, stops });
+      this.#memory.agents.set(key, { ...came, restsAfter: words, stops });
     } else if (event.type === 'tool.use' || before === undefined) {
-      this.#memory.agents.set(key, before?.stops ? { stops: before.stops } : {});
+      this.#memory.agents.set(key, { ...came, ...(before?.stops ? { stops: before.stops } : {}) });
     }
   }
 

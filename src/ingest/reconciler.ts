@@ -35,7 +35,7 @@ export class Reconciler {
     if (isAside(draft)) return [draft];
     if (this.#told.isSpooledAgain(draft) || this.#told.isSaidAgain(draft)) return [];
     if (this.#isOldNews(draft) || this.#isOfNobody(draft)) return [];
-    return [...this.#session(draft), ...this.#agent(draft), ...this.#call(draft), draft];
+    return [...this.#session(draft), ...this.#agent(draft), ...this.#call(draft), this.#whole(draft)];
   }
 
   /** Learns from an event of the log. */
@@ -102,7 +102,13 @@ export class Reconciler {
     // Compaction ends with the stop of a nameless subagent that never started.
     if (draft.type === 'agent.stopped' && !draft.data['agentType']) return [];
     const payload = payloadOf(draft);
-    return [derived(draft, 'agent.started', payload ? agentIn(payload) : commonOf(draft))];
+    return [this.#whole(derived(draft, 'agent.started', payload ? agentIn(payload) : commonOf(draft)))];
+  }
+
+  /** The start of a subagent in a session that it was not started in says where it comes from. */
+  #whole(draft: EventDraft): EventDraft {
+    const continuedFrom = draft.type === 'agent.started' ? this.#told.cameFrom(draft) : undefined;
+    return continuedFrom === undefined ? draft : { ...draft, data: { ...draft.data, continuedFrom } };
   }
 
   /** The use of a call whose result came first. */

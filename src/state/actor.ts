@@ -152,6 +152,10 @@ export class Actor<About extends object = object> {
     return this.#text;
   }
 
+  saved(): SavedActor<About> {
+    return { shown: this.shown(), turn: this.#turn, overdue: this.calls.overdue };
+  }
+
   /** A `SavedActor` as JSON text. */
   save(besides: () => object): string {
     const rest = JSON.stringify({ turn: this.#turn, overdue: this.calls.overdue });

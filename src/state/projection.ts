@@ -11,6 +11,7 @@ import type {
 } from '../protocol/index.ts';
 import type { AboutSession } from './about.ts';
 import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
+import { Handovers, type LeftBehind } from './handovers.ts';
 import { discovered, type SavedSession, Session } from './session.ts';
 import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
 
@@ -22,6 +23,7 @@ interface Saved {
   readonly sessions: readonly SavedSession[];
   readonly usage: SavedUsage;
   readonly bookmarks: SavedBookmarks;
+  readonly handovers: readonly LeftBehind[];
 }
 
 /** A session that lives, without a copy being made: for those who look at all of them again and again. */
@@ -35,6 +37,7 @@ export class Projection {
   readonly #sessions = new Map<string, Session>();
   readonly #usage = new UsageLedger();
   readonly #bookmarks = new Bookmarks();
+  readonly #handovers = new Handovers();
 
   get sessionCount(): number {
     return this.#sessions.size;
@@ -103,7 +106,11 @@ export class Projection {
   /** The whole state as JSON text, for `load`. */
   save(): string {
     const sessions = [...this.#sessions.values()].map(session => session.save(this.#usageIn(session)));
-    const rest = JSON.stringify({ usage: this.#usage.save(), bookmarks: this.#bookmarks.save() });
+    const rest = JSON.stringify({
+      usage: this.#usage.save(),
+      bookmarks: this.#bookmarks.save(),
+      handovers: this.#handovers.save(),
+    });
     return `{"shape":${SHAPE},"sessions":[${sessions.join(',')}],${rest.slice(1)}`;
   }
 
@@ -115,11 +122,12 @@ export class Projection {
       this.#sessions.set(session.main.shown.sessionId, new Session(session));
     this.#usage.load(saved.usage);
     this.#bookmarks.load(saved.bookmarks);
+    this.#handovers.load(saved.handovers);
     return true;
   }
 
   /** Applies one event and returns the events that follow from it
-   * (`agent.state_changed`, `usage.updated`). When a log is replayed they are in it already. */
+   * (`agent.state_changed`, `usage.updated`, `agent.started` in a session that goes on after `/clear`). When a log is replayed they are in it already. */
   apply(event: EventDraft): EventDraft[] {
     const { type, sessionId } = event;
     if (sessionId === '' || type === 'agent.state_changed') return [];
@@ -127,16 +135,48 @@ export class Projection {
     if (type === 'session.discovered' && !this.#sessions.has(sessionId))
       this.#sessions.set(sessionId, discovered(event));
     const session = this.#sessions.get(sessionId);
+    if (session) this.#handOver(session, event);
     const changed = (type !== 'usage.updated' && session?.apply(event)) || [];
     const spent = this.#usage.apply(event, session?.main.about);
     if (type === 'usage.updated') session?.spent();
     if (type === 'session.removed') this.#sessions.delete(sessionId);
-    return [...spent, ...changed].map(derived => afterTheFact(derived, event));
+    return [...spent, ...changed, ...this.#goOn(event)].map(derived => afterTheFact(derived, event));
+  }
+
+  /** A session is cleared with subagents at work, or one of those goes on in another session. */
+  #handOver(session: Session, { type, agentId, data }: EventDraft): void {
+    if (type === 'session.removed' && data['reason'] === 'clear') this.#handovers.keep(session.leaveBehind());
+    if (type !== 'agent.started' || agentId === undefined) return;
+    const left = this.#handovers.take(data['continuedFrom'], agentId);
+    if (left) session.takeIn(left);
+  }
+
+  /** Tells who goes on in which session, once it is known that the same process has both. */
+  #goOn({ type, data, timestamp }: EventDraft): EventDraft[] {
+    if (!(type === 'session.removed' || data['pid'] !== undefined)) return [];
+    const told: EventDraft[] = [];
+    for (const { main } of this.#sessions.values()) {
+      if (main.about.startedBy !== 'clear') continue;
+      for (const { sessionId: continuedFrom, agents } of this.#handovers.of(main.about))
+        for (const { shown } of agents)
+          told.push(goesOn(main.about.sessionId, continuedFrom, shown, timestamp));
+    }
+    return told;
   }
 
   #usageIn({ sessionId }: Session): (agentId: string | undefined) => UsageTotals {
     return agentId => this.#usage.totals(sessionId, agentId);
   }
+}
+
+function goesOn(
+  sessionId: string,
+  continuedFrom: string,
+  { agentId, agentType }: Pick<AgentSnapshot, 'agentId' | 'agentType'>,
+  timestamp: number,
+): EventDraft {
+  const data = { agentType, continuedFrom };
+  return { type: 'agent.started', timestamp, sessionId, agentId, source: 'hookline', data };
 }
 
 /** What follows from something told after the fact is told after the fact too, and must not pose as live. */

@@ -9,6 +9,7 @@ import {
   newAboutSession,
 } from './about.ts';
 import { Actor, type Besides, newActor, type SavedActor } from './actor.ts';
+import type { LeftBehind } from './handovers.ts';
 import { everybody, happen } from './happen.ts';
 import { text } from './read.ts';
 import { shownWait, type Wait, Waits } from './waits.ts';
@@ -81,6 +82,27 @@ export class Session {
     }
     if (event.type === 'agent.stopped') this.#forgetOldest();
     return changed;
+  }
+
+  /** Whoever is at work, with all that is known of them: they go on when the session does not. */
+  leaveBehind(): LeftBehind {
+    const { sessionId, pid, procStart } = this.main.about;
+    const agents = this.#atWork().map(agent => agent.saved());
+    const waits = this.waits.all.filter(({ agentId }) => agentId !== undefined);
+    return { sessionId, pid, procStart, agents, waits, spawned: [...this.#spawned] };
+  }
+
+  /** Takes in who was left behind by another session; what they do is told anew by the event that follows. */
+  takeIn({ agents, waits, spawned }: LeftBehind): void {
+    for (const [call, agentId] of spawned) this.#spawned.set(call, agentId);
+    for (const { shown, ...rest } of agents) {
+      const { agentId } = shown;
+      if (this.agents.has(agentId)) continue;
+      const { currentTool: _, ...known } = shown;
+      const here = { ...known, sessionId: this.sessionId, state: 'offline' as const };
+      this.agents.set(agentId, new Actor(agentId, { shown: here, ...rest }));
+      this.waits.takeIn(waits);
+    }
   }
 
   shown(usage: UsageOf): SessionState {

@@ -39,6 +39,11 @@ export class Waits {
     if (this.#all.some(over)) this.#all = this.#all.filter(wait => !over(wait));
   }
 
+  /** Somebody comes from another session, who is waited for as before. */
+  takeIn(waits: readonly Wait[]): void {
+    if (waits.length > 0) this.#all = [...this.#all, ...waits].slice(-MOST);
+  }
+
   /** A call shows up after its own permission was asked for, as asynchronous hooks may. */
   claim({ agentId, data }: EventDraft): void {
     const toolUseId = text(data, 'toolUseId');

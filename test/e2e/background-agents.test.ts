@@ -39,6 +39,8 @@ const scenarios = {
   toucher: [{ tools: [bash('touch made-by-agent.txt')] }, { text: 'Touched.' }],
   linger: [{ tools: [agent('sleeper')] }, { text: 'It lingers.' }],
   sleeper: [{ tools: [bash('sleep 20')] }, { text: 'Slept.' }],
+  wander: [{ tools: [agent('wanderer')] }, { text: 'It wanders.' }],
+  wanderer: [{ tools: [bash('sleep 10')] }, { tools: [bash('pwd')] }, { text: 'Wandered.' }],
 };
 
 interface State {
@@ -141,5 +143,34 @@ describe.skipIf(!claude.found || !hasTmux())('a session with subagents in the ba
         type === 'agent.state_changed' && agentId === agents[0]?.['agentId'] && data?.['state'] === 'offline',
     );
     await state('the session is idle again', session => session['state'] === 'idle');
+  });
+
+  it('one that works when the session is cleared goes on in the new one, and its calls are told once', async () => {
+    const from = stream.events().length;
+    await terminal.submit('RUN:wander');
+    const before = await state('it works while the session is idle', (session, all) => {
+      return session['state'] === 'idle' && all[0]?.['state'] === 'tool_running';
+    });
+    await terminal.submit('/clear');
+    const { sessions, agents } = await state('it works in the new session', (session, all) => {
+      return session['startedBy'] === 'clear' && all[0]?.['state'] === 'tool_running';
+    });
+    const [wanderer] = before.agents;
+    expect(agents[0]).toMatchObject({
+      agentId: wanderer?.['agentId'],
+      sessionId: sessions[0]?.['sessionId'],
+      startedAt: wanderer?.['startedAt'],
+      currentTools: wanderer?.['currentTools'],
+    });
+    await state('it is done', (_session, all) => all.length === 0);
+    const its = stream
+      .events()
+      .slice(from)
+      .filter(({ agentId }) => agentId === wanderer?.['agentId']);
+    const calls = (type: string): unknown[] =>
+      its.filter(event => event.type === type).map(({ data }) => data?.['toolUseId']);
+    expect(calls('tool.use')).toHaveLength(2);
+    expect(calls('tool.result')).toEqual(calls('tool.use'));
+    expect(its.filter(({ type }) => type === 'agent.stopped')).toHaveLength(1);
   });
 });

@@ -238,7 +238,15 @@ test('the recorded sessions need nothing made up: each hook is one event', () =>
 });
 
 test('memory forgets what was touched longest ago and nothing else', () => {
-  const { calls } = boundedMemory({ sessions: 1, calls: 3, agents: 1, turns: 10, words: 10, spooled: 1 });
+  const { calls } = boundedMemory({
+    sessions: 1,
+    calls: 3,
+    agents: 1,
+    whereabouts: 1,
+    turns: 10,
+    words: 10,
+    spooled: 1,
+  });
   for (const id of ['a', 'b', 'c']) calls.set(id, 'begun');
   calls.set('a', 'ended');
   calls.set('d', 'begun');

@@ -1,5 +1,6 @@
 // Subagents: whose they are, what they do, and that none of them stays for ever.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { Projection } from '../../src/state/index.ts';
 import { Story } from './story.ts';
 
 const as = (agent_id: string) => ({ agent_id, agent_type: 'general-purpose' });
@@ -160,10 +161,85 @@ test('many that came and went leave little behind', () => {
   expect(story.later(5000).use('t1', 'ls', as('x499')).agentState('x499')).toBe('tool_running Bash');
 });
 
-test('/clear: those that work on do so in the new session', () => {
-  const story = withAgent().use('t1', 'sleep 20', agent).hook('SessionEnd', { reason: 'clear' });
+describe('/clear with subagents at work: they go on in the new session', () => {
   const fresh = { session_id: 's2' };
-  story.hook('SessionStart', { ...fresh, source: 'clear' }).result('t1', 'sleep 20', { ...fresh, ...agent });
-  expect(story.session).toMatchObject({ sessionId: 's2', startedBy: 'clear', state: 'idle' });
-  expect(story.agent('a1')).toMatchObject({ sessionId: 's2', state: 'working' });
+  const known = { pid: 7, procStart: '70' };
+  const child = { agent_id: 'a2', agent_type: 'Plan' };
+  /** One runs a command and has sent another one, which waits for a permission. */
+  const cleared = (): Story =>
+    withAgent()
+      .tell('session.updated', known)
+      .hook('PreToolUse', { ...agent, tool_name: 'Agent', tool_use_id: 'spawn', tool_input: {} })
+      .hook('SubagentStart', child)
+      .tell('agent.updated', { toolUseId: 'spawn', description: 'a plan' }, { agentId: 'a2' })
+      .use('t2', 'make', child)
+      .asks('make', child)
+      .use('t1', 'sleep 20', agent)
+      .hook('SessionEnd', { reason: 'clear' })
+      .hook('SessionStart', { ...fresh, source: 'clear' });
+  const goesOn = (story: Story): Story => story.tell('session.updated', known, { sessionId: 's2' });
+  const uses = ({ log }: Story): unknown[] =>
+    log.filter(({ type }) => type === 'tool.use').map(({ data }) => data['toolUseId']);
+
+  test('as soon as the process is known to be the same one, with all that is known of them', () => {
+    const before = withAgent().agent('a1')?.startedAt;
+    const story = goesOn(cleared());
+    expect(story.session).toMatchObject({ sessionId: 's2', startedBy: 'clear', state: 'idle' });
+    expect(story.agent('a1')).toMatchObject({ sessionId: 's2', startedAt: before, counts: { tools: 2 } });
+    expect(story.agentState('a1')).toBe('tool_running Bash');
+    expect(story.agent('a2')).toMatchObject({
+      state: 'waiting_permission',
+      parent: 'a1',
+      description: 'a plan',
+    });
+    expect(story.session.pendingPermission).toMatchObject({ agentId: 'a2', what: 'make' });
+    expect(story.changes.slice(-5)).toEqual([
+      'a1: offline',
+      'a2: offline',
+      'offline',
+      'a1: tool_running Bash',
+      'a2: waiting_permission Bash',
+    ]);
+  });
+
+  test('and a call that ends there is told once', () => {
+    const story = goesOn(cleared()).result('t1', 'sleep 20', { ...fresh, ...agent });
+    story.result('t1', 'sleep 20', { ...fresh, ...agent });
+    expect(uses(story)).toEqual(['spawn', 't2', 't1']);
+    expect(story.log.filter(({ type }) => type === 'tool.result')).toHaveLength(1);
+    expect(story.agent('a1')?.lastTools).toMatchObject([{ toolUseId: 't1', outcome: 'ok' }]);
+    story.result('t2', 'make', { ...fresh, ...child });
+    expect(story.agentState('a2')).toBe('working');
+    expect(story.session).not.toHaveProperty('pendingPermission');
+  });
+
+  test('also when their own hooks tell it first, or the end of the old session is told last', () => {
+    const hooks = cleared().result('t1', 'sleep 20', { ...fresh, ...agent });
+    expect(hooks.agent('a1')).toMatchObject({ sessionId: 's2', state: 'tool_running', currentTool: 'Agent' });
+    expect(uses(hooks)).toEqual(['spawn', 't2', 't1']);
+    expect(goesOn(hooks).agentState('a2')).toBe('waiting_permission Bash');
+    const late = withAgent().tell('session.updated', known).use('t1', 'ls', agent);
+    goesOn(late.hook('SessionStart', { ...fresh, source: 'clear' })).tell('session.removed', {
+      reason: 'clear',
+    });
+    expect(late.agent('a1')).toMatchObject({ sessionId: 's2', state: 'tool_running' });
+  });
+
+  test('with a restart in between', () => {
+    const story = cleared();
+    const restarted = new Projection();
+    expect(restarted.load(story.projection.save())).toBe(true);
+    const before = story.log.length;
+    goesOn(story).result('t1', 'sleep 20', { ...fresh, ...agent });
+    for (const event of story.log.slice(before)) restarted.apply(event);
+    const replayed = new Projection();
+    for (const event of story.log) replayed.apply(event);
+    expect(restarted.save()).toBe(story.projection.save());
+    expect(replayed.save()).toBe(story.projection.save());
+  });
+
+  test('but not in one of another process', () => {
+    const story = cleared().tell('session.updated', { ...known, procStart: '71' }, { sessionId: 's2' });
+    expect(story.projection.agents()).toEqual([]);
+  });
 });

@@ -50,6 +50,9 @@ export const WORK_EVENTS = {
   'agent.started': eventData('A subagent runs; `agentId` of the envelope names it.', {
     agentType,
     transcriptPath: text("The subagent's own journal, a JSONL file."),
+    continuedFrom: text(
+      'The session it was started in, when that was cleared while it worked and it goes on here.',
+    ),
   }),
   'agent.updated': eventData('What is known about a subagent has changed; only what changed is here.', {
     toolUseId: text('The tool call that started it; whoever made that call is its parent.'),
