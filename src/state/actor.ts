@@ -1,6 +1,7 @@
 // Whoever works in a session, the main agent or a subagent: what is known of its turn and its calls, and the state that follows.
 import type { AgentState, EventDraft, FinishedTool, RunningTool, SessionState } from '../protocol/index.ts';
 import { Calls } from './calls.ts';
+import { item, itemText } from './json.ts';
 import { text } from './read.ts';
 import type { Waits } from './waits.ts';
 
@@ -54,7 +55,7 @@ export class Actor<About extends object = object> {
   #turn: Turn;
   #told: Told;
   #gone = false;
-  #text: string | undefined;
+  #json: Buffer | undefined;
 
   constructor(agentId: string | undefined, { shown, turn, overdue }: SavedActor<About>) {
     const { pendingPermission: _permission, waitingFor: _question, usage: _usage, ...own } = shown;
@@ -121,7 +122,7 @@ export class Actor<About extends object = object> {
 
   /** Something that is shown of it has changed, or may have. */
   touch(): void {
-    this.#text = undefined;
+    this.#json = undefined;
   }
 
   /** Takes over the state that follows from what is known now; true when it, or the current tool, has changed. */
@@ -146,10 +147,15 @@ export class Actor<About extends object = object> {
     };
   }
 
-  /** What is shown and what there is besides, as JSON text. It is made again only after a `touch`: most of a snapshot is as it was. */
-  text(besides: () => object): string {
-    this.#text ??= JSON.stringify({ ...this.shown(), ...besides() });
-    return this.#text;
+  /** What is shown and what there is besides, as an item of a list in JSON. It is made again only after a `touch`: most of a snapshot is as it was. */
+  json(besides: () => object): Buffer {
+    this.#json ??= item({ ...this.shown(), ...besides() });
+    return this.#json;
+  }
+
+  /** The same bytes are kept together with those of others now: there need not be two of them. */
+  keptAs(json: Buffer): void {
+    this.#json = json;
   }
 
   saved(): SavedActor<About> {
@@ -159,7 +165,7 @@ export class Actor<About extends object = object> {
   /** A `SavedActor` as JSON text. */
   save(besides: () => object): string {
     const rest = JSON.stringify({ turn: this.#turn, overdue: this.calls.overdue });
-    return `{"shown":${this.text(besides)},${rest.slice(1)}`;
+    return `{"shown":${itemText(this.json(besides))},${rest.slice(1)}`;
   }
 
   #stateNow(waits: Waits): AgentState {

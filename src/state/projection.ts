@@ -12,6 +12,7 @@ import type {
 import type { AboutSession } from './about.ts';
 import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
 import { Handovers, type LeftBehind } from './handovers.ts';
+import { field } from './json.ts';
 import { discovered, type SavedSession, Session } from './session.ts';
 import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
 
@@ -96,11 +97,15 @@ export class Projection {
     return session?.shownAgent(agentId, this.#usageIn(session));
   }
 
-  /** All sessions and subagents as JSON text: `"sessions":[...],"agents":[...]`. Costs what has changed since the last time. */
-  snapshotText(): string {
-    const texts = [...this.#sessions.values()].map(session => session.texts(this.#usageIn(session)));
-    const agents = texts.flatMap(one => one.agents);
-    return `"sessions":[${texts.map(({ session }) => session).join(',')}],"agents":[${agents.join(',')}]`;
+  /**
+   * All sessions and subagents as JSON in pieces: `"sessions":[...],"agents":[...]`. Costs what has changed since the last time.
+   * What is given MUST NOT be changed: the next snapshot has most of it too.
+   */
+  snapshotJson(): Buffer[] {
+    const all = [...this.#sessions.values()].map(session => session.json(this.#usageIn(session)));
+    const sessions = all.length === 0 ? [] : [Buffer.concat(all.map(({ session }) => session))];
+    const agents = all.flatMap(one => one.agents);
+    return [...field('sessions', sessions), Buffer.from(','), ...field('agents', agents)];
   }
 
   /** The whole state as JSON text, for `load`. */

@@ -11,6 +11,7 @@ import {
 import { Actor, type Besides, newActor, type SavedActor } from './actor.ts';
 import type { LeftBehind } from './handovers.ts';
 import { everybody, happen } from './happen.ts';
+import { runs, together } from './json.ts';
 import { text } from './read.ts';
 import { shownWait, type Wait, Waits } from './waits.ts';
 
@@ -29,6 +30,9 @@ const ABOUT_ALL: ReadonlySet<string> = new Set([
   'turn.completed',
 ]);
 
+/** In how many pieces of memory the JSON of subagents may lie; what has changed is a piece of its own at first. */
+const PIECES = 9;
+
 type UsageOf = (agentId: string | undefined) => UsageTotals;
 
 export interface SavedSession {
@@ -38,10 +42,10 @@ export interface SavedSession {
   readonly spawned: readonly (readonly [string, string])[];
 }
 
-/** Sessions and subagents as JSON text. */
-export interface Texts {
-  readonly session: string;
-  readonly agents: readonly string[];
+/** A session, and those of its subagents that are at work, as items of lists in JSON; the subagents in one piece or more. */
+export interface SessionJson {
+  readonly session: Buffer;
+  readonly agents: readonly Buffer[];
 }
 
 export class Session {
@@ -51,7 +55,7 @@ export class Session {
   readonly waits: Waits;
   /** Which subagent made a call that starts another one. */
   readonly #spawned: Map<string, string>;
-  #texts: Texts | undefined;
+  #json: SessionJson | undefined;
 
   constructor({ main, agents, waits, spawned }: SavedSession) {
     this.main = new Actor(undefined, main);
@@ -67,7 +71,7 @@ export class Session {
   /** Takes an event into account; returns the changes of state that follow from it, as events. */
   apply(event: EventDraft): EventDraft[] {
     const { agentId } = event;
-    this.#texts = undefined;
+    this.#json = undefined;
     this.main.touch();
     describeSession(this.main.about, event);
     const actor = agentId === undefined ? this.main : this.#agent(event, agentId);
@@ -120,16 +124,15 @@ export class Session {
       : undefined;
   }
 
-  /** The same as text, made again only for those who have changed. */
-  texts(usage: UsageOf): Texts {
-    const text = (actor: Actor): string => actor.text(() => this.#besides(actor, usage));
-    this.#texts ??= { session: text(this.main), agents: this.#atWork().map(text) };
-    return this.#texts;
+  /** The same as JSON, made again only for those who have changed. */
+  json(usage: UsageOf): SessionJson {
+    this.#json ??= this.#makeJson(actor => actor.json(() => this.#besides(actor, usage)));
+    return this.#json;
   }
 
   /** Something has been used that no event of the session told. */
   spent(): void {
-    this.#texts = undefined;
+    this.#json = undefined;
     this.main.touch();
   }
 
@@ -149,6 +152,15 @@ export class Session {
       if (one) concerned.add(one);
     }
     return concerned;
+  }
+
+  #makeJson(json: (actor: Actor) => Buffer): SessionJson {
+    const atWork = this.#atWork();
+    const agents = runs(atWork.map(json));
+    if (agents.length <= PIECES) return { session: json(this.main), agents };
+    const joined = together(atWork.map(json));
+    for (const [index, one] of joined.entries()) atWork[index]?.keptAs(one);
+    return { session: json(this.main), agents: runs(joined) };
   }
 
   #atWork(): Actor<AboutAgent>[] {

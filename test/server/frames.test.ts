@@ -1,6 +1,6 @@
 // WebSocket frames built by hand: every length at the edges of its encoding reaches a real client whole.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { textFrame } from '../../src/server/clients/frames.ts';
+import { frameOf, textFrame } from '../../src/server/clients/frames.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { type Client, connect } from '../support/ws.ts';
 
@@ -19,6 +19,12 @@ test.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])('%d bytes: the header 
   const told = short < 126 ? short : short === 126 ? frame.readUInt16BE(2) : Number(frame.readBigUInt64BE(2));
   const head = short < 126 ? 2 : short === 126 ? 4 : 10;
   expect([frame[0], told, frame.length]).toEqual([0x81, length, head + length]);
+});
+
+test.each([0, 125, 126, 65_536])('%d bytes in pieces are the same frame', length => {
+  const text = 'ü'.repeat(length / 2) + 'x'.repeat(length % 2);
+  const pieces = [...Buffer.from(text)].map(byte => Buffer.from([byte]));
+  expect(Buffer.concat(frameOf(pieces))).toEqual(textFrame(text));
 });
 
 test('characters of several bytes are counted in bytes', () => {

@@ -35,7 +35,7 @@ async function fails(fault: Fault): Promise<boolean> {
     await Promise.all(payloads.slice(at, at + 4).map(payload => core.ingest(payload)));
     const { projection } = restore(core.log);
     expect(core.services.sessions(), disk.hit).toEqual(projection.sessions());
-    expect(JSON.parse(core.services.snapshotText())).toMatchObject({
+    expect(JSON.parse(String(Buffer.concat(core.services.snapshot())))).toMatchObject({
       seq: core.log.head,
       agents: JSON.parse(JSON.stringify(projection.agents())),
     });

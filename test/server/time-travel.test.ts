@@ -51,6 +51,8 @@ describe('of a recorded session', () => {
   });
 });
 
+const textOf = (state: Projection): string => String(Buffer.concat(state.snapshotJson()));
+
 /** A log of many calls in three sessions, with a checkpoint now and then, and what the state was after each event. */
 function madeUp(
   events: number,
@@ -60,12 +62,12 @@ function madeUp(
   const options = { events: ring, bytes: 1e9 };
   const log = new EventLog(new MemoryStore('e', options), { ring: options });
   const projection = new Projection();
-  const states = [projection.snapshotText()];
+  const states = [textOf(projection)];
   const saved: number[] = [];
   const append = (event: EventDraft): void => {
     log.append([event]);
     const derived = projection.apply(event);
-    states.push(projection.snapshotText());
+    states.push(textOf(projection));
     for (const one of derived) append(one);
   };
   for (let n = 0; log.head < events; n++) {
@@ -91,7 +93,7 @@ test('it is the state of the moment, from whichever checkpoint or earlier journe
   const travel = new TimeTravel(log);
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: log.head - 1 }), async seq => {
-      expect(await travel.at(seq, never, state => state.snapshotText())).toBe(states[seq]);
+      expect(await travel.at(seq, never, textOf)).toBe(states[seq]);
     }),
     { numRuns: 200 },
   );
@@ -101,7 +103,7 @@ test("journeys at the same time do not get into each other's way", async () => {
   const { log, states } = madeUp(2000, 10_000, 500);
   const travel = new TimeTravel(log);
   const seqs = [1900, 100, 101, 1500, 99, 1501, 0];
-  const found = await Promise.all(seqs.map(seq => travel.at(seq, never, state => state.snapshotText())));
+  const found = await Promise.all(seqs.map(seq => travel.at(seq, never, textOf)));
   expect(found).toEqual(seqs.map(seq => states[seq]));
 });
 
@@ -112,7 +114,7 @@ test('where the beginning of the log is gone it reaches back to a checkpoint who
   expect(from).toBeLessThan(2600);
   expect(travel.reach).toEqual({ from, to: log.head });
   for (const seq of [from, from + 1, from + 200])
-    expect(await travel.at(seq, never, state => state.snapshotText())).toBe(states[seq]);
+    expect(await travel.at(seq, never, textOf)).toBe(states[seq]);
   await expect(travel.at(from - 1, never, String)).rejects.toThrow(OutOfReachError);
   await expect(travel.at(from - 1, never, String)).rejects.toThrow(
     `the state at ${from - 1} cannot be told; from ${from} to ${log.head} it can`,
@@ -128,8 +130,8 @@ test('a journey that nobody waits for ends, and the next one goes on', async () 
   const { log, states } = madeUp(3000, 10_000, 1_000_000);
   const travel = new TimeTravel(log);
   const gone = new AbortController();
-  const lost = travel.at(2900, gone.signal, state => state.snapshotText());
+  const lost = travel.at(2900, gone.signal, textOf);
   gone.abort(new Error('gone'));
   await expect(lost).rejects.toThrow('gone');
-  expect(await travel.at(2900, never, state => state.snapshotText())).toBe(states[2900]);
+  expect(await travel.at(2900, never, textOf)).toBe(states[2900]);
 });

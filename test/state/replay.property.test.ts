@@ -162,7 +162,10 @@ test('the text of a snapshot, which is kept from one to the next, is what it wou
       for (const [index, one] of events.entries()) {
         append(projection, one, []);
         if (index % (every + 1) !== 0) continue;
-        const { sessions, agents } = JSON.parse(`{${projection.snapshotText()}}`) as Record<string, unknown>;
+        const { sessions, agents } = JSON.parse(`{${Buffer.concat(projection.snapshotJson())}}`) as Record<
+          string,
+          unknown
+        >;
         expect(sessions).toEqual(projection.sessions());
         expect(agents).toEqual(projection.agents());
       }

@@ -19,6 +19,8 @@ export interface Peer {
   send(message: ServerMessage): void;
   /** A finished message, for answers that are joined from text. */
   sendText(text: string): void;
+  /** The same in pieces of UTF-8. */
+  sendPieces(pieces: readonly Buffer[]): void;
   /** The feed's position or wishes changed: let it run. */
   wake(): void;
   readonly agentLog: AgentLog;
@@ -60,7 +62,7 @@ const HANDLERS: Handlers = {
 
   get_snapshot(peer, _message, id) {
     peer.feed.onceCaughtUp(() => {
-      peer.sendText(peer.services.snapshotText(id.id));
+      peer.sendPieces(peer.services.snapshot(id.id));
       peer.feed.snapshotSent();
     });
     peer.wake();

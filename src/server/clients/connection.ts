@@ -9,7 +9,7 @@ import type { Logger } from '../logger.ts';
 import { AgentLog } from './agent-log.ts';
 import { Backlog } from './backlog.ts';
 import { obey, type Peer } from './commands.ts';
-import { eventFrame, textFrame } from './frames.ts';
+import { eventFrame, frameOf, textFrame } from './frames.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Requests } from './requests.ts';
 
@@ -72,7 +72,7 @@ export class Connection implements Sink, Peer {
       this.#requests.serve();
       this.wake();
     });
-    this.sendText(services.snapshotText());
+    this.sendPieces(services.snapshot());
     pump.add(this.feed);
   }
 
@@ -161,6 +161,10 @@ export class Connection implements Sink, Peer {
     this.#write([textFrame(text)]);
   }
 
+  sendPieces(pieces: readonly Buffer[]): void {
+    this.#write(frameOf(pieces));
+  }
+
   wake(): void {
     this.#options.pump.wake(this.feed);
   }
@@ -183,8 +187,8 @@ export class Connection implements Sink, Peer {
     if (received === 'unread') this.close(4400, 'read the answers before asking on');
   }
 
-  // Finished frames go to the socket directly, a tick's worth in one write. Their order with what ws itself sends
-  // (pings, close) is kept, because nothing is compressed or fragmented.
+  // Finished frames, whole or in pieces, go to the socket directly, a tick's worth in one write. Their order with what ws itself
+  // sends (pings, close) is kept, because nothing is compressed or fragmented.
   #write(frames: readonly Buffer[]): void {
     if (this.#ws.readyState !== OPEN) return;
     const [only] = frames;
@@ -193,7 +197,10 @@ export class Connection implements Sink, Peer {
     } else if (frames.reduce((sum, frame) => sum + frame.length, 0) <= JOIN_BYTES) {
       this.#socket.write(Buffer.concat(frames));
     } else {
+      // One write of the system for all of them.
+      this.#socket.cork();
       for (const frame of frames) this.#socket.write(frame);
+      this.#socket.uncork();
     }
   }
 }

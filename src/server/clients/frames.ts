@@ -20,11 +20,26 @@ function forget(): void {
   thisTick.hook.clear();
 }
 
-/** An unfragmented, unmasked text frame (RFC 6455, section 5.2): FIN and opcode 1, then the length in 7, 16 or 64 bits. */
+/** An unfragmented, unmasked text frame. */
 export function textFrame(text: string): Buffer {
   const length = Buffer.byteLength(text);
-  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(head + length);
+  const head = headBytes(length);
+  const frame = writeHead(Buffer.allocUnsafe(head + length), length);
+  frame.write(text, head);
+  return frame;
+}
+
+/** The same frame of a text that is there in pieces, as UTF-8: they go out as they are, behind the frame's head. */
+export function frameOf(pieces: readonly Buffer[]): Buffer[] {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return [writeHead(Buffer.allocUnsafe(headBytes(length)), length), ...pieces];
+}
+
+const headBytes = (length: number): number => (length < 126 ? 2 : length < 65_536 ? 4 : 10);
+
+/** RFC 6455, section 5.2: FIN and opcode 1, then the length in 7, 16 or 64 bits. */
+function writeHead(frame: Buffer, length: number): Buffer {
+  const head = headBytes(length);
   frame[0] = 0x81;
   if (head === 2) {
     frame[1] = length;
@@ -35,6 +50,5 @@ export function textFrame(text: string): Buffer {
     frame[1] = 127;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  frame.write(text, head);
   return frame;
 }

@@ -49,7 +49,7 @@ function readBack(log: EventLog): Restored {
     if (records.length > 0) continue;
     remind(reconciler, memory, projection);
     // Made once; the first client should not wait for all of it.
-    projection.snapshotText();
+    projection.snapshotJson();
     return { projection, projected, reconciler, memory, rememberedFrom: from + 1 };
   }
 }

@@ -40,6 +40,8 @@ export interface ServicesOptions {
   readonly clean: Cleaner;
 }
 
+const SNAPSHOT = Buffer.from('{"type":"snapshot",');
+
 export class Services {
   readonly log: LogReader;
   readonly version: string;
@@ -48,7 +50,7 @@ export class Services {
   readonly #projection: Projection;
   readonly #limits: Limits;
   readonly #timeTravel: TimeTravel;
-  #snapshot = { key: '', text: '' };
+  #snapshot: { readonly key: string; readonly body: readonly Buffer[] } = { key: '', body: [] };
 
   constructor({ log, projection, limits, version, clean }: ServicesOptions) {
     this.log = log;
@@ -84,22 +86,26 @@ export class Services {
     return this.#projection.transcriptPath(sessionId);
   }
 
-  /** A `snapshot` message as of a past seq, as JSON text. @throws OutOfReachError, what the signal was aborted with */
-  async snapshotAt(seq: number, signal: AbortSignal): Promise<string> {
-    if (seq === this.log.head) return this.snapshotText();
-    return this.#timeTravel.at(seq, signal, state => `{"type":"snapshot",${this.#body(seq, state)}`);
+  /** The same as of a past seq. @throws OutOfReachError, what the signal was aborted with */
+  async snapshotAt(seq: number, signal: AbortSignal): Promise<Buffer[]> {
+    if (seq === this.log.head) return this.snapshot();
+    return this.#timeTravel.at(seq, signal, state => [SNAPSHOT, ...this.#body(seq, state)]);
   }
 
-  /** A `snapshot` message as of the log's head, as JSON text. It is made once for all who ask between two commits. */
-  snapshotText(id?: RequestId): string {
+  /**
+   * A `snapshot` message as of the log's head, as JSON in pieces. They are made once for all who ask between two commits, are
+   * never joined, and MUST NOT be changed: whoever is slow to read them costs no memory for as long as they are the newest.
+   */
+  snapshot(id?: RequestId): Buffer[] {
     const key = `${this.log.epoch}:${this.log.head}:${this.log.oldest}`;
     if (this.#snapshot.key !== key)
-      this.#snapshot = { key, text: this.#body(this.log.head, this.#projection) };
-    return `{"type":"snapshot",${id === undefined ? '' : `"id":${JSON.stringify(id)},`}${this.#snapshot.text}`;
+      this.#snapshot = { key, body: this.#body(this.log.head, this.#projection) };
+    const withId = id === undefined ? [] : [Buffer.from(`"id":${JSON.stringify(id)},`)];
+    return [SNAPSHOT, ...withId, ...this.#snapshot.body];
   }
 
   /** A snapshot but for its type and id. */
-  #body(seq: number, state: Projection): string {
+  #body(seq: number, state: Projection): Buffer[] {
     const head = {
       protocol: PROTOCOL_VERSION,
       server: { name: 'hookline', version: this.version },
@@ -107,7 +113,8 @@ export class Services {
       seq,
       oldestSeq: this.log.oldest,
     };
-    return `${JSON.stringify(head).slice(1, -1)},${state.snapshotText()}}`;
+    const told = Buffer.from(`${JSON.stringify(head).slice(1, -1)},`);
+    return [told, ...state.snapshotJson(), Buffer.from('}')];
   }
 
   /** A session is known while it lives, and as long as the log holds an event of it. */

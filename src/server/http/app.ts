@@ -69,10 +69,10 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
   });
   app.get('/api/snapshot', needs('read', BROWSER), async c => {
     const { at } = parseQuery(SnapshotQuery, c.req.queries());
-    if (at === undefined) return json(c, services.snapshotText());
+    if (at === undefined) return inPieces(c, services.snapshot());
     const { signal } = c.req.raw;
     try {
-      return json(c, await services.snapshotAt(at, signal));
+      return inPieces(c, await services.snapshotAt(at, signal));
     } catch (error) {
       if (signal.aborted) return c.body(null);
       if (!(error instanceof OutOfReachError)) throw error;
@@ -172,8 +172,22 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
   return app;
 }
 
+const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+
 function json(c: Context<AppEnv>, text: string): Response {
-  return c.body(text, 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  return c.body(text, 200, JSON_HEADERS);
+}
+
+/** JSON that is there as bytes already, sent without being joined. */
+function inPieces(c: Context<AppEnv>, pieces: readonly Buffer[]): Response {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(piece);
+      controller.close();
+    },
+  });
+  return c.body(stream, 200, { ...JSON_HEADERS, 'content-length': String(length) });
 }
 
 function asset(c: Context<AppEnv>, found: Asset | undefined): Response | Promise<Response> {
