@@ -1,25 +1,64 @@
 // An interactive session of the real client from its start to its violent end: what no hook tells is told all the same.
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { AgentSnapshot, SessionState, UsageTotals } from '../../src/protocol/index.ts';
 import { findClaude } from '../support/claude/client.ts';
 import { agent, bash } from '../support/claude/scenarios.ts';
 import { hasTmux, openTerminal, type Terminal } from '../support/claude/terminal.ts';
 import { createWorld, type World } from '../support/claude/world.ts';
 import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
 import { type Frame, openStream, type Stream } from '../support/stream.ts';
-import { until } from '../support/until.ts';
 
 const claude = await findClaude();
+/** What a call of the script below runs: it goes on until the test lets it. */
+const held = (name: string): string => `./hold.sh ${name}`;
+const HOLD = '#!/bin/sh\nfor i in $(seq 600); do [ -f "$1.go" ] && exit 0; sleep 0.1; done; exit 1\n';
 const scenarios = {
-  grant: [{ tools: [bash('touch granted.txt && sleep 3')] }, { text: 'It is made.' }],
+  tool: [{ tools: [bash(held('tool'))] }, { text: 'It ran.' }],
+  grant: [{ tools: [bash(`touch granted.txt && ${held('grant')}`)] }, { text: 'It is made.' }],
   deny: [{ tools: [bash('touch denied.txt')] }, { text: 'It is made.' }],
-  ponder: [{ text: 'Too late.', delayMs: 15_000 }],
+  escape: [{ tools: [bash('touch escaped.txt')] }, { text: 'It is made.' }],
+  ponder: [{ text: 'Too late.', delayMs: 60_000 }],
   delegate: [{ tools: [agent('errand')] }, { text: 'Sent.' }],
-  errand: [{ text: 'Going.', tools: [bash('pwd')] }, { text: 'Run.' }],
+  errand: [{ text: 'Going.', tools: [bash(held('errand'))] }, { text: 'Run.' }],
   // Commands with side effects of their own: nothing in them is allowed by default.
   forever: [{ tools: [bash('touch forever.txt && sleep 50')] }, { text: 'Never said.' }],
 };
+
+/** What the scripted model says a message cost, so many times. */
+const messages = (count: number) => ({
+  input: 100 * count,
+  output: 20 * count,
+  cacheRead: 1000 * count,
+  cacheCreation: 50 * count,
+});
+
+/** One who works, as a snapshot shows it: what has to be right at every step. */
+interface Shown {
+  state: string;
+  currentTool?: string | undefined;
+  /** What may not run yet. */
+  pending?: string | undefined;
+  /** `<what> <outcome>` */
+  last: readonly string[];
+  counts: Readonly<Record<string, number>>;
+  usage: UsageTotals;
+}
+
+const shown = ({ state, currentTool, pendingPermission, lastTools, counts, usage }: SessionState): Shown => ({
+  state,
+  currentTool,
+  pending: pendingPermission?.what,
+  last: lastTools.map(({ what, outcome }) => `${what} ${outcome}`),
+  counts,
+  usage,
+});
+
+/** The screen once no dialog is on it. */
+const NO_DIALOG = /^(?![\s\S]*Do you want to proceed)/;
+const isRefusal = ({ type, data }: Frame): boolean => type === 'tool.result' && data?.['success'] === false;
+const isFailure = ({ type }: Frame): boolean => type === 'turn.failed';
 
 describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () => {
   let world: World;
@@ -39,23 +78,31 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
     stream.send({ type: 'subscribe', topics: ['**'], since: { epoch: stream.frames[0]?.['epoch'], seq: 0 } });
     await stream.waitFor('the subscription', frame => frame.type === 'subscribed');
   }
-  async function session(): Promise<Frame | undefined> {
-    const answer = await fetch(`${daemon.url}/api/sessions`, {
-      headers: { authorization: `Bearer ${daemon.token}` },
-    });
-    const { sessions } = (await answer.json()) as { sessions: Frame[] };
+  let asked = 0;
+  /** The state, read from the socket. */
+  async function look(): Promise<{ sessions: SessionState[]; agents: AgentSnapshot[] }> {
+    const id = ++asked;
+    stream.send({ type: 'get_snapshot', id });
+    const { sessions, agents } = await stream.waitFor('a snapshot', frame => frame['id'] === id);
+    return { sessions: sessions as SessionState[], agents: agents as AgentSnapshot[] };
+  }
+  const session = async (): Promise<SessionState | undefined> => {
+    const { sessions } = await look();
     expect(sessions.length).toBeLessThanOrEqual(1);
     return sessions[0];
-  }
-  const inState = (state: string): Promise<Frame> =>
-    until(
-      `it is ${state}`,
+  };
+  /** Waits until the one session there is, and its subagents, are all of this, and nothing else. */
+  const see = (expected: Shown, agents: readonly object[] = []): Promise<SessionState> =>
+    vi.waitFor(
       async () => {
-        const now = await session();
-        return now?.['state'] === state ? now : undefined;
+        const now = await look();
+        expect(now.sessions.map(shown)).toEqual([expected]);
+        expect(now.agents).toMatchObject(agents);
+        return now.sessions[0] as SessionState;
       },
-      15_000,
+      { timeout: 20_000, interval: 100 },
     );
+  const letGo = (name: string): void => fs.writeFileSync(path.join(world.project, `${name}.go`), '');
   const told = (type: string): Frame[] => stream.events().filter(event => event.type === type);
   const pidOf = (sessionId: unknown): number => {
     const folder = path.join(world.configDir, 'sessions');
@@ -66,56 +113,103 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
     throw new Error(`no process has ${sessionId} open`);
   };
 
-  it('is told through permission, refusal, interruption, a subagent, /clear and kill -9', async () => {
+  it('is told through a tool, permission, refusal, interruption, a subagent, /clear and kill -9', async () => {
     world = await createWorld({ bin: claude.found ? claude.bin : '', scenarios });
+    fs.writeFileSync(path.join(world.project, 'hold.sh'), HOLD, { mode: 0o755 });
     await hooklineOk(world, 'install');
     await listen();
-    terminal = await openTerminal({ world, args: ['--permission-mode', 'default'] });
+    terminal = await openTerminal({
+      world,
+      args: ['--permission-mode', 'default', '--allowedTools', 'Bash(./hold.sh:*)'],
+    });
     await terminal.waitFor(/❯/);
-    const first = await inState('idle');
+    const nothing = { prompts: 0, turns: 0, tools: 0, failures: 0 };
+    const first = await see({ state: 'idle', last: [], counts: nothing, usage: messages(0) });
     const known = await stream.waitFor('what the register says', frame => frame.type === 'session.updated');
     expect(known.data).toMatchObject({ pid: pidOf(first.sessionId), entrypoint: 'cli', kind: 'interactive' });
 
+    await terminal.submit('RUN:tool');
+    const running = { prompts: 1, turns: 0, tools: 1, failures: 0 };
+    await see({ state: 'tool_running', currentTool: 'Bash', last: [], counts: running, usage: messages(1) });
+    letGo('tool');
+    await terminal.waitFor(/It ran/);
+    const last = [`${held('tool')} ok`];
+    await see({ state: 'idle', last, counts: { ...running, turns: 1 }, usage: messages(2) });
+
     await terminal.submit('RUN:grant');
     await terminal.waitFor(/Do you want to proceed/);
-    await inState('waiting_permission');
-    await Promise.all([terminal.pressUntil('Enter', /It is made/), inState('tool_running')]);
-    await inState('idle');
+    const command = `touch granted.txt && ${held('grant')}`;
+    const granting = { prompts: 2, turns: 1, tools: 2, failures: 0 };
+    const asking = { currentTool: 'Bash', last, counts: granting, usage: messages(3) };
+    await see({ state: 'waiting_permission', pending: command, ...asking });
+    await terminal.pressUntil('Enter', NO_DIALOG);
+    await see({ state: 'tool_running', ...asking });
+    letGo('grant');
+    await terminal.waitFor(/It is made/);
+    last.push(`${command} ok`);
+    await see({ state: 'idle', last, counts: { ...granting, turns: 2 }, usage: messages(4) });
 
     await terminal.submit('RUN:deny');
-    await terminal.waitFor(/Do you want to proceed/);
-    await inState('waiting_permission');
-    await terminal.pressUntil('Escape', /Interrupted/);
-    await inState('idle');
-    const refused = await stream.waitFor(
-      'the refusal',
-      frame => frame.type === 'tool.result' && frame.data?.['success'] === false,
-    );
+    const dialog = await terminal.waitFor(/Do you want to proceed[\s\S]*\d\. No/);
+    const denying = { prompts: 3, turns: 2, tools: 3, failures: 0 };
+    await see({
+      ...{ state: 'waiting_permission', currentTool: 'Bash', pending: 'touch denied.txt' },
+      ...{ last, counts: denying, usage: messages(5) },
+    });
+    await terminal.pressUntil(/(\d)\. No/.exec(dialog)?.[1] ?? '', /Interrupted/);
+    const refused = await stream.waitFor('the refusal', isRefusal);
     expect(refused.data).toMatchObject({ toolName: 'Bash', interrupted: true, recovered: true });
-    expect(
-      (await stream.waitFor('the end of the turn', ({ type }) => type === 'turn.failed')).data,
-    ).toMatchObject({
+    expect((await stream.waitFor('the end of the turn', isFailure)).data).toMatchObject({
       error: 'interrupted',
       recovered: true,
     });
+    last.push('touch denied.txt interrupted');
+    // The call, and the turn that ends with it.
+    const denied = { ...denying, failures: 2 };
+    await see({ state: 'idle', last, counts: denied, usage: messages(5) });
+    await terminal.press('C-u');
+
+    await terminal.submit('RUN:escape');
+    await terminal.waitFor(/Do you want to proceed(?![\s\S]*Interrupted)/);
+    const escaping = { ...denied, prompts: 4, tools: 4 };
+    await see({
+      ...{ state: 'waiting_permission', currentTool: 'Bash', pending: 'touch escaped.txt' },
+      ...{ last, counts: escaping, usage: messages(6) },
+    });
+    await terminal.pressUntil('Escape', NO_DIALOG);
+    last.push('touch escaped.txt interrupted');
+    const escaped = { ...escaping, failures: 4 };
+    await see({ state: 'idle', last, counts: escaped, usage: messages(6) });
 
     await terminal.submit('RUN:ponder');
-    await inState('working');
+    const pondering = { ...escaped, prompts: 5 };
+    await see({ state: 'working', last, counts: pondering, usage: messages(6) });
     await terminal.press('Escape');
     // Neither a hook nor the transcript tells of this one: the register does.
-    await inState('idle');
+    await see({ state: 'idle', last, counts: pondering, usage: messages(6) });
     await terminal.press('C-u');
 
     await terminal.submit('RUN:delegate');
-    await stream.waitFor('the end of the subagent', ({ type }) => type === 'agent.stopped');
-    const errand = told('agent.started')[0]?.agentId;
-    const noted = await stream.waitFor('what is noted of it', ({ type }) => type === 'agent.updated');
-    expect(noted).toMatchObject({ agentId: errand, data: { description: 'errand' } });
-    await inState('idle');
+    await terminal.waitFor(/Sent\./);
+    last.push('errand ok');
+    const errand = { agentType: 'general-purpose', description: 'errand' };
+    const sent = { ...pondering, prompts: 6, turns: 3, tools: 6 };
+    await see({ state: 'idle', last, counts: sent, usage: messages(9) }, [
+      {
+        ...{ ...errand, state: 'tool_running', currentTool: 'Bash', lastTools: [] },
+        ...{ counts: { tools: 1, failures: 0 }, usage: messages(1) },
+      },
+    ]);
+    letGo('errand');
+    const stopped = await stream.waitFor('the end of the subagent', ({ type }) => type === 'agent.stopped');
+    expect(stopped.agentId).toBe(told('agent.started')[0]?.agentId);
+    // Its report wakes the session, which has a word to say about it.
+    const woken = { ...sent, prompts: 7, turns: 4 };
+    await see({ state: 'idle', last, counts: woken, usage: messages(11) });
 
     await terminal.submit('/clear');
     await stream.waitFor('the new session', frame => frame.data?.['startedBy'] === 'clear');
-    const second = await inState('idle');
+    const second = await see({ state: 'idle', last: [], counts: nothing, usage: messages(0) });
     expect(second.sessionId).not.toBe(first.sessionId);
     expect(told('session.removed')).toMatchObject([
       { sessionId: first.sessionId, data: { reason: 'clear' } },
@@ -123,7 +217,10 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
 
     await terminal.submit('RUN:forever');
     await terminal.waitFor(/Do you want to proceed/);
-    await inState('waiting_permission');
+    await see({
+      ...{ state: 'waiting_permission', currentTool: 'Bash', pending: 'touch forever.txt && sleep 50' },
+      ...{ last: [], counts: { ...nothing, prompts: 1, tools: 1 }, usage: messages(1) },
+    });
     const killedAt = Date.now();
     process.kill(pidOf(second.sessionId), 'SIGKILL');
     const end = await stream.waitFor(
@@ -133,12 +230,14 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
     );
     console.log(`kill -9 was told after ${Date.now() - killedAt} ms`);
     expect(end.data).toMatchObject({ reason: 'process_exited' });
-    expect(await session()).toBeUndefined();
+    expect(await look()).toEqual({ sessions: [], agents: [] });
 
     const prompts = told('prompt.submitted').map(event => event.data?.['prompt']);
     expect(prompts.filter(prompt => String(prompt).startsWith('RUN:'))).toEqual([
+      'RUN:tool',
       'RUN:grant',
       'RUN:deny',
+      'RUN:escape',
       'RUN:ponder',
       'RUN:delegate',
       'RUN:forever',
