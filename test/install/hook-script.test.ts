@@ -299,6 +299,17 @@ describe('nobody home', () => {
     expectQuiet(await call(huge));
   });
 
+  test('another hook makes the folder for what is kept at the same moment: it is kept all the same', async () => {
+    const { home, call } = await installedHook();
+    const bin = path.join(home, 'bin');
+    await fs.mkdir(bin);
+    await fs.writeFile(path.join(bin, 'mkdir'), '#!/bin/sh\nPATH=/usr/bin:/bin mkdir "$1"; exit 1\n', {
+      mode: 0o755,
+    });
+    expectQuiet(await call('{}', { PATH: `${bin}:${process.env['PATH']}` }));
+    expect(await fs.readdir(spoolFolder(home))).toHaveLength(1);
+  });
+
   test('the hook file is gone, and the whole home with it: still quiet', async () => {
     const { home, call } = await installedHook();
     await fs.rm(home, { recursive: true });
