@@ -47,6 +47,12 @@ export interface WordsFact {
   readonly promptId?: string;
 }
 
+/** A hook's payload that may come twice: when it was told live last, and until when it may still come again. */
+export interface TwinFact {
+  readonly liveAt?: number;
+  readonly againUntil?: number;
+}
+
 /** MUST answer at once, and MUST give back what was last set or, once it was forgotten, undefined. */
 export interface Facts<F> {
   get(key: string): F | undefined;
@@ -68,6 +74,8 @@ export interface Memory {
   readonly words: Facts<WordsFact>;
   /** What was told out of the spool, by all that it is. */
   readonly spooled: Facts<true>;
+  /** What hooks told that has no name of its own, by all that it is but its time. */
+  readonly twins: Facts<TwinFact>;
 }
 
 /** Facts in memory, at most `limit` of them. */
@@ -95,6 +103,7 @@ export const MEMORY_LIMITS = {
   turns: 20_000,
   words: 20_000,
   spooled: 5000,
+  twins: 5000,
 } as const;
 
 export function boundedMemory(limits: { readonly [K in keyof Memory]: number } = MEMORY_LIMITS): Memory {
@@ -106,5 +115,6 @@ export function boundedMemory(limits: { readonly [K in keyof Memory]: number } =
     turns: boundedFacts(limits.turns),
     words: boundedFacts(limits.words),
     spooled: boundedFacts(limits.spooled),
+    twins: boundedFacts(limits.twins),
   };
 }

@@ -19,6 +19,7 @@ export function unboundedMemory(): Memory {
     turns: all(),
     words: all(),
     spooled: all(),
+    twins: all(),
   };
 }
 
@@ -48,6 +49,7 @@ export function pinnedMemory(recent: Memory): PinnedMemory {
     turns: layered('turns'),
     words: layered('words'),
     spooled: recent.spooled,
+    twins: recent.twins,
     pin: (sessionId, past) => void pinned.set(sessionId, past),
     unpin: sessionId => void pinned.delete(sessionId),
   };

@@ -5,7 +5,10 @@ import type { AgentFact, CallFact, Memory, SessionFact, Telling, TurnFact } from
 import { goesOn, utteranceOf } from './utterance.ts';
 
 /** What is needed of an event in the log. */
-export type LoggedEvent = Pick<EventDraft, 'type' | 'sessionId' | 'agentId' | 'data' | 'timestamp' | 'hook'>;
+export type LoggedEvent = Pick<
+  EventDraft,
+  'type' | 'sessionId' | 'agentId' | 'data' | 'timestamp' | 'hook' | 'againUntil'
+>;
 
 /** How many prompts back a late hook is still known to be late. */
 const PROMPTS = 4;
@@ -178,7 +181,7 @@ export function lastWords({ data }: Pick<LoggedEvent, 'data'>): string {
 }
 
 /** Session ids hold no NUL in practice; one that does can only confuse itself. */
-const keyOf = (...parts: readonly string[]): string => parts.join('\0');
+export const keyOf = (...parts: readonly string[]): string => parts.join('\0');
 
 /** The session that a key is about. */
 export function sessionOfKey(key: string): string {
@@ -209,14 +212,22 @@ function wordsKey({ type, sessionId, data }: LoggedEvent): string {
   return keyOf(sessionId, type === 'prompt.submitted' ? 'begin' : 'end', gist);
 }
 
+/** Whether it is what a hook itself told; one without a normal form is told as it is. */
+export function isHook({ type, hook }: Pick<LoggedEvent, 'type' | 'hook'>): boolean {
+  return hook !== undefined || type.startsWith('hook.');
+}
+
 /** A hook's payload that is told after the fact can only have been kept in the spool. */
 function isSpooled(event: LoggedEvent): boolean {
-  return event.hook !== undefined && telling(event) === 'recovered';
+  return isHook(event) && telling(event) === 'recovered';
 }
 
 function spooledKey({ type, sessionId, timestamp, data }: LoggedEvent): string {
-  const digest = createHash('sha256').update(JSON.stringify(data)).digest('base64');
-  return keyOf(sessionId, type, String(timestamp), digest);
+  return keyOf(sessionId, type, String(timestamp), digestOf(data));
+}
+
+export function digestOf(data: LoggedEvent['data']): string {
+  return createHash('sha256').update(JSON.stringify(data)).digest('base64');
 }
 
 function withPrompt(promptIds: readonly string[], promptId: unknown): readonly string[] {

@@ -11,6 +11,7 @@ import {
   telling,
 } from './recollection.ts';
 import { agentIn, payloadOf, sessionIn, toolUseIn } from './sources/claude-code.ts';
+import { Twins } from './twins.ts';
 
 /**
  * Decides what a draft adds to the log. It learns only from `observe`, which MUST be called for every event appended,
@@ -22,9 +23,11 @@ import { agentIn, payloadOf, sessionIn, toolUseIn } from './sources/claude-code.
  */
 export class Reconciler {
   readonly #told: Recollection;
+  readonly #twins: Twins;
 
   constructor(memory: Memory = boundedMemory()) {
     this.#told = new Recollection(memory);
+    this.#twins = new Twins(memory.twins);
   }
 
   /**
@@ -33,7 +36,8 @@ export class Reconciler {
    */
   reconcile(draft: EventDraft): readonly EventDraft[] {
     if (isAside(draft)) return [draft];
-    if (this.#told.isSpooledAgain(draft) || this.#told.isSaidAgain(draft)) return [];
+    if (this.#told.isSpooledAgain(draft) || this.#told.isSaidAgain(draft) || this.#twins.hold(draft))
+      return [];
     if (this.#isOldNews(draft) || this.#isOfNobody(draft)) return [];
     return [...this.#session(draft), ...this.#agent(draft), ...this.#call(draft), this.#whole(draft)];
   }
@@ -41,6 +45,7 @@ export class Reconciler {
   /** Learns from an event of the log. */
   observe(event: LoggedEvent): void {
     this.#told.observe(event);
+    this.#twins.observe(event);
   }
 
   #isOldNews(draft: EventDraft): boolean {

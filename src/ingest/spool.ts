@@ -8,10 +8,14 @@ export interface Spooled {
   readonly body: unknown;
   /** When the hook ran, in milliseconds since 1970. */
   readonly at: number;
+  /** It was sent as well, and may have been taken though no answer came. */
+  readonly sent: boolean;
 }
 
 /** A file younger than this that does not parse may still be being written, in milliseconds. */
 const WRITING_MS = 5000;
+/** How the names of those begin that were sent as well. */
+const SENT = 'sent-';
 /** Most payloads taken at a time. */
 const BATCH = 200;
 
@@ -69,7 +73,8 @@ export class Spool {
 
   #read({ file, at }: { file: string; at: number }, now: number): Spooled[] {
     try {
-      return [{ file, at: Math.round(at), body: JSON.parse(fs.readFileSync(file, 'utf8')) }];
+      const body: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
+      return [{ file, at: Math.round(at), body, sent: path.basename(file).startsWith(SENT) }];
     } catch (error) {
       if (!(error instanceof SyntaxError) || now - at < WRITING_MS) return [];
       this.reject(file, error.message);

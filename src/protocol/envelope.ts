@@ -39,4 +39,6 @@ export interface EventDraft {
   readonly source: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly hook?: HookPayload;
+  /** Until when it may be told once more, in milliseconds since 1970; of what a hook kept though it had sent it. Not stored. */
+  readonly againUntil?: number;
 }

@@ -246,6 +246,7 @@ test('memory forgets what was touched longest ago and nothing else', () => {
     turns: 10,
     words: 10,
     spooled: 1,
+    twins: 1,
   });
   for (const id of ['a', 'b', 'c']) calls.set(id, 'begun');
   calls.set('a', 'ended');

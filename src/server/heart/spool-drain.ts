@@ -15,6 +15,9 @@ export interface SpoolDrainOptions {
   readonly logger: Logger;
 }
 
+/** How long it may take a daemon that is at work to find what waited in its sockets, in milliseconds. */
+const SOCKETS_MS = 10_000;
+
 export class SpoolDrain {
   readonly #options: SpoolDrainOptions;
   readonly #spool: Spool;
@@ -44,12 +47,13 @@ export class SpoolDrain {
     const kept = this.#spool.peek(now(), this.#stuck);
     this.#empty = kept.length === 0;
     for (const spooled of kept) {
-      const { file, body, at } = spooled;
+      const { file, body, at, sent } = spooled;
       if (this.#underWay.has(file)) continue;
       try {
         const draft = intake(body, at);
         this.#underWay.add(file);
-        submit({ ...draft, data: { ...draft.data, recovered: true } })
+        const again = sent ? { againUntil: now() + SOCKETS_MS } : {};
+        submit({ ...draft, ...again, data: { ...draft.data, recovered: true } })
           .then(() => this.#remove(spooled))
           .catch(error => logger.error(`spool: ${file}: ${(error as Error).message}`))
           .finally(() => this.#underWay.delete(file));
