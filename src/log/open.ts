@@ -6,6 +6,7 @@ import { adviceFor, describeError, disown, howToRecover } from './sqlite/failure
 import type { EpochEnd } from './sqlite/identity.ts';
 import { NewerSchemaError } from './sqlite/schema.ts';
 import { type SqliteOptions, SqliteStore } from './sqlite/store.ts';
+import { readWitness } from './sqlite/witness.ts';
 import type { Store } from './store.ts';
 
 export const STORE_FILE = 'events.db';
@@ -26,6 +27,7 @@ export interface Opened {
 }
 
 const EPOCH_ENDS: { readonly [K in EpochEnd]: string } = {
+  vanished: 'it was deleted or emptied, and every event that was in it is gone',
   copied: 'it is a copy, or was moved here',
   restored: 'it is an older state of itself, brought back',
   unwitnessed: 'it failed when it was used last, or the file beside it that names its last use is missing',
@@ -53,10 +55,12 @@ function opened(file: string, options: SqliteOptions): Opened {
   // SQLite would take the journal of another database for that of the new one.
   if (!fs.existsSync(file) && fs.existsSync(`${file}-wal`))
     throw new StoreDamagedError('its journal is here without it');
+  const reached = readWitness(file)?.head;
   const store = new SqliteStore(file, options);
   const { epochEnd } = store;
   if (!epochEnd) return { store, problem: undefined };
-  const notice = `${file} goes on under a new epoch: ${EPOCH_ENDS[epochEnd]}`;
+  const last = epochEnd === 'vanished' ? ` (the last one had seq ${reached})` : '';
+  const notice = `${file} goes on under a new epoch: ${EPOCH_ENDS[epochEnd]}${last}`;
   return { store, problem: undefined, notice };
 }
 

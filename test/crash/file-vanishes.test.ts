@@ -197,3 +197,18 @@ it('what is beside it is missing at the start: the events are there, the epoch i
   expect(messagesOf(await wholeLog(daemon))).toEqual(['the day before', ...posted]);
   expect(daemon.log()).toContain('goes on under a new epoch');
 });
+
+it('the whole log is missing at the start: that is said, in the new log too', async () => {
+  const { running, epoch } = await inUse();
+  const { seq } = await health(running);
+  await running.stop();
+  fs.rmSync(inHome('events.db'));
+  daemon = await startDaemon(place);
+  const next = await health(daemon);
+  expect([next.status, next.epoch === epoch]).toEqual(['ok', false]);
+  const said = `every event that was in it is gone (the last one had seq ${seq})`;
+  expect(daemon.log()).toContain(said);
+  const [first] = await wholeLog(daemon);
+  expect(first).toMatchObject({ type: 'system.error', seq: 1, data: { code: 'epoch_ended' } });
+  expect(first?.data?.['message']).toContain(said);
+});

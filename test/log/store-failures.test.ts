@@ -78,6 +78,21 @@ it('the last events are gone: the rest goes on under another epoch', () => {
   store?.close();
 });
 
+it.each([
+  ['deleted', () => fs.rmSync(file)],
+  ['emptied', () => fs.truncateSync(file)],
+])('the file was %s: a new log is begun, and that is said', (_how, lose) => {
+  const { epoch } = harmed('SELECT 1');
+  lose();
+  const { store, problem, notice } = openStore(folder, Date.now);
+  expect([store?.head, store?.epoch === epoch, problem]).toEqual([0, false, undefined]);
+  expect(notice).toMatch(/events\.db goes on under a new epoch: it was deleted or emptied.* had seq 20\)$/);
+  store?.close();
+  const next = openStore(folder, Date.now);
+  expect([next.store?.epoch, next.notice]).toEqual([store?.epoch, undefined]);
+  next.store?.close();
+});
+
 it('what the store knows about itself is gone: another epoch', () => {
   const { epoch } = harmed('DELETE FROM meta');
   const { store, problem } = openStore(folder, Date.now);

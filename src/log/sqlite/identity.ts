@@ -26,7 +26,7 @@ export interface Found {
 }
 
 /** Why an epoch ends. */
-export type EpochEnd = 'copied' | 'restored' | 'unwitnessed' | 'shortened' | 'power_loss';
+export type EpochEnd = 'vanished' | 'copied' | 'restored' | 'unwitnessed' | 'shortened' | 'power_loss';
 
 /**
  * Why the remembered epoch cannot go on, undefined when it can.
@@ -47,6 +47,11 @@ export function whyNewEpoch(remembered: Remembered, found: Found): EpochEnd | un
   if (found.head < found.witness.head) return 'shortened';
   if (!remembered.clean && remembered.boot !== found.boot) return 'power_loss';
   return undefined;
+}
+
+/** Why a database that remembers nothing is not the first one here, undefined when it may be: a witness has seen events, and there are none. */
+export function whyAllNew({ witness, head }: Found): EpochEnd | undefined {
+  return witness && witness.head > 0 && head === 0 ? 'vanished' : undefined;
 }
 
 /** Where a file is, so that a copy elsewhere, or one moved into its place, is told apart. */

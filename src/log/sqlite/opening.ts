@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { StoreDamagedError } from './damage.ts';
 import type { Database } from './driver.ts';
-import { type EpochEnd, placeOf, whyNewEpoch } from './identity.ts';
+import { type EpochEnd, placeOf, whyAllNew, whyNewEpoch } from './identity.ts';
 import type { Meta } from './meta.ts';
 import { transaction } from './transaction.ts';
 import { readWitness, Witness } from './witness.ts';
@@ -35,7 +35,7 @@ export function settle(database: Database, meta: Meta, { file, seal, head, boot 
   const before = readWitness(file);
   const place = placeOf(file);
   const found = { witness: before, place, boot: boot ?? remembered?.boot ?? '', head };
-  const epochEnd = remembered && whyNewEpoch(remembered, found);
+  const epochEnd = remembered ? whyNewEpoch(remembered, found) : whyAllNew(found);
   // Reading all of it takes seconds when it is large, so what is as we left it is believed to be whole.
   if (epochEnd || (remembered?.clean && before?.seal !== seal)) checkAll(database);
   const epoch = remembered && !epochEnd ? remembered.epoch : randomUUID();

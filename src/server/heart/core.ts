@@ -99,6 +99,7 @@ export class Core {
       now,
       logger,
     });
+    if (notice) void this.tell('system.error', { code: 'epoch_ended', message: notice });
     if (problem) this.#complain('store_open', problem, store === undefined);
   }
 
