@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { EventLog, type LogRecord, openStore, SqliteStore } from '../../src/log/index.ts';
+import { EventLog, type LogRecord, NewerSchemaError, openStore, SqliteStore } from '../../src/log/index.ts';
 import { openDatabase } from '../../src/log/sqlite/driver.ts';
 import { FaultyDisk, fastFolder } from '../support/faulty-database.ts';
 
@@ -76,6 +76,15 @@ it('the last events are gone: the rest goes on under another epoch', () => {
   expect([store?.head, store?.epoch === epoch]).toEqual([15, false]);
   expect(notice).toMatch(/goes on under a new epoch: its last events are missing/);
   store?.close();
+});
+
+it('a newer hookline wrote the file: it is left as it is', () => {
+  harmed('PRAGMA user_version = 99');
+  const before = fs.readdirSync(folder).map(name => [name, fs.readFileSync(path.join(folder, name))]);
+  expect(() => openStore(folder, Date.now)).toThrow(NewerSchemaError);
+  expect(fs.readdirSync(folder).map(name => [name, fs.readFileSync(path.join(folder, name))])).toEqual(
+    before,
+  );
 });
 
 it.each([

@@ -15,7 +15,7 @@ import { Meta } from './meta.ts';
 import { settle } from './opening.ts';
 import { Reader } from './reader.ts';
 import { PRUNE_ROWS, Retention } from './retention.ts';
-import { migrate } from './schema.ts';
+import { checkSchema, migrate } from './schema.ts';
 import { spaceOf } from './space.ts';
 import { longTransaction, transaction } from './transaction.ts';
 import type { Witness } from './witness.ts';
@@ -61,9 +61,10 @@ export class SqliteStore implements Store {
     const database = open(file);
     try {
       this.#database = database;
-      database.exec(
-        'PRAGMA busy_timeout = 1000; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA locking_mode = EXCLUSIVE',
-      );
+      database.exec('PRAGMA busy_timeout = 1000; PRAGMA locking_mode = EXCLUSIVE');
+      // That of a newer hookline is left as it is, and each of what follows writes to it.
+      checkSchema(database, file);
+      database.exec('PRAGMA auto_vacuum = INCREMENTAL');
       // What is decided here must be on the disk before the first event is acknowledged.
       database.exec(
         `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${JOURNAL_BYTES}`,
@@ -85,7 +86,7 @@ export class SqliteStore implements Store {
       if (boot !== undefined) database.exec('PRAGMA synchronous = NORMAL');
       this.#footing = new Footing(file);
     } catch (error) {
-      database.close();
+      giveUp(database);
       throw error;
     }
   }
@@ -243,6 +244,16 @@ export class SqliteStore implements Store {
       throw error;
     }
   }
+}
+
+/** Closes what could not be used. The driver keeps the lock until the statements are collected as garbage, unless it was given back. */
+function giveUp(database: Database): void {
+  try {
+    database.exec('PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema');
+  } catch {
+    // It was not to be had in the first place.
+  }
+  database.close();
 }
 
 /** A statement that does not fit the tables means that they are not what was once made. */
