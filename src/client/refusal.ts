@@ -10,10 +10,13 @@ export async function findRefusal(
   token: string | undefined,
   signal: AbortSignal,
 ): Promise<RefusedError | undefined> {
-  const page = new URL('/api/events?limit=1', url.replace(/^ws/, 'http'));
+  const door = new URL(url.replace(/^ws/, 'http'));
+  const page = new URL('/api/events?limit=1', door);
+  // A token may be in the URL, but this page takes none from there.
+  const bearer = token ?? door.searchParams.get('token');
   try {
     const response = await fetch(page, {
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      headers: bearer === null ? {} : { authorization: `Bearer ${bearer}` },
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
     });
