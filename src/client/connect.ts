@@ -1,4 +1,5 @@
 // The way in: checks what the program said and makes a client of it.
+import { addressOf, sendable } from './address.ts';
 import { Client } from './client.ts';
 import { systemClock } from './clock.ts';
 import type { ConnectOptions, SocketConstructor } from './types.ts';
@@ -18,7 +19,7 @@ import type { ConnectOptions, SocketConstructor } from './types.ts';
  * }
  * client.close();
  *
- * @throws TypeError when there is no WebSocket to be had, or the URL is none.
+ * @throws TypeError when there is no WebSocket to be had, or the URL or the token is none.
  */
 export function connect(options: ConnectOptions): Client {
   const WebSocket = options.WebSocket ?? (globalThis.WebSocket as SocketConstructor | undefined);
@@ -27,7 +28,11 @@ export function connect(options: ConnectOptions): Client {
       'this runtime has no WebSocket: pass one as the option `WebSocket`, such as that of "ws"',
     );
   }
-  if (typeof options.url === 'string') checkUrl(options.url);
+  if (typeof WebSocket !== 'function') {
+    throw new TypeError('the option `WebSocket` is no class; pass one such as that of "ws"');
+  }
+  if (typeof options.url !== 'function') addressOf(options.url);
+  if (typeof options.token !== 'function') sendable(options.token);
   const client = new Client({
     transport: {
       WebSocket,
@@ -46,12 +51,6 @@ export function connect(options: ConnectOptions): Client {
   });
   closeWith(client, options.signal);
   return client;
-}
-
-function checkUrl(url: string): void {
-  const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: '' };
-  if (['ws:', 'wss:', 'http:', 'https:'].includes(protocol)) return;
-  throw new TypeError(`url is ${JSON.stringify(url)}, but it must be such as ws://127.0.0.1:3838/ws`);
 }
 
 function closeWith(client: Client, signal: AbortSignal | undefined): void {

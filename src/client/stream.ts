@@ -1,5 +1,6 @@
 // One place in the log, held through any number of connections: connects, resumes, and tells its readers what comes.
 import type { Position } from '../protocol/index.ts';
+import { addressOf, sendable } from './address.ts';
 import { fullJitter } from './backoff.ts';
 import { type Clock, sleep } from './clock.ts';
 import { Cursor } from './cursor.ts';
@@ -133,8 +134,8 @@ export class Stream {
     let url: string;
     let token: string | undefined;
     try {
-      url = webSocketUrl(await resolveFresh(transport.url));
-      token = await resolveFresh(transport.token);
+      url = addressOf(await resolveFresh(transport.url));
+      token = sendable(await resolveFresh(transport.token));
       if (this.#stop.signal.aborted) return { fine: false, reason: 'closed' };
       link = new Link({ ...transport, url, token, onMessage: message => this.#receive(message) });
     } catch (error) {
@@ -210,11 +211,6 @@ export class Stream {
 function inWords({ code, reason }: LinkEnd): string {
   if (reason !== '') return reason;
   return code === 1001 ? 'the daemon is stopping' : `the connection was lost (${code})`;
-}
-
-/** WebSockets of older browsers do not take `http:` and `https:`. */
-function webSocketUrl(url: string): string {
-  return url.replace(/^http/, 'ws');
 }
 
 async function resolveFresh<T>(value: Fresh<T>): Promise<T> {
