@@ -72,7 +72,7 @@ export class Client {
     this.#connections = new Connections({
       transport,
       guest: this.#requests,
-      onStatus: status => onStatus?.(status),
+      onStatus: status => tell(onStatus, status),
       onFatal: error => this.#finish(error),
     });
     this.closed = new Promise(resolve => {
@@ -297,7 +297,18 @@ function typed<P extends Topics>(event: EventEnvelope): EventFor<P> {
 /** Where a consumer begins: at the position that was saved, if any was. */
 async function startOf(store: PositionStore | undefined, from: From): Promise<From> {
   const saved = await store?.load();
-  if (saved === undefined) return from;
+  if (saved === undefined || saved === null) return from;
   if (typeof saved.epoch === 'string' && Number.isInteger(saved.seq) && saved.seq >= 0) return saved;
   throw new TypeError(`position.load() gave ${JSON.stringify(saved)}, which is no { epoch, seq }`);
+}
+
+/** What the program's callback throws is the program's to see, and must not stop the stream it was told about. */
+function tell(onStatus: Settings['onStatus'], status: Status): void {
+  try {
+    onStatus?.(status);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }

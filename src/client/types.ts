@@ -63,8 +63,8 @@ export type Delivery = 'at-least-once' | 'at-most-once';
 
 /** Keeps a position where the program wants it: a file, a database, `localStorage`. */
 export interface PositionStore {
-  /** Called once, before the first event; undefined when nothing was saved yet. */
-  load(): Position | undefined | Promise<Position | undefined>;
+  /** Called once, before the first event; undefined or null when nothing was saved yet. */
+  load(): Position | null | undefined | Promise<Position | null | undefined>;
   /**
    * Called with every position reached, one call at a time; the next event waits for it. What it throws ends the consumer. Quiet
    * stretches are saved too, every 15 s or so.
@@ -96,7 +96,7 @@ export interface ConnectOptions {
   readonly WebSocket?: SocketConstructor;
   /** Closes the client when it fires, like `close()`. */
   readonly signal?: AbortSignal;
-  /** Called whenever `status` changes. */
+  /** Called whenever `status` changes. What it throws is an uncaught error of the program; the client goes on. */
   readonly onStatus?: (status: Status) => void;
   /** What every consumer does about a loss unless it says so itself. Default `'throw'`. */
   readonly onLoss?: 'throw' | LossHandler;

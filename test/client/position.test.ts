@@ -56,6 +56,12 @@ describe('a program that dies in the middle of an event', () => {
     expect(await dieAt(2, 'die.never', 'at-most-once')).toEqual([0, 1, 3, 4]);
   });
 
+  it('begins where a store that was never saved to says null', async () => {
+    const position = { load: () => JSON.parse('null') as null, save: () => {} };
+    const events = clientOf(daemon).events('none.*', { position });
+    await expect(events.ready).resolves.toHaveProperty('seq');
+  });
+
   it('before its first event goes on from where it began', async () => {
     expect(await dieAt(0, 'die.early', 'at-least-once')).toEqual([0, 1, 2, 3, 4]);
   });
