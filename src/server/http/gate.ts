@@ -61,6 +61,13 @@ export class Gate {
     }
   }
 
+  /** The foreign origin a request comes from, when the configuration names it; `checkRoute` has let it through. */
+  allowedOrigin(request: IncomingMessage): string | undefined {
+    const [origin, ...others] = rawValues(request, 'origin');
+    const named = origin !== undefined && this.#options.allowedOrigins.includes(origin);
+    return named && others.length === 0 ? origin : undefined;
+  }
+
   /**
    * Checks the token and that it reaches as far as `scope`.
    *

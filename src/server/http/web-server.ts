@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { AppEnv } from './app.ts';
+import { shareWith } from './cross-origin.ts';
 import type { Gate } from './gate.ts';
 import type { HttpError } from './http-error.ts';
 import { refuseUnreadable } from './refuse.ts';
@@ -34,6 +35,8 @@ export function makeWebServer(app: Hono<AppEnv>, gate: Gate, upgrades: UpgradeOp
     } catch (error) {
       return refuse(response, error as HttpError);
     }
+    const origin = gate.allowedOrigin(request);
+    if (origin !== undefined && shareWith(origin, request, response) === 'answered') return;
     void respond(request, response);
   });
   server.on('clientError', refuseUnreadable);
