@@ -68,7 +68,7 @@ export class Client {
   constructor(settings: Settings) {
     const { transport, timeoutMs, onStatus } = settings;
     this.#settings = settings;
-    this.#requests = new Requests(transport.clock, timeoutMs);
+    this.#requests = new Requests(transport.clock, timeoutMs, () => this.#connections.trouble);
     this.#connections = new Connections({
       transport,
       guest: this.#requests,

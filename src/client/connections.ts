@@ -30,6 +30,11 @@ export class Connections {
     return this.#status;
   }
 
+  /** Why the shared connection is not live, as far as is known. */
+  get trouble(): string | undefined {
+    return this.#shared?.trouble;
+  }
+
   /** Gives a consumer its connection. */
   place(consumer: Reader & Flow, from: 'now' | 'oldest' | Position): void {
     // Whoever matches an event both ways gets the normal form, so these cannot share: each would get the other's form.

@@ -37,12 +37,12 @@ export class RequestError extends HooklineError {
   override readonly name = 'RequestError';
 }
 
-/** A request had no answer in time (`timeout`); the daemon may be away. */
+/** A request had no answer in time (`timeout`); where the connection did not stand, the message says why. */
 export class TimeoutError extends HooklineError {
   override readonly name = 'TimeoutError';
 
-  constructor(what: string, ms: number) {
-    super('timeout', `${what} had no answer within ${ms} ms`);
+  constructor(what: string, ms: number, why?: string) {
+    super('timeout', `${what} had no answer within ${ms} ms${why === undefined ? '' : `: ${why}`}`);
   }
 }
 

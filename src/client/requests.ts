@@ -3,6 +3,7 @@ import type { ClientMessage, ServerMessage, ServerMessageOf } from '../protocol/
 import type { Clock } from './clock.ts';
 import { RequestError, TimeoutError } from './errors.ts';
 import type { Link } from './link.ts';
+import { onAbort } from './signals.ts';
 import type { Guest, Message } from './talk.ts';
 import type { RequestOptions } from './types.ts';
 
@@ -17,14 +18,19 @@ interface Pending {
 export class Requests implements Guest {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
+  readonly #trouble: () => string | undefined;
   readonly #pending = new Map<string, Pending>();
   #link: Link | undefined;
   #count = 0;
 
-  /** @param timeoutMs how long an answer may take unless the request says otherwise */
-  constructor(clock: Clock, timeoutMs: number) {
+  /**
+   * @param timeoutMs how long an answer may take unless the request says otherwise
+   * @param trouble why the connection does not stand, as far as is known
+   */
+  constructor(clock: Clock, timeoutMs: number, trouble: () => string | undefined) {
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
+    this.#trouble = trouble;
   }
 
   /** Asks; every request only reads, so it is asked again after a reconnect. */
@@ -40,16 +46,16 @@ export class Requests implements Guest {
       const done = (): void => {
         this.#pending.delete(id);
         this.#clock.clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
+        forget();
       };
       const fail = (error: unknown): void => {
         done();
         reject(error);
       };
-      const abort = (): void => fail(signal?.reason);
-      const late = (): void => fail(new TimeoutError(`the request ${message.type}`, timeoutMs));
+      const late = (): void =>
+        fail(new TimeoutError(`the request ${message.type}`, timeoutMs, this.#trouble()));
       const timer = timeoutMs === Infinity ? undefined : this.#clock.setTimeout(late, timeoutMs);
-      signal?.addEventListener('abort', abort);
+      const forget = onAbort(signal, () => fail(signal?.reason));
       const settle = (reply: ServerMessage): void => {
         if (reply.type === 'error') return fail(new RequestError(reply.code, reply.message));
         if (reply.type !== replyType) return;

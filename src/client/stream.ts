@@ -7,7 +7,8 @@ import { Cursor } from './cursor.ts';
 import { RefusedError } from './errors.ts';
 import { Link, type LinkEnd } from './link.ts';
 import { type Reader, Roster } from './reader.ts';
-import { findRefusal } from './refusal.ts';
+import { whyNotOpened } from './refusal.ts';
+import { onAbort } from './signals.ts';
 import { type Guest, type Message, Talk } from './talk.ts';
 import type { Fresh, SocketConstructor, Status } from './types.ts';
 
@@ -63,6 +64,7 @@ export class Stream {
   #changing = false;
   #failures = 0;
   #refusals = 0;
+  #trouble: string | undefined;
 
   constructor(options: StreamOptions) {
     const { from } = options;
@@ -75,6 +77,11 @@ export class Stream {
   /** Everything up to here was received. */
   get position(): Position | undefined {
     return this.#cursor.position;
+  }
+
+  /** Why it is not live, as far as is known; undefined while it is. */
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
   /** Adds a reader of what comes from now on, or (alone on its stream) from the position the stream was made with. */
@@ -174,8 +181,8 @@ export class Stream {
   }
 
   async #notOpened(url: string, token: string | undefined): Promise<Try> {
-    const refusal = await findRefusal(url, token, this.#stop.signal);
-    if (refusal === undefined) return { fine: false, reason: `no daemon answers at ${url}` };
+    const refusal = await whyNotOpened(url, token, this.#stop.signal);
+    if (typeof refusal === 'string') return { fine: false, reason: refusal };
     // A token may have been replaced between reading and sending it, so a fresh one gets a second chance.
     this.#refusals++;
     const again =
@@ -196,14 +203,20 @@ export class Stream {
     const { flow } = this.#options;
     if (flow === undefined || flow.roomy || this.#stop.signal.aborted) return Promise.resolve();
     return new Promise(resolve => {
-      this.#onRoom = resolve;
-      this.#stop.signal.addEventListener('abort', () => resolve(), { once: true });
+      const done = (): void => {
+        forget();
+        resolve();
+      };
+      const forget = onAbort(this.#stop.signal, done);
+      this.#onRoom = done;
     });
   }
 
   #setStatus(status: Status): void {
     if (this.status.state === 'closed') return;
     this.status = status;
+    // A new try does not make the last one's reason untrue.
+    if (status.state !== 'connecting') this.#trouble = status.reason;
     this.#options.onStatus();
   }
 }

@@ -1,10 +1,10 @@
-// The client library as plain files in a real browser: events, state, requests, a slow loop, and a lost connection.
+// The client library as plain files in a real browser: events, state, requests, a slow loop, a lost connection, and refusals.
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser, launchBrowser } from '../support/browser.ts';
 import { startTestDaemon } from '../support/daemon.ts';
 import { until } from '../support/until.ts';
@@ -18,21 +18,30 @@ const files = http.createServer((request, response) => {
   response.end(isScript ? fs.readFileSync(file) : '<!doctype html><title>page</title>');
 });
 let browser: Browser | undefined;
+let origin = '';
+beforeAll(async () => {
+  await new Promise<void>(resolve => files.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
+  if (executable) browser = await launchBrowser(executable);
+});
 afterAll(async () => {
   await browser?.close();
   files.close();
 });
 
-it.skipIf(!executable)('works in a page of another origin that is allowed', async () => {
-  await new Promise<void>(resolve => files.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
-  const daemon = await startTestDaemon({ config: { allowedOrigins: [origin] } });
-  await daemon.hook('SessionStart', { source: 'startup' });
-  browser = await launchBrowser(executable ?? '');
+async function open(): Promise<{ page: Page; errors: string[] }> {
+  if (!browser) throw new Error('there is no browser');
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on('pageerror', error => errors.push(error.message));
   await page.goto(origin);
+  return { page, errors };
+}
+
+it.skipIf(!executable)('works in a page of another origin that is allowed', async () => {
+  const daemon = await startTestDaemon({ config: { allowedOrigins: [origin] } });
+  await daemon.hook('SessionStart', { source: 'startup' });
+  const { page, errors } = await open();
   // Runs in the page, as text: this file knows nothing of a page's modules.
   await page.evaluate(`(async () => {
     const { connect } = await import('/index.js');
@@ -73,4 +82,43 @@ it.skipIf(!executable)('works in a page of another origin that is allowed', asyn
     return health.connections === 0;
   });
   expect(errors).toEqual([]);
+});
+
+describe.skipIf(!executable)('a page that is not let in', () => {
+  /** Connects in a page and gives what ended the client, or the reason it waits. */
+  async function outcome(url: string, token: string): Promise<unknown> {
+    const { page } = await open();
+    return page.evaluate(`(async () => {
+      const { connect } = await import('/index.js');
+      return new Promise(resolve => {
+        const onStatus = ({ state, reason }) => state === 'waiting' && resolve(reason);
+        const client = connect({ url: ${JSON.stringify(url)}, token: ${JSON.stringify(token)}, onStatus });
+        client.on('**', () => {}).done.catch(() => {});
+        client.closed.then(({ name, status, code }) => resolve({ name, status, code }));
+      });
+    })()`);
+  }
+
+  it('for its token is told so, once and for all', async () => {
+    const daemon = await startTestDaemon({ config: { allowedOrigins: [origin] } });
+    const url = `ws://${daemon.host}/ws`;
+    const refused = { name: 'RefusedError', status: 401, code: 'unauthorized' };
+    expect(await outcome(url, 'wrong')).toEqual(refused);
+    expect(await outcome(`${url}?token=wrong`, daemon.token)).toEqual(refused);
+    expect(await outcome(url, daemon.hookToken)).toEqual({
+      ...refused,
+      status: 403,
+      code: 'forbidden_scope',
+    });
+    await daemon.stop();
+    expect(await outcome(url, 'wrong')).toBe(`no daemon answers at ${url}`);
+  });
+
+  it('for its origin is told where to look', async () => {
+    const daemon = await startTestDaemon();
+    expect(await outcome(`ws://${daemon.host}/ws`, daemon.token)).toMatch(
+      /^a daemon answers at http:.* not to this page.*allowedOrigins/,
+    );
+    await daemon.stop();
+  });
 });
