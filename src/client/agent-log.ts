@@ -3,6 +3,7 @@ import type { ServerMessageOf } from '../protocol/index.ts';
 import { ClosedError, InterruptedError, RequestError } from './errors.ts';
 import type { Link } from './link.ts';
 import { Queue } from './queue.ts';
+import { onAbort } from './signals.ts';
 import type { Flow } from './stream.ts';
 import type { Guest, Message } from './talk.ts';
 import type { AgentLogLine, AgentLogLines } from './types.ts';
@@ -23,7 +24,7 @@ export class AgentLog implements Guest, Flow, AgentLogLines {
   onTaken: () => void = () => {};
   readonly #options: AgentLogOptions;
   readonly #queue: Queue<AgentLogLine>;
-  readonly #onAbort = (): void => this.close();
+  readonly #forgetSignal: () => void;
   #settleReady: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #followed = false;
   #ended = false;
@@ -36,7 +37,7 @@ export class AgentLog implements Guest, Flow, AgentLogLines {
       this.#settleReady = { resolve, reject };
     });
     this.ready.catch(() => {}); // Nobody has to look.
-    options.signal?.addEventListener('abort', this.#onAbort);
+    this.#forgetSignal = onAbort(options.signal, () => this.close());
   }
 
   // What the program sees.
@@ -104,7 +105,7 @@ export class AgentLog implements Guest, Flow, AgentLogLines {
     this.#ended = true;
     this.#settleReady?.reject(error);
     this.#settleReady = undefined;
-    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#forgetSignal();
     this.#options.onGone();
   }
 }

@@ -2,6 +2,7 @@
 import { addressOf, sendable } from './address.ts';
 import { Client } from './client.ts';
 import { systemClock } from './clock.ts';
+import { onAbort } from './signals.ts';
 import type { ConnectOptions, SocketConstructor } from './types.ts';
 
 /**
@@ -56,7 +57,5 @@ export function connect(options: ConnectOptions): Client {
 function closeWith(client: Client, signal: AbortSignal | undefined): void {
   if (signal === undefined) return;
   if (signal.aborted) return client.close();
-  const close = (): void => client.close();
-  signal.addEventListener('abort', close);
-  void client.closed.then(() => signal.removeEventListener('abort', close));
+  void client.closed.then(onAbort(signal, () => client.close()));
 }

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { ClosedError, LossError } from './errors.ts';
 import { Queue } from './queue.ts';
 import type { Reader } from './reader.ts';
+import { onAbort } from './signals.ts';
 import type { Flow } from './stream.ts';
 import { compileTopics } from './topics.ts';
 import type { Delivery, Loss, OnLoss, PositionStore, Snapshot, Subscription } from './types.ts';
@@ -50,7 +51,7 @@ export class Consumer<T> implements Reader, Flow, Subscription<T> {
   readonly #options: ConsumerOptions<T>;
   readonly #matches: (topic: string) => boolean;
   readonly #items: AsyncGenerator<T, undefined>;
-  readonly #onAbort = (): void => this.close();
+  readonly #forgetSignal: () => void;
   #settleReady: { resolve: (position: Position) => void; reject: (error: Error) => void } | undefined;
   #queue: Queue<Entry<T>>;
   #ended = false;
@@ -76,7 +77,7 @@ export class Consumer<T> implements Reader, Flow, Subscription<T> {
       this.#settleReady = { resolve, reject };
     });
     this.ready.catch(() => {}); // Nobody has to look.
-    signal?.addEventListener('abort', this.#onAbort);
+    this.#forgetSignal = onAbort(signal, () => this.close());
   }
 
   // What the program sees.
@@ -174,7 +175,7 @@ export class Consumer<T> implements Reader, Flow, Subscription<T> {
     this.#ended = true;
     this.#settleReady?.reject(error);
     this.#settleReady = undefined;
-    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#forgetSignal();
     this.#options.onGone();
   }
 
