@@ -1,4 +1,4 @@
-// A process full of clients, for the restart storm: each reads everything and reports what it got. Run by restart-storm.test.ts.
+// A process full of clients, for the restart storm: each reads everything and reports what it got. Run by storm.ts.
 import { createHash } from 'node:crypto';
 import WebSocket from 'ws';
 import { connect } from '../../dist/client/index.js';
