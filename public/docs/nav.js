@@ -1,5 +1,6 @@
 // Finding one's way on the docs page: contents, search, and where one is.
-import { el } from '../design/dom.js';
+import { el, setText } from '../design/dom.js';
+import { mark } from './marks.js';
 
 /** The contents, a list in a list; each entry's link is kept so that the search can hide it. */
 export function navigation(sections) {
@@ -18,8 +19,28 @@ export function navigation(sections) {
   );
 }
 
-/** Shows only what holds every word typed; a section whose own words match is shown whole. */
-export function search(input, status, sections) {
+/** The head of the page while something is looked for, and what it says when that is nowhere. */
+function resultHead() {
+  const title = el('h1', {}, 'Found in the protocol');
+  const none = el('p');
+  const node = el('header', { hidden: true }, title, none);
+  return {
+    node,
+    draw(wanted, shown) {
+      node.hidden = wanted === '';
+      setText(title, shown === 0 ? 'Not in the protocol' : 'Found in the protocol');
+      setText(
+        none,
+        shown === 0 ? `Nothing here has all the words of “${wanted}”. Escape shows everything again.` : '',
+      );
+    },
+  };
+}
+
+/** Shows only what holds every word typed, and marks them; a section whose own words match is shown whole. */
+export function search(input, status, content, sections) {
+  const head = resultHead();
+  content.prepend(head.node);
   const things = sections.flatMap(section => section.entries);
   for (const thing of things) thing.words = thing.node.textContent.toLowerCase();
   for (const section of sections) {
@@ -28,7 +49,8 @@ export function search(input, status, sections) {
     section.words = own.textContent.toLowerCase();
   }
   const run = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = input.value.trim();
+    const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
     const has = text => words.every(word => text.includes(word));
     for (const section of sections) {
       const found = section.entries.filter(entry => has(entry.words));
@@ -36,10 +58,16 @@ export function search(input, status, sections) {
       const whole = words.length === 0 || (section.entries.length === 0 && has(section.words));
       for (const entry of section.entries) show(entry, whole || found.includes(entry));
       show(section, whole || found.length > 0);
-      section.node.classList.toggle('searched', words.length > 0);
+      section.node.classList.toggle('searched', words.length > 0 && section.entries.length > 0);
     }
     const shown = things.filter(thing => !thing.node.hidden).length;
-    status.textContent = words.length === 0 ? '' : `${shown} found`;
+    const whole = sections.filter(({ entries, node }) => entries.length === 0 && !node.hidden).length;
+    setText(status, words.length === 0 ? '' : `${shown + whole} found`);
+    head.draw(wanted, shown + whole);
+    mark(
+      sections.map(({ node }) => node),
+      words,
+    );
   };
   input.addEventListener('input', () => {
     run();

@@ -14,7 +14,7 @@ async function show() {
   const sections = sectionsOf(await response.json(), location.host);
   content.replaceChildren(...sections.map(({ node }) => node));
   document.getElementById('nav').append(navigation(sections));
-  search(document.getElementById('search'), document.getElementById('found'), sections);
+  search(document.getElementById('search'), document.getElementById('found'), content, sections);
   markWhereWeAre(document.getElementById('nav'));
   // The browser looked for the fragment before it was there.
   if (location.hash.length > 1)

@@ -35,6 +35,22 @@ describe.skipIf(!executable)('the docs page', () => {
     await lab.page.getByRole('heading', { name: 'Limits', exact: true }).waitFor();
   });
 
+  it('marks what it found, and says so when there is nothing', async () => {
+    await open();
+    const found = lab.page.getByRole('searchbox');
+    await found.fill('epoch_changed');
+    await lab.page.getByRole('heading', { level: 1, name: 'Found in the protocol' }).waitFor();
+    const marked = await lab.page.evaluate(() => [...(CSS.highlights.get('found') ?? [])].map(String));
+    expect(new Set(marked)).toEqual(new Set(['epoch_changed']));
+    await found.fill('patternGlobstars');
+    await lab.page.getByRole('rowheader', { name: 'patternGlobstars' }).first().waitFor();
+    await found.fill('no such word');
+    await lab.page.getByText('Nothing here has all the words of “no such word”').waitFor();
+    await found.press('Escape');
+    await lab.page.getByRole('heading', { level: 1, name: 'The hookline protocol' }).waitFor();
+    expect(await lab.page.evaluate(() => CSS.highlights.size)).toBe(0);
+  });
+
   it('tells a reconnect from the first frame to the last', async () => {
     await open('#guide-reconnect');
     const talk = lab.page.getByRole('list', { name: 'A reconnect' });
