@@ -42,6 +42,7 @@ export function makeConversation(signal, on) {
   let context;
   let lane = '';
   let stays = true;
+  let top = 0;
 
   /** Takes over a story; `chosen` is the lane whose words are shown, `live` whether the session runs. */
   function update(story, chosen, names, live) {
@@ -94,8 +95,14 @@ export function makeConversation(signal, on) {
     const more = blocks.length - shown.length;
     earlier.hidden = more === 0;
     setText(earlier, `${plural(more, 'more')} before`.replace('mores', 'more'));
-    if (stays) scroller.scrollTop = scroller.scrollHeight;
+    pin();
     jump.hidden = stays;
+  }
+
+  /** Shows the end, unless somebody has left it. */
+  function pin() {
+    if (stays) scroller.scrollTop = scroller.scrollHeight;
+    top = scroller.scrollTop;
   }
 
   function showMore() {
@@ -115,12 +122,19 @@ export function makeConversation(signal, on) {
     'scroll',
     () => {
       const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
-      stays = below < 40;
+      // What changes its size moves the end away too; only a hand moves up.
+      if (below < 40) stays = true;
+      else if (scroller.scrollTop < top) stays = false;
+      top = scroller.scrollTop;
       jump.hidden = stays;
       if (scroller.scrollTop < 200 && !stays) showMore();
     },
     { passive: true, signal },
   );
+  const sized = new ResizeObserver(pin);
+  sized.observe(scroller);
+  sized.observe(list);
+  signal.addEventListener('abort', () => sized.disconnect());
   return { node, update };
 }
 

@@ -38,7 +38,7 @@ export function makeSide() {
   );
   const node = el(
     'aside.side',
-    { 'aria-label': 'About the session' },
+    { 'aria-label': 'About the session', tabindex: 0 },
     spending,
     el('section.panel', {}, el('h2', {}, 'Session'), facts),
   );

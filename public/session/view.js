@@ -33,7 +33,10 @@ export function show(root, route, app) {
   const on = { inspect: seq => app.inspect(seq), select: id => app.replace({ agent: id }) };
   const title = el('h1.data.one-line', { tabindex: -1 });
   const dot = el('span.dot');
-  const state = el('span.chip', { role: 'status' });
+  // The word is news; that time goes by is none.
+  const state = el('span', { role: 'status' });
+  const time = el('span');
+  const chip = el('span.chip', {}, state, time);
   const about = el('p.soft.small.data');
   const asked = el('div.notice', { hidden: true });
   const status = el('span.faint.small');
@@ -59,12 +62,12 @@ export function show(root, route, app) {
       {},
       dot,
       title,
-      state,
+      chip,
       about,
       el('span.spring'),
       status,
       more,
-      el('a.button.quiet', { href: href('feed', '', { session: sessionId }) }, 'Events'),
+      el('a.button.quiet', { href: href('feed', '', { session: sessionId }) }, 'Show in feed'),
     ),
     asked,
     el('div.choice.tabs', { role: 'group', 'aria-label': 'Show' }, tabs),
@@ -108,8 +111,10 @@ export function show(root, route, app) {
             live.agents.filter(agent => agent.sessionId === sessionId),
           );
     dot.dataset.state = session === undefined ? 'offline' : stateNow(session, need).dot;
-    state.dataset.tone = { waiting: 'wait', failed: 'bad', working: 'work' }[need] ?? '';
-    setText(state, headWords(session, need, story));
+    chip.dataset.tone = { waiting: 'wait', failed: 'bad', working: 'work' }[need] ?? '';
+    const words = headWords(session, need, story);
+    setText(state, words.state);
+    setText(time, words.time);
     setText(
       about,
       join(
@@ -167,12 +172,15 @@ export function show(root, route, app) {
   return { update, step: (seq, by) => stepIn(sessionId, seq, by) };
 }
 
+/** What it does, and since when. */
 function headWords(session, need, story) {
   if (need === 'ended') {
     const { endedAt } = story.facts;
-    return endedAt === undefined ? 'Not running' : `Ended ${ago(Date.now() - endedAt)}`;
+    return endedAt === undefined
+      ? { state: 'Not running', time: '' }
+      : { state: 'Ended', time: ago(Date.now() - endedAt) };
   }
-  return `${stateNow(session, need).words} · ${span(Date.now() - since(session))}`;
+  return { state: stateNow(session, need).words, time: `· ${span(Date.now() - since(session))}` };
 }
 
 function historyWords(state, story) {

@@ -50,7 +50,8 @@ describe.skipIf(!executable)('a session’s page', () => {
     await talk().getByText('The till adds up.').waitFor();
     await talk().getByText('Turn ended after').waitFor();
     await lab.hook('SessionEnd', { reason: 'other' });
-    await lab.page.getByText(/^Ended/).waitFor();
+    const state = lab.page.locator('.view-head').getByRole('status');
+    await expect.poll(() => state.textContent()).toBe('Ended');
   });
 
   it('shows subagents as lanes and their own words when asked', async () => {
@@ -77,6 +78,31 @@ describe.skipIf(!executable)('a session’s page', () => {
     await talk().getByText('It is in src.').waitFor();
     await lab.page.getByRole('button', { name: 'Main agent', exact: true }).click();
     await talk().getByText('Fix the till').waitFor();
+  });
+
+  it('opens at the newest and stays there, however its neighbours grow, until somebody scrolls up', async () => {
+    await lab.logIn();
+    await lab.restart(() => growLog(lab.place.hooklineHome, 's1', 400));
+    await lab.hook('UserPromptSubmit', { prompt: 'And now the receipts' });
+    await lab.go('#/session/s1');
+    await expect.poll(() => lanes().count()).toBe(13);
+    await talk().getByText('And now the receipts').waitFor();
+    const below = () => talk().evaluate(node => node.scrollHeight - node.clientHeight - node.scrollTop);
+    const newest = lab.page.getByRole('button', { name: 'Newest' });
+    await expect.poll(below).toBeLessThan(2);
+    await lab.hook('PermissionRequest', { tool_name: 'Bash', tool_input: { command: 'npm publish' } });
+    await lab.page.getByText('Bash wants to run').waitFor();
+    await lab.page.setViewportSize({ width: 1280, height: 560 });
+    await expect.poll(below).toBeLessThan(2);
+    expect(await newest.isVisible()).toBe(false);
+    await talk().evaluate(node => {
+      node.scrollTop -= 300;
+    });
+    await newest.waitFor();
+    await lab.page.setViewportSize({ width: 1280, height: 720 });
+    expect(await newest.isVisible()).toBe(true);
+    await newest.click();
+    await expect.poll(below).toBeLessThan(2);
   });
 
   it('can be walked through by keyboard', async () => {
