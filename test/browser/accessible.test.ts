@@ -54,6 +54,7 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
   it.each([
     { colorScheme: 'light', width: 1440, height: 900 },
     { colorScheme: 'dark', width: 1440, height: 900 },
+    { colorScheme: 'light', width: 1280, height: 720 },
     { colorScheme: 'light', width: 360, height: 740 },
     { colorScheme: 'dark', width: 360, height: 740 },
   ] as const)('in every view, $colorScheme, $width pixels wide', async ({ colorScheme, ...size }) => {
@@ -67,13 +68,47 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
       await openView(lab, view);
       expect(await violations(), view.name).toEqual([]);
     }
+    await lab.go('#/session/s1');
+    await lab.page.locator('.block-row').first().waitFor();
+    for (const tab of await lab.page.locator('.tabs button:visible').all()) {
+      await tab.click();
+      expect(await violations(), `a session, ${await tab.textContent()}`).toEqual([]);
+    }
+    await lab.go(`#/?at=${event}`);
+    await lab.page.getByText('Then: ').waitFor();
+    expect(await violations(), 'the board then').toEqual([]);
     await lab.page.goto(`${lab.daemon.url}/docs`);
     await lab.page.getByRole('heading', { name: 'tool.result' }).first().waitFor();
     expect(await violations(), 'the docs').toEqual([]);
+    for (const words of ['epoch', 'nothing says this']) {
+      await lab.page.getByRole('searchbox').fill(words);
+      await lab.page.locator('#found', { hasText: /found/ }).waitFor({ state: 'attached' });
+      expect(await violations(), `the docs, searched for ${words}`).toEqual([]);
+    }
     await lab.context.clearCookies();
     await lab.page.goto(lab.daemon.url);
     await lab.page.getByText('hookline open').first().waitFor();
     expect(await violations(), 'the login').toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('while the daemon is away, %s', async colorScheme => {
+    await seed();
+    await lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await lab.logIn();
+    await lab.page.locator('.card').first().waitFor();
+    const views = { session: '#/session/s1', usage: '#/usage', search: '#/search?q=e', board: '#/' };
+    const open = async (view: string, route: string): Promise<void> => {
+      await lab.go(route);
+      await lab.page.locator(`.${view}-view h1`).waitFor();
+    };
+    for (const [view, route] of Object.entries(views)) await open(view, route);
+    await lab.daemon.stop('SIGKILL');
+    await lab.page.locator('#connection[data-phase="waiting"]').waitFor();
+    expect(await violations(), 'the board that is left').toEqual([]);
+    for (const [view, route] of Object.entries(views)) {
+      await open(view, route);
+      expect(await violations(), route).toEqual([]);
+    }
   });
 
   it('moves nothing for who wants it still', async () => {
