@@ -1,9 +1,11 @@
 // A session as a card: what it needs or does, for whom, since when, and what it has cost.
+import { askNode, askWords } from '../design/asks.js';
+import { modeWords } from '../design/client-words.js';
 import { el, setAttribute, setOptional, setText } from '../design/dom.js';
 import { count, money, plural, short, span, stopwatch } from '../design/format.js';
 import { icon } from '../design/icons.js';
-import { baseName, join, line } from '../design/text.js';
-import { gist, promptLine } from '../design/words.js';
+import { baseName, join, line, prose } from '../design/text.js';
+import { isNews, promptLine } from '../design/words.js';
 import { agentLines } from './agents.js';
 import { since, stateNow } from './need.js';
 
@@ -68,19 +70,24 @@ export function drawCard({ part, node }, { session, need, failure, agents, name,
   );
 }
 
-/** `api · claude-sonnet-5-5 · plan`: where it works, unless the name says it, and how. */
+/** `api · sonnet-5-5 · plan mode`: where it works, unless the name says it, and how. */
 function settingWords({ cwd, model, permissionMode }, name) {
   const folder = line(baseName(cwd), 60);
-  const mode = permissionMode === 'default' ? '' : line(permissionMode, 40);
-  return join(folder === name ? '' : folder, line(model, 60).replace(/^claude-/, ''), mode);
+  return join(
+    folder === name ? '' : folder,
+    line(model, 60).replace(/^claude-/, ''),
+    modeWords(permissionMode),
+  );
 }
 
 const failureWords = failure =>
   line(failure?.data?.error ?? failure?.data?.errorDetails, 120) || 'no reason given';
 
 function promptWords({ currentPrompt, lastMessage }, need) {
-  if (need === 'idle' && lastMessage) return line(lastMessage, 240);
-  return currentPrompt === undefined ? '' : `“${promptLine(currentPrompt.text)}”`;
+  if (need === 'idle' && lastMessage) return prose(lastMessage, 240);
+  if (currentPrompt === undefined) return '';
+  const said = promptLine(currentPrompt.text);
+  return isNews(currentPrompt.text) ? said : `“${said}”`;
 }
 
 /** Tokens and cost: `48.2k tokens · $0.42`. */
@@ -99,25 +106,24 @@ function drawAsked(node, session, agents) {
   const asked = session.pendingPermission;
   node.hidden = !session.state.startsWith('waiting') && asked === undefined;
   if (node.hidden) return node.replaceChildren();
-  const words =
+  const [subject, wants] =
     asked === undefined
-      ? [line(session.waitingFor, 300) || line(session.currentTool, 80) || 'See its terminal.', '']
-      : [line(asked.toolName, 80), line(asked.what, 400) || gist(asked.input)];
+      ? [prose(session.waitingFor) || line(session.currentTool, 80) || 'See its terminal.', '']
+      : askWords(asked.toolName);
   const who = asked?.agentId === undefined ? '' : agentWords(agents, asked.agentId);
-  const key = JSON.stringify([words, who]);
+  const key = JSON.stringify([subject, asked?.what, who]);
   if (node.dataset.key === key) return;
   node.dataset.key = key;
-  const [tool, what] = words;
   node.replaceChildren(
     el(
       'p',
       {},
-      el('strong.data', {}, tool),
-      asked === undefined ? '' : ' wants to run',
+      el('strong.data', {}, subject),
+      wants === '' ? '' : ` ${wants}`,
       who === '' ? '' : ', for ',
       who === '' ? '' : el('span.data', {}, who),
     ),
-    what === '' ? '' : el('code.data.few-lines', {}, what),
+    asked === undefined ? '' : askNode(asked.toolName, asked.what, 400),
   );
 }
 

@@ -1,4 +1,5 @@
 // The sessions that ended last: they have left the board, but can still be looked at.
+import { endWords } from '../design/client-words.js';
 import { el, keepInOrder, setText } from '../design/dom.js';
 import { ago } from '../design/format.js';
 import { baseName, join, line } from '../design/text.js';
@@ -6,6 +7,8 @@ import { getEvents } from '../live/api.js';
 import { href } from '../shell/route.js';
 
 const SHOWN = 6;
+/** Ends that nobody asked for. */
+const GONE = ['process_exited', 'silent'];
 
 /** A section that is there when a session has ended. */
 export function endedSessions(live, signal) {
@@ -37,10 +40,7 @@ export function endedSessions(live, signal) {
     const known = live.nameOf(sessionId);
     const folder = line(baseName(line(data.cwd)), 60);
     setText(name, known.startsWith(sessionId.slice(0, 4)) && folder !== '' ? folder : known);
-    setText(
-      when,
-      join(data.reason === 'process_exited' ? 'its process went' : '', ago(Date.now() - timestamp)),
-    );
+    setText(when, join(GONE.includes(data.reason) ? endWords(data.reason) : '', ago(Date.now() - timestamp)));
   };
 
   live.addEventListener('events', ({ detail }) => take(detail), { signal });

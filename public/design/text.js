@@ -37,6 +37,19 @@ export function line(value, longest = LINE) {
   return flat.length > longest ? `${cut(flat, longest)}…` : flat;
 }
 
+/** Words of a person or an agent as one line, without the marks that Markdown puts on them. */
+export function prose(value, longest = LINE) {
+  const text = textOf(value).slice(0, 8 * longest);
+  return line(
+    text
+      .replace(/^```.*$/gm, '')
+      .replace(/^#{1,6} +/gm, '')
+      .replace(/\*\*(?=\S)([^*\n]*[^*\s])\*\*/g, '$1')
+      .replace(/`([^`\n]+)`/g, '$1'),
+    longest,
+  );
+}
+
 /** The beginning of a text, not ending within a character. */
 export function cut(text, length) {
   const half = text.charCodeAt(length - 1);

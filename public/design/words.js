@@ -1,11 +1,23 @@
 // Says in a few words what an event is about and what somebody is doing. The words are data: show them as text.
+
+import { endWords, modeWords } from './client-words.js';
 import { count, duration, money, plural } from './format.js';
-import { join, line } from './text.js';
+import { join, line, prose } from './text.js';
 
 /** The one field of a tool's input that says most, in a line. */
 export function gist(input) {
   if (typeof input !== 'object' || input === null) return line(input);
-  const telling = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description', 'prompt'];
+  const telling = [
+    'command',
+    'file_path',
+    'path',
+    'pattern',
+    'url',
+    'query',
+    'description',
+    'prompt',
+    'plan',
+  ];
   const key = telling.find(name => typeof input[name] === 'string');
   return line(key === undefined ? Object.values(input).find(value => typeof value === 'string') : input[key]);
 }
@@ -14,14 +26,18 @@ export function gist(input) {
 const pairs = ({ cwd: _, recovered: __, ...data }) =>
   line(
     Object.entries(data)
-      .map(([name, value]) => `${name} ${line(value)}`)
+      .map(([name, value]) => `${name} ${(name === 'permissionMode' && modeWords(value)) || line(value)}`)
       .join(' · '),
   );
 
+/** Whether a prompt is no prompt: the client puts the news of a background task where the user's words would be. */
+export const isNews = prompt => typeof prompt === 'string' && prompt.startsWith('<task-notification>');
+
 /** A prompt in a line; the news of a background task without what surrounds them. */
 export function promptLine(prompt) {
-  const news = typeof prompt === 'string' && prompt.startsWith('<task-notification>');
-  return line(news ? (/<summary>([^<]*)/.exec(prompt)?.[1] ?? 'A task in the background has news') : prompt);
+  return isNews(prompt)
+    ? line(/<summary>([^<]*)/.exec(prompt)?.[1] ?? 'A task in the background has news')
+    : prose(prompt);
 }
 
 /** What a message says, or, without a word, what it consists of. */
@@ -32,7 +48,7 @@ const messageWords = ({ text, blocks }) =>
 const WORDS = {
   'session.discovered': data => join(line(data.startedBy), line(data.cwd), line(data.model)),
   'session.updated': data => pairs(data),
-  'session.removed': data => line(data.reason),
+  'session.removed': data => endWords(data.reason),
   'session.notification': data => line(data.message),
   'prompt.submitted': data => promptLine(data.prompt),
   'prompt.expanded': data => line(data.prompt),
@@ -49,10 +65,10 @@ const WORDS = {
   'permission.denied': data => join(line(data.toolName), gist(data.input), line(data.reason)),
   'agent.started': data => line(data.agentType),
   'agent.updated': data => pairs(data),
-  'agent.stopped': data => join(line(data.agentType), line(data.lastMessage)),
+  'agent.stopped': data => join(line(data.agentType), prose(data.lastMessage)),
   'agent.state_changed': data => join(stateWords(data.state), line(data.currentTool)),
-  'turn.completed': data => line(data.lastMessage),
-  'turn.failed': data => join(line(data.error), line(data.errorDetails ?? data.lastMessage)),
+  'turn.completed': data => prose(data.lastMessage),
+  'turn.failed': data => join(line(data.error), prose(data.errorDetails ?? data.lastMessage)),
   'message.user': data => messageWords(data),
   'message.assistant': data => messageWords(data),
   'message.displayed': data => line(data.delta),

@@ -1,4 +1,5 @@
 // The blocks of the conversation: a prompt, words of the agent, a run of calls, a question, a note.
+import { askedWords, askNode } from '../design/asks.js';
 import { el, setText } from '../design/dom.js';
 import { clock, count, duration, moment, plural } from '../design/format.js';
 import { cut } from '../design/text.js';
@@ -120,8 +121,9 @@ function agentRow({ lane, name, doing }, on) {
 
 function asked({ items: [item] }, { on }) {
   const node = el('button.notice', { type: 'button', onclick: () => on.inspect(item.seq) });
-  node.append(el('span', {}, 'Asked whether ', el('strong.data', {}, item.tool), ' may run'), when(item.at));
-  if (item.what !== '') node.append(el('code.data.few-lines', {}, item.what));
+  const [subject, wanted] = askedWords(item.tool);
+  node.append(el('span', {}, el('strong.data', {}, subject), ` ${wanted}`), when(item.at));
+  node.append(askNode(item.tool, item.what, 300));
   return node;
 }
 

@@ -1,5 +1,6 @@
 // What happens around the work, as a line between the words: a session's beginning and end, compactions, questions.
-import { baseName, line } from '../design/text.js';
+import { endWords } from '../design/client-words.js';
+import { baseName, line, prose } from '../design/text.js';
 
 const plain = words => ({ words, tone: 'plain' });
 const wait = words => ({ words, tone: 'wait' });
@@ -19,15 +20,15 @@ const NOTES = {
     plain(
       reason === 'process_exited'
         ? 'Its process ended without a word'
-        : `The session ended (${line(reason, 60)})`,
+        : `The session ended${endWords(reason) === '' ? '' : `: ${endWords(reason)}`}`,
     ),
   'session.notification': ({ message, notificationType }) =>
-    notificationType === 'permission_prompt' ? undefined : wait(line(message)),
+    notificationType === 'permission_prompt' ? undefined : wait(prose(message)),
   'context.compacted': () => plain('The conversation was compacted'),
   'model.switched': ({ to }) => plain(`Now with ${line(to, 60)}`),
   'cwd.changed': ({ newCwd }) => plain(`Moved to ${line(baseName(line(newCwd)), 60)}`),
   'elicitation.requested': ({ serverName, message }) =>
-    wait(`${line(serverName, 60)} asks: ${line(message)}`),
+    wait(`${line(serverName, 60)} asks: ${prose(message)}`),
   'elicitation.answered': ({ action }) => plain(`Answered: ${line(action, 40)}`),
   'prompt.expanded': ({ prompt }) => plain(`Command ${line(prompt, 200)}`),
   'task.created': ({ subject }) => plain(`Task: ${line(subject, 200)}`),

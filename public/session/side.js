@@ -1,4 +1,5 @@
 // Beside the conversation: what the session has used, how full its context is, and where and how it runs.
+import { modeWords } from '../design/client-words.js';
 import { el } from '../design/dom.js';
 import { moment, money, short } from '../design/format.js';
 import { line } from '../design/text.js';
@@ -98,7 +99,7 @@ function factsOf(known) {
     ['Folder', text(known.cwd)],
     ['Branch', text(known.gitBranch)],
     ['Model', text(known.model)],
-    ['Mode', text(known.permissionMode)],
+    ['Mode', modeWords(known.permissionMode)],
     ['Started', known.startedAt === undefined ? '' : moment(known.startedAt)],
     ['Ended', known.endedAt === undefined ? '' : moment(known.endedAt)],
     ['Version', text(known.version)],

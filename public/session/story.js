@@ -1,7 +1,7 @@
 // A session's story out of its events, in whichever order they come: who did what, when and for how long.
 // Keeps what is shown, not the events: those may be as large as what tools put out.
 import { groupBy } from '../design/group.js';
-import { cut, line } from '../design/text.js';
+import { cut, line, prose } from '../design/text.js';
 import { gist, promptLine } from '../design/words.js';
 import { Facts } from './facts.js';
 import { Lane } from './lane.js';
@@ -197,7 +197,7 @@ export class Story {
     if (event.type !== 'agent.stopped') return;
     lane.stopped = Math.max(lane.stopped ?? 0, event.timestamp);
     if (typeof lastMessage !== 'string' || lastMessage === '') return;
-    lane.lastMessage = line(lastMessage, 300);
+    lane.lastMessage = prose(lastMessage, 300);
     this.#say(event, lane, 'said', lastMessage, {});
   }
 

@@ -2,6 +2,8 @@
 
 import { spentWords } from '../board/card.js';
 import { needOf, since, stateNow } from '../board/need.js';
+import { askNode, askWords } from '../design/asks.js';
+import { modeWords } from '../design/client-words.js';
 import { el, setText } from '../design/dom.js';
 import { ago, count, plural, span } from '../design/format.js';
 import { onceAFrame } from '../design/frame.js';
@@ -121,7 +123,7 @@ export function show(root, route, app) {
         folder === title.textContent ? '' : folder,
         line(known.gitBranch, 60),
         line(known.model, 60).replace(/^claude-/, ''),
-        known.permissionMode === 'default' ? '' : line(known.permissionMode, 40),
+        modeWords(known.permissionMode),
         plural(session?.counts.tools ?? story.counts.tools, 'call'),
         spentWords(session?.usage),
       ),
@@ -134,12 +136,13 @@ export function show(root, route, app) {
   function drawAsked(pending) {
     asked.hidden = pending === undefined;
     if (pending === undefined) return;
-    const words = `${line(pending.toolName, 60)} wants to run`;
-    if (asked.dataset.key === words + pending.what) return;
-    asked.dataset.key = words + pending.what;
+    const key = `${pending.toolName} ${pending.what}`;
+    if (asked.dataset.key === key) return;
+    asked.dataset.key = key;
+    const [subject, wants] = askWords(pending.toolName);
     asked.replaceChildren(
-      el('strong.data', {}, words),
-      pending.what ? el('code.data.few-lines', {}, line(pending.what, 600)) : '',
+      el('strong.data', {}, `${subject} ${wants}`),
+      askNode(pending.toolName, pending.what, 600),
       el('span.small', {}, 'Answer in its terminal.'),
     );
   }

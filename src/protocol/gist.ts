@@ -12,6 +12,7 @@ const TELLING = [
   'subject',
   'description',
   'prompt',
+  'plan',
   'path',
   'skill',
 ];

@@ -64,6 +64,30 @@ describe.skipIf(!executable)('the board', () => {
     ]);
   });
 
+  it('says what is asked as it is meant: a file, a plan', async () => {
+    await lab.hook('SessionStart', { source: 'startup', permission_mode: 'plan' });
+    await lab.hook('UserPromptSubmit', { prompt: 'Move the till' });
+    await lab.hook('PermissionRequest', { tool_name: 'Edit', tool_input: { file_path: '/w/till.ts' } });
+    await lab.logIn();
+    await card('shop').getByText('Edit wants to edit').waitFor();
+    await lab.hook('UserPromptSubmit', { prompt: 'Plan it first' });
+    const plan = '# Move the till\n\n1. Read **till.ts**';
+    await lab.hook('PermissionRequest', { tool_name: 'ExitPlanMode', tool_input: { plan } });
+    await card('shop').getByText('A plan waits for your approval').waitFor();
+    await card('shop').getByText('Move the till 1. Read till.ts').waitFor();
+  });
+
+  it('quotes what the user said, not what the client put in their place', async () => {
+    await lab.hook('SessionStart', { source: 'startup' });
+    await lab.hook('UserPromptSubmit', { prompt: 'Find `useTheme`' });
+    await lab.logIn();
+    await card('shop').getByText('“Find useTheme”').waitFor();
+    const news = '<task-notification><summary>Agent "Find" finished</summary></task-notification>';
+    await lab.hook('UserPromptSubmit', { prompt: news });
+    await card('shop').getByText('Agent "Find" finished').waitFor();
+    expect(await card('shop').getByText('“').count()).toBe(0);
+  });
+
   it('shows the subagents of a session and what they do', async () => {
     await lab.hook('SessionStart', { source: 'startup' });
     const agent = { agent_id: 'a1', agent_type: 'code-reviewer' };

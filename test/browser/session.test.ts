@@ -147,7 +147,7 @@ describe.skipIf(!executable)('a session’s page', () => {
     await lab.hook('SessionEnd', { reason: 'clear' });
     await lab.logIn();
     await lab.page.locator('.ended').getByRole('link', { name: 'shop' }).click();
-    await talk().getByText('The session ended (clear)').waitFor();
+    await talk().getByText('The session ended: cleared').waitFor();
     await lab.go('#/session/nobody');
     await lab.page.getByText('The log has no event of this session').waitFor();
   });

@@ -125,7 +125,7 @@ describe('a story', () => {
       'The session started',
       'Agent "x" finished',
       'Now with sonnet',
-      'The session ended (other)',
+      'The session ended',
     ]);
   });
 
