@@ -11,6 +11,8 @@ import { since, stateNow } from './need.js';
 
 /** Tools of one session shown at once. */
 const TOOLS = 3;
+/** A silence worth a word, in milliseconds. */
+const SILENT_MS = 10_000;
 
 /** An empty card; `draw(card, facts)` fills it. */
 export function makeCard() {
@@ -45,10 +47,11 @@ export function makeCard() {
   return { node, part: { ...part, branchRow: branch } };
 }
 
-/** @param facts `{ session, need, failure, agents, name, link, now }` */
-export function drawCard({ part, node }, { session, need, failure, agents, name, link, now }) {
+/** @param facts `{ session, need, failure, agents, name, link, twin, now }`; a twin has the name of another one too */
+export function drawCard({ part, node }, { session, need, failure, agents, name, link, twin, now }) {
   const doing = stateNow(session, need);
   node.dataset.need = need;
+  node.classList.toggle('twin', twin);
   part.dot.dataset.state = doing.dot;
   setText(part.name, name);
   setAttribute(part.name, 'href', link);
@@ -64,10 +67,7 @@ export function drawCard({ part, node }, { session, need, failure, agents, name,
   agentLines(part.agents, agents, now);
   setText(part.spent, spentWords(session.usage));
   setText(part.counts, countWords(session.counts));
-  setText(
-    part.heard,
-    `heard ${span(now - session.lastActivityAt)}${now - session.lastActivityAt < 2000 ? '' : ' ago'}`,
-  );
+  setText(part.heard, need === 'working' ? heardWords(session, now) : '');
 }
 
 /** `api · sonnet-5-5 · plan mode`: where it works, unless the name says it, and how. */
@@ -96,6 +96,13 @@ export function spentWords(usage) {
   const tokens = usage.input + usage.output + usage.cacheRead + usage.cacheCreation;
   if (tokens === 0 && !usage.costUsd) return '';
   return join(`${short(tokens)} tokens`, usage.costUsd === undefined ? '' : money(usage.costUsd));
+}
+
+/** How long nothing was heard of who is at work, unless the time at the top says it already. */
+function heardWords(session, now) {
+  const silent = now - session.lastActivityAt;
+  if (silent < SILENT_MS || span(silent) === span(now - since(session))) return '';
+  return `heard ${span(silent)} ago`;
 }
 
 function countWords({ tools, failures, turns }) {

@@ -7,6 +7,7 @@ import { href } from '../shell/route.js';
 const SHOWN = 10;
 /** Often enough to be alive, seldom enough to be read, in milliseconds. */
 const EVERY_MS = 1000;
+const SAYS = /^(message|prompt|turn)\./;
 
 export function latestEvents(live, signal) {
   const list = el('ol.list.latest');
@@ -21,9 +22,7 @@ export function latestEvents(live, signal) {
     const { entries } = live.ring;
     if (entries.at(-1) === drawn) return;
     drawn = entries.at(-1);
-    const shown = [];
-    for (let at = entries.length - 1; at >= 0 && shown.length < SHOWN; at--)
-      if (entries[at].seq !== undefined && entries[at].tone !== 'quiet') shown.push(entries[at]);
+    const shown = newest(entries);
     node.hidden = shown.length === 0;
     while (list.children.length > shown.length) list.lastElementChild.remove();
     while (list.children.length < shown.length) list.append(makeRow());
@@ -34,6 +33,21 @@ export function latestEvents(live, signal) {
   signal.addEventListener('abort', () => clearInterval(timer));
   draw();
   return node;
+}
+
+/** The last of them that say something; what hook and transcript both told, or a turn's end repeats, once. */
+export function newest(entries) {
+  const shown = [];
+  const said = new Set();
+  for (let at = entries.length - 1; at >= 0 && shown.length < SHOWN; at--) {
+    const { seq, tone, type, sessionId, text } = entries[at];
+    if (seq === undefined || tone === 'quiet') continue;
+    const words = SAYS.test(type) && text !== '' ? `${sessionId} ${text}` : undefined;
+    if (said.has(words)) continue;
+    if (words !== undefined) said.add(words);
+    shown.push(entries[at]);
+  }
+  return shown;
 }
 
 const makeRow = () =>

@@ -27,6 +27,8 @@ export function show(root, route, { live, signal, change, replace }) {
   /** What it was like then; undefined is now. */
   let past;
   let wanted;
+  /** Since when nothing is heard of the daemon: until it is back the board is as it was then. */
+  let lostAt;
   const travel = makePast(live, signal, {
     move: seq => replace({ at: seq }),
     leave: () => change({ at: undefined }),
@@ -54,9 +56,11 @@ export function show(root, route, { live, signal, change, replace }) {
       sessions: live.sessions,
       agents: live.agents,
       failures: live.failures,
-      now: Date.now(),
+      now: lostAt ?? Date.now(),
     };
     const agents = groupBy(scene.agents, ({ sessionId }) => sessionId);
+    const nameOf = session => sessionName(session) || line(session.sessionId, 8);
+    const names = groupBy(scene.sessions, nameOf);
     const sorted = byNeed(scene.sessions, scene.failures, agents);
     for (const [need, sessions] of sorted)
       drawGroup(groups.get(need), sessions, session => ({
@@ -64,20 +68,25 @@ export function show(root, route, { live, signal, change, replace }) {
         need,
         failure: scene.failures.get(session.sessionId),
         agents: agents.get(session.sessionId) ?? [],
-        name: sessionName(session) || line(session.sessionId, 8),
+        name: nameOf(session),
         link: href('session', session.sessionId),
+        twin: names.get(nameOf(session)).length > 1,
         now: scene.now,
       }));
-    setText(
-      words,
-      past === undefined ? summaryWords(sorted) : `Then: ${summaryWords(sorted) || 'no session'}`,
-    );
+    setText(words, headWords(summaryWords(sorted), past !== undefined, lostAt !== undefined));
     for (const node of [ended, latest]) node.classList.toggle('of-now', past !== undefined);
     drawEmpty(empty, scene.sessions.length, past === undefined ? 'now' : 'then');
     calm.hidden = scene.sessions.length === 0 || scene.sessions.length > sorted.get('idle').length;
   };
 
-  live.addEventListener('state', draw, { signal });
+  const listen = () => {
+    const lost = live.known && live.phase.phase !== 'live';
+    lostAt = lost ? (lostAt ?? Date.now()) : undefined;
+    root.classList.toggle('stale', lost);
+    draw();
+  };
+  live.addEventListener('phase', listen, { signal });
+  live.addEventListener('state', listen, { signal });
   const clock = setInterval(() => past === undefined && draw(), 1000);
   signal.addEventListener('abort', () => clearInterval(clock));
 
@@ -90,6 +99,7 @@ export function show(root, route, { live, signal, change, replace }) {
     travel.show(wanted);
     draw();
   };
+  listen();
   update(route);
   return { update };
 }
@@ -138,6 +148,11 @@ function drawEmpty(node, sessions, when) {
           ),
         ]),
   );
+}
+
+function headWords(sums, then, lost) {
+  if (then) return `Then: ${sums || 'no session'}`;
+  return lost ? `As last heard: ${sums || 'no session'}` : sums;
 }
 
 function summaryWords(sorted) {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { findBrowser } from '../support/browser.ts';
 import { useDashboard } from '../support/dashboard.ts';
+import { startDaemon } from '../support/hookline.ts';
 
 const executable = findBrowser();
 
@@ -86,6 +87,37 @@ describe.skipIf(!executable)('the board', () => {
     await lab.hook('UserPromptSubmit', { prompt: news });
     await card('shop').getByText('Agent "Find" finished').waitFor();
     expect(await card('shop').getByText('“').count()).toBe(0);
+  });
+
+  it('gives one card alone its row, and tells two of one name apart', async () => {
+    await lab.hook('SessionStart', { source: 'startup', model: 'claude-opus-5-5' });
+    await lab.hook('SessionStart', { session_id: 's2', source: 'startup', model: 'claude-haiku-5-5' });
+    for (const id of ['s3', 's4'])
+      await lab.hook('UserPromptSubmit', { session_id: id, cwd: `/w/${id}`, prompt: 'go' });
+    await lab.hook('PermissionRequest', { session_id: 's5', cwd: '/w/s5', tool_name: 'Bash' });
+    await lab.logIn();
+    await lab.page.setViewportSize({ width: 1440, height: 900 });
+    await group('Working').getByRole('link', { name: 's4' }).waitFor();
+    const wide = (selector: string) =>
+      lab.page.locator(selector).evaluate(node => node.getBoundingClientRect().width);
+    expect(await wide('.card[data-need="waiting"]')).toBe(await wide('.board-main'));
+    await group('Idle').getByText('opus-5-5').waitFor();
+    await group('Idle').getByText('haiku-5-5').waitFor();
+    await lab.hook('SessionEnd', { session_id: 's2', reason: 'other' });
+    await expect.poll(() => group('Idle').getByText('opus-5-5').isVisible()).toBe(false);
+  });
+
+  it('says that it is old while the daemon is away', async () => {
+    await lab.hook('SessionStart', { source: 'startup' });
+    await lab.hook('UserPromptSubmit', { prompt: 'go' });
+    await lab.logIn();
+    await lab.page.getByText('1 working', { exact: true }).waitFor();
+    const { port } = lab.daemon;
+    await lab.daemon.stop('SIGKILL');
+    await lab.page.getByText('As last heard: 1 working').waitFor();
+    expect(await lab.page.evaluate(() => document.getAnimations().length)).toBe(0);
+    lab.daemon = await startDaemon(lab.place, '--port', String(port));
+    await lab.page.getByText('1 working', { exact: true }).waitFor({ timeout: 30_000 });
   });
 
   it('shows the subagents of a session and what they do', async () => {

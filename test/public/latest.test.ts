@@ -1,0 +1,41 @@
+// The last things on the board: what says something, and each sentence once.
+import { expect, it } from 'vitest';
+import { page } from './page.ts';
+
+interface Entry {
+  seq?: number;
+  type: string;
+  sessionId: string;
+  tone: string;
+  text: string;
+}
+const { newest } = await page<{ newest(entries: Entry[]): Entry[] }>('board/latest.js');
+
+const entry = (seq: number | undefined, type: string, text: string, more: Partial<Entry> = {}): Entry => ({
+  ...(seq === undefined ? {} : { seq }),
+  type,
+  sessionId: 's1',
+  tone: 'plain',
+  text,
+  ...more,
+});
+
+it('a sentence that the turn and its last message both have is there once', () => {
+  const shown = newest([
+    entry(1, 'prompt.submitted', 'Fix the till'),
+    entry(2, 'message.assistant', 'Done.'),
+    entry(3, 'tool.use', 'Bash · npm test'),
+    entry(4, 'tool.use', 'Bash · npm test'),
+    entry(5, 'turn.completed', 'Done.'),
+    entry(6, 'turn.completed', 'Done.', { sessionId: 's2' }),
+    entry(7, 'usage.updated', '5 in', { tone: 'quiet' }),
+    entry(undefined, 'away', ''),
+    entry(8, 'turn.completed', ''),
+    entry(9, 'turn.completed', ''),
+  ]);
+  expect(shown.map(({ seq }) => seq)).toEqual([9, 8, 6, 5, 4, 3, 1]);
+});
+
+it('ten are enough', () => {
+  expect(newest(Array.from({ length: 30 }, (_, seq) => entry(seq, 'tool.use', 'x')))).toHaveLength(10);
+});
