@@ -74,6 +74,8 @@ const WORDS = {
   'message.displayed': data => line(data.delta),
   'task.created': data => line(data.subject),
   'task.completed': data => line(data.subject),
+  'context.compacting': data => line(data.trigger),
+  'context.compacted': data => line(data.trigger),
   'model.switched': data => join(line(data.from), line(data.to)),
   'cwd.changed': data => line(data.newCwd),
   'usage.updated': data =>
@@ -86,12 +88,24 @@ const WORDS = {
   'system.error': data => line(data.message),
 };
 
+/** Fields that any event may carry: they say nothing about it. */
+const EVERYWHERE = new Set([
+  'hook_event_name',
+  'session_id',
+  'transcript_path',
+  'cwd',
+  'promptId',
+  'permissionMode',
+  'recovered',
+]);
+
 /** What an event is about, in one line. */
 export function summary({ type, data }) {
   const words = Object.hasOwn(WORDS, type) ? WORDS[type](data) : '';
   if (words !== '') return words;
-  const { path, message, reason, hook_event_name: _name, session_id: _session, ...rest } = data;
-  return line(path ?? message ?? reason ?? (Object.keys(rest).length > 0 ? rest : ''));
+  const { path, message, reason, ...rest } = data;
+  const own = Object.fromEntries(Object.entries(rest).filter(([name]) => !EVERYWHERE.has(name)));
+  return line(path ?? message ?? reason ?? (Object.keys(own).length > 0 ? own : ''));
 }
 
 /** `bad` for what went wrong, `wait` for what waits for the user, `quiet` for what only follows from others, else `plain`. */

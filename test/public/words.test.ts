@@ -18,6 +18,13 @@ const { modeWords, endWords } = await page<{
   endWords(reason: unknown): string;
 }>('design/client-words.js');
 
+it('of an event nobody has words for, only its own fields are told', () => {
+  const about = { cwd: '/w', promptId: 'p1', permissionMode: 'plan', recovered: true };
+  expect(summary({ type: 'some.thing', data: about })).toBe('');
+  expect(summary({ type: 'some.thing', data: { ...about, size: 3 } })).toBe('{"size":3}');
+  expect(summary({ type: 'context.compacting', data: { ...about, trigger: 'auto' } })).toBe('auto');
+});
+
 describe('words of an agent in one line', () => {
   it('lose the marks of Markdown, and nothing else', () => {
     expect(prose('## Done\n\nThe **till** adds up, see `src/till.ts`.')).toBe(
