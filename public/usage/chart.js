@@ -64,12 +64,13 @@ export function makeChart(signal) {
         svg('line', { x1: EDGE.left, x2: place.wide - EDGE.right, y1: place.y(value), y2: place.y(value) }),
         svg('text.axis-value', { x: EDGE.left - 8, y: place.y(value) + 4 }, words.axis(value)),
       ]),
+      ...data.days.map((one, index) => column(one, index, place)),
+      // Last, so that no column is painted over them.
       ...data.days.flatMap(({ day }, index) =>
         (last - index) % every === 0
           ? [svg('text.axis-day', { x: place.x(index), y: TALL - 8 }, words.day(day))]
           : [],
       ),
-      ...data.days.map((one, index) => column(one, index, place)),
     );
   }
 

@@ -3,7 +3,9 @@ import { el } from '../design/dom.js';
 import { money, short } from '../design/format.js';
 import { measure, tokensOf, total } from './sums.js';
 
-const HEADS = ['Input', 'Output', 'Cache read', 'Cache written', 'Tokens', 'Cost'];
+/** What is measured comes first: on a phone the others are out of sight. */
+const HEADS = { cost: ['Cost', 'Tokens'], tokens: ['Tokens', 'Cost'] };
+const PARTS = ['Input', 'Output', 'Cache read', 'Cache written'];
 
 /**
  * A table of `{ label, rows, hue? }`, in the order given.
@@ -31,7 +33,7 @@ export function usageTable(title, first, entries, by) {
           el(
             'tr',
             {},
-            [first, ...HEADS].map(head => el('th', { scope: 'col' }, head)),
+            [first, ...HEADS[by], ...PARTS].map(head => el('th', { scope: 'col' }, head)),
           ),
         ),
         el(
@@ -48,14 +50,13 @@ function row({ label, rows, hue }, by, most) {
   const sum = total(rows);
   const part = svgBar(by === 'cost' ? sum.costUsd : tokensOf(sum), most);
   const cost = sum.costUsd > 0 || sum.unpriced === 0 ? money(sum.costUsd) : '–';
+  const tokens = short(tokensOf(sum));
   return el(
     'tr',
     {},
     el('th', { scope: 'row' }, hue === undefined ? undefined : el(`span.swatch.hue-${hue}`), label, part),
-    [sum.input, sum.output, sum.cacheRead, sum.cacheCreation, tokensOf(sum)].map(value =>
-      el('td', {}, short(value)),
-    ),
-    el('td', {}, cost),
+    (by === 'cost' ? [cost, tokens] : [tokens, cost]).map(words => el('td.measure', {}, words)),
+    [sum.input, sum.output, sum.cacheRead, sum.cacheCreation].map(value => el('td', {}, short(value))),
   );
 }
 

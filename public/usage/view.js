@@ -1,6 +1,7 @@
 // What the agents have used: tokens and cost by day, model, project and session.
 import { el, setText } from '../design/dom.js';
 import { count, day as dayWords, moment, money, short } from '../design/format.js';
+import { groupBy } from '../design/group.js';
 import { baseName, line } from '../design/text.js';
 import { get } from '../live/api.js';
 import { href } from '../shell/route.js';
@@ -78,7 +79,7 @@ export function show(root, route, app) {
     const shown = rows.filter(({ day }) => day >= days[0]);
     empty.hidden = shown.length > 0;
     body.hidden = shown.length === 0;
-    drawFigures(shown, to);
+    drawFigures(shown, to, span === 'all' ? '' : `, ${CHOICES.days.values[span]}`);
     const data = series(shown, field, by, days);
     const name = value => (value === undefined ? 'others' : nameWords(field, value));
     const value = by === 'cost' ? money : number => `${short(number)} tokens`;
@@ -91,14 +92,14 @@ export function show(root, route, app) {
     drawTables(shown, data, by, field, span === 'all' ? 0 : Date.parse(`${days[0]}T00:00`));
   }
 
-  function drawFigures(shown, now) {
+  function drawFigures(shown, now, time) {
     const sum = total(shown);
     const spentToday = total(shown.filter(({ day }) => day === now));
     const one = (name, value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
     figures.replaceChildren(
-      one('Cost', money(sum.costUsd)),
-      one('Today', money(spentToday.costUsd)),
-      one('Tokens', short(tokensOf(sum))),
+      one(`Cost${time}`, money(sum.costUsd)),
+      one('Cost today', money(spentToday.costUsd)),
+      one(`Tokens${time}`, short(tokensOf(sum))),
       one('Input', short(sum.input)),
       one('Output', short(sum.output)),
       one('From the cache', cacheWords(sum)),
@@ -136,7 +137,7 @@ export function show(root, route, app) {
           ? `The ${SESSIONS} sessions that used most, of ${count(recent.length)}`
           : 'By session',
         'Session',
-        recent.slice(0, SESSIONS).map(one => ({ rows: [one], label: sessionLink(one) })),
+        sessionRows(recent.slice(0, SESSIONS)),
         by,
       ),
     );
@@ -192,9 +193,16 @@ function cacheWords({ input, cacheRead, cacheCreation }) {
   return all === 0 ? '–' : `${Math.round((100 * cacheRead) / all)} %`;
 }
 
-const sessionLink = ({ sessionId, name, project, usedAt }) =>
-  el(
-    'a.data',
-    { href: href('session', sessionId), title: `Last used ${moment(usedAt)}` },
-    line(name ?? baseName(project), 60) || line(sessionId, 8),
-  );
+const nameOf = ({ sessionId, name, project }) => line(name ?? baseName(project), 60) || line(sessionId, 8);
+
+/** Those of one name are told apart by when they were used. */
+function sessionRows(sessions) {
+  const byName = groupBy(sessions, nameOf);
+  return sessions.map(one => {
+    const name = nameOf(one);
+    const used = moment(one.usedAt);
+    const link = el('a.data', { href: href('session', one.sessionId), title: `Last used ${used}` }, name);
+    const twin = byName.get(name).length > 1;
+    return { rows: [one], label: twin ? [link, el('span.faint.tiny.used', {}, used)] : link };
+  });
+}

@@ -24,6 +24,8 @@ describe.skipIf(!executable)('the usage page', () => {
       .waitFor();
     expect(await table('By model').locator('tbody th').allTextContents()).toEqual(['opus-5-5', 'haiku-5-5']);
     expect(await table('By project').locator('tbody th').allTextContents()).toEqual(['shop']);
+    const heads = () => table('By model').locator('thead th').allTextContents();
+    expect((await heads()).slice(0, 3)).toEqual(['Model', 'Tokens', 'Cost']);
     await lab.page.getByText('It has not told any for').waitFor();
     expect(await lab.page.locator('.day-bar').count()).toBe(30);
     await lab.page.getByRole('button', { name: '7 days' }).click();
