@@ -11,12 +11,14 @@ const SHOWN = 150;
 /** @param on `inspect(seq)`, `select(laneId)` */
 export function makeConversation(signal, on) {
   const list = el('ol.list.talk');
+  const nothing = el('p.faint', { hidden: true }, 'Nothing was said or done yet.');
   const earlier = el('button.button.quiet.earlier', { type: 'button', onclick: () => showMore() });
   const scroller = el(
     'div.talk-scroll',
     { tabindex: 0, role: 'region', 'aria-labelledby': 'talk-title' },
     earlier,
     list,
+    nothing,
   );
   const jump = el(
     'button.button.jump',
@@ -44,8 +46,8 @@ export function makeConversation(signal, on) {
   let stays = true;
   let top = 0;
 
-  /** Takes over a story; `chosen` is the lane whose words are shown, `live` whether the session runs. */
-  function update(story, chosen, names, live) {
+  /** Takes over a story; `chosen` is the lane whose words are shown, `live` whether the session runs, `read` whether that is all. */
+  function update(story, chosen, names, { live, read }) {
     if (chosen !== lane) {
       lane = chosen;
       limit = SHOWN;
@@ -63,6 +65,7 @@ export function makeConversation(signal, on) {
       return child && { lane: child, name: names.agentName(child.id), doing: doingOf(child) };
     };
     context = {
+      read,
       who: lane === '' ? 'Agent' : names.agentName(lane),
       agentOf,
       // A call without a result runs, unless its turn, its agent or its session is over.
@@ -94,6 +97,7 @@ export function makeConversation(signal, on) {
     );
     const more = blocks.length - shown.length;
     earlier.hidden = more === 0;
+    nothing.hidden = blocks.length > 0 || !context.read;
     setText(earlier, `${plural(more, 'more')} before`.replace('mores', 'more'));
     pin();
     jump.hidden = stays;

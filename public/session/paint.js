@@ -1,5 +1,6 @@
 // Draws the timeline's rows on a canvas, and remembers where it drew what.
 import { clock, duration } from '../design/format.js';
+import { cut } from '../design/text.js';
 import { tickStep } from './scale.js';
 
 export const TRACK = 20;
@@ -154,8 +155,8 @@ function paintWait(context, { from, to, track, item }, { x, width, y }, inks) {
   context.stroke();
   context.globalAlpha = 1;
   if (right - Math.max(left, 0) > 60) {
-    const words = `asks: ${item.tool}  ${item.what}`;
     const at = Math.max(left, 0) + 5;
+    const words = fitting(context, `asks: ${item.tool}  ${item.what}`, right - at - 4);
     context.fillStyle = inks['wait-soft'];
     context.fillRect(at - 3, top + 1, Math.min(context.measureText(words).width + 6, right - at), BAR - 2);
     context.fillStyle = inks.wait;
@@ -174,17 +175,23 @@ function paintBar(context, { x, y, width, height, bar, item }, inks, edge) {
   context.globalAlpha = 1;
   const room = right - Math.max(left, 0) - 10;
   if (room < 28) return;
-  context.save();
-  context.beginPath();
-  context.rect(left, y, right - left - 3, height);
-  context.clip();
   context.fillStyle = inks.surface;
-  context.fillText(
-    item.what === '' ? item.tool : `${item.tool}  ${item.what}`,
-    Math.max(left, 0) + 5,
-    y + 12,
-  );
-  context.restore();
+  const words = item.what === '' ? item.tool : `${item.tool}  ${item.what}`;
+  context.fillText(fitting(context, words, room), Math.max(left, 0) + 5, y + 12);
+}
+
+/** The narrowest a letter is, in pixels: so many of them are looked at, however long the words are. */
+const NARROW = 2.5;
+
+/** As much of the words as there is room for, in pixels; `…` says that it is not all. */
+export function fitting(context, words, room) {
+  let kept = words.slice(0, Math.ceil(room / NARROW));
+  const wide = context.measureText(kept).width;
+  if (kept === words && wide <= room) return words;
+  kept = kept.slice(0, Math.ceil((kept.length * room) / Math.max(wide, room)));
+  while (kept !== '' && context.measureText(`${kept.trimEnd()}…`).width > room)
+    kept = cut(kept, kept.length - 1);
+  return kept === '' ? '' : `${kept.trimEnd()}…`;
 }
 
 function round(context, x, y, width, height, radius) {

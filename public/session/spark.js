@@ -3,6 +3,8 @@ import { el, setText, svg } from '../design/dom.js';
 
 const WIDE = 320;
 const TALL = 64;
+/** Different values that make a picture. */
+const ENOUGH = 3;
 
 /** `update(points, label)`: points are `{ at, value }` by time; the label says the newest in words. */
 export function makeSpark(title) {
@@ -27,6 +29,8 @@ export function makeSpark(title) {
       node.hidden = points.length === 0;
       if (node.hidden) return;
       setText(value, label);
+      // Two figures are no course.
+      picture.toggleAttribute('hidden', new Set(points.map(point => point.value)).size < ENOUGH);
       picture.setAttribute('aria-label', `${title}: ${label}`);
       const path = stepsOf(points);
       line.setAttribute('d', path);

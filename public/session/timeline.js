@@ -93,6 +93,8 @@ export function makeTimeline(signal, on) {
   function update(story, time, running, names) {
     now = time;
     live = running;
+    follow.hidden = !live;
+    node.hidden = story.events === 0;
     const layout = layoutOf(story, { now, live });
     rows = layout.rows;
     scale = makeScale(layout.busy);

@@ -42,6 +42,7 @@ export function show(root, route, app) {
   const about = el('p.soft.small.data');
   const asked = el('div.notice', { hidden: true });
   const status = el('span.faint.small');
+  const nothing = el('p.empty', { hidden: true }, 'The log has no event of this session.');
   const more = el(
     'button.button.quiet',
     { type: 'button', hidden: true, onclick: () => history.more() },
@@ -50,6 +51,7 @@ export function show(root, route, app) {
   const timeline = makeTimeline(signal, on);
   const talk = makeConversation(signal, on);
   const side = makeSide();
+  const columns = el('div.session-columns', {}, talk.node, side.node);
   const tabs = TABS.map(([tab, label]) =>
     el(
       'button',
@@ -72,9 +74,10 @@ export function show(root, route, app) {
       el('a.button.quiet', { href: href('feed', '', { session: sessionId }) }, 'Show in feed'),
     ),
     asked,
+    nothing,
     el('div.choice.tabs', { role: 'group', 'aria-label': 'Show' }, tabs),
     timeline.node,
-    el('div.session-columns', {}, talk.node, side.node),
+    columns,
   );
 
   function choose(tab) {
@@ -89,12 +92,15 @@ export function show(root, route, app) {
     if (signal.aborted) return;
     const session = live.session(sessionId);
     drawHead(session);
-    const state = `${story.version} ${session !== undefined}`;
+    const read = history?.state.phase === 'whole';
+    const state = `${story.version} ${session !== undefined} ${read}`;
     if (state !== drawn) {
       drawn = state;
-      talk.update(story, lane, live, session !== undefined);
+      talk.update(story, lane, live, { live: session !== undefined, read });
       side.update(story, session ?? { sessionId });
     }
+    nothing.hidden = !read || story.events > 0;
+    columns.hidden = !nothing.hidden;
     timeline.update(story, Date.now(), session !== undefined, live);
   });
 
@@ -191,7 +197,7 @@ function historyWords(state, story) {
   if (state.phase === 'reading') return `Reading, ${count(story.events)} events so far`;
   if (state.phase === 'partly') return `The last ${count(story.events)} events`;
   if (state.phase === 'failed') return `Not all of it could be read: ${state.problem}`;
-  return story.events === 0 ? 'The log has no event of this session' : plural(story.events, 'event');
+  return story.events === 0 ? '' : plural(story.events, 'event');
 }
 
 async function stepIn(sessionId, seq, by) {

@@ -148,8 +148,10 @@ describe.skipIf(!executable)('a session’s page', () => {
     await lab.logIn();
     await lab.page.locator('.ended').getByRole('link', { name: 'shop' }).click();
     await talk().getByText('The session ended: cleared').waitFor();
+    expect(await lab.page.getByRole('button', { name: 'Follow' }).isVisible()).toBe(false);
     await lab.go('#/session/nobody');
     await lab.page.getByText('The log has no event of this session').waitFor();
+    expect(await lab.page.getByRole('heading', { level: 2 }).filter({ visible: true }).count()).toBe(0);
   });
 
   it('stays quick with ten thousand events', async () => {

@@ -14,6 +14,10 @@ const { makeScale, tickStep } = await page<{
   tickStep(least: number): number;
 }>('session/scale.js');
 
+const { fitting } = await page<{ fitting(context: object, words: string, room: number): string }>(
+  'session/paint.js',
+);
+
 interface View {
   from: number;
   to: number;
@@ -220,5 +224,17 @@ describe('the layout', () => {
   it('tells kinds of tools apart', () => {
     const tools = ['Bash', 'Grep', 'Edit', 'Task', 'mcp__tickets__create', 'SomethingNew', '__proto__'];
     expect(tools.map(kindOf)).toEqual(['run', 'read', 'write', 'agent', 'web', 'other', 'other']);
+  });
+});
+
+describe('words on a bar', () => {
+  const context = { measureText: (words: string) => ({ width: words.length * 6 }) };
+
+  it('are whole where there is room, and say so where there is not', () => {
+    expect(fitting(context, 'Bash  npm test', 84)).toBe('Bash  npm test');
+    expect(fitting(context, 'Bash  npm test', 83)).toBe('Bash  npm te…');
+    expect(fitting(context, 'Bash  npm test', 40)).toBe('Bash…');
+    expect(fitting(context, 'x'.repeat(1_000_000), 60)).toBe(`${'x'.repeat(9)}…`);
+    expect(fitting(context, 'Bash', 5)).toBe('');
   });
 });
