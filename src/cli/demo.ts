@@ -29,7 +29,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
     )
     .option('--speed <factor>', 'How many times faster than life, from 0.1 to 1000. (default: 1)')
     .option('--port <number>', 'TCP port to listen on. (default: a free one)')
-    .option('--once', 'Play the story once (three and a half minutes); the sessions stay as they are then.')
+    .option('--once', 'Play the story once (two and a half minutes); the sessions stay as they are then.')
     .option('--open', 'Open the dashboard in the browser.')
     .option('--json', 'Print {"url", "home", "login"} on stdout; login is a link that works once.')
     .action((options: DemoOptions) => demo(options, terminal));

@@ -4,4 +4,4 @@ export { postTo, spoolIn } from './doors.ts';
 export { type Ids, randomIds } from './ids.ts';
 export { type HookDoor, type PlayOptions, play, recall } from './player.ts';
 export { STORIES } from './stories/index.ts';
-export { type Round, type Story, tell } from './story.ts';
+export { begun, type Round, type Story, tell } from './story.ts';

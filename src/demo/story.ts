@@ -22,6 +22,23 @@ export interface Round {
   readonly curtain: readonly Beat[];
 }
 
+/**
+ * The round with its first seconds over already: they are part of the past, as long ago as they would be at that speed.
+ *
+ * @param seconds of the story; `speed` is how many times faster than life it is played.
+ */
+export function begun({ past, beats, curtain }: Round, seconds: number, speed: number): Round {
+  const shift = seconds / speed;
+  return {
+    past: [
+      ...past.map(beat => ({ ...beat, at: beat.at - shift })),
+      ...beats.filter(({ at }) => at < seconds).map(beat => ({ ...beat, at: beat.at / speed - shift })),
+    ],
+    beats: beats.filter(({ at }) => at >= seconds).map(beat => ({ ...beat, at: beat.at - seconds })),
+    curtain,
+  };
+}
+
 /** Seconds between two sessions that the curtain ends. */
 const APART = 0.4;
 

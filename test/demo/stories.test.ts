@@ -1,6 +1,6 @@
 // The recorded sessions themselves: complete, in order, and in the shapes that the real client sends.
 import { describe, expect, it } from 'vitest';
-import { type Beat, type JsonObject, randomIds, STORIES, tell } from '../../src/demo/index.ts';
+import { type Beat, begun, type JsonObject, randomIds, STORIES, tell } from '../../src/demo/index.ts';
 import { recordedPayloads } from '../support/fixtures.ts';
 
 const projects = '/home/dev/.claude/projects';
@@ -140,6 +140,21 @@ describe('the stories', () => {
     const slow = times(1);
     expect(Math.max(...slow)).toBeGreaterThan(20_000);
     expect(times(10)).toEqual(slow.map(ms => Math.round(ms / 10)));
+  });
+
+  it('can be begun in the middle, and nothing of them is lost', () => {
+    const middle = begun(round, 43, 10);
+    expect([...hooks(middle.past), ...hooks(middle.beats)]).toEqual([
+      ...hooks(round.past),
+      ...hooks(round.beats),
+    ]);
+    expect(Math.max(...middle.past.map(({ at }) => at))).toBeLessThan(0);
+    expect(middle.past.map(({ at }) => at)).toEqual(
+      middle.past.map(({ at }) => at).toSorted((a, b) => a - b),
+    );
+    const last = round.beats.findLast(({ at }) => at < 43)?.at ?? 0;
+    expect(middle.past.at(-1)?.at).toBeCloseTo((last - 43) / 10, 9);
+    expect(middle.beats.at(-1)?.at).toBeCloseTo((round.beats.at(-1)?.at ?? 0) - 43, 9);
   });
 
   it('leave no session behind, and begin anew under other names', () => {

@@ -4,8 +4,21 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadTokens } from '../../auth/index.ts';
 import type { Config } from '../../config/index.ts';
-import { play, postTo, type Round, randomIds, recall, STORIES, spoolIn, tell } from '../../demo/index.ts';
+import {
+  begun,
+  play,
+  postTo,
+  type Round,
+  randomIds,
+  recall,
+  STORIES,
+  spoolIn,
+  tell,
+} from '../../demo/index.ts';
 import { spoolFolder } from '../../install/index.ts';
+
+/** Seconds of the story that are over when the demo begins, so that somebody is at work at first sight. */
+const OVER = 43;
 
 export interface ShowOptions {
   /** How many times faster than life. */
@@ -22,7 +35,7 @@ export class Show {
   constructor(config: Config, options: ShowOptions) {
     this.#config = config;
     this.#options = options;
-    this.#round = this.#tell(true);
+    this.#round = begun(this.#tell(true), OVER, options.speed);
   }
 
   /** Leaves behind what happened before the daemon started. Call it before it does. */
