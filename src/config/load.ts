@@ -58,14 +58,17 @@ interface Layers {
   readonly homedir: string;
 }
 
+/** The value of the strongest layer that has one. Those of the others are checked too: they count the next time. */
 function choose<T>(key: string, option: Option<T>, from: Layers): T {
+  const given: T[] = [];
   const typed = from.flags[key as keyof Flags];
-  if (typed !== undefined) return check(option, typed, option.flag?.split(' ')[0] ?? key, true);
+  if (typed !== undefined) given.push(check(option, typed, option.flag?.split(' ')[0] ?? key, true));
   const variable = option.env === undefined ? undefined : from.env[option.env];
-  if (variable !== undefined && variable !== '' && option.env !== undefined) {
-    return check(option, variable, option.env, true);
-  }
-  if (key in from.file) return check(option, from.file[key], `${from.filePath}: "${key}"`);
+  if (variable !== undefined && variable !== '' && option.env !== undefined)
+    given.push(check(option, variable, option.env, true));
+  if (key in from.file) given.push(check(option, from.file[key], `${from.filePath}: "${key}"`));
+  const [strongest] = given;
+  if (strongest !== undefined) return strongest;
   const { fallback } = option;
   return typeof fallback === 'function' ? (fallback as (homedir: string) => T)(from.homedir) : fallback;
 }

@@ -4,7 +4,7 @@ import { Epoch, Seq, SessionId } from './envelope.ts';
 import { FIXED_LIMITS } from './limits.ts';
 
 /** Correlates a reply with its request; echoed unchanged. */
-export const RequestId = z.union([z.string().max(128), z.number()]);
+export const RequestId = z.union([z.string(), z.number()]);
 export type RequestId = z.infer<typeof RequestId>;
 
 const base = { id: RequestId.optional().describe('Echoed by the reply.') };

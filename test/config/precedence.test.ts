@@ -38,6 +38,19 @@ describe('precedence', () => {
     });
   }
 
+  it('a bad value is refused, also where a stronger one is used', () => {
+    const start = (file: unknown, env: string | undefined, flag: string | undefined): unknown => {
+      write({ port: file });
+      return loadConfig({
+        env: { HOOKLINE_HOME: home, HOOKLINE_PORT: env },
+        flags: flag === undefined ? {} : { port: flag },
+      });
+    };
+    expect(() => start(99_999, undefined, '0')).toThrow('config.json: "port"');
+    expect(() => start('x', '0', undefined)).toThrow('config.json: "port"');
+    expect(() => start(1001, 'x', '0')).toThrow('HOOKLINE_PORT');
+  });
+
   it('switches turn both ways: a flag switches off what the file has on, the environment on what the file has off', () => {
     write({ store: false, hooks: true });
     const config = loadConfig({

@@ -56,7 +56,7 @@ describe('a page of an origin that is named', () => {
   test('is not asked in to change anything', async () => {
     for (const method of ['POST', 'DELETE', 'PUT', 'get']) {
       const answer = await preflight(OURS, method);
-      expect(answer.status).toBe(404);
+      expect(answer.status).toBe(405);
       expect(shared(answer)).toEqual(told);
     }
   });

@@ -25,7 +25,8 @@ test('good, bad and broken requests leave no trace of a token', async () => {
       '/docs',
     ])
       await ask(`${target}?token=${one}`, { headers });
-    await ask(`/nowhere/${one}`.replace(one, 'x'), { headers });
+    await ask(`/nowhere/${one}`);
+    await ask(`/api/events?${one}=1`, { headers: { authorization: `Bearer ${token}` } });
     await ask(`/api/events?limit=nonsense&token=${one}`, { headers });
     await ask('/hook', {
       method: 'POST',
@@ -61,6 +62,13 @@ test('good, bad and broken requests leave no trace of a token', async () => {
   await client.waitFor('tool.result');
   client.send('{not json');
   await client.waitFor('error');
+  for (const asked of [{ type: token }, { type: 'subscribe', topics: [`${token}!`] }])
+    expect(await client.ask(asked)).toMatchObject({
+      type: 'error',
+      message: expect.stringContaining('[redacted:'),
+    });
+  const unknown = await client.ask({ type: 'get_session_history', sessionId: token });
+  expect(unknown['message']).toContain('[redacted:');
   client.close();
   const history = await daemon.get('/api/events?limit=1000');
   seen.push(

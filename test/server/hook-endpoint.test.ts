@@ -161,6 +161,18 @@ describe('what is refused', () => {
     const answer = await daemon.get('/hook/');
     expect([answer.status, ((await answer.json()) as Refusal).error.code]).toEqual([404, 'not_found']);
   });
+
+  test('another method: 405, and which ones there are', async () => {
+    const answer = await daemon.get('/hook');
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(((await answer.json()) as Refusal).error.code).toBe('method_not_allowed');
+  });
+
+  test('the WebSocket without an upgrade: 426', async () => {
+    const answer = await daemon.get('/ws');
+    expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket']);
+    expect(((await answer.json()) as Refusal).error.code).toBe('upgrade_required');
+  });
 });
 
 async function head(): Promise<number> {

@@ -154,7 +154,8 @@ export class Connection implements Sink, Peer {
   }
 
   send(message: ServerMessage): void {
-    this.sendText(JSON.stringify(message));
+    // An error quotes what was sent, and that may be a token in the wrong place.
+    this.sendText(JSON.stringify(message.type === 'error' ? this.services.clean(message) : message));
   }
 
   sendText(text: string): void {

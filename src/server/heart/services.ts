@@ -119,6 +119,8 @@ export class Services {
 
   /** A session is known while it lives, and as long as the log holds an event of it. */
   knows(sessionId: string): boolean {
+    // The events of the daemon itself belong to none.
+    if (sessionId === '') return false;
     return this.#projection.has(sessionId) || this.#holds(new Set([sessionId]));
   }
 

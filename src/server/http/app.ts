@@ -12,6 +12,7 @@ import { readJson } from './body.ts';
 import { addDbRoutes, type DbOptions } from './db.ts';
 import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
+import { nothingAt } from './nothing-at.ts';
 import { askedFor, EventsQuery, NoQuery, parseQuery, SnapshotQuery, StreamQuery } from './query.ts';
 import { answerUsage } from './usage.ts';
 
@@ -59,7 +60,7 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
 
   app.get('/health', c => c.json(options.health()));
   app.get('/asyncapi.json', c => c.body(options.asyncapi, 200, { 'content-type': 'application/json' }));
-  app.get('/metrics', needs('read'), c =>
+  app.get('/metrics', needs('read', BROWSER), c =>
     c.body(options.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
   );
 
@@ -155,17 +156,12 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
     return c.body(found.body, 200, { ...headers, 'content-type': found.type });
   });
 
-  app.notFound(c =>
-    answer(
-      c,
-      new HttpError(
-        'not_found',
-        `there is nothing at ${c.req.method} ${c.req.path}; /docs tells what there is`,
-      ),
-    ),
-  );
+  /** What somebody sent to the wrong place may be a token, and must not stand in an error. */
+  const refused = (c: Context<AppEnv>, { code, message, allow }: HttpError): Response =>
+    answer(c, new HttpError(code, services.clean(message), { allow }));
+  app.notFound(c => refused(c, nothingAt(app, c.req.method, c.req.path)));
   app.onError((error, c) => {
-    if (error instanceof HttpError) return answer(c, error);
+    if (error instanceof HttpError) return refused(c, error);
     options.failed(`${c.req.method} ${c.req.path}`, error);
     return answer(c, new HttpError('internal', 'the daemon failed to answer; its log says why'));
   });

@@ -5,10 +5,17 @@ import { HTTP_ERRORS, type HttpErrorCode } from '../../protocol/index.ts';
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly code: HttpErrorCode;
+  /** The methods that are possible instead, with `method_not_allowed`. */
+  readonly allow: string | undefined;
 
-  constructor(code: HttpErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: HttpErrorCode,
+    message: string,
+    options: ErrorOptions & { allow?: string | undefined } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.allow = options.allow;
   }
 
   get status(): number {
@@ -21,6 +28,17 @@ export class HttpError extends Error {
 
   get headers(): Record<string, string> {
     const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-    return this.code === 'unauthorized' ? { ...headers, 'www-authenticate': 'Bearer' } : headers;
+    return { ...headers, ...this.#besides() };
+  }
+
+  #besides(): Record<string, string> {
+    switch (this.code) {
+      case 'unauthorized':
+        return { 'www-authenticate': 'Bearer' };
+      case 'upgrade_required':
+        return { upgrade: 'websocket' };
+      default:
+        return this.allow === undefined ? {} : { allow: this.allow };
+    }
   }
 }
