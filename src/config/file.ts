@@ -1,6 +1,7 @@
 // Reads $HOOKLINE_HOME/config.json: JSON, in which comments and trailing commas are welcome.
 import fs from 'node:fs';
-import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { type ParseError, parse } from 'jsonc-parser';
+import { inWords, placeOf } from '../json-problem.ts';
 import { ConfigError } from './error.ts';
 
 /**
@@ -20,9 +21,8 @@ export function readConfigFile(file: string): Readonly<Record<string, unknown>> 
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
   const [first] = errors;
   if (first) {
-    const before = text.slice(0, first.offset).split('\n');
-    const where = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-    throw new ConfigError(`${file} is not JSON: ${printParseErrorCode(first.error)} at ${where}`);
+    const { line, column } = placeOf(text, first.offset);
+    throw new ConfigError(`${file} is not JSON: ${inWords(first)} at line ${line}, column ${column}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ConfigError(`${file} must hold a JSON object such as {"port": 3838}`);

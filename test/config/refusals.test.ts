@@ -93,7 +93,7 @@ describe('an unknown key', () => {
 describe('a file that cannot be used', () => {
   it('names line and column when it is no JSON', () => {
     expect(refusal({ content: '{\n  "port" 3838\n}' })).toBe(
-      `${file} is not JSON: ColonExpected at line 2, column 10`,
+      `${file} is not JSON: colon expected at line 2, column 10`,
     );
   });
   it('must be an object', () => {

@@ -1,5 +1,6 @@
 // A JSON text with comments, read into a tree of offsets, and the habits of whoever wrote it.
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { inWords, placeOf } from '../../json-problem.ts';
 
 export type { Node };
 
@@ -30,9 +31,9 @@ export class JsoncSyntaxError extends Error {
 
   constructor(text: string, offset: number, reason: string) {
     super(reason);
-    const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-    this.line = before.length;
-    this.column = (before.at(-1) ?? '').length + 1;
+    const { line, column } = placeOf(text, offset);
+    this.line = line;
+    this.column = column;
   }
 }
 
@@ -51,7 +52,7 @@ export function readDocument(text: string): Document {
     throw error;
   }
   const worst = errors[0];
-  if (worst) throw new JsoncSyntaxError(bare, worst.offset, spell(printParseErrorCode(worst.error)));
+  if (worst) throw new JsoncSyntaxError(bare, worst.offset, inWords(worst));
   return { text, root, layout: readLayout(text, root) };
 }
 
@@ -63,11 +64,6 @@ export function isPlainJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** `CommaExpected` → `comma expected`. */
-function spell(code: string): string {
-  return code.replace(/\B[A-Z]/g, letter => ` ${letter.toLowerCase()}`).toLowerCase();
 }
 
 function readLayout(text: string, root: Node | undefined): Layout {
