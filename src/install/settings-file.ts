@@ -133,9 +133,14 @@ function follow(file: string, hops = 0): string {
 function readText(file: string): string | null {
   let bytes: Buffer;
   try {
+    // A pipe would be waited for without an end, and a device has none.
+    const stat = fs.statSync(file);
+    if (!stat.isFile() && !stat.isDirectory())
+      throw new SettingsAccessError(file, 'is no regular file; nothing was changed');
     bytes = fs.readFileSync(file);
   } catch (error) {
     if (isMissing(error)) return null;
+    if (error instanceof SettingsAccessError) throw error;
     throw new SettingsAccessError(file, `cannot be read (${reason(error)}); nothing was changed`, error);
   }
   try {

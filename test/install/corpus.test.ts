@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { applyPlan, planInstall, SettingsSyntaxError } from '../../src/install/index.ts';
+import { run } from '../support/run.ts';
 import { install, machine, parseLoose, putSettings, snapshot, uninstall } from './support.ts';
 
 const otherTools = {
@@ -158,6 +159,16 @@ describe('what is refused', () => {
     const before = snapshot(at.root);
     await expect(install(at)).rejects.toMatchObject({ code: 'settings_access' });
     expect(snapshot(at.root)).toEqual(before);
+  });
+
+  test('a pipe in its place, without waiting for who writes into it', async () => {
+    const at = machine();
+    fs.mkdirSync(at.claudeDir, { recursive: true });
+    await run('mkfifo', [at.settings], {});
+    await expect(install(at)).rejects.toMatchObject({ code: 'settings_access' });
+    await expect(install(at)).rejects.toThrow('is no regular file');
+    await expect(uninstall(at)).rejects.toThrow('is no regular file');
+    expect(fs.statSync(at.settings).isFIFO()).toBe(true);
   });
 
   test('a symlink that leads round in a circle', async () => {
