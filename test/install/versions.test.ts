@@ -2,7 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { isAlive } from '../../src/cli/find-daemon.ts';
 import { findClaudeVersion, HOOK_EVENTS, parseVersion, planInstall } from '../../src/install/index.ts';
+import { until } from '../support/until.ts';
 import { machine, NEWEST } from './support.ts';
 
 const PATH = process.env['PATH'];
@@ -37,6 +39,8 @@ interface Entry {
 test.each([
   ['2.1.329 (Claude Code)\n', [2, 1, 329]],
   ['v3.0.0', [3, 0, 0]],
+  ['Warning: 2 settings are old\n2.1.329 (Claude Code)\n', [2, 1, 329]],
+  ['127.0.0.1 does not answer\n', undefined],
   ['2.1', undefined],
   ['claude: command not found', undefined],
   ['', undefined],
@@ -101,6 +105,28 @@ describe('asked of the claude on PATH', () => {
     const { root } = machine();
     fakeClaude(root, script);
     expect(await findClaudeVersion({ timeoutMs: 300 })).toBeUndefined();
+  });
+
+  test('it leaves something running that holds its output: nobody waits for that', async () => {
+    const { root } = machine();
+    const pidFile = path.join(root, 'pid');
+    fakeClaude(root, `sleep 60 & echo $! > '${pidFile}'; echo "2.1.197 (Claude Code)"`);
+    const version = await findClaudeVersion({ timeoutMs: 50_000 });
+    process.kill(Number(fs.readFileSync(pidFile, 'utf8'))); // It is left alone: it may be an update.
+    expect(version).toEqual([2, 1, 197]);
+  });
+
+  test('it hangs with what it started: all of it is ended', async () => {
+    const { root } = machine();
+    const pidFile = path.join(root, 'pid');
+    fakeClaude(root, `sleep 60 & echo $! > '${pidFile}'; wait`);
+    const asked = findClaudeVersion({ timeoutMs: 3_000 });
+    const pid = await until('it runs', () => {
+      const text = fs.existsSync(pidFile) ? fs.readFileSync(pidFile, 'utf8') : '';
+      return text.endsWith('\n') ? Number(text) : 0;
+    });
+    expect(await asked).toBeUndefined();
+    await until('its child is gone', () => !isAlive(pid));
   });
 
   test('there is none', async () => {
