@@ -80,14 +80,16 @@ export async function carryOut(plan: Plan, options: SettingsOptions, terminal: T
 
 function outcome({ plan, backup }: Applied, { dryRun }: SettingsOptions): string {
   const { action, changed, file, events } = plan;
+  const none = action === 'install' && events.length === 0;
   if (!changed) {
+    if (none) return `No hooks of ours are in ${file.path}, and this Claude Code can have none.`;
     return action === 'install'
       ? `The hooks are in ${file.path} already (${events.length} events).`
       : `There are no hooks of ours in ${file.path}.`;
   }
   if (dryRun) return 'Nothing was written.';
   const kept = backup === undefined ? '' : ` What was there before is in ${backup}.`;
-  return action === 'install'
+  return action === 'install' && !none
     ? `Installed hooks for ${events.length} events in ${file.path}.${kept}`
     : `Took our hooks out of ${file.path}.${kept}`;
 }

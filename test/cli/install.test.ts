@@ -32,6 +32,21 @@ describe('install and uninstall', () => {
     expect((await hooklineOk(place, 'uninstall')).stderr).toContain(`There are no hooks of ours in ${file}`);
   });
 
+  it('with a Claude Code from before hooks say that it can have none', async () => {
+    const place = makePlace();
+    const bin = path.join(place.home, 'old');
+    fs.mkdirSync(bin);
+    fs.writeFileSync(path.join(bin, 'claude'), '#!/bin/sh\necho "1.0.0 (Claude Code)"\n', { mode: 0o755 });
+    const old = { ...place, env: { ...place.env, PATH: `${bin}:${place.env['PATH']}` } };
+    const file = path.join(place.claudeDir, 'settings.json');
+    expect((await hooklineOk(old, 'install')).stderr).toContain(
+      `No hooks of ours are in ${file}, and this Claude Code can have none.`,
+    );
+    expect(fs.existsSync(file)).toBe(false);
+    await hooklineOk(place, 'install');
+    expect((await hooklineOk(old, 'install')).stderr).toContain(`Took our hooks out of ${file}.`);
+  });
+
   it('--also adds an event each time it is given', async () => {
     const place = makePlace();
     const { stdout } = await hooklineOk(
