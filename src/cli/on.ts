@@ -11,6 +11,7 @@ import { environmentFor } from './on/variables.ts';
 import { postWebhook } from './on/webhook.ts';
 import type { Where } from './on/where.ts';
 import { topicsFor } from './tail/topics.ts';
+import { unheardOf } from './tail/unheard.ts';
 import type { Terminal } from './terminal.ts';
 import { plainShort } from './text/plain.ts';
 import { parseDuration } from './text/time.ts';
@@ -67,7 +68,9 @@ export function addOn(program: Command, terminal: Terminal): void {
       const line = cut < 0 ? [] : raw.slice(cut + 1);
       const topics = words.slice(0, words.length - line.length);
       const { home } = configOf(command, terminal);
-      await run({ home, ...(await automationOf(topics, line, options, terminal)) }, terminal);
+      const automation = await automationOf(topics, line, options, terminal);
+      for (const words of unheardOf(automation.topics)) terminal.say(`hookline: ${words}`);
+      await run({ home, ...automation }, terminal);
     });
   examples(command, [
     ['hookline on turn.completed -- paplay done.oga', 'a sound at the end of every turn'],

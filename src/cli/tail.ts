@@ -5,6 +5,7 @@ import { collect, configOf, examples } from './command.ts';
 import { Failure, UsageError } from './failure.ts';
 import { follow } from './tail/follow.ts';
 import { topicsFor } from './tail/topics.ts';
+import { unheardOf } from './tail/unheard.ts';
 import type { Terminal } from './terminal.ts';
 import { parseWhen, WHEN } from './when.ts';
 
@@ -46,6 +47,7 @@ export function addTail(program: Command, terminal: Terminal): void {
         since: options.since === undefined ? undefined : parseWhen('--since', options.since),
         json: options.json === true,
       };
+      for (const words of unheardOf(request.topics)) terminal.say(`hookline: ${words}`);
       const stop = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
       try {

@@ -59,6 +59,18 @@ const expected = (to: number): string[] => Array.from({ length: to }, (_, index)
 const positionFile = (place: CliPlace): string => path.join(place.hooklineHome, 'positions', 'test.json');
 
 describe('a name', () => {
+  it('that cannot be kept, for a file is where its folder should be, says so', async () => {
+    const place = makePlace();
+    const folder = path.dirname(positionFile(place));
+    fs.mkdirSync(place.hooklineHome, { recursive: true });
+    fs.writeFileSync(folder, '');
+    const { code, stderr } = await hookline(place, 'on', 'x', '--resume', 'test', '--', 'true');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `positions are kept in the folder ${folder}, but it cannot be made: a file is in its place; move it away`,
+    );
+  });
+
   it('goes on where it was, through kills of the daemon and of itself', { timeout: 60_000 }, async () => {
     const place = makePlace();
     let daemon = await start(place);
@@ -154,7 +166,7 @@ describe('a name', () => {
     const place = makePlace();
     await start(place);
     const all = Array.from({ length: 5 }, () =>
-      runCli(place, ['on', 'x.*', '--resume', 'test', '--', 'cat']),
+      runCli(place, ['on', 'tool.*', '--resume', 'test', '--', 'cat']),
     );
     running.push(...all);
     await until(
@@ -171,7 +183,7 @@ describe('a name', () => {
     fs.mkdirSync(path.dirname(positionFile(place)), { recursive: true });
     fs.writeFileSync(positionFile(place), '{"epoch":');
     await start(place);
-    const { code, stderr } = await hookline(place, 'on', 'x.*', '--resume', 'test', '--', 'cat');
+    const { code, stderr } = await hookline(place, 'on', 'tool.*', '--resume', 'test', '--', 'cat');
     expect([code, stderr]).toEqual([
       1,
       `hookline: ${positionFile(place)} is damaged; delete it to begin with what comes from now on\n`,

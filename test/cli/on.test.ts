@@ -36,6 +36,15 @@ const read = (name: string): string => (fs.existsSync(file(name)) ? fs.readFileS
 const written = (name: string, count: number): Promise<unknown> =>
   until(`${name} has ${count} lines; it has:\n${read(name)}`, () => read(name).split('\n').length > count);
 
+describe('a topic', () => {
+  it('that no event of ours has is told to be odd, and waited for all the same', async () => {
+    const one = await on('tool.usage', '--', 'cat');
+    expect(one.stderr()).toContain(
+      `hookline: no event of hookline's own has the topic "tool.usage"; did you mean tool.use?`,
+    );
+  });
+});
+
 describe('a command', () => {
   it('gets the event on stdin, and its fields as variables', async () => {
     await on(

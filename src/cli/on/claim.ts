@@ -14,10 +14,10 @@ const TRIES = 5;
  *
  * Everyone first puts down a claim and then looks at those of the others, so that of two at least one sees the other.
  *
- * @throws Failure that names the process which has it.
+ * @throws Failure that names the process which has it, or says what is in the way of the folder.
  */
 export async function claim(folder: string, name: string): Promise<{ release(): void }> {
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const own = path.join(folder, `${name}.${process.pid}.claim`);
   const release = (): void => fs.rmSync(own, { force: true });
   for (let left = TRIES; ; left--) {
@@ -31,6 +31,18 @@ export async function claim(folder: string, name: string): Promise<{ release(): 
       );
     }
     await delay(randomInt(10, 60));
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in its place; move it away' : message;
+    throw new Failure(`positions are kept in the folder ${folder}, but it cannot be made: ${why}`, {
+      cause: error,
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import fs from 'node:fs';
 import { Failure, UsageError } from '../failure.ts';
+import { quoted } from '../self.ts';
 
 /** A secret, as bytes. */
 export type Secret = Buffer;
@@ -24,7 +25,7 @@ export function readSecrets(file: string): Secret[] {
   if (secrets.length > 0 && secrets.every(({ length }) => length >= BYTES.min && length <= BYTES.max))
     return secrets;
   throw new UsageError(
-    `${file} must hold "whsec_" and ${BYTES.min} to ${BYTES.max} random bytes in base64, as this makes them: echo "whsec_$(openssl rand -base64 32)" > ${file}`,
+    `${file} must hold "whsec_" and ${BYTES.min} to ${BYTES.max} random bytes in base64, as this makes them in a new file: ${recipe(`${file}.new`)}`,
   );
 }
 
@@ -33,10 +34,15 @@ function read(file: string): string {
     return fs.readFileSync(file, 'utf8');
   } catch (error) {
     throw new Failure(
-      `the secret cannot be read: ${(error as Error).message}; make one with: (umask 077; echo "whsec_$(openssl rand -base64 32)" > ${file})`,
+      `the secret cannot be read: ${(error as Error).message}; make one with: ${recipe(file)}`,
       { cause: error },
     );
   }
+}
+
+/** What makes a secret that only its owner can read. */
+function recipe(file: string): string {
+  return `(umask 077; echo "whsec_$(openssl rand -base64 32)" > ${quoted(file)})`;
 }
 
 /**

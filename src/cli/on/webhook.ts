@@ -51,10 +51,11 @@ export async function postWebhook({ url, secrets }: Webhook, post: Post): Promis
 function verdict({ status, url, headers }: Response): Outcome {
   if (status >= 200 && status < 300) return DONE;
   const again = status >= 500 || status === 429 || status === 408;
+  const redirect = status >= 300 && status < 400 ? '; redirects are not followed, so give the new URL' : '';
   const after = again ? retryAfterMs(headers.get('retry-after'), Date.now()) : undefined;
   return {
     kind: 'failed',
-    why: `POST ${originOf(url)} was answered ${status}`,
+    why: `POST ${originOf(url)} was answered ${status}${redirect}`,
     again,
     ...(after === undefined ? {} : { afterMs: after }),
   };
