@@ -2,9 +2,10 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { readToken, rotateTokens } from '../auth/index.ts';
+import { nearest } from '../config/index.ts';
 import { connectApi } from './api.ts';
 import { configOf, examples } from './command.ts';
-import { Failure } from './failure.ts';
+import { Failure, UsageError } from './failure.ts';
 import { findDaemon } from './find-daemon.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonLine } from './text/plain.ts';
@@ -16,8 +17,10 @@ export function addToken(program: Command, terminal: Terminal): void {
     .description(
       'Print the token that clients connect with, or replace it and the one of the hooks.\nWhoever has it can read everything your agents do.',
     )
+    .argument('[what]', 'rotate, or nothing to print it.')
     .option('--json', 'Print {"token": "..."} on stdout.')
-    .action(async (options: { json?: true }) => {
+    .action(async (what: string | undefined, options: { json?: true }) => {
+      if (what !== undefined) throw new UsageError(unknown(what));
       const token = readToken(configOf(command, terminal).home);
       if (token === undefined) {
         throw new Failure('there is no token yet; it is made when the daemon starts first: hookline start');
@@ -43,6 +46,11 @@ export function addToken(program: Command, terminal: Terminal): void {
     ['hookline token rotate', 'replace both tokens and print the new one'],
     ['hookline token rotate --json', 'the same for scripts'],
   ]);
+}
+
+function unknown(what: string): string {
+  const meant = nearest(what, ['rotate']) === undefined ? '' : '; did you mean rotate?';
+  return `there is no token ${JSON.stringify(what)}${meant}`;
 }
 
 /** Replaces both tokens, through the daemon when there is one, and returns the new main one. */

@@ -49,7 +49,8 @@ describe('wrong usage', () => {
     [['db', 'stats', '--jsn'], "unknown option '--jsn' (Did you mean --json?); see hookline db --help"],
     [['db', 'import'], "missing required argument 'file'"],
     [['db', 'export', '--since', 'noon'], '--since is "noon", but it must be a seq such as 120'],
-    [['token', 'rotat'], 'see hookline token --help'],
+    [['token', 'rotat'], 'there is no token "rotat"; did you mean rotate?; see hookline token --help'],
+    [['token', 'now'], 'there is no token "now"; see hookline token --help'],
   ])('%j', async (args, words) => {
     expect(await refusal(args)).toContain(words);
   });
