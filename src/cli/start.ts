@@ -8,6 +8,7 @@ import { connectApi } from './api.ts';
 import { configOf, configOptions, examples } from './command.ts';
 import { openBrowser, ticketUrl } from './open.ts';
 import { launch, stopSignal, untilStopped } from './run-daemon.ts';
+import { selfCommand } from './self.ts';
 import type { Terminal } from './terminal.ts';
 
 export function addStart(program: Command, terminal: Terminal): void {
@@ -35,12 +36,15 @@ export function addStart(program: Command, terminal: Terminal): void {
   ]);
 }
 
-function greet(daemon: Daemon, config: Config, { say, errorColors }: Terminal): void {
+function greet(daemon: Daemon, config: Config, { say, errorColors, env }: Terminal): void {
   const { bold, dim, yellow } = errorColors;
+  const self = selfCommand(env, process.argv[1] ?? '');
+  const row = (typed: string, what: string): void =>
+    say(`  ${bold(typed.padEnd(self.length + 7))} ${dim(what)}`);
   say(`hookline ${VERSION} listens at ${bold(daemon.url)}`);
-  say(`  ${bold('hookline tail')}   ${dim('watch events in another terminal')}`);
-  say(`  ${bold('hookline open')}   ${dim('open the dashboard')}`);
-  say(`  ${bold('Ctrl-C')}          ${dim('stop')}`);
+  row(`${self} tail`, 'watch events in another terminal');
+  row(`${self} open`, 'open the dashboard');
+  row('Ctrl-C', 'stop');
   if (!config.auth) say(yellow('Anyone on this machine can read everything: there is no token (--no-auth).'));
 }
 
@@ -49,12 +53,13 @@ async function installHooks({ home, claudeDir }: Config, terminal: Terminal): Pr
   try {
     const { plan } = await applyPlan(await planInstall({ home, claudeDir }));
     for (const note of plan.notes) terminal.say(`Note: ${note}`);
-    terminal.say(`Hooks for ${plan.events.length} events are in ${plan.file.path}.`);
+    if (plan.events.length > 0)
+      terminal.say(`Hooks for ${plan.events.length} events are in ${plan.file.path}.`);
   } catch (error) {
     if (!(error instanceof InstallError)) throw error;
     terminal.say(
       terminal.errorColors.yellow(
-        `The hooks could not be installed: ${error.message}\nThen run: hookline install`,
+        `The hooks could not be installed: ${error.message}\nThen run: ${selfCommand(terminal.env, process.argv[1] ?? '')} install`,
       ),
     );
   }

@@ -5,7 +5,7 @@ import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type CliPlace, makePlace, type Running, runCli } from '../support/cli.ts';
+import { type CliPlace, MAIN, makePlace, type Running, runCli } from '../support/cli.ts';
 import { hookline, startDaemon } from '../support/hookline.ts';
 import { until } from '../support/until.ts';
 
@@ -30,7 +30,9 @@ describe('start', () => {
     const daemon = runCli(place, ['--port', '0']);
     await daemon.says('Hooks for ');
     expect(daemon.stderr()).toMatch(/hookline \d+\.\d+\.\d+ listens at http:\/\/127\.0\.0\.1:\d+/);
-    expect(daemon.stderr()).toContain('hookline tail');
+    // It is not on the PATH, so its name alone would run nothing.
+    for (const command of ['tail', 'open'])
+      expect(daemon.stderr()).toContain(`  node ${fs.realpathSync(MAIN)} ${command} `);
     expect(fs.readFileSync(path.join(place.claudeDir, 'settings.json'), 'utf8')).toContain('hookline-hook');
     expect(await daemon.end()).toBe(0);
     expect(daemon.stdout()).toBe('');
@@ -43,7 +45,7 @@ describe('start', () => {
     const file = path.join(place.claudeDir, 'settings.json');
     fs.writeFileSync(file, '{ "model": ');
     const daemon = runCli(place, ['start', '--port', '0']);
-    await daemon.says('Then run: hookline install');
+    await daemon.says(`Then run: node ${fs.realpathSync(MAIN)} install`);
     expect(daemon.stderr()).toContain(`The hooks could not be installed: ${file}:1:`);
     expect(fs.readFileSync(file, 'utf8')).toBe('{ "model": ');
     expect((await hookline(place, 'status')).code).toBe(0);
