@@ -10,7 +10,7 @@ import type { Terminal } from './terminal.ts';
 /**
  * Starts a daemon in this process.
  *
- * @throws Failure when one runs already, or the address cannot be had.
+ * @throws Failure when one runs already, or the address or the log cannot be had.
  */
 export async function launch(config: Config): Promise<Daemon> {
   const found = await findDaemon(config.home);
@@ -28,6 +28,7 @@ export async function launch(config: Config): Promise<Daemon> {
   } catch (error) {
     if (error instanceof PortInUseError) throw await portInUse(error.host, error.port, error);
     const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code === 'newer_schema' || code === 'store_busy') throw new Failure(message, { cause: error });
     if (code !== undefined && (syscall === 'listen' || syscall === 'getaddrinfo')) {
       throw new Failure(`cannot listen on ${config.host}, port ${config.port}: ${message}`, { cause: error });
     }

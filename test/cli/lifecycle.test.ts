@@ -5,6 +5,8 @@ import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SqliteStore } from '../../src/log/index.ts';
+import { openDatabase } from '../../src/log/sqlite/driver.ts';
 import { type CliPlace, MAIN, makePlace, type Running, runCli } from '../support/cli.ts';
 import { hookline, startDaemon } from '../support/hookline.ts';
 import { until } from '../support/until.ts';
@@ -106,6 +108,25 @@ describe('start', () => {
     const { code, stderr } = await hookline(inFile, 'start', '--no-hooks', '--port', '0');
     expect(code).toBeGreaterThan(0);
     expect(stderr).toMatch(/^hookline: .*ENOTDIR.*\n$/);
+  });
+
+  it('with a log that a newer hookline wrote, or that is in use, is refused in one line', async () => {
+    const place = makePlace();
+    fs.mkdirSync(place.hooklineHome);
+    const file = path.join(place.hooklineHome, 'events.db');
+    const refused = async (): Promise<string> => {
+      const { code, stderr } = await hookline(place, 'start', '--no-hooks', '--port', '0');
+      expect(code).toBe(1);
+      expect(stderr.split('\n')).toHaveLength(2);
+      return stderr;
+    };
+    const store = new SqliteStore(file);
+    expect(await refused()).toContain(`hookline: ${file} is in use by another process`);
+    store.close();
+    const database = openDatabase(file);
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    expect(await refused()).toContain(`hookline: ${file} was written by a newer hookline (schema 99`);
   });
 
   it('after kill -9 starts again', async () => {
