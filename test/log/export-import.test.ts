@@ -279,6 +279,10 @@ describe('an import', () => {
       '{"hookline":"export","format":2,"version":"9","epoch":"e","from":1,"to":2}',
       'line 1: the export has format 2, and this hookline knows 1; update hookline',
     ],
+    [
+      `{"hookline":"export","format":1,"version":"9","epoch":"e","from":1,"to":${Number.MAX_SAFE_INTEGER}}`,
+      'line 1: this is no export',
+    ],
   ])('refuses a first line that is %j', async (line, words) => {
     await expect(imported(at('b.db'), line === '' ? [] : [line])).rejects.toThrow(words);
     expect(fs.readdirSync(folder)).toEqual([]);
@@ -296,6 +300,11 @@ describe('an import', () => {
       'hook.payload: must be an object',
     ],
     ['with seq 0', event => ({ ...event, seq: 0 }), 'seq: '],
+    [
+      'with the last seq there is',
+      event => ({ ...event, seq: Number.MAX_SAFE_INTEGER }),
+      'line 1002: this is no event: seq: ',
+    ],
     [
       'with a seq that was there',
       event => ({ ...event, seq: 7 }),

@@ -4,6 +4,9 @@ import { envelopeText, type LogRecord } from '../record.ts';
 
 export const EXPORT_FORMAT = 1;
 
+/** Far from where numbers are not exact any more, and one more would be the same one. */
+const MAX_SEQ = 1e15;
+
 const header = z.object({
   hookline: z.literal('export'),
   format: z.number(),
@@ -12,8 +15,8 @@ const header = z.object({
   /** In which the seqs of the lines mean something. */
   epoch: z.string().min(1),
   /** The seqs that were exported; `to` is less than `from` when there was nothing. */
-  from: z.int(),
-  to: z.int(),
+  from: z.int().max(MAX_SEQ),
+  to: z.int().max(MAX_SEQ),
   /** Only some of the events between the two are there. */
   filtered: z.literal(true).optional(),
 });
@@ -30,7 +33,7 @@ const event = z.object({
   sessionId: z.string(),
   agentId: z.string().optional(),
   source: z.string().min(1),
-  seq: z.int().min(1),
+  seq: z.int().min(1).max(MAX_SEQ),
   data: object,
   hook: z.object({ topic: z.string().min(1), payload: object }).optional(),
 });
