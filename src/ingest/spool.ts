@@ -1,6 +1,7 @@
 // The payloads that hooks kept while they found nobody home.
 import fs from 'node:fs';
 import path from 'node:path';
+import { openRegular } from './transcripts/regular-file.ts';
 
 export interface Spooled {
   readonly file: string;
@@ -65,15 +66,20 @@ export class Spool {
   #stat(name: string): { file: string; at: number }[] {
     const file = path.join(this.#folder, name);
     try {
-      return [{ file, at: fs.statSync(file).mtimeMs }];
+      const stat = fs.lstatSync(file);
+      if (stat.isFile()) return [{ file, at: stat.mtimeMs }];
     } catch {
       return []; // A hook dropped it to make room.
     }
+    this.reject(file, 'it is no regular file');
+    return [];
   }
 
   #read({ file, at }: { file: string; at: number }, now: number): Spooled[] {
     try {
-      const body: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
+      const text = textOf(file);
+      if (text === undefined) return [];
+      const body: unknown = JSON.parse(text);
       return [{ file, at: Math.round(at), body, sent: path.basename(file).startsWith(SENT) }];
     } catch (error) {
       if (!(error instanceof SyntaxError) || now - at < WRITING_MS) return [];
@@ -87,5 +93,16 @@ export class Spool {
     const aside = `${file}.rejected`;
     fs.renameSync(file, aside);
     this.#rejected(aside, why);
+  }
+}
+
+/** What is in it; undefined when it is gone, or is no regular file any more. */
+function textOf(file: string): string | undefined {
+  const opened = openRegular(file, { followLinks: false });
+  if (opened === undefined) return undefined;
+  try {
+    return fs.readFileSync(opened, 'utf8');
+  } finally {
+    fs.closeSync(opened);
   }
 }

@@ -1,5 +1,5 @@
 // Hooks that found nobody home: what they kept is told later, once, in order, with the time it happened.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -165,6 +165,23 @@ it('sets aside what is no payload, and goes on with the rest', async () => {
   );
   expect(spooled().sort()).toEqual(['1.json.rejected', '2.json.rejected']);
   expect(logged.filter(line => line.includes('set aside')).length).toBe(2);
+});
+
+it('sets aside what is no file, without waiting for it or looking where it leads', async () => {
+  const folder = spoolFolder(home);
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const elsewhere = path.join(root, 'elsewhere.json');
+  fs.writeFileSync(elsewhere, '{"session_id":"s","hook_event_name":"Notification"}');
+  fs.symlinkSync(elsewhere, path.join(folder, '1.json'));
+  fs.mkdirSync(path.join(folder, '2.json'));
+  execFileSync('mkfifo', [path.join(folder, '3.json')]);
+  await hook('Stop');
+  await start();
+  await until('the good one is told', async () =>
+    (await events()).some(event => event.type === 'turn.completed'),
+  );
+  expect((await events()).some(event => event.type === 'session.notification')).toBe(false);
+  expect(spooled().sort()).toEqual(['1.json.rejected', '2.json.rejected', '3.json.rejected']);
 });
 
 it('reads the transcript of a session that began and ended meanwhile', async () => {

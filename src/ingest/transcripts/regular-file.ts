@@ -1,13 +1,13 @@
 // Looks at files that others name: they may not be there, or may be pipes, which would be waited for for ever.
 import fs from 'node:fs';
 
-const { O_RDONLY, O_NONBLOCK = 0 } = fs.constants;
+const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = fs.constants;
 
 /** A file descriptor to be closed by the caller; undefined when there is no such file, or it is something else. */
-export function openRegular(path: string): number | undefined {
+export function openRegular(path: string, { followLinks = true } = {}): number | undefined {
   let file: number;
   try {
-    file = fs.openSync(path, O_RDONLY | O_NONBLOCK);
+    file = fs.openSync(path, O_RDONLY | O_NONBLOCK | (followLinks ? 0 : O_NOFOLLOW));
   } catch {
     return undefined;
   }
