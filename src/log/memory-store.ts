@@ -4,7 +4,7 @@ import { type LogRecord, recordSize } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
 import { type Count, clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from './scan.ts';
 import { type Kept, spaced } from './spacing.ts';
-import type { Checkpoint, ReadLimit, Store } from './store.ts';
+import type { Checkpoint, PruneLimits, ReadLimit, Store } from './store.ts';
 
 /** What summaries of the past may take up, in characters. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
@@ -115,9 +115,13 @@ export class MemoryStore implements Store {
     this.#checkpoints = [];
   }
 
-  /** The ring bounds itself. */
-  prune(): number {
-    return 0;
+  prune({ olderThan, bytes, upTo = this.head }: PruneLimits): number {
+    const before = this.oldest;
+    for (let first = this.#ring.at(before); first && first.seq <= upTo; first = this.#ring.at(this.oldest)) {
+      if (first.timestamp >= olderThan && this.#ring.bytes <= bytes) break;
+      this.#ring.drop();
+    }
+    return this.oldest - before;
   }
 
   check(): void {}

@@ -34,14 +34,19 @@ export class Ring {
     return this.#oldest;
   }
 
+  /** What its records take up, roughly. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   push(record: LogRecord): void {
     if (record.seq !== this.#head + 1)
       throw new RangeError(`ring: seq ${record.seq} does not follow ${this.#head}`);
-    if (record.seq - this.#oldest >= this.#slots.length) this.#drop();
+    if (record.seq - this.#oldest >= this.#slots.length) this.drop();
     this.#slots[record.seq % this.#slots.length] = record;
     this.#head = record.seq;
     this.#bytes += recordSize(record);
-    while (this.#bytes > this.#maxBytes && this.#oldest < this.#head) this.#drop();
+    while (this.#bytes > this.#maxBytes && this.#oldest < this.#head) this.drop();
   }
 
   at(seq: number): LogRecord | undefined {
@@ -61,7 +66,8 @@ export class Ring {
     }
   }
 
-  #drop(): void {
+  /** Forgets the oldest record. There MUST be one. */
+  drop(): void {
     const slot = this.#oldest % this.#slots.length;
     const record = this.#slots[slot];
     if (record) this.#bytes -= recordSize(record);

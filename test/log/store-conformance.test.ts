@@ -12,6 +12,7 @@ import {
   type Tally,
 } from '../../src/log/index.ts';
 
+const scanAll = { look: 10_000, take: 10_000, bytes: 64 * 1024 * 1024 };
 const all = { events: 10_000, bytes: 64 * 1024 * 1024 };
 
 function record(seq: number, changes: Partial<LogRecord> = {}): LogRecord {
@@ -140,6 +141,64 @@ describe.each(Object.entries(backends))('%s store', (_name, open) => {
     expect(store.loadCheckpoint()).toEqual({ seq: 30, text: 'again' });
     store.dropCheckpoints();
     expect([store.loadCheckpoint(), store.checkpoints()]).toEqual([undefined, []]);
+  });
+
+  describe('deletes events', () => {
+    const young = { olderThan: 0, bytes: all.bytes };
+    const timeOf = (seq: number): number => record(seq).timestamp;
+    const counted = (): (string | number)[] => [store.epoch, store.head, store.oldest];
+
+    it('that are too old and none younger, and says how many are gone; numbers stay what they were', () => {
+      store.append(records(1, 50));
+      const { epoch } = store;
+      expect(store.prune({ ...young, olderThan: timeOf(1) })).toBe(0);
+      expect(store.prune({ ...young, olderThan: timeOf(21) })).toBe(20);
+      expect(store.prune({ ...young, olderThan: timeOf(21) })).toBe(0);
+      expect(counted()).toEqual([epoch, 50, 21]);
+      expect(seen(store.read(0, all))).toEqual(seen(records(21, 50)));
+      expect(seqs(store.scan({ after: 0, before: 24, from: 'oldest' }, {}, scanAll).records)).toEqual([
+        21, 22, 23,
+      ]);
+    });
+
+    it('from the oldest on: one that is old stays as long as one before it', () => {
+      store.append([record(1), record(2, { timestamp: 5 }), record(3)]);
+      expect(store.prune({ ...young, olderThan: timeOf(1) })).toBe(0);
+      expect(store.prune({ ...young, olderThan: timeOf(2) })).toBe(2);
+      expect(seqs(store.read(0, all))).toEqual([3]);
+    });
+
+    it('all of them if need be: the next one gets the next seq', () => {
+      store.append(records(1, 50));
+      expect(store.prune({ ...young, olderThan: timeOf(51) })).toBe(50);
+      expect(counted()).toEqual([store.epoch, 50, 51]);
+      expect(store.read(0, all)).toEqual([]);
+      expect(store.prune({ ...young, olderThan: timeOf(51) })).toBe(0);
+      store.append(records(51, 52));
+      expect(counted()).toEqual([store.epoch, 52, 51]);
+      expect(seqs(store.read(0, all))).toEqual([51, 52]);
+    });
+
+    it('that are too much, a lot at a time, down to what may stay', () => {
+      store.append(records(1, 3000));
+      expect(store.prune(young)).toBe(0);
+      let gone = 0;
+      const tooMuch = { olderThan: 0, bytes: 0, upTo: 2500 };
+      for (let more = store.prune(tooMuch); more > 0; more = store.prune(tooMuch)) gone += more;
+      expect(gone).toBe(2500);
+      expect(counted()).toEqual([store.epoch, 3000, 2501]);
+    });
+
+    it('but not those after a seq that was named, nor a summary', () => {
+      store.append(records(1, 30));
+      store.saveCheckpoint('as of 30');
+      store.append(records(31, 50));
+      const limits = { ...young, olderThan: timeOf(51) };
+      expect(store.prune({ ...limits, upTo: 30 })).toBe(30);
+      expect(store.prune({ ...limits, upTo: 30 })).toBe(0);
+      expect(seqs(store.read(0, all))).toEqual(seqs(records(31, 50)));
+      expect(store.loadCheckpoint()).toEqual({ seq: 30, text: 'as of 30' });
+    });
   });
 
   it('refuses a seq that does not follow, and keeps nothing of that batch', () => {
