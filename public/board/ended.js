@@ -3,6 +3,7 @@ import { endWords } from '../design/client-words.js';
 import { el, keepInOrder, setText } from '../design/dom.js';
 import { ago } from '../design/format.js';
 import { baseName, join, line } from '../design/text.js';
+import { untilAnswered } from '../live/again.js';
 import { getEvents } from '../live/api.js';
 import { href } from '../shell/route.js';
 
@@ -50,10 +51,9 @@ export function endedSessions(live, signal) {
   signal.addEventListener('abort', () => clearInterval(clock));
   const recall = () => {
     ends = [];
-    getEvents({ topics: 'session.removed', from: 'newest', limit: 3 * SHOWN }, signal).then(
-      ({ events }) => take(events),
-      () => {},
-    );
+    const wanted = { topics: 'session.removed', from: 'newest', limit: 3 * SHOWN };
+    const load = async () => take((await getEvents(wanted, signal)).events);
+    untilAnswered(live, signal, load, () => {});
   };
   recall();
   return node;

@@ -4,6 +4,7 @@ import { count, moment } from '../design/format.js';
 import { icon } from '../design/icons.js';
 import { join } from '../design/text.js';
 import { summary } from '../design/words.js';
+import { untilAnswered } from '../live/again.js';
 import { get, getEvents } from '../live/api.js';
 
 /** How long a hand has to rest before the daemon is asked, in milliseconds. */
@@ -77,11 +78,15 @@ export function makePast(live, signal, on) {
     asked.abort();
   }
 
-  async function travel() {
-    const seq = at;
+  function travel() {
     asked.abort();
     asked = new AbortController();
     const mine = asked.signal;
+    const seq = at;
+    return untilAnswered(live, mine, () => read(seq, mine), sayWhy);
+  }
+
+  async function read(seq, mine) {
     node.setAttribute('aria-busy', 'true');
     try {
       const [snapshot, { events }, failed] = await Promise.all([
@@ -100,16 +105,17 @@ export function makePast(live, signal, on) {
       setText(problem, '');
       range.setAttribute('aria-valuetext', `${when.textContent}, event ${count(seq)}`);
       on.arrived({ sessions, agents, failures, now: event?.timestamp ?? sessions[0]?.startedAt ?? 0 });
-    } catch (error) {
-      if (error.name === 'AbortError') return;
-      // The daemon says how far back it can tell; from there on the bar begins.
-      const from = /from (\d+) to/.exec(error.message)?.[1];
-      if (from !== undefined) least = Number(from);
-      range.min = String(Math.max(least, Number(range.min)));
-      setText(problem, `${error.message}.`);
     } finally {
       if (!mine.aborted) node.removeAttribute('aria-busy');
     }
+  }
+
+  function sayWhy(error) {
+    // The daemon says how far back it can tell; from there on the bar begins.
+    const from = /from (\d+) to/.exec(error.message)?.[1];
+    if (from !== undefined) least = Number(from);
+    range.min = String(Math.max(least, Number(range.min)));
+    setText(problem, `${error.message}.`);
   }
 
   range.addEventListener('input', () => go(Number(range.value)), { signal });

@@ -4,6 +4,7 @@ import { count, day, plural } from '../design/format.js';
 import { icon } from '../design/icons.js';
 import { line } from '../design/text.js';
 import { summary, tone } from '../design/words.js';
+import { untilAnswered } from '../live/again.js';
 import { getEvents } from '../live/api.js';
 import { href } from '../shell/route.js';
 import { jsonNode, jsonText } from './json.js';
@@ -72,29 +73,38 @@ export function makeInspector(panel, live, { step, turn }) {
     asked?.abort();
     if (seq === undefined) return close();
     if (now === undefined) cameFrom = document.activeElement;
-    const opened = now === undefined;
+    let opened = now === undefined;
     now = seq;
     panel.hidden = false;
     document.documentElement.classList.add('inspecting');
     panel.setAttribute('aria-label', `Event ${seq}`);
     asked = new AbortController();
-    await load(seq, asked.signal);
-    if (opened && now === seq) title.focus({ preventScroll: true });
+    panel.setAttribute('aria-busy', 'true');
+    // What could not be read is a thing to read, too.
+    const settled = () => {
+      panel.setAttribute('aria-busy', 'false');
+      if (opened && now === seq) title.focus({ preventScroll: true });
+      opened = false;
+    };
+    const { signal } = asked;
+    await untilAnswered(
+      live,
+      signal,
+      () => load(seq, signal),
+      error => {
+        say(`Event ${count(seq)} could not be read: ${error.message}.`);
+        settled();
+      },
+    );
+    if (!signal.aborted) settled();
   }
 
   async function load(seq, signal) {
-    panel.setAttribute('aria-busy', 'true');
-    try {
-      const { events } = await getEvents({ after: seq - 1, before: seq + 1, limit: 1 }, signal);
-      event = events[0];
-      if (event === undefined)
-        say(`There is no event ${count(seq)} in the log: retention took it away, or it was never there.`);
-      else await draw(signal);
-    } catch (error) {
-      if (error.name !== 'AbortError') say(`Event ${count(seq)} could not be read: ${error.message}.`);
-    } finally {
-      if (!signal.aborted) panel.setAttribute('aria-busy', 'false');
-    }
+    const { events } = await getEvents({ after: seq - 1, before: seq + 1, limit: 1 }, signal);
+    event = events[0];
+    if (event === undefined)
+      say(`There is no event ${count(seq)} in the log: retention took it away, or it was never there.`);
+    else await draw(signal);
   }
 
   function say(words) {
@@ -112,7 +122,7 @@ export function makeInspector(panel, live, { step, turn }) {
     if (form === 'json') return body.replaceChildren(jsonNode(event));
     if (form === 'fields') return body.replaceChildren(...fieldNodes(event));
     const payload = await hookPayload(event, signal);
-    if (signal?.aborted) return;
+    if (signal.aborted || form !== 'hook') return;
     body.replaceChildren(
       payload === undefined
         ? el(
@@ -129,7 +139,10 @@ export function makeInspector(panel, live, { step, turn }) {
     forms.forEach((one, index) => {
       one.setAttribute('aria-pressed', String(FORMS[index][0] === name));
     });
-    if (event !== undefined) draw(asked?.signal);
+    if (event === undefined) return;
+    const { signal } = asked;
+    const failed = ({ message }) => body.replaceChildren(el('p.empty', {}, `${message}.`));
+    untilAnswered(live, signal, () => draw(signal), failed);
   }
 
   function close() {
@@ -150,7 +163,7 @@ export function makeInspector(panel, live, { step, turn }) {
   }
 
   async function copyIt() {
-    const shown = form === 'hook' ? await hookPayload(event) : event;
+    const shown = form === 'hook' ? await hookPayload(event).catch(() => undefined) : event;
     if (shown === undefined) return;
     const done = await navigator.clipboard?.writeText(jsonText(shown)).then(
       () => true,

@@ -113,9 +113,10 @@ export class Live extends EventTarget {
   /** Turns that failed before the page was opened; which of them still matter, the sessions tell. */
   async #recallFailures() {
     this.#recalled = true;
-    const { events } = await getEvents({ topics: 'turn.failed', from: 'newest', limit: 50 }).catch(
-      () => NOTHING,
-    );
+    const { events } = await getEvents({ topics: 'turn.failed', from: 'newest', limit: 50 }).catch(() => {
+      this.#recalled = false; // With the next snapshot, then.
+      return NOTHING;
+    });
     for (const event of events)
       if (event.agentId === undefined && !this.failures.has(event.sessionId))
         this.failures.set(event.sessionId, event);

@@ -1,6 +1,7 @@
 // The search form. Its fields are the address; pressing Enter, or choosing something, looks again.
 import { el } from '../design/dom.js';
 import { baseName, line } from '../design/text.js';
+import { untilAnswered } from '../live/again.js';
 import { get } from '../live/api.js';
 
 /** Sessions to choose from, the newest. */
@@ -90,14 +91,14 @@ export function makeForm({ live, signal }, submit) {
     session.value = chosen;
   }
 
-  get('/api/usage', { by: 'session' }, signal).then(
-    ({ rows }) => {
-      const newest = rows.toSorted((left, right) => right.usedAt - left.usedAt).slice(0, SESSIONS);
-      known = new Map(newest.map(one => [one.sessionId, line(one.name ?? baseName(one.project), 60) || '?']));
-      fill(session.value);
-    },
-    () => {}, // Then there are those that live to choose from.
-  );
+  const recall = async () => {
+    const { rows } = await get('/api/usage', { by: 'session' }, signal);
+    const newest = rows.toSorted((left, right) => right.usedAt - left.usedAt).slice(0, SESSIONS);
+    known = new Map(newest.map(one => [one.sessionId, line(one.name ?? baseName(one.project), 60) || '?']));
+    fill(session.value);
+  };
+  // Until it is answered there are those that live to choose from.
+  untilAnswered(live, signal, recall, () => {});
   live.addEventListener('state', () => session.matches(':focus') || fill(session.value), { signal });
 
   /** Takes the fields from the address. */

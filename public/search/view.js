@@ -2,6 +2,7 @@
 import { el, setText } from '../design/dom.js';
 import { clock, count, day, plural } from '../design/format.js';
 import { summary, tone } from '../design/words.js';
+import { untilAnswered } from '../live/again.js';
 import { getEvents } from '../live/api.js';
 import { href } from '../shell/route.js';
 import { makeForm } from './form.js';
@@ -58,6 +59,8 @@ export function show(root, route, app) {
     const key = JSON.stringify(rest);
     if (key === wanted) return;
     wanted = key;
+    asked.abort();
+    list.removeAttribute('aria-busy');
     form.take(params);
     query = queryOf(params);
     words = splitWords(query?.q ?? '');
@@ -69,26 +72,33 @@ export function show(root, route, app) {
     if (query !== undefined) search();
   }
 
-  async function search() {
+  function search() {
     asked.abort();
-    const mine = new AbortController();
-    asked = mine;
+    asked = new AbortController();
+    const mine = asked.signal;
     more.hidden = true;
+    untilAnswered(
+      live,
+      mine,
+      () => read(mine),
+      ({ message }) => {
+        list.removeAttribute('aria-busy');
+        setText(status, `${message}.`);
+      },
+    );
+  }
+
+  async function read(mine) {
     list.setAttribute('aria-busy', 'true');
     setText(status, found.length === 0 ? 'Searching…' : `${plural(found.length, 'event')}, searching on…`);
-    try {
-      const before = found.at(-1)?.seq;
-      const page = await getEvents({ ...query, before, from: 'newest', limit: PAGE }, mine.signal);
-      live.learn(page.events);
-      append(page.events.toReversed());
-      more.hidden = !page.hasMore;
-      const many = `${count(found.length)}${page.hasMore ? ' newest' : ''}`;
-      setText(status, found.length === 0 ? 'No event has all of this.' : `${many} found`);
-    } catch (error) {
-      if (error.name !== 'AbortError') setText(status, `${error.message}.`);
-    } finally {
-      if (asked === mine) list.removeAttribute('aria-busy');
-    }
+    const before = found.at(-1)?.seq;
+    const page = await getEvents({ ...query, before, from: 'newest', limit: PAGE }, mine);
+    live.learn(page.events);
+    append(page.events.toReversed());
+    list.removeAttribute('aria-busy');
+    more.hidden = !page.hasMore;
+    const many = `${count(found.length)}${page.hasMore ? ' newest' : ''}`;
+    setText(status, found.length === 0 ? 'No event has all of this.' : `${many} found`);
   }
 
   function append(events) {

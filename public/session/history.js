@@ -1,4 +1,5 @@
 // Reads what the log holds of a session, newest first, while new events come in live: none twice, none left out.
+import { untilAnswered } from '../live/again.js';
 import { getEvents } from '../live/api.js';
 
 /** Small pages: each is read in one go, and nothing may hold up the page. */
@@ -22,7 +23,7 @@ export function readHistory(sessionId, story, { live, signal, changed }) {
     const mine = events.filter(event => event.sessionId === sessionId);
     if (mine.length === 0) return;
     // A story takes newer events only after those it has: until the first page is there they wait.
-    if (story.events === 0 && state.phase === 'reading') waiting.push(...mine);
+    if (story.events === 0 && state.phase !== 'whole') waiting.push(...mine);
     else story.add(mine);
     changed();
   };
@@ -30,34 +31,34 @@ export function readHistory(sessionId, story, { live, signal, changed }) {
 
   async function read() {
     state.phase = 'reading';
-    try {
-      while (story.events < goal) {
-        const { events, hasMore } = await getEvents({ sessionId, before, limit: PAGE }, signal);
-        live.learn(events);
-        story.add(events);
-        if (waiting.length > 0) story.add(waiting);
-        waiting = [];
-        before = events[0]?.seq ?? 0;
-        if (!hasMore || events.length === 0) {
-          state.phase = 'whole';
-          return changed();
-        }
-        changed();
+    while (story.events < goal) {
+      const { events, hasMore } = await getEvents({ sessionId, before, limit: PAGE }, signal);
+      live.learn(events);
+      story.add(events);
+      if (waiting.length > 0) story.add(waiting);
+      waiting = [];
+      before = events[0]?.seq ?? 0;
+      if (!hasMore || events.length === 0) {
+        state.phase = 'whole';
+        return changed();
       }
-      state.phase = 'partly';
-    } catch (error) {
-      if (error.name === 'AbortError') return;
-      state.phase = 'failed';
-      state.problem = error.message;
+      changed();
     }
+    state.phase = 'partly';
     changed();
   }
-  read();
+  const begin = () =>
+    untilAnswered(live, signal, read, error => {
+      state.phase = 'failed';
+      state.problem = error.message;
+      changed();
+    });
+  begin();
   return {
     state,
     more() {
       goal = story.events + ENOUGH;
-      read();
+      begin();
     },
   };
 }

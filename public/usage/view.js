@@ -3,6 +3,7 @@ import { el, setText } from '../design/dom.js';
 import { count, day as dayWords, moment, money, short } from '../design/format.js';
 import { groupBy } from '../design/group.js';
 import { baseName, line } from '../design/text.js';
+import { untilAnswered } from '../live/again.js';
 import { get } from '../live/api.js';
 import { href } from '../shell/route.js';
 import { makeChart } from './chart.js';
@@ -52,20 +53,17 @@ export function show(root, route, app) {
   let rows;
   let sessions = [];
 
-  async function load() {
-    try {
-      const [byDay, bySession] = await Promise.all([
-        get('/api/usage', { by: 'day' }, signal),
-        get('/api/usage', { by: 'session' }, signal),
-      ]);
-      rows = byDay.rows;
-      sessions = bySession.rows;
-      setText(status, '');
-      draw();
-    } catch (error) {
-      if (error.name !== 'AbortError') setText(status, `${error.message}.`);
-    }
+  async function read() {
+    const [byDay, bySession] = await Promise.all([
+      get('/api/usage', { by: 'day' }, signal),
+      get('/api/usage', { by: 'session' }, signal),
+    ]);
+    rows = byDay.rows;
+    sessions = bySession.rows;
+    setText(status, '');
+    draw();
   }
+  const load = () => untilAnswered(live, signal, read, ({ message }) => setText(status, `${message}.`));
 
   function draw() {
     if (rows === undefined) return;

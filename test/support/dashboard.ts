@@ -31,7 +31,7 @@ export interface Dashboard extends Watched {
   /** Opens a route in the page that is there. */
   go(route: string): Promise<void>;
   /** Kills the daemon (SIGKILL) and starts it again on the same port; `meanwhile` runs in between. */
-  restart(meanwhile?: () => void): Promise<void>;
+  restart(meanwhile?: () => void | Promise<void>): Promise<void>;
 }
 
 /**
@@ -104,7 +104,7 @@ export function useDashboard(
     const { port } = lab.daemon;
     await lab.daemon.stop('SIGKILL');
     await lab.page.locator('#connection:not([data-phase="live"])').waitFor();
-    meanwhile?.();
+    await meanwhile?.();
     lab.daemon = await startDaemon(lab.place, '--port', String(port));
     await live(lab.page);
   };
