@@ -3,24 +3,30 @@ import { setText } from '../design/dom.js';
 import { count, plural } from '../design/format.js';
 import { onceAFrame } from '../design/frame.js';
 
-const WORDS = { connecting: 'connecting', live: 'live', refused: 'refused' };
+const WORDS = { connecting: 'connecting', live: 'live', refused: 'refused', waiting: 'offline' };
 
 export function showConnection(live, node) {
   const part = name => node.querySelector(`[data-part="${name}"]`);
   const phase = part('phase');
+  const retry = part('retry');
   const seq = part('seq');
   const gaps = part('gaps');
+  /** Every attempt to come back is still offline. */
+  let away = false;
 
   const draw = () => {
     const now = live.phase;
     node.dataset.phase = now.phase;
+    away = now.phase === 'waiting' || (away && now.phase !== 'live');
     const seconds = Math.max(0, Math.ceil(((now.retryAt ?? 0) - Date.now()) / 1000));
-    setText(phase, WORDS[now.phase] ?? `offline, retrying in ${seconds} s`);
+    // Only the word is announced: whoever listens need not hear seconds go by.
+    setText(phase, away ? WORDS.waiting : WORDS[now.phase]);
+    setText(retry, now.phase === 'waiting' ? `, retrying in ${seconds} s` : away ? ', trying' : '');
     setText(seq, live.position ? `seq ${count(live.position.seq)}` : '');
     seq.title = live.position ? `epoch ${live.position.epoch}` : '';
     gaps.hidden = live.gaps.length === 0;
     const missing = live.gaps.reduce((sum, { from, to }) => sum + to - from + 1, 0);
-    if (live.gaps.length > 0) setText(gaps, `${plural(missing, 'event')} missing`);
+    setText(gaps, live.gaps.length > 0 ? `${plural(missing, 'event')} missing` : '');
   };
 
   live.addEventListener('position', onceAFrame(draw));

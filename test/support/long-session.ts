@@ -1,4 +1,4 @@
-// Makes a log long: the events of one busy session, put into the store of a daemon that does not run.
+// Makes a log long, or short: the events of one busy session, in the store of a daemon that does not run.
 import path from 'node:path';
 import { SqliteStore, STORE_FILE, toRecord } from '../../src/log/index.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
@@ -20,6 +20,13 @@ export function growLog(hooklineHome: string, sessionId: string, count: number):
       ),
     );
   }
+  store.close();
+}
+
+/** Deletes the events up to a seq, at most two thousand, as retention does. */
+export function shrinkLog(hooklineHome: string, upTo: number): void {
+  const store = new SqliteStore(path.join(hooklineHome, STORE_FILE));
+  store.prune({ olderThan: Number.MAX_SAFE_INTEGER, bytes: Number.MAX_SAFE_INTEGER, upTo });
   store.close();
 }
 
