@@ -6,7 +6,8 @@ import { line } from '../design/text.js';
 import { summary, tone } from '../design/words.js';
 import { untilAnswered } from '../live/again.js';
 import { getEvents } from '../live/api.js';
-import { href } from '../shell/route.js';
+import { href, routeOf, withParams } from '../shell/route.js';
+import { otherHalf } from './call.js';
 import { jsonNode, jsonText } from './json.js';
 import { fieldList } from './value.js';
 
@@ -26,6 +27,8 @@ export function makeInspector(panel, live, { step, turn }) {
   let now;
   let form = 'fields';
   let event;
+  /** The other half of a tool call, once it is here. */
+  let other;
   let asked;
   let cameFrom;
   let way = Promise.resolve();
@@ -102,9 +105,22 @@ export function makeInspector(panel, live, { step, turn }) {
   async function load(seq, signal) {
     const { events } = await getEvents({ after: seq - 1, before: seq + 1, limit: 1 }, signal);
     event = events[0];
+    other = undefined;
     if (event === undefined)
-      say(`There is no event ${count(seq)} in the log: retention took it away, or it was never there.`);
-    else await draw(signal);
+      return say(
+        `There is no event ${count(seq)} in the log: retention took it away, or it was never there.`,
+      );
+    await draw(signal);
+    addOther(event, signal);
+  }
+
+  /** An event is worth reading without its other half: nobody waits for that. */
+  async function addOther(half, signal) {
+    const found = await otherHalf(half, signal).catch(() => undefined);
+    if (found === undefined || signal.aborted || half !== event) return;
+    other = found;
+    about.replaceChildren(...aboutNodes(event, live, other));
+    if (form === 'fields') body.replaceChildren(...fieldNodes(event, other));
   }
 
   function say(words) {
@@ -118,9 +134,9 @@ export function makeInspector(panel, live, { step, turn }) {
     live.learn([event]);
     setText(title, line(event.type, 80));
     title.dataset.tone = tone(event);
-    about.replaceChildren(...aboutNodes(event, live));
+    about.replaceChildren(...aboutNodes(event, live, other));
     if (form === 'json') return body.replaceChildren(jsonNode(event));
-    if (form === 'fields') return body.replaceChildren(...fieldNodes(event));
+    if (form === 'fields') return body.replaceChildren(...fieldNodes(event, other));
     const payload = await hookPayload(event, signal);
     if (signal.aborted || form !== 'hook') return;
     body.replaceChildren(
@@ -188,7 +204,7 @@ export function makeInspector(panel, live, { step, turn }) {
   return { show };
 }
 
-function aboutNodes({ seq, timestamp, sessionId, agentId, source, type, data }, live) {
+function aboutNodes({ seq, timestamp, sessionId, agentId, source, type, data }, live, other) {
   const at = new Date(timestamp);
   const time = `${day(timestamp)}, ${at.toLocaleTimeString('en-GB')}.${String(at.getMilliseconds()).padStart(3, '0')}`;
   const words = summary({ type, data });
@@ -204,15 +220,25 @@ function aboutNodes({ seq, timestamp, sessionId, agentId, source, type, data }, 
         : el('a.data', { href: href('session', sessionId) }, live.nameOf(sessionId)),
       agentId === undefined ? undefined : el('span.data', {}, live.agentName(agentId)),
       el('span.data', {}, line(source, 60)),
+      other === undefined
+        ? undefined
+        : el(
+            'a',
+            { href: withParams(routeOf(location.hash), { event: other.seq }) },
+            other.type === 'tool.use' ? 'its call' : 'its result',
+          ),
       el('a', { href: href('board', '', { at: seq, event: seq }) }, 'the board then'),
     ),
   ].filter(node => node !== undefined);
 }
 
-function fieldNodes({ data, sessionId, agentId }) {
+function fieldNodes({ data, sessionId, agentId }, other) {
   const ids = { sessionId, ...(agentId === undefined ? {} : { agentId }) };
   const empty = Object.keys(data).length === 0;
+  // A result does not say what was asked for; its call does.
+  const call = other?.type === 'tool.use' && data.input === undefined ? other.data.input : undefined;
   return [
+    call === undefined ? '' : fieldList({ input: call }),
     empty ? el('p.empty', {}, `${plural(0, 'field')} of its own.`) : fieldList(data),
     sessionId === '' ? '' : fieldList(ids),
   ];

@@ -73,6 +73,20 @@ describe.skipIf(!executable)('the inspector', () => {
     await panel().getByText('"hook_event_name": "UserPromptSubmit"').waitFor();
   });
 
+  it('shows with a result what was called, and leads from the one to the other', async () => {
+    const about = { tool_name: 'Bash', tool_input: { command: 'npm run lint' }, tool_use_id: 'toolu_77' };
+    await lab.hook('PreToolUse', about);
+    await lab.hook('PostToolUseFailure', { ...about, error: 'Exit code 2', duration_ms: 12 });
+    const [result] = await lab.seqs('tool.result');
+    await lab.logIn(`#/feed?event=${result}`);
+    await panel().locator('.values').getByText('npm run lint').waitFor();
+    await panel().getByRole('link', { name: 'its call' }).click();
+    await panel().getByRole('heading', { name: 'tool.use' }).waitFor();
+    expect(lab.page.url()).toContain('#/feed?');
+    await panel().getByRole('link', { name: 'its result' }).click();
+    await panel().getByRole('heading', { name: 'tool.result' }).waitFor();
+  });
+
   it('says so when the log does not have the event', async () => {
     await lab.logIn();
     await lab.go('#/?event=999');

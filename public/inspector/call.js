@@ -1,0 +1,15 @@
+// The other half of a tool call: of a result what was called, of a call what came of it.
+import { getEvents } from '../live/api.js';
+
+/** The `tool.result` of a `tool.use`, or the other way round; undefined when there is none, or none yet. */
+export async function otherHalf({ seq, type, sessionId, data }, signal) {
+  const { toolUseId } = data;
+  if (typeof toolUseId !== 'string' || toolUseId === '') return undefined;
+  const where = {
+    'tool.use': { topics: 'tool.result', after: seq },
+    'tool.result': { topics: 'tool.use', before: seq },
+  }[type];
+  if (where === undefined) return undefined;
+  const { events } = await getEvents({ ...where, sessionId, q: toolUseId, limit: 5 }, signal);
+  return events.find(one => one.data.toolUseId === toolUseId);
+}
