@@ -27,6 +27,8 @@ describe.skipIf(!executable)('the top bar', () => {
           .slice(1)
           .filter(({ box }, at) => box.left < (parts[at]?.box.right ?? 0) - 0.5)
           .map(({ name }) => `${name} begins before what is left of it ends`);
+        const word = document.querySelector('.connection .phase');
+        if (word !== null && word.scrollWidth > word.clientWidth) over.push(`${word.textContent} is cut`);
         const { scrollWidth } = document.documentElement;
         return scrollWidth > innerWidth ? [...over, `the page is ${scrollWidth} wide`] : over;
       });
