@@ -1,6 +1,6 @@
 // The last few things that happened, wherever: a glance at the feed from the board.
 import { el, setAttribute, setText } from '../design/dom.js';
-import { clock } from '../design/format.js';
+import { moment } from '../design/format.js';
 import { join } from '../design/text.js';
 import { href } from '../shell/route.js';
 
@@ -62,7 +62,7 @@ function drawRow(row, { seq, at, type, sessionId, text, tone }, live) {
   const [time, who, what] = link.children;
   row.dataset.tone = tone;
   setAttribute(link, 'href', href('board', '', { event: seq }));
-  setText(time, clock(at));
+  setText(time, moment(at));
   setText(who, live.nameOf(sessionId));
   setText(what, /^(tool|prompt|message|turn)\./.test(type) ? text || type : join(type, text));
 }

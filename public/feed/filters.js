@@ -1,7 +1,11 @@
 // What the feed shows: topic patterns, text, a session. The address holds it, so that it can be kept and shared.
 import { el, setOptional } from '../design/dom.js';
 import { line } from '../design/text.js';
-import { compilePatterns } from '../live/topics.js';
+import { isEssential } from '../live/entry.js';
+import { compilePatterns, patternsIn } from '../live/topics.js';
+
+/** Their names in the address. */
+const FILTERS = ['topics', 'q', 'session', 'only'];
 
 /**
  * The filter fields.
@@ -44,6 +48,7 @@ export function makeFilters({ live, replace, signal }, changed) {
   fields.topics.classList.add('mono');
   fields.topics.setAttribute('aria-describedby', problem.id);
   let matches = () => true;
+  let query = {};
   let now;
   let before;
 
@@ -54,7 +59,10 @@ export function makeFilters({ live, replace, signal }, changed) {
     if (chosen !== '' && !ids.includes(chosen)) ids.push(chosen);
     const words = ids.map(id => `${live.nameOf(id)} (${line(id, 8)})`);
     const known = [...fields.session.options].slice(1);
-    if (known.map(one => one.value + one.text).join('\n') !== ids.map((id, at) => id + words[at]).join('\n'))
+    if (
+      fields.session.options.length === 0 ||
+      known.map(one => one.value + one.text).join('\n') !== ids.map((id, at) => id + words[at]).join('\n')
+    )
       fields.session.replaceChildren(
         el('option', { value: '' }, 'All sessions'),
         ...ids.map((id, at) => el('option', { value: id }, words[at])),
@@ -89,6 +97,14 @@ export function makeFilters({ live, replace, signal }, changed) {
   );
 
   return {
+    /** What the daemon is to be asked for: at least everything that is wanted. */
+    get query() {
+      return query;
+    },
+    get state() {
+      return { filtered: FILTERS.some(name => now?.get(name)), text: fields.q.value.trim() };
+    },
+    clear: () => replace(Object.fromEntries(FILTERS.map(name => [name, '']))),
     node: el('div.filters', { role: 'search', 'aria-label': 'Filters' }, Object.values(fields), essential),
     problem,
     /** Whether an entry is wanted. */
@@ -102,12 +118,16 @@ export function makeFilters({ live, replace, signal }, changed) {
       }
       fill();
       essential.setAttribute('aria-pressed', String(params.get('only') === 'essentials'));
-      const wanted = ['topics', 'q', 'session', 'only'].map(name => params.get(name) ?? '').join('\n');
+      const wanted = FILTERS.map(name => params.get(name) ?? '').join('\n');
       if (wanted === before) return;
       before = wanted;
       const compiled = compile();
       if (compiled === undefined) return;
       matches = compiled;
+      query = {
+        topics: patternsIn(fields.topics.value).join(','),
+        sessionId: fields.session.value,
+      };
       changed();
     },
   };
@@ -115,8 +135,8 @@ export function makeFilters({ live, replace, signal }, changed) {
 
 /** A function that says whether an entry is wanted. */
 function makeMatcher({ topics, text, session, essentials }, names) {
-  return ({ type, sessionId, agentId, tone, text: words }) =>
-    !(essentials && tone === 'quiet') &&
+  return ({ type, sessionId, agentId, tone, repeats, text: words }) =>
+    (!essentials || isEssential({ tone, repeats })) &&
     (session === '' || sessionId === session) &&
     topics(type) &&
     (text === '' ||

@@ -1,6 +1,6 @@
 // One line of the feed: when, what, who, about what; or words of the page itself, such as where a gap is.
 import { el, setText } from '../design/dom.js';
-import { clock, count, plural, span } from '../design/format.js';
+import { clock, count, day, moment, plural, span } from '../design/format.js';
 import { line } from '../design/text.js';
 
 let made = 0;
@@ -29,17 +29,25 @@ export function makeRow() {
 
 /** Fills a row with an entry; `names` says what sessions and agents are called. */
 export function drawRow({ node, part }, entry, names) {
+  if (entry.day !== undefined) return drawDay({ node, part }, entry);
   if (entry.note !== undefined) return drawNote({ node, part }, entry);
   const { seq, at, type, sessionId, agentId, tone, text } = entry;
   node.dataset.tone = tone;
   const dot = type.lastIndexOf('.') + 1;
   setText(part.time, clock(at));
+  part.time.title = moment(at, 0);
   setText(part.family, line(type.slice(0, dot), 60));
   setText(part.leaf, line(type.slice(dot), 60));
   const agent = agentId === undefined ? '' : ` › ${names.agentName(agentId)}`;
   setText(part.who, names.nameOf(sessionId) + agent);
   setText(part.what, text);
   setText(part.seq, count(seq));
+}
+
+function drawDay({ node, part }, { at }) {
+  node.dataset.tone = 'day';
+  for (const one of Object.values(part)) setText(one, '');
+  setText(part.time, day(at));
 }
 
 function drawNote({ node, part }, { note, at }) {

@@ -4,14 +4,16 @@ import { count, plural } from '../design/format.js';
 import { onceAFrame } from '../design/frame.js';
 import { icon } from '../design/icons.js';
 import { Selection } from '../live/ring.js';
+import { makeBack } from './back.js';
+import { daysBetween } from './days.js';
 import { makeFilters } from './filters.js';
-import { loadsOlder } from './older.js';
 import { drawRow, makeRow } from './row.js';
 import { Rows } from './rows.js';
+import { makeScarce } from './scarce.js';
 
 export function show(root, route, app) {
   const { live, signal } = app;
-  const selection = new Selection(live.ring);
+  const selection = new Selection(live.ring, daysBetween());
   /** `following` the newest; `scrolled` away until one scrolls back; `paused` until one says so. */
   let mode = 'following';
   let fresh = 0;
@@ -24,16 +26,28 @@ export function show(root, route, app) {
   });
   const jump = el('button.button.jump', { type: 'button', hidden: true, onclick: () => turn('following') });
   const list = el('div.feed-list', { role: 'listbox', tabindex: 0, 'aria-label': 'Events' });
-  const empty = el('p.empty', { hidden: true }, 'Nothing to show yet.');
   const filters = makeFilters(app, choose);
+  const scarce = makeScarce({ further: () => back.look(), clear: filters.clear });
   const head = el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Feed'), status, filters.node, pause);
-  root.append(head, filters.problem, el('div.feed-frame.panel', {}, list, empty, jump));
+  root.append(head, filters.problem, el('div.feed-frame.panel', {}, scarce.node, list, jump));
   const rows = new Rows(list, { make: makeRow, draw: (row, entry) => drawRow(row, entry, live), signal });
-  const older = loadsOlder(live, signal);
+  const back = makeBack(live, selection, signal, {
+    wanted: () => !isFilled() || (mode !== 'following' && list.scrollTop <= 20 * rows.height),
+    query: () => filters.query,
+    grew: items => {
+      rows.set(selection.items);
+      // What somebody reads stays where it is.
+      if (mode !== 'following') list.scrollTop += items * rows.height;
+    },
+    changed: () => arrange(),
+  });
+  const isFilled = () => selection.items.length * rows.height > list.clientHeight;
 
   function choose() {
     selection.choose(entry => entry.note !== undefined || filters.matches(entry));
+    back.again();
     turn('following');
+    back.look();
   }
 
   function turn(next) {
@@ -45,15 +59,24 @@ export function show(root, route, app) {
   function arrange() {
     const { items } = selection;
     rows.set(items);
+    drawScarce();
     if (mode === 'following') list.scrollTop = items.length * rows.height;
     rows.flush();
-    empty.hidden = items.length > 0;
     jump.hidden = mode === 'following' || fresh === 0;
     if (!jump.hidden) jump.replaceChildren(icon('down'), `${count(fresh)} new`);
     const word = mode === 'following' ? 'Pause' : 'Follow';
     if (pause.textContent !== word)
       pause.replaceChildren(icon(mode === 'following' ? 'pause' : 'play'), word);
   }
+
+  function drawScarce() {
+    const looked = (live.position?.seq ?? 0) - (selection.from ?? 1) + 1;
+    const none = selection.items.every(({ seq }) => seq === undefined);
+    scarce.draw({ ...back.state, ...filters.state, none, looked });
+  }
+
+  /** How many of the rows are events. */
+  const events = () => selection.items.reduce((sum, { seq }) => sum + (seq === undefined ? 0 : 1), 0);
 
   const soon = onceAFrame(() => {
     const { added, dropped } = selection.update();
@@ -63,19 +86,14 @@ export function show(root, route, app) {
       list.scrollTop -= dropped * rows.height;
     }
     arrange();
+    if (back.state.phase === 'idle') back.look();
   });
 
-  async function onScroll() {
+  function onScroll() {
     const below = list.scrollHeight - list.clientHeight - list.scrollTop;
     if (mode === 'following' && below > 1.5 * rows.height) turn('scrolled');
     else if (mode === 'scrolled' && below < 2) turn('following');
-    if (list.scrollTop > 20 * rows.height || mode === 'following') return;
-    const before = selection.items.length;
-    if (!(await older())) return;
-    selection.reload();
-    rows.set(selection.items);
-    list.scrollTop += (selection.items.length - before) * rows.height;
-    rows.flush();
+    if (mode !== 'following') back.look();
   }
 
   function onKey(event) {
@@ -133,9 +151,9 @@ export function show(root, route, app) {
   list.addEventListener('keydown', onKey, { signal });
   list.addEventListener('click', onClick, { signal });
   live.addEventListener('rows', soon, { signal });
-  live.addEventListener('renumbered', () => selection.reload(), { signal });
+  live.addEventListener('renumbered', () => choose(), { signal });
   live.addEventListener('state', () => rows.redraw(), { signal });
-  const counting = setInterval(() => setText(status, plural(selection.items.length, 'event')), 500);
+  const counting = setInterval(() => setText(status, plural(events(), 'event')), 500);
   signal.addEventListener('abort', () => {
     soon.cancel();
     clearInterval(counting);

@@ -4,6 +4,7 @@ import { baseName, line } from '../design/text.js';
 import { getEvents } from './api.js';
 import { entryOf, noteEntry } from './entry.js';
 import { Ring } from './ring.js';
+import { Said } from './said.js';
 import { Stream } from './stream.js';
 import { compilePatterns } from './topics.js';
 
@@ -20,7 +21,7 @@ const MOVES = compilePatterns(
 );
 
 /**
- * Dispatches `phase`, `position`, `state` (sessions and agents), `rows` (the ring), `renumbered`, and `events`, whose
+ * Dispatches `phase`, `position`, `state` (sessions and agents), `rows` (the ring), `names`, `renumbered`, and `events`, whose
  * `detail` is the list of events that came.
  */
 export class Live extends EventTarget {
@@ -39,7 +40,10 @@ export class Live extends EventTarget {
   failures = new Map();
   #recalled = false;
   ring = new Ring(KEPT);
+  #said = new Said();
   #names = new Map();
+  /** Of whom only a folder is known, which may be one below its own. */
+  #guessed = new Set();
   #stream;
   #asking;
 
@@ -83,6 +87,13 @@ export class Live extends EventTarget {
   /** Takes over names from events that did not come live. */
   learn(events) {
     for (const event of events) this.#learn(event);
+    this.#tell('names');
+  }
+
+  /** Takes over what sessions are called: `{ sessionId, name?, project? }`. */
+  learnSessions(sessions) {
+    for (const one of sessions) if (this.#isOpen(one.sessionId)) this.#name(one.sessionId, sessionName(one));
+    this.#tell('names');
   }
 
   hurry() {
@@ -130,7 +141,7 @@ export class Live extends EventTarget {
       this.#judge(event);
       moved ||= MOVES(event.type);
     }
-    this.ring.add(events.map(entryOf));
+    this.ring.add(events.map(event => entryOf(event, this.#said.repeats(event))));
     this.dispatchEvent(new CustomEvent('events', { detail: events }));
     this.#tell('rows');
     if (moved) this.#askSoon();
@@ -157,8 +168,21 @@ export class Live extends EventTarget {
       this.#name(`agent ${agentId}`, line(data.agentType, 60));
     else if (type.startsWith('session.') && typeof data.name === 'string')
       this.#name(sessionId, line(data.name, 60));
-    else if (type === 'session.discovered' && typeof data.cwd === 'string' && !this.#names.has(sessionId))
-      this.#name(sessionId, line(baseName(data.cwd), 60));
+    else if (typeof data.cwd === 'string' && this.#isOpen(sessionId)) {
+      const name = line(baseName(data.cwd), 60);
+      if (type === 'session.discovered') this.#name(sessionId, name);
+      else if (!this.#guessed.has(sessionId)) this.#guess(sessionId, name);
+    }
+  }
+
+  /** Whether a better name would be welcome. */
+  #isOpen(sessionId) {
+    return sessionId !== '' && (!this.#names.has(sessionId) || this.#guessed.has(sessionId));
+  }
+
+  #guess(key, name) {
+    this.#name(key, name);
+    if (name !== '') this.#guessed.add(key);
   }
 
   #judge(event) {
@@ -171,8 +195,12 @@ export class Live extends EventTarget {
   #name(key, name) {
     if (name === '') return;
     this.#names.delete(key);
+    this.#guessed.delete(key);
     this.#names.set(key, name);
-    if (this.#names.size > NAMES) this.#names.delete(this.#names.keys().next().value);
+    if (this.#names.size <= NAMES) return;
+    const [oldest] = this.#names.keys();
+    this.#names.delete(oldest);
+    this.#guessed.delete(oldest);
   }
 
   // The daemon's own projection is the only one: the page never guesses what an event does to a session.

@@ -7,7 +7,6 @@ export class Ring {
   #capacity;
   #entries = [];
   #next = 0;
-  #before = -1;
 
   constructor(capacity) {
     this.#capacity = capacity;
@@ -18,9 +17,8 @@ export class Ring {
     return this.#entries;
   }
 
-  /** How many more older ones there is room for. */
-  get room() {
-    return Math.max(0, this.#capacity - this.#entries.length);
+  get capacity() {
+    return this.#capacity;
   }
 
   /** Adds at the end; numbers the entries. */
@@ -33,33 +31,42 @@ export class Ring {
     if (over > this.#capacity * LUMP) this.#entries.splice(0, over);
   }
 
-  /** Adds at the beginning, as many of the newest of them as there is room for. */
-  addOlder(entries) {
-    const fitting = entries.slice(Math.max(0, entries.length - this.room));
-    for (const entry of fitting.toReversed()) entry.number = this.#before--;
-    this.#entries = [...fitting, ...this.#entries];
-    return fitting;
-  }
-
   clear() {
     this.#entries = [];
   }
 }
 
-/** The entries of a ring that match, kept up to date as it changes. */
+/**
+ * The entries of a ring that match, and older ones that were put before them; kept up to date as the ring moves on, which
+ * may drop what is still here.
+ */
 export class Selection {
   #ring;
+  #between;
   #matches = () => true;
   #items = [];
+  #from;
   /** The number up to which the ring's entries were looked at. */
   #seen = Number.NEGATIVE_INFINITY;
 
-  constructor(ring) {
+  /** @param between makes the item to be put before an entry, given the item that it comes after, if there is to be one */
+  constructor(ring, between = () => undefined) {
     this.#ring = ring;
+    this.#between = between;
   }
 
   get items() {
     return this.#items;
+  }
+
+  /** The seq from which on everything that matches is here; undefined while nothing has one. */
+  get from() {
+    return this.#from;
+  }
+
+  /** How many more older ones there is room for. */
+  get room() {
+    return Math.max(0, this.#ring.capacity - this.#items.length);
   }
 
   choose(matches) {
@@ -67,24 +74,68 @@ export class Selection {
     this.reload();
   }
 
-  /** Looks at all of the ring again. */
+  /** Looks at all of the ring again, and forgets what is not in it; returns how many entries match. */
   reload() {
-    this.#items = this.#ring.entries.filter(this.#matches);
-    this.#seen = this.#ring.entries.at(-1)?.number ?? this.#seen;
+    const { entries } = this.#ring;
+    this.#items = [];
+    this.#seen = entries.at(-1)?.number ?? this.#seen;
+    this.#from = firstSeq(entries);
+    return this.#append(entries);
   }
 
-  /** Takes over what changed at the ring's ends; returns how many items were added and how many were dropped. */
+  /**
+   * Puts entries before all others, as many of the newest of those that match as there is room for.
+   *
+   * @param from the seq from which on these are all there are
+   * @returns by how many items the beginning grew
+   */
+  addOlder(entries, from) {
+    const matching = entries.filter(this.#matches);
+    const { room } = this;
+    const before = this.#items;
+    const after = before.findIndex(({ seq, note }) => seq !== undefined || note !== undefined);
+    this.#items = [];
+    this.#append(matching.slice(Math.max(0, matching.length - room)));
+    const first = before[after];
+    const between = first && this.#between(this.#items.at(-1), first);
+    if (between !== undefined) this.#items.push(between);
+    const grown = this.#items.length - Math.max(0, after);
+    this.#items = this.#items.concat(after > 0 ? before.slice(after) : before);
+    this.#from = matching.length > room ? (firstSeq(this.#items) ?? from) : from;
+    return grown;
+  }
+
+  /** Takes over what the ring got; returns how many entries were added and how many items were dropped at the beginning. */
   update() {
     const { entries } = this.#ring;
-    const oldest = entries[0]?.number ?? Number.POSITIVE_INFINITY;
-    const keep = this.#items.findIndex(({ number }) => number >= oldest);
-    const dropped = keep < 0 ? this.#items.length : keep;
-    if (dropped > 0) this.#items.splice(0, dropped);
+    // More came than the ring holds, while nobody looked: what is here does not go on with what is there.
+    if (entries[0]?.number > this.#seen + 1) {
+      const dropped = this.#items.length;
+      return { added: this.reload(), dropped };
+    }
     let from = entries.length;
     while (from > 0 && entries[from - 1].number > this.#seen) from--;
-    const added = entries.slice(from).filter(this.#matches);
-    for (const entry of added) this.#items.push(entry);
+    const added = this.#append(entries.slice(from));
     this.#seen = entries.at(-1)?.number ?? this.#seen;
-    return { added: added.length, dropped };
+    this.#from ??= firstSeq(entries);
+    const over = this.#items.length - this.#ring.capacity;
+    if (over <= this.#ring.capacity * LUMP) return { added, dropped: 0 };
+    this.#items.splice(0, over);
+    this.#from = firstSeq(this.#items);
+    return { added, dropped: over };
+  }
+
+  #append(entries) {
+    let added = 0;
+    for (const entry of entries) {
+      if (!this.#matches(entry)) continue;
+      const between = this.#between(this.#items.at(-1), entry);
+      if (between !== undefined) this.#items.push(between);
+      this.#items.push(entry);
+      added++;
+    }
+    return added;
   }
 }
+
+const firstSeq = entries => entries.find(({ seq }) => seq !== undefined)?.seq;

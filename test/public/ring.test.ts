@@ -1,4 +1,4 @@
-// What the feed keeps: the newest entries, and of them those that match, whatever is added at either end.
+// What the feed keeps: the newest entries, and of them those that match and older ones, whatever is added at either end.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { page } from './page.ts';
@@ -6,27 +6,39 @@ import { page } from './page.ts';
 interface Entry {
   n: number;
   number?: number;
+  seq?: number;
+  at?: number;
 }
 interface Ring {
   readonly entries: Entry[];
-  readonly room: number;
   add(entries: Entry[]): void;
-  addOlder(entries: Entry[]): Entry[];
   clear(): void;
 }
 interface Selection {
   readonly items: Entry[];
+  readonly from: number | undefined;
+  readonly room: number;
   choose(matches: (entry: Entry) => boolean): void;
   reload(): void;
+  addOlder(entries: Entry[], from: number): number;
   update(): { added: number; dropped: number };
 }
 const { Ring, Selection } = await page<{
   Ring: new (capacity: number) => Ring;
-  Selection: new (ring: Ring) => Selection;
+  Selection: new (
+    ring: Ring,
+    between?: (before: Entry | undefined, entry: Entry) => object | undefined,
+  ) => Selection;
 }>('live/ring.js');
+const { daysBetween } = await page<{
+  daysBetween(clock: () => number): (before: Entry | undefined, entry: Entry) => object | undefined;
+}>('feed/days.js');
 
 const some = (from: number, count: number): Entry[] =>
   Array.from({ length: count }, (_, index) => ({ n: from + index }));
+const numbered = (from: number, count: number): Entry[] => some(from, count).map(({ n }) => ({ n, seq: n }));
+const at = (day: number, hour: number): number => new Date(2026, 10, day, hour).getTime();
+const entry = (seq: number, day: number, hour: number): Entry => ({ n: seq, seq, at: at(day, hour) });
 const values = (entries: Entry[]): number[] => entries.map(({ n }) => n);
 
 it('keeps the newest and drops the oldest', () => {
@@ -37,17 +49,40 @@ it('keeps the newest and drops the oldest', () => {
   expect(values(ring.entries)).toEqual(values(some(300 - ring.entries.length, ring.entries.length)));
 });
 
-it('takes older ones before the first, as many of the newest of them as there is room for', () => {
+it('puts older ones before the first, as many of the newest of them as there is room for', () => {
   const ring = new Ring(10);
-  ring.add(some(100, 6));
-  expect(values(ring.addOlder(some(90, 10)))).toEqual([96, 97, 98, 99]);
-  expect(values(ring.entries)).toEqual([96, 97, 98, 99, 100, 101, 102, 103, 104, 105]);
-  expect(ring.room).toBe(0);
+  const selection = new Selection(ring);
+  ring.add(some(100, 6).map(entry => ({ ...entry, seq: entry.n })));
+  selection.reload();
+  expect([selection.from, selection.room]).toEqual([100, 4]);
+  expect(selection.addOlder(numbered(98, 2), 98)).toBe(2);
+  expect(selection.from).toBe(98);
+  expect(selection.addOlder(numbered(90, 8), 90)).toBe(2);
+  expect(values(selection.items)).toEqual([96, 97, 98, 99, 100, 101, 102, 103, 104, 105]);
+  expect([selection.from, selection.room]).toEqual([96, 0]);
 });
 
-it('has a selection that is always what a fresh look would find', () => {
+it('knows how far back it is whole when little of it matches', () => {
+  const ring = new Ring(10);
+  const selection = new Selection(ring);
+  ring.add(numbered(100, 6));
+  selection.choose(({ n }) => n % 50 === 0);
+  expect(selection.addOlder(numbered(60, 40), 60)).toBe(0);
+  expect([values(selection.items), selection.from]).toEqual([[100], 60]);
+  expect(selection.addOlder(numbered(10, 50), 10)).toBe(1);
+  expect([values(selection.items), selection.from]).toEqual([[50, 100], 10]);
+  // What the ring drops stays, once it is chosen.
+  ring.add(numbered(106, 9));
+  selection.update();
+  ring.add(numbered(115, 2));
+  selection.update();
+  expect(values(selection.items)).toEqual([50, 100]);
+});
+
+it('has a selection that is what there is, less what there is no room for', () => {
   const step = fc.oneof(
     fc.record({ add: fc.integer({ min: 0, max: 30 }) }),
+    fc.record({ unseen: fc.integer({ min: 0, max: 90 }) }),
     fc.record({ older: fc.integer({ min: 0, max: 10 }) }),
     fc.record({ every: fc.integer({ min: 1, max: 4 }) }),
     fc.constant({ clear: true }),
@@ -58,27 +93,52 @@ it('has a selection that is always what a fresh look would find', () => {
       const selection = new Selection(ring);
       let matches = (_: Entry): boolean => true;
       let next = 0;
-      let before = -1;
+      let first = 0;
       for (const one of steps) {
-        if ('add' in one) {
-          ring.add(some(next, one.add));
-          next += one.add;
-          selection.update();
-        } else if ('older' in one) {
-          ring.addOlder(some(before - one.older + 1, one.older));
-          before -= one.older;
-          selection.reload();
+        if ('add' in one) ring.add(numbered(next, one.add));
+        if ('unseen' in one) for (let n = 0; n < one.unseen; n++) ring.add(numbered(next + n, 1));
+        next += ('add' in one ? one.add : 0) + ('unseen' in one ? one.unseen : 0);
+        if ('older' in one && selection.from !== undefined) {
+          first = selection.from - one.older;
+          selection.addOlder(numbered(first, one.older), first);
         } else if ('every' in one) {
           matches = ({ n }) => n % one.every === 0;
           selection.choose(matches);
-        } else {
+        } else if ('clear' in one) {
           ring.clear();
           selection.reload();
+        } else {
+          selection.update();
         }
-        expect(values(selection.items)).toEqual(values(ring.entries.filter(matches)));
+        // Nothing is left out from there on, and nothing is there twice.
+        const { from = next } = selection;
+        expect(values(selection.items)).toEqual(values(numbered(from, next - from).filter(matches)));
+        expect(selection.items.length).toBeLessThanOrEqual(42);
       }
     }),
   );
+});
+
+it('marks where another day begins, once, whichever end it came from', () => {
+  const ring = new Ring(100);
+  const selection = new Selection(
+    ring,
+    daysBetween(() => at(25, 12)),
+  );
+  const days = (): unknown[] =>
+    selection.items.map(item => ('day' in item ? new Date(Number(item.day)).getDate() : item.seq));
+  ring.add([entry(5, 24, 22), entry(6, 24, 23), entry(7, 25, 1)]);
+  expect(selection.update().added).toBe(3);
+  expect(days()).toEqual([24, 5, 6, 25, 7]);
+  expect(selection.addOlder([entry(3, 23, 4), entry(4, 24, 5)], 3)).toBe(3);
+  expect(days()).toEqual([23, 3, 24, 4, 5, 6, 25, 7]);
+  expect(selection.addOlder([], 1)).toBe(0);
+  expect(days()).toEqual([23, 3, 24, 4, 5, 6, 25, 7]);
+  ring.add([entry(8, 25, 3)]);
+  selection.update();
+  expect(days().slice(-2)).toEqual([7, 8]);
+  selection.choose(({ seq }) => seq === 8);
+  expect(days()).toEqual([8]);
 });
 
 it('tells how much was added and how much fell off', () => {
@@ -88,6 +148,8 @@ it('tells how much was added and how much fell off', () => {
   ring.add(some(0, 20));
   expect(selection.update()).toEqual({ added: 10, dropped: 0 });
   ring.add(some(20, 10));
-  expect(selection.update()).toEqual({ added: 5, dropped: 5 });
+  expect(selection.update()).toEqual({ added: 5, dropped: 0 });
+  ring.add(some(30, 14));
+  expect(selection.update()).toEqual({ added: 7, dropped: 2 });
   expect(selection.update()).toEqual({ added: 0, dropped: 0 });
 });

@@ -8,10 +8,10 @@ const BATCH = 1000;
 /** Milliseconds between two events. */
 const PACE = 900;
 
-/** Appends `count` events of session `sessionId`, the last of them now: turns of forty calls, some of subagents, some failing. */
-export function growLog(hooklineHome: string, sessionId: string, count: number): void {
+/** Appends `count` events of session `sessionId`, the last of them at `end`: turns of forty calls, some of subagents, some failing. */
+export function growLog(hooklineHome: string, sessionId: string, count: number, end = Date.now()): void {
   const store = new SqliteStore(path.join(hooklineHome, STORE_FILE));
-  const from = Date.now() - count * PACE;
+  const from = end - count * PACE;
   for (let index = 0; index < count; index += BATCH) {
     const size = Math.min(BATCH, count - index);
     store.append(
