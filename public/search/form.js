@@ -17,7 +17,7 @@ const TIMES = [
 ];
 
 /** @param submit called with the parameters of the address. */
-export function makeForm({ live, signal }, submit) {
+export function makeForm({ live, signal, replace }, submit) {
   const text = (name, label, placeholder, more = {}) =>
     el('input.field', {
       type: 'search',
@@ -44,6 +44,17 @@ export function makeForm({ live, signal }, submit) {
   const since = moment('since', 'From');
   const until = moment('until', 'To');
   const between = el('span.between', { hidden: true }, since, '–', until);
+  const essentials = el(
+    'button.button',
+    {
+      type: 'button',
+      'aria-pressed': 'false',
+      title: 'Without states, usage and what only repeats',
+      onclick: () =>
+        replace({ only: essentials.getAttribute('aria-pressed') === 'true' ? '' : 'essentials' }),
+    },
+    'Essentials',
+  );
   const node = el(
     'form.search-form',
     {
@@ -54,11 +65,12 @@ export function makeForm({ live, signal }, submit) {
       },
     },
     q,
+    el('button.button', {}, 'Search'),
     topics,
     session,
     time,
     between,
-    el('button.button', {}, 'Search'),
+    essentials,
   );
   /** Sessions that are over, by the log's account of what they used: id → name. */
   let known = new Map();
@@ -95,6 +107,7 @@ export function makeForm({ live, signal }, submit) {
     const { rows } = await get('/api/usage', { by: 'session' }, signal);
     const newest = rows.toSorted((left, right) => right.usedAt - left.usedAt).slice(0, SESSIONS);
     known = new Map(newest.map(one => [one.sessionId, line(one.name ?? baseName(one.project), 60) || '?']));
+    live.learnSessions(newest);
     fill(session.value);
   };
   // Until it is answered there are those that live to choose from.
@@ -106,6 +119,7 @@ export function makeForm({ live, signal }, submit) {
     const value = name => params.get(name) ?? '';
     q.value = value('q');
     topics.value = value('topics');
+    essentials.setAttribute('aria-pressed', String(value('only') === 'essentials'));
     fill(value('session'));
     const preset = TIMES.some(([name]) => name === value('since')) && value('until') === '';
     time.value = preset ? value('since') : 'custom';

@@ -4,12 +4,16 @@ import { clock, count, day, plural } from '../design/format.js';
 import { summary, tone } from '../design/words.js';
 import { untilAnswered } from '../live/again.js';
 import { getEvents } from '../live/api.js';
+import { entryOf, isEssential } from '../live/entry.js';
+import { Said } from '../live/said.js';
 import { href } from '../shell/route.js';
 import { makeForm } from './form.js';
 import { excerpt, fold, marked, splitWords } from './found.js';
 import { queryOf } from './query.js';
 
 const PAGE = 100;
+/** Pages read at once while little of them is shown. */
+const PAGES = 10;
 
 const EXAMPLES = [
   ['Prompts', { topics: 'prompt.submitted' }],
@@ -50,6 +54,11 @@ export function show(root, route, app) {
   let query;
   let words = [];
   let found = [];
+  let essentials = false;
+  /** The seq down to which the log was looked through. */
+  let reached;
+  /** What is to be drawn again when somebody's name becomes known. */
+  const named = [];
   let asked = new AbortController();
   signal.addEventListener('abort', () => asked.abort());
 
@@ -65,6 +74,9 @@ export function show(root, route, app) {
     query = queryOf(params);
     words = splitWords(query?.q ?? '');
     found = [];
+    reached = undefined;
+    essentials = params.get('only') === 'essentials';
+    named.length = 0;
     list.replaceChildren();
     hints.hidden = query !== undefined;
     more.hidden = true;
@@ -91,14 +103,26 @@ export function show(root, route, app) {
   async function read(mine) {
     list.setAttribute('aria-busy', 'true');
     setText(status, found.length === 0 ? 'Searching…' : `${plural(found.length, 'event')}, searching on…`);
-    const before = found.at(-1)?.seq;
-    const page = await getEvents({ ...query, before, from: 'newest', limit: PAGE }, mine);
-    live.learn(page.events);
-    append(page.events.toReversed());
+    const enough = found.length + PAGE;
+    let hasMore = true;
+    for (let pages = 0; hasMore && pages < PAGES && found.length < enough; pages++) {
+      const page = await getEvents({ ...query, before: reached, from: 'newest', limit: PAGE }, mine);
+      live.learn(page.events);
+      append(shownOf(page.events).toReversed());
+      reached = page.events[0]?.seq;
+      ({ hasMore } = page);
+    }
     list.removeAttribute('aria-busy');
-    more.hidden = !page.hasMore;
-    const many = `${count(found.length)}${page.hasMore ? ' newest' : ''}`;
-    setText(status, found.length === 0 ? 'No event has all of this.' : `${many} found`);
+    more.hidden = !hasMore;
+    const many = `${count(found.length)}${hasMore ? ' newest' : ''}`;
+    if (found.length > 0) setText(status, `${many} found`);
+    else setText(status, hasMore ? 'None so far.' : 'No event has all of this.');
+  }
+
+  function shownOf(events) {
+    if (!essentials) return events;
+    const said = new Said();
+    return events.filter(event => isEssential(entryOf(event, said.repeats(event))));
   }
 
   function append(events) {
@@ -131,7 +155,11 @@ export function show(root, route, app) {
   function rowOf(event) {
     const { seq, type, sessionId, agentId } = event;
     const said = summary(event);
-    const who = live.nameOf(sessionId) + (agentId === undefined ? '' : ` › ${live.agentName(agentId)}`);
+    const who = el('span.who.small.data.one-line');
+    const drawWho = () =>
+      setText(who, live.nameOf(sessionId) + (agentId === undefined ? '' : ` › ${live.agentName(agentId)}`));
+    drawWho();
+    named.push(drawWho);
     return el(
       'li',
       { 'data-tone': tone(event) },
@@ -140,7 +168,7 @@ export function show(root, route, app) {
         { type: 'button', onclick: () => app.inspect(seq) },
         el('span.time.faint.tiny', {}, clock(event.timestamp)),
         el('span.type.mono.small.one-line', {}, marked(type, words)),
-        el('span.who.small.data.one-line', {}, who),
+        who,
         el('span.what.data.few-lines', {}, marked(said, words)),
         elsewhere(event, said),
       ),
@@ -153,6 +181,10 @@ export function show(root, route, app) {
     return at < 0 ? undefined : found[at + by]?.seq;
   }
 
+  const drawNames = () => {
+    for (const draw of named) draw();
+  };
+  live.addEventListener('names', drawNames, { signal });
   update(route);
   if (query === undefined && matchMedia('(pointer: fine)').matches) form.focus();
   return { update, step };

@@ -78,6 +78,50 @@ describe.skipIf(!executable)('the search', () => {
     await expect.poll(() => hits().count()).toBe(1);
   });
 
+  it('knows what a session that ended is called, and its events too', async () => {
+    await lab.hook('UserPromptSubmit', { prompt: 'apples', session_id: 'long-gone-1', cwd: '/w/orchard' });
+    await lab.logIn();
+    await lab.hook('SessionEnd', { reason: 'other', session_id: 'long-gone-1', cwd: '/w/orchard' });
+    // A page that has seen nothing of it.
+    await lab.restart(() => growLog(lab.place.hooklineHome, 's1', 1000));
+    await lab.page.reload();
+    await lab.page.locator('#connection[data-phase="live"]').waitFor();
+    await lab.go('#/search?q=apples&topics=prompt.*');
+    await expect.poll(() => hits().locator('.who').allTextContents()).toEqual(['orchard']);
+    await hits().first().click();
+    await lab.page.locator('#inspector').getByRole('link', { name: 'orchard' }).waitFor();
+  });
+
+  it('leaves out what follows from the rest when only the essentials are wanted', async () => {
+    await lab.hook('UserPromptSubmit', { prompt: 'apples' });
+    const call = { tool_name: 'Bash', tool_input: { command: 'ls apples' }, tool_use_id: 't1' };
+    await lab.hook('PreToolUse', call);
+    await lab.hook('PostToolUse', { ...call, tool_response: { stdout: '' }, duration_ms: 4 });
+    await lab.logIn();
+    await lab.go('#/search?session=s1');
+    const types = () => hits().locator('.type').allTextContents();
+    await expect.poll(types).toContain('agent.state_changed');
+    await lab.page.getByRole('button', { name: 'Essentials' }).click();
+    await expect.poll(types).toEqual(['tool.result', 'tool.use', 'prompt.submitted', 'session.discovered']);
+    expect(lab.page.url()).toContain('only=essentials');
+  });
+
+  it('has room for what it found beside an event', async () => {
+    await lab.hook('UserPromptSubmit', { prompt: 'apples' });
+    await lab.page.setViewportSize({ width: 1280, height: 800 });
+    await lab.logIn();
+    for (const [route, line] of [
+      ['#/search?q=apples&event=2', '.hit .what'],
+      ['#/feed?event=2', '.row .what'],
+    ] as const) {
+      await lab.go(route);
+      await lab.page.locator('#inspector .values').first().waitFor();
+      const width = async (): Promise<number> =>
+        (await lab.page.locator(line).first().boundingBox())?.width ?? 0;
+      await expect.poll(width).toBeGreaterThan(600);
+    }
+  });
+
   it('says what is wrong with a question', async () => {
     await lab.logIn();
     await lab.go('#/search?topics=tool..use');
