@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { makeCleaner } from '../../src/ingest/clean.ts';
 import { redactText } from '../../src/ingest/redact.ts';
+import { cpuMs } from '../support/cpu.ts';
 import { recordedPayloads } from '../support/fixtures.ts';
 
 const sha8 = (secret: string): string => createHash('sha256').update(secret).digest('hex').slice(0, 8);
@@ -194,9 +195,7 @@ describe('a megabyte made to be slow', () => {
   test.each(units)('%j again and again takes well under a second', unit => {
     const text = unit.repeat(Math.ceil(2 ** 20 / unit.length));
     const clean = makeCleaner();
-    const started = performance.now();
-    clean({ text });
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(cpuMs(() => clean({ text }))).toBeLessThan(1000);
   });
 });
 
