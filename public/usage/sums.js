@@ -63,7 +63,7 @@ export function daysBetween(from, to, most = 366) {
   return days;
 }
 
-/** The day it is here, as the daemon writes days. */
+/** The day it is here, where the browser is; the daemon is asked for the days of here too. */
 export function today(now = new Date()) {
   const two = value => String(value).padStart(2, '0');
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;

@@ -55,7 +55,7 @@ export function show(root, route, app) {
 
   async function read() {
     const [byDay, bySession] = await Promise.all([
-      get('/api/usage', { by: 'day' }, signal),
+      get('/api/usage', { by: 'day', zone: Intl.DateTimeFormat().resolvedOptions().timeZone }, signal),
       get('/api/usage', { by: 'session' }, signal),
     ]);
     rows = byDay.rows;

@@ -44,7 +44,9 @@ export function addUsage(program: Command, terminal: Terminal): void {
     .action(async (options: Options) => {
       if (options.day && options.week) throw new UsageError('--day and --week exclude each other');
       const api = await connectApi(configOf(command, terminal).home);
-      const { rows } = await api.get('/api/usage?by=day', ByDay);
+      // Whose day it is: the user's, wherever the daemon may run.
+      const zone = encodeURIComponent(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+      const { rows } = await api.get(`/api/usage?by=day&zone=${zone}`, ByDay);
       const asked = options.day ?? options.week ?? options.by;
       const lines =
         asked === undefined ? overview(rows, options, terminal) : await report(rows, options, api, terminal);

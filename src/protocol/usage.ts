@@ -24,7 +24,7 @@ export type Usage = z.infer<typeof Usage>;
 const project = z.string().describe('The folder the sessions were started in; empty when it is not known.');
 
 export const DayUsage = UsageTotals.extend({
-  day: z.string().describe('The day where the daemon runs, such as `2026-11-20`.'),
+  day: z.string().describe('The day in the time zone asked for, such as `2026-11-20`.'),
   project,
   model: z.string().describe('The model.'),
 });

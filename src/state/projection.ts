@@ -17,7 +17,7 @@ import { discovered, type SavedSession, Session } from './session.ts';
 import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
 
 /** Changes whenever a saved state would be read wrongly by this code. */
-const SHAPE = 6;
+const SHAPE = 7;
 
 interface Saved {
   readonly shape: number;
@@ -49,9 +49,9 @@ export class Projection {
     return this.#usage.usage(sessionId);
   }
 
-  /** What was used on each day, by project and model. */
-  usageByDay(): DayUsage[] {
-    return this.#usage.byDay();
+  /** What was used on each day of a time zone, by project and model. @throws RangeError for no time zone */
+  usageByDay(zone: string): DayUsage[] {
+    return this.#usage.byDay(zone);
   }
 
   /** What each session has used, those that are over included. */

@@ -66,6 +66,10 @@ test('by day: a row for each day, project and model, within the days asked for',
   const { body } = await get('?by=day');
   const rows = body['rows'] as Record<string, unknown>[];
   expect(body).toMatchObject({ type: 'usage', by: 'day' });
+  // Nowhere is it the same day on both.
+  const inZone = async (zone: string): Promise<unknown> => (await get(`?by=day&zone=${zone}`)).body['rows'];
+  expect(await inZone('Pacific/Pago_Pago')).not.toEqual(await inZone('Pacific/Kiritimati'));
+  expect(await inZone(String(body['zone']))).toEqual(rows);
   expect(rows[0]).toMatchObject({ project: '/home/dev/project', model: 'claude-opus-5-5' });
   expect(rows.reduce((sum, row) => sum + Number(row['input']), 0)).toBe(TOTALS.input);
   // The messages are of the day they were written, their price of the day it was read.
@@ -83,6 +87,7 @@ test('by session: a row for each, over or not', async () => {
 
 test.each([
   ['?by=week', 400, 'by: must be day or session'],
+  ['?by=day&zone=Atlantis', 400, 'zone: must be a time zone such as Europe/Berlin'],
   ['?by=day&from=yesterday', 400, 'from: must be a day such as 2026-11-20'],
   ['?sessionId=nobody', 404, 'no session "nobody" is known'],
 ])('%s', async (query, status, words) => {

@@ -184,7 +184,7 @@ test('a session with subagents: while one of them works on, and when it is over'
     agents: { a5fe105fd5be8f4ff: message(2), a917fd29a37e2f061: message(3) },
     costUsd: 0.11622000000000003,
   });
-  expect(end.usageByDay()).toMatchObject([
+  expect(end.usageByDay('UTC')).toMatchObject([
     { project: '/home/dev/project', input: 15_600, costUsd: 0.11622000000000003 },
   ]);
 });

@@ -116,7 +116,7 @@ describe('killed and resumed: the client has no account of the run that was kill
     account(line(story, 'm3', used(20)), { ...used(20), costUsd: 0.01 });
     expect(totals(story, 's1')).toEqual({ ...three, costUsd: 0.01 });
     expect(story.projection.usage()).toEqual(story.projection.usage('s1'));
-    expect(story.projection.usageByDay()).toMatchObject([{ ...three, costUsd: 0.01 }]);
+    expect(story.projection.usageByDay('UTC')).toMatchObject([{ ...three, costUsd: 0.01 }]);
     expect(story.log.findLast(isUsage)).toMatchObject({
       source: 'hookline',
       data: { ...three, costUsd: 0.01 },
@@ -206,7 +206,7 @@ test('by day, project and model: what is used counts on the day it was used, whe
   story.hook('SessionStart', { session_id: 's2', source: 'startup', cwd: '/home/dev/blog' });
   line(story, 'm4', used(50), { sessionId: 's2' });
   const shop = { project: '/home/dev/shop' };
-  expect(story.projection.usageByDay()).toEqual([
+  expect(story.projection.usageByDay('UTC')).toEqual([
     { day: '2026-11-19', ...shop, model: 'opus', ...used(20) },
     { day: '2026-11-20', ...shop, model: 'opus', ...used(30) },
     { day: '2026-11-20', ...shop, model: 'haiku', ...used(40) },
@@ -214,18 +214,46 @@ test('by day, project and model: what is used counts on the day it was used, whe
   ]);
 });
 
+test('whose day it is depends on where one lives', () => {
+  const story = Story.working();
+  // At 18:30 UTC the next day has begun in India, and a quarter of an hour before in Nepal.
+  for (const hours of [0, 7.5]) line(story, `m${hours}`, used(20), { ago: -hours * 3_600_000 });
+  const days = (zone: string): string[] =>
+    story.projection.usageByDay(zone).map(({ day, output }) => `${day} ${output}`);
+  expect(days('UTC')).toEqual(['2026-11-20 40']);
+  expect(days('Asia/Kolkata')).toEqual(['2026-11-20 20', '2026-11-21 20']);
+  expect(days('Asia/Kathmandu')).toEqual(['2026-11-20 20', '2026-11-21 20']);
+  expect(days('Pacific/Kiritimati')).toEqual(['2026-11-21 40']);
+  expect(days('Pacific/Pago_Pago')).toEqual(['2026-11-20 40']);
+  expect(() => days('Nowhere/Atlantis')).toThrow(RangeError);
+});
+
+test('a day is as long as the clocks make it', () => {
+  const story = Story.working();
+  // Berlin put its clocks back on 25 October 2026: that day began at 22:00 UTC and had 25 hours.
+  const from = Date.UTC(2026, 9, 24, 21, 30);
+  for (let hour = 0; hour < 27; hour++)
+    line(story, `m${hour}`, used(1), { ago: story.now - from - hour * 3_600_000 });
+  const rows = story.projection.usageByDay('Europe/Berlin');
+  expect(rows.map(({ day, output }) => `${day} ${output}`)).toEqual([
+    '2026-10-24 1',
+    '2026-10-25 25',
+    '2026-10-26 1',
+  ]);
+});
+
 test('a session so short that its transcript is read when it is over', () => {
   const story = Story.working().hook('SessionEnd', { reason: 'other' });
   line(story, 'm1', used(20));
-  expect(story.projection.usageByDay()).toMatchObject([{ project: '/home/dev/shop', output: 20 }]);
+  expect(story.projection.usageByDay('UTC')).toMatchObject([{ project: '/home/dev/shop', output: 20 }]);
 });
 
 test('what the client adds, and the price, count on the day the session was at work last', () => {
   const story = line(Story.working(), 'm1', used(20)).later(DAY);
   account(story, { ...used(25), costUsd: 0.5 });
-  expect(story.projection.usageByDay()).toMatchObject([{ day: '2026-11-20', output: 25, costUsd: 0.5 }]);
+  expect(story.projection.usageByDay('UTC')).toMatchObject([{ day: '2026-11-20', output: 25, costUsd: 0.5 }]);
   line(story, 'm2', used(20));
-  expect(story.projection.usageByDay()).toMatchObject([
+  expect(story.projection.usageByDay('UTC')).toMatchObject([
     { day: '2026-11-20', output: 25 },
     { day: '2026-11-21', output: 20 },
   ]);
@@ -234,7 +262,7 @@ test('what the client adds, and the price, count on the day the session was at w
 test('the days of one year and some are kept, no more', () => {
   const story = Story.working();
   for (let day = 500; day > 0; day--) line(story, `m${day}`, used(20), { ago: day * DAY });
-  const rows = story.projection.usageByDay();
+  const rows = story.projection.usageByDay('UTC');
   expect(rows).toHaveLength(400);
   expect(rows.at(-1)?.day).toBe('2026-11-19');
   expect(totals(story).output).toBe(500 * 20);
@@ -280,5 +308,5 @@ test('numbers that make no sense are not taken over', () => {
   story.tell('message.assistant', { messageId: 'm2', usage: { input: -1.5 } });
   story.tell('message.assistant', { usage: used(20) });
   expect(totals(story, 's1')).toEqual(used(20));
-  expect(story.projection.usageByDay()[0]?.day).toBe(new Date(NOON).toISOString().slice(0, 10));
+  expect(story.projection.usageByDay('UTC')[0]?.day).toBe(new Date(NOON).toISOString().slice(0, 10));
 });

@@ -73,8 +73,9 @@ export class Services {
     return this.#projection.usage(sessionId);
   }
 
-  usageByDay(): DayUsage[] {
-    return this.#projection.usageByDay();
+  /** @throws RangeError for no time zone */
+  usageByDay(zone: string): DayUsage[] {
+    return this.#projection.usageByDay(zone);
   }
 
   usageBySession(): SessionUsage[] {

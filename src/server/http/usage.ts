@@ -6,25 +6,27 @@ import { HttpError } from './http-error.ts';
 import { parseQuery } from './query.ts';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day such as 2026-11-20');
+const zone = z.string().refine(isZone, 'must be a time zone such as Europe/Berlin');
 const UsageQuery = z.strictObject({
   sessionId: z.string().optional(),
   by: z.enum(['day', 'session'], 'must be day or session').optional(),
   from: day.optional(),
   to: day.optional(),
+  zone: zone.optional(),
 });
 
 type UsageAnswer = { readonly type: 'usage'; readonly sessionId?: string } & (
   | Usage
-  | { readonly by: 'day'; readonly rows: readonly DayUsage[] }
+  | { readonly by: 'day'; readonly zone: string; readonly rows: readonly DayUsage[] }
   | { readonly by: 'session'; readonly rows: readonly SessionUsage[] }
 );
 
 /** @throws HttpError invalid_query (400), not_found (404) */
 export function answerUsage(services: Services, query: Record<string, string[]>): UsageAnswer {
-  const { sessionId, by, from = '', to = '9999' } = parseQuery(UsageQuery, query);
+  const { sessionId, by, from = '', to = '9999', zone = ownZone() } = parseQuery(UsageQuery, query);
   if (by === 'day') {
-    const rows = services.usageByDay().filter(row => row.day >= from && row.day <= to);
-    return { type: 'usage', by, rows };
+    const rows = services.usageByDay(zone).filter(row => row.day >= from && row.day <= to);
+    return { type: 'usage', by, zone, rows };
   }
   if (by === 'session') return { type: 'usage', by, rows: services.usageBySession() };
   if (sessionId === undefined) return { type: 'usage', ...services.usage() };
@@ -33,4 +35,17 @@ export function answerUsage(services: Services, query: Record<string, string[]>)
     'not_found',
     `no session ${JSON.stringify(sessionId)} is known; /api/sessions tells which are`,
   );
+}
+
+/** The time zone of this machine. */
+function ownZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
 }

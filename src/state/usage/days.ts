@@ -1,34 +1,52 @@
-// What was used on each day, by project and model.
+// What was used over time, by project and model; told by the days of whichever time zone somebody lives in.
 import type { DayUsage, UsageTotals } from '../../protocol/index.ts';
 import { isNothing, NOTHING, plus } from './totals.ts';
 
-/** Days that are kept. */
-const DAYS = 400;
+/** Days begin at a multiple of a quarter of an hour (UTC) in every time zone, so that none cuts one in two. */
+const QUARTER_MS = 15 * 60_000;
+const A_DAY = 96;
+/** How many there can be up to the newest: some 400 days. */
+const KEPT = 400 * A_DAY;
 
-export type SavedDays = readonly (readonly [string, readonly (readonly [string, string, UsageTotals])[]])[];
+/** Models, and what was used of them. */
+type Models = Map<string, UsageTotals>;
+
+/** Quarters since 1970, with a row for each project and model. */
+export type SavedDays = readonly (readonly [number, readonly (readonly [string, string, UsageTotals])[]])[];
 
 export class Days {
-  /** By day, then by project, then by model. */
-  readonly #days = new Map<string, Map<string, Map<string, UsageTotals>>>();
+  /** By quarter of an hour since 1970, then by project. */
+  readonly #quarters = new Map<number, Map<string, Models>>();
+  /** Old ones are looked for once a day. */
+  #forgetAt = 0;
 
   add(timestamp: number, project: string, model: string, used: UsageTotals): void {
-    const projects = this.#day(localDay(timestamp));
-    const models = projects.get(project) ?? new Map<string, UsageTotals>();
-    projects.set(project, models.set(model, plus(models.get(model) ?? NOTHING, used)));
+    const quarter = Math.floor(timestamp / QUARTER_MS);
+    const models = this.#models(quarter, project);
+    models.set(model, plus(models.get(model) ?? NOTHING, used));
+    if (quarter >= this.#forgetAt) this.#forget(quarter);
   }
 
-  /** A row for each day, project and model with any use, by day. */
-  rows(): DayUsage[] {
-    const rows: DayUsage[] = [];
-    for (const [day, projects] of this.#days)
+  /** A row for each day of a time zone, project and model with any use, by day. @throws RangeError for no time zone */
+  rows(zone: string): DayUsage[] {
+    const days = dayIn(zone);
+    const sums = new Map<string, DayUsage>();
+    for (const [quarter, projects] of this.#quarters) {
+      const day = days(quarter * QUARTER_MS);
       for (const [project, models] of projects)
-        for (const [model, used] of models) if (!isNothing(used)) rows.push({ day, project, model, ...used });
-    return rows.sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
+        for (const [model, used] of models) {
+          const key = JSON.stringify([day, project, model]);
+          sums.set(key, { day, project, model, ...plus(sums.get(key) ?? NOTHING, used) });
+        }
+    }
+    return [...sums.values()]
+      .filter(row => !isNothing(row))
+      .sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
   }
 
   save(): SavedDays {
-    return [...this.#days].map(([day, projects]) => [
-      day,
+    return [...this.#quarters].map(([quarter, projects]) => [
+      quarter,
       [...projects].flatMap(([project, models]) =>
         [...models].map(([model, used]) => [project, model, used] as const),
       ),
@@ -36,26 +54,33 @@ export class Days {
   }
 
   load(saved: SavedDays): void {
-    for (const [day, rows] of saved) {
-      const projects = this.#day(day);
-      for (const [project, model, used] of rows)
-        projects.set(project, (projects.get(project) ?? new Map<string, UsageTotals>()).set(model, used));
-    }
+    for (const [quarter, rows] of saved)
+      for (const [project, model, used] of rows) this.#models(quarter, project).set(model, used);
   }
 
-  #day(day: string): Map<string, Map<string, UsageTotals>> {
-    const known = this.#days.get(day);
-    if (known) return known;
-    const projects = new Map<string, Map<string, UsageTotals>>();
-    this.#days.set(day, projects);
-    if (this.#days.size > DAYS) this.#days.delete([...this.#days.keys()].sort()[0] ?? '');
-    return projects;
+  #models(quarter: number, project: string): Models {
+    const projects = this.#quarters.get(quarter) ?? new Map<string, Models>();
+    const models = projects.get(project) ?? new Map<string, UsageTotals>();
+    this.#quarters.set(quarter, projects.set(project, models));
+    return models;
+  }
+
+  #forget(newest: number): void {
+    this.#forgetAt = newest + A_DAY;
+    for (const quarter of this.#quarters.keys()) if (quarter <= newest - KEPT) this.#quarters.delete(quarter);
   }
 }
 
-/** The day of a moment where the daemon runs, as `2026-11-20`. */
-export function localDay(timestamp: number): string {
-  const at = new Date(timestamp);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+/** Tells the day of a moment in a time zone, as `2026-11-20`. */
+function dayIn(zone: string): (timestamp: number) => string {
+  const format = new Intl.DateTimeFormat('en', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  return timestamp => {
+    const part = Object.fromEntries(format.formatToParts(timestamp).map(({ type, value }) => [type, value]));
+    return `${part['year']}-${part['month']}-${part['day']}`;
+  };
 }

@@ -72,8 +72,9 @@ export class UsageLedger {
     return (agentId === undefined ? account?.totals : account?.agents.get(agentId)) ?? NOTHING;
   }
 
-  byDay(): DayUsage[] {
-    return this.#days.rows();
+  /** By the days of a time zone. @throws RangeError for no time zone */
+  byDay(zone: string): DayUsage[] {
+    return this.#days.rows(zone);
   }
 
   /** The one that used something last comes last. */
