@@ -36,6 +36,7 @@ describe('wrong usage', () => {
     [['install', '--also', 'Nonsense'], 'Nonsense'],
     [['tail', 'a..b'], 'topic pattern "a..b": has an empty segment; see hookline tail --help'],
     [['tail', '--since', 'yesterday'], '--since is "yesterday", but it must be a seq such as 120'],
+    [['tail', '--raw', 'tool.*'], 'and "tool.*" can be none of them; try --raw PreToolUse'],
     [['search'], 'there is nothing to search for; give a word'],
     [
       ['search', 'x', '--topic', 'a..b'],

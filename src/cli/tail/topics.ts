@@ -16,15 +16,25 @@ export function topicsFor(globs: readonly string[], raw: boolean): string[] {
       `${topics.length} globs are too many; at most ${FIXED_LIMITS.topicsPerSubscribe} are possible`,
     );
   }
-  for (const topic of topics) {
+  for (const [index, topic] of topics.entries()) {
     try {
-      expandPattern(topic);
+      const plain = expandPattern(topic);
+      if (raw && !plain.some(canBeHook)) throw new UsageError(notRaw(globs[index] ?? topic));
     } catch (error) {
       if (error instanceof InvalidTopicError) throw new UsageError(error.message, { cause: error });
       throw error;
     }
   }
   return topics;
+}
+
+/** The topic of a hook has two parts, whatever it is called. */
+function canBeHook(pattern: string): boolean {
+  return pattern.includes('**') || pattern.split('.').length === 2;
+}
+
+function notRaw(glob: string): string {
+  return `--raw takes the names of hooks, and ${JSON.stringify(glob)} can be none of them; try --raw PreToolUse, or --raw 'pre_*', or leave --raw out`;
 }
 
 function rawTopic(glob: string): string {
