@@ -78,18 +78,47 @@ export interface Memory {
   readonly twins: Facts<TwinFact>;
 }
 
-/** Facts in memory, at most `limit` of them. */
+/** A fact in its place among the others, by when they were touched. */
+interface Kept<F> {
+  readonly key: string;
+  fact: F;
+  older: Kept<F> | undefined;
+  newer: Kept<F> | undefined;
+}
+
+/**
+ * Facts in memory, at most `limit` of them. They are chained, because the order of a Map costs too much when what is in it is moved
+ * to its end all the time: a search for the first entry walks over the places of all that was deleted, and an iterator kept for it
+ * keeps every table that the Map ever had.
+ */
 export function boundedFacts<F>(limit: number): Facts<F> {
-  // A Map keeps insertion order, and its iterator goes on where it was: all that lies behind it is gone. (One begun anew would
-  // walk over the places of all that was deleted, every time.)
-  const facts = new Map<string, F>();
-  const oldest = facts.keys();
+  const facts = new Map<string, Kept<F>>();
+  let oldest: Kept<F> | undefined;
+  let newest: Kept<F> | undefined;
+  const unchain = ({ older, newer }: Kept<F>): void => {
+    if (older) older.newer = newer;
+    else oldest = newer;
+    if (newer) newer.older = older;
+    else newest = older;
+  };
+  const chain = (kept: Kept<F>): void => {
+    kept.older = newest;
+    kept.newer = undefined;
+    if (newest) newest.newer = kept;
+    else oldest = kept;
+    newest = kept;
+  };
   return {
-    get: key => facts.get(key),
+    get: key => facts.get(key)?.fact,
     set(key, fact) {
-      facts.delete(key);
-      facts.set(key, fact);
-      if (facts.size > limit) facts.delete(oldest.next().value ?? key);
+      const kept = facts.get(key) ?? { key, fact, older: undefined, newer: undefined };
+      if (facts.has(key)) unchain(kept);
+      else facts.set(key, kept);
+      kept.fact = fact;
+      chain(kept);
+      if (facts.size <= limit || !oldest) return;
+      facts.delete(oldest.key);
+      unchain(oldest);
     },
   };
 }
