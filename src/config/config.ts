@@ -23,7 +23,7 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Events the ring buffer holds. Default 10,000. */
   readonly ringEvents: number;
-  /** Bytes the ring buffer holds at most; the oldest go first. Default 16 MiB. */
+  /** Bytes the ring buffer holds at most; the oldest go first. Default 64 MiB. */
   readonly ringBytes: number;
   /** Age in days after which stored events are deleted. Default 30. */
   readonly retentionDays: number;

@@ -74,8 +74,8 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
   },
   ringBytes: {
     kind: integer(1_048_576),
-    fallback: 16 * 1024 * 1024,
-    fallbackText: '16777216 (16 MiB)',
+    fallback: 64 * 1024 * 1024,
+    fallbackText: '67108864 (64 MiB)',
     about: 'How much memory those events may take; the oldest go first.',
     unit: 'bytes',
     env: 'HOOKLINE_RING_BYTES',
