@@ -1,7 +1,18 @@
 // Adds up vitest's JSON reports and prints the one line a machine reads: `N passed, N failed`.
+// Before it stands what failed, so that the end of a long output is all one has to read.
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 const [stepsFailed, ...files] = process.argv.slice(2);
+
+/** One failure, with the first lines of each message and where in our own code it was thrown. */
+function tell(file, title, messages) {
+  console.log(`FAILED ${relative('.', file)} > ${title}`);
+  for (const message of messages) {
+    const lines = message.split('\n').filter(line => !line.includes('node_modules'));
+    console.log(lines.slice(0, 20).join('\n').slice(0, 2000));
+  }
+}
 
 /** A file that could not be read, or whose `beforeAll` failed, has no failed test in it, but failed it has. */
 function count(file) {
@@ -16,6 +27,12 @@ function count(file) {
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some(test => test.status === 'failed'),
   );
+  for (const { name, assertionResults } of report.testResults) {
+    for (const { status, fullName, failureMessages } of assertionResults) {
+      if (status === 'failed') tell(name, fullName, failureMessages);
+    }
+  }
+  for (const { name, message } of broken) tell(name, 'no test of it ran to its end', [message]);
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
