@@ -6,6 +6,7 @@ import { join } from '../design/text.js';
 import { summary } from '../design/words.js';
 import { untilAnswered } from '../live/again.js';
 import { get, getEvents } from '../live/api.js';
+import { makeAxis } from './axis.js';
 
 /** How long a hand has to rest before the daemon is asked, in milliseconds. */
 const REST_MS = 80;
@@ -24,6 +25,7 @@ export function makePast(live, signal, on) {
     step: 1,
     'aria-label': 'Moment, by the number of the event',
   });
+  const axis = makeAxis(signal);
   const when = el('strong');
   const what = el('span.soft.data.one-line');
   const problem = el('span.bad', { role: 'status' });
@@ -40,7 +42,7 @@ export function makePast(live, signal, on) {
       'div.past-row',
       {},
       step('back', 'One event back', -1),
-      range,
+      el('div.past-range', {}, range, axis.node),
       step('next', 'One event on', 1),
       el('button.button', { type: 'button', onclick: () => on.leave() }, 'Back to now'),
     ),
@@ -57,14 +59,19 @@ export function makePast(live, signal, on) {
     if (seq === undefined) return leave();
     node.hidden = false;
     least = Math.max(least, live.oldestSeq - 1, 0);
-    range.min = String(least);
-    range.max = String(Math.max(live.position?.seq ?? seq, seq));
+    reach(least, Math.max(live.position?.seq ?? seq, seq));
     if (seq === at) return;
     at = seq;
     range.value = String(seq);
     range.setAttribute('aria-valuetext', `event ${count(seq)}`);
     clearTimeout(rest);
     rest = setTimeout(travel, REST_MS);
+  }
+
+  function reach(from, to) {
+    range.min = String(from);
+    range.max = String(to);
+    axis.show(from, to);
   }
 
   function go(seq) {
@@ -114,7 +121,7 @@ export function makePast(live, signal, on) {
     // The daemon says how far back it can tell; from there on the bar begins.
     const from = /from (\d+) to/.exec(error.message)?.[1];
     if (from !== undefined) least = Number(from);
-    range.min = String(Math.max(least, Number(range.min)));
+    reach(Math.max(least, Number(range.min)), Number(range.max));
     setText(problem, `${error.message}.`);
   }
 
@@ -122,7 +129,7 @@ export function makePast(live, signal, on) {
   live.addEventListener(
     'position',
     () => {
-      if (!node.hidden) range.max = String(Math.max(Number(range.max), live.position.seq));
+      if (!node.hidden) reach(Number(range.min), Math.max(Number(range.max), live.position.seq));
     },
     { signal },
   );

@@ -51,6 +51,12 @@ describe.skipIf(!executable)('time travel', () => {
     for (let seq = 1; seq <= began; seq++) await lab.page.keyboard.press('ArrowRight');
     await expect.poll(cards).toEqual(['shop']);
     expect(lab.page.url()).toContain(`at=${began}`);
+    const times = () =>
+      lab.page
+        .locator('.past-axis')
+        .getByText(/^\d\d:\d\d:\d\d$/)
+        .count();
+    await expect.poll(times).toBe(5);
     await lab.page.getByRole('button', { name: 'Back to now' }).click();
     await expect.poll(cards).toEqual(['docs']);
     expect(lab.page.url()).not.toContain('at=');

@@ -1,0 +1,62 @@
+// Under the scrubber: when it was, at a few places along the log, which runs by events and not by time.
+import { el } from '../design/dom.js';
+import { clock, day } from '../design/format.js';
+import { getEvents } from '../live/api.js';
+
+const PLACES = 5;
+/** How much longer the log may have become, as a part of it, before the times are asked for again. */
+const GROWN = 0.05;
+/** Times closer together than this are told to the second, in milliseconds. */
+const CLOSE = 20 * 60_000;
+
+/** @returns `{ node, show(from, to) }`, where both are seqs. */
+export function makeAxis(signal) {
+  const node = el('div.past-axis', { 'aria-hidden': 'true' });
+  let shown = { from: 0, to: 0 };
+  let asked = new AbortController();
+  signal.addEventListener('abort', () => asked.abort());
+
+  async function show(from, to) {
+    if (from === shown.from && to >= shown.to && to - shown.to <= GROWN * (shown.to - from)) return;
+    shown = { from, to };
+    asked.abort();
+    asked = new AbortController();
+    const mine = asked.signal;
+    const times = await Promise.all(placesBetween(from, to).map(seq => timeOf(seq, mine)));
+    if (mine.aborted) return;
+    node.replaceChildren(...axisLabels(times).map(label => el('span', {}, label)));
+  }
+  return { node, show };
+}
+
+/** Whole seqs at even distances, both ends among them; fewer where there are not as many events. */
+export function placesBetween(from, to) {
+  const gaps = Math.min(PLACES - 1, to - from);
+  return Array.from({ length: gaps + 1 }, (_, at) => Math.round(from + ((to - from) * at) / (gaps || 1)));
+}
+
+/**
+ * What to write at each of some times: to the second where they are close, with the day where another one begins.
+ * What was told after the fact has an earlier time than what stands before it; the axis does not go back with it.
+ */
+export function axisLabels(times, now = Date.now()) {
+  const known = times.filter(time => time !== undefined);
+  const close = Math.max(...known) - Math.min(...known) < CLOSE;
+  let today = day(now, now);
+  let latest = 0;
+  return times.map(told => {
+    if (told === undefined) return '';
+    latest = Math.max(latest, told);
+    const date = day(latest, now);
+    const label = close ? clock(latest) : clock(latest).slice(0, 5);
+    if (date === today) return label;
+    today = date;
+    return `${date}, ${label}`;
+  });
+}
+
+/** When an event was, or the first one after it. */
+async function timeOf(seq, signal) {
+  const answer = await getEvents({ after: Math.max(seq, 1) - 1, limit: 1 }, signal).catch(() => undefined);
+  return answer?.events[0]?.timestamp;
+}
