@@ -21,8 +21,8 @@ export function makePlace(name: string): Place & { readonly folder: string } {
 
 type Address = Pick<Daemon, 'url' | 'token'>;
 
-/** The slowest answer a hook may get from a daemon in trouble, in milliseconds: it sits in the user's tool call. */
-const PATIENCE_MS = 1500;
+/** The slowest answer a hook may get from a daemon in trouble, in milliseconds, on a machine whose disk is busy with other things too. */
+const PATIENCE_MS = 4000;
 
 /** Posts a notification as a hook would, and expects it to be taken, soon. */
 export async function post(daemon: Address, message: string): Promise<void> {
