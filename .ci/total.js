@@ -14,37 +14,39 @@ function tell(file, title, messages) {
   }
 }
 
-/** A file that could not be read, or whose `beforeAll` failed, has no failed test in it, but failed it has. */
-function count(file) {
-  let report;
+/** The report of a suite; one that left none counts as one failure. */
+function readReport(file) {
   try {
-    report = JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     console.log(`${file}: no report, so the whole suite counts as one failure`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, testResults: [] };
   }
-  const broken = report.testResults.filter(
+}
+
+/** A file that could not be read, or whose `beforeAll` failed, has no failed test in it, but failed it has. */
+const brokenFiles = ({ testResults }) =>
+  testResults.filter(
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some(test => test.status === 'failed'),
   );
-  for (const { name, assertionResults } of report.testResults) {
-    for (const { status, fullName, failureMessages } of assertionResults) {
+
+function tellFailures(report) {
+  for (const { name, assertionResults } of report.testResults)
+    for (const { status, fullName, failureMessages } of assertionResults)
       if (status === 'failed') tell(name, fullName, failureMessages);
-    }
-  }
-  for (const { name, message } of broken) tell(name, 'no test of it ran to its end', [message]);
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + broken.length,
-    skipped: report.numPendingTests,
-  };
+  for (const { name, message } of brokenFiles(report))
+    tell(name, 'not all of it could run; see above', [message]);
 }
 
-const total = files.map(count).reduce((sum, next) => ({
-  passed: sum.passed + next.passed,
-  failed: sum.failed + next.failed,
-  skipped: sum.skipped + next.skipped,
-}));
+const reports = files.map(readReport);
+reports.forEach(tellFailures);
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const report of reports) {
+  total.passed += report.numPassedTests;
+  total.failed += report.numFailedTests + brokenFiles(report).length;
+  total.skipped += report.numPendingTests;
+}
 // Something outside a test went wrong, such as an unhandled error: it must not pass as success.
 if (stepsFailed !== '0' && total.failed === 0) total.failed = 1;
 if (total.skipped > 0) console.log(`${total.skipped} skipped; what is missing is said above`);

@@ -1,6 +1,7 @@
 // Under the scrubber: when it was, at a few places along the log, which runs by events and not by time.
 import { el } from '../design/dom.js';
 import { clock, day } from '../design/format.js';
+import { untilAnswered } from '../live/again.js';
 import { getEvents } from '../live/api.js';
 
 const PLACES = 5;
@@ -9,22 +10,30 @@ const GROWN = 0.05;
 /** Times closer together than this are told to the second, in milliseconds. */
 const CLOSE = 20 * 60_000;
 
-/** @returns `{ node, show(from, to) }`, where both are seqs. */
-export function makeAxis(signal) {
+/** @returns `{ node, show(from, to) }`, where both are seqs. Without an answer there are no times: who travels says why. */
+export function makeAxis(live, signal) {
   const node = el('div.past-axis', { 'aria-hidden': 'true' });
   let shown = { from: 0, to: 0 };
   let asked = new AbortController();
   signal.addEventListener('abort', () => asked.abort());
 
-  async function show(from, to) {
+  function show(from, to) {
     if (from === shown.from && to >= shown.to && to - shown.to <= GROWN * (shown.to - from)) return;
     shown = { from, to };
     asked.abort();
     asked = new AbortController();
     const mine = asked.signal;
-    const times = await Promise.all(placesBetween(from, to).map(seq => timeOf(seq, mine)));
-    if (mine.aborted) return;
-    node.replaceChildren(...axisLabels(times).map(label => el('span', {}, label)));
+    untilAnswered(
+      live,
+      mine,
+      () => read(placesBetween(from, to), mine),
+      () => {},
+    );
+  }
+
+  async function read(seqs, mine) {
+    const times = await Promise.all(seqs.map(seq => timeOf(seq, mine)));
+    if (!mine.aborted) node.replaceChildren(...axisLabels(times).map(label => el('span', {}, label)));
   }
   return { node, show };
 }
@@ -57,6 +66,6 @@ export function axisLabels(times, now = Date.now()) {
 
 /** When an event was, or the first one after it. */
 async function timeOf(seq, signal) {
-  const answer = await getEvents({ after: Math.max(seq, 1) - 1, limit: 1 }, signal).catch(() => undefined);
-  return answer?.events[0]?.timestamp;
+  const { events } = await getEvents({ after: Math.max(seq, 1) - 1, limit: 1 }, signal);
+  return events[0]?.timestamp;
 }

@@ -25,7 +25,7 @@ export function makePast(live, signal, on) {
     step: 1,
     'aria-label': 'Moment, by the number of the event',
   });
-  const axis = makeAxis(signal);
+  const axis = makeAxis(live, signal);
   const when = el('strong');
   const what = el('span.soft.data.one-line');
   const problem = el('span.bad', { role: 'status' });

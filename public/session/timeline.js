@@ -17,11 +17,13 @@ const AXIS = 24;
 /** What a live session shows first, in milliseconds of its active time. */
 const FIRST_MS = 10 * 60_000;
 const LEGEND = [
-  ['run', 'commands'],
-  ['read', 'reading'],
-  ['write', 'writing'],
-  ['agent', 'agents'],
-  ['web', 'web and MCP'],
+  [KIND_INK.run, 'commands'],
+  [KIND_INK.read, 'reading'],
+  [KIND_INK.write, 'writing'],
+  [KIND_INK.agent, 'agents'],
+  [KIND_INK.web, 'web and MCP'],
+  ['failed', 'failed'],
+  ['waits', 'asks you'],
 ];
 
 /**
@@ -61,7 +63,6 @@ export function makeTimeline(signal, on) {
     { type: 'button', 'aria-pressed': 'true', onclick: toggleFollow },
     'Follow',
   );
-  const legend = LEGEND.map(([kind, words]) => el('li', { 'data-kind': kind }, words));
   const node = el(
     'section.timeline.panel',
     { 'aria-labelledby': 'timeline-title' },
@@ -72,9 +73,7 @@ export function makeTimeline(signal, on) {
       el(
         'ul.list.legend',
         {},
-        legend,
-        el('li', { 'data-kind': 'failed' }, 'failed'),
-        el('li', { 'data-kind': 'wait' }, 'asks you'),
+        LEGEND.map(([kind, words]) => el('li', {}, el(`span.swatch.${kind}`), words)),
       ),
       el('span.spring'),
       button('minus', 'Zoom out', () => change(() => view.zoom(2))),
@@ -255,7 +254,6 @@ export function makeTimeline(signal, on) {
   const sized = new ResizeObserver(() => draw());
   sized.observe(canvas);
   signal.addEventListener('abort', () => sized.disconnect());
-  for (const item of legend) item.dataset.ink = KIND_INK[item.dataset.kind];
   return { node, update, select };
 }
 

@@ -24,6 +24,7 @@ describe.skipIf(!executable)('a view opened while the daemon is away', () => {
     ['a session', '#/session/s1', '.block-row'],
     ['an event', '#/?event=2', '#inspector .values'],
     ['the board as it was', '#/?at=5', '.then .card'],
+    ['the times under the scrubber', '#/?at=5', '.past-axis > :nth-child(5):not(:empty)'],
   ])('%s', async (_name, route, content) => {
     await lab.restart(async () => {
       await lab.go(route);
