@@ -44,6 +44,7 @@ const scenarios = {
 };
 
 interface State {
+  seq: number;
   sessions: Record<string, unknown>[];
   agents: Record<string, unknown>[];
 }
@@ -54,29 +55,30 @@ describe.skipIf(!claude.found || !hasTmux())('a session with subagents in the ba
   let stream: Stream;
   let terminal: Terminal;
 
-  /** The snapshot, once it is as wanted. */
-  function state(
+  /** The snapshot, once it is as wanted and the stream has told all that made it so. */
+  async function state(
     what: string,
     wanted: (session: Record<string, unknown>, agents: State['agents']) => unknown,
   ): Promise<State> {
     let last = '';
-    return until(
+    const snapshot = await until(
       what,
       async () => {
         const answer = await fetch(`${daemon.url}/api/snapshot`, {
           headers: { authorization: `Bearer ${daemon.token}` },
         });
         last = await answer.text();
-        const snapshot = JSON.parse(last) as State;
-        const [session] = snapshot.sessions;
-        return session && wanted(session, snapshot.agents) ? snapshot : undefined;
+        const now = JSON.parse(last) as State;
+        const [session] = now.sessions;
+        return session && wanted(session, now.agents) ? now : undefined;
       },
       15_000,
     ).catch(error => {
       throw new Error(`${(error as Error).message}; it is\n${last}`);
     });
+    await stream.waitFor(`what makes ${what}`, ({ seq = 0 }) => seq >= snapshot.seq);
+    return snapshot;
   }
-  const told = (type: string): Frame[] => stream.events().filter(event => event.type === type);
 
   beforeAll(async () => {
     if (!claude.found) return;
@@ -128,20 +130,23 @@ describe.skipIf(!claude.found || !hasTmux())('a session with subagents in the ba
   });
 
   it('one that is stopped by hand is gone, though no hook tells', async () => {
-    const stopped = told('agent.stopped').length;
     await terminal.submit('RUN:linger');
     const { agents } = await state('it works while the session is idle', (session, all) => {
       return session['state'] === 'idle' && all[0]?.['state'] === 'tool_running';
     });
+    const its = ({ agentId }: Frame): boolean => agentId === agents[0]?.['agentId'];
     await terminal.pressUntil('Down', /x to stop/);
     await terminal.press('x');
     await state('nobody is left', (_session, all) => all.length === 0);
-    expect(told('agent.stopped')).toHaveLength(stopped);
     await stream.waitFor(
       'that it is gone',
-      ({ type, agentId, data }) =>
-        type === 'agent.state_changed' && agentId === agents[0]?.['agentId'] && data?.['state'] === 'offline',
+      frame => frame.type === 'agent.state_changed' && its(frame) && frame.data?.['state'] === 'offline',
     );
+    const stop = await stream.waitFor(
+      'its end, by its transcript',
+      frame => frame.type === 'agent.stopped' && its(frame),
+    );
+    expect(stop.data).toMatchObject({ recovered: true });
     await state('the session is idle again', session => session['state'] === 'idle');
   });
 

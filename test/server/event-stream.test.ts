@@ -79,6 +79,7 @@ describe('a fresh stream', () => {
     const head = await daemon.emit(5);
     await until('all came', () => sse.seqs().at(-1) === head);
     expect(sse.seqs()).toEqual(range(before + 1, head));
+    await socket.waitFor(frame => frame.type === 'test.tick' && frame.seq === head);
     expect(sse.events().map(message => message.data)).toEqual(socket.events());
     for (const { id, data } of sse.events()) expect(id).toBe(`${daemon.daemon.epoch}:${data['seq']}`);
   });
