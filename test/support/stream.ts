@@ -1,6 +1,7 @@
 // A plain WebSocket reader of the stream that keeps every frame, for tests that ask what came and in which order.
-import WebSocket from 'ws';
+import WebSocket, { type RawData } from 'ws';
 import type { Daemon } from './hookline.ts';
+import { lagging } from './lag.ts';
 
 /** A frame as it came; which fields it has depends on its type. */
 export interface Frame {
@@ -37,17 +38,19 @@ export async function openStream(daemon: Daemon): Promise<Stream> {
   const notify = (): void => {
     for (const watcher of watchers) watcher();
   };
-  socket.on('message', raw => {
-    frames.push(JSON.parse(raw.toString()) as Frame);
+  const take = (raw: RawData): void => {
+    frames.push(JSON.parse(String(raw)) as Frame);
     notify();
-  });
+  };
+  socket.on('message', raw => lagging(() => take(raw)));
   socket.on('error', error => {
     ended = error.message;
   });
-  socket.on('close', (code, reason) => {
+  const end = (code: number, reason: Buffer): void => {
     ended ||= `closed with ${code} ${reason}`;
     notify();
-  });
+  };
+  socket.on('close', (code, reason) => lagging(() => end(code, reason)));
 
   function waitFor(what: string, wanted: (frame: Frame) => boolean, timeoutMs = 20_000): Promise<Frame> {
     return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 // A WebSocket client that keeps every frame, and raw connections for requests no client library would send.
 import net from 'node:net';
-import WebSocket from 'ws';
+import WebSocket, { type RawData } from 'ws';
+import { lagging } from './lag.ts';
 import type { Frame } from './stream.ts';
 import { isEvent } from './stream.ts';
 
@@ -51,17 +52,19 @@ export async function connect(daemon: Address, options: ClientOptions = {}): Pro
   const notify = (): void => {
     for (const watcher of [...watchers]) watcher();
   };
-  socket.on('message', raw => {
+  const take = (raw: RawData): void => {
     frames.push(JSON.parse(String(raw)) as Frame);
     notify();
-  });
+  };
+  socket.on('message', raw => lagging(() => take(raw)));
   let end: string | undefined;
   const closed = new Promise<{ code: number; reason: string }>(resolve => {
-    socket.on('close', (code, reason) => {
+    const finish = (code: number, reason: string): void => {
       end ??= `closed with ${code} ${reason}`;
       notify();
-      resolve({ code, reason: String(reason) });
-    });
+      resolve({ code, reason });
+    };
+    socket.on('close', (code, reason) => lagging(() => finish(code, String(reason))));
   });
   socket.on('error', error => {
     end ??= error.message;
