@@ -5,7 +5,7 @@ import { Projection } from '../../src/state/index.ts';
 
 const intake = makeIntake();
 
-/** Noon in Europe, so that a few hours of it are one day wherever the tests run. */
+/** A fixed moment at which stories begin, so that their times are the same in every run. */
 export const NOON = Date.UTC(2026, 10, 20, 11);
 
 export class Story {
