@@ -23,12 +23,7 @@ export function makeAxis(live, signal) {
     asked.abort();
     asked = new AbortController();
     const mine = asked.signal;
-    untilAnswered(
-      live,
-      mine,
-      () => read(placesBetween(from, to), mine),
-      () => {},
-    );
+    untilAnswered(live, mine, () => read(placesBetween(from, to), mine));
   }
 
   async function read(seqs, mine) {

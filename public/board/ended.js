@@ -53,7 +53,7 @@ export function endedSessions(live, signal) {
     ends = [];
     const wanted = { topics: 'session.removed', from: 'newest', limit: 3 * SHOWN };
     const load = async () => take((await getEvents(wanted, signal)).events);
-    untilAnswered(live, signal, load, () => {});
+    untilAnswered(live, signal, load);
   };
   recall();
   return node;

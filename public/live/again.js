@@ -6,9 +6,9 @@ const isAway = ({ status }) => status === 0 || status >= 500;
 /**
  * Runs `load`, and again each time the connection stands again, until it was answered or the signal aborts.
  *
- * @param failed called with each ApiError: what to say meanwhile, or for good. Any other error is thrown.
+ * @param failed called with each ApiError: what to say meanwhile, or for good; default: nothing. Any other error is thrown.
  */
-export async function untilAnswered(live, signal, load, failed) {
+export async function untilAnswered(live, signal, load, failed = () => {}) {
   for (;;) {
     const back = nextTimeLive(live, signal);
     try {

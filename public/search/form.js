@@ -111,7 +111,7 @@ export function makeForm({ live, signal, replace }, submit) {
     fill(session.value);
   };
   // Until it is answered there are those that live to choose from.
-  untilAnswered(live, signal, recall, () => {});
+  untilAnswered(live, signal, recall);
   live.addEventListener('state', () => session.matches(':focus') || fill(session.value), { signal });
 
   /** Takes the fields from the address. */
