@@ -12,9 +12,9 @@ import { hasTmux, openTerminal, type Terminal } from '../support/claude/terminal
 import { createWorld, type World } from '../support/claude/world.ts';
 import { expectNoTrouble, live, type Watched, watch } from '../support/dashboard.ts';
 import { rowsInFeed, seqsInFeed } from '../support/feed-rows.ts';
+import type { Frame } from '../support/frames.ts';
 import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
 import { bellOf, notificationsOf, watchNotifications } from '../support/notifications.ts';
-import type { Frame } from '../support/stream.ts';
 import { makeTicket } from '../support/ticket.ts';
 import { until } from '../support/until.ts';
 

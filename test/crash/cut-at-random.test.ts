@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { startTestDaemon } from '../support/daemon.ts';
 import { type FixtureName, recordedPayloads } from '../support/fixtures.ts';
+import type { Frame } from '../support/frames.ts';
 import { type Daemon, startDaemon } from '../support/hookline.ts';
 import { chance } from '../support/random.ts';
-import type { Frame } from '../support/stream.ts';
 import { makePlace, wholeLog } from './place.ts';
 
 const CUTS = 4;

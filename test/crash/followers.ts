@@ -4,8 +4,8 @@ import path from 'node:path';
 import { expect } from 'vitest';
 import WebSocket from 'ws';
 import { connect as connectClient, type Position, type SocketConstructor } from '../../src/client/index.ts';
+import type { Frame } from '../support/frames.ts';
 import type { Daemon, Place } from '../support/hookline.ts';
-import type { Frame } from '../support/stream.ts';
 import { until } from '../support/until.ts';
 import { type Client, connect } from '../support/ws.ts';
 

@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { runCli } from '../support/cli.ts';
+import type { Frame } from '../support/frames.ts';
 import type { Daemon, Place } from '../support/hookline.ts';
-import type { Frame } from '../support/stream.ts';
 import { until } from '../support/until.ts';
 
 /** @param hooklineHome default: a folder in the place. */

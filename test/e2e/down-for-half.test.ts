@@ -5,8 +5,8 @@ import { runClaude } from '../support/claude/headless.ts';
 import { hookTrouble } from '../support/claude/hook-trouble.ts';
 import { chain } from '../support/claude/scenarios.ts';
 import { createWorld, type World } from '../support/claude/world.ts';
+import type { Frame } from '../support/frames.ts';
 import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
-import type { Frame } from '../support/stream.ts';
 import { until } from '../support/until.ts';
 
 const claude = await findClaude();

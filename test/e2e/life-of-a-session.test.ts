@@ -7,8 +7,9 @@ import { findClaude } from '../support/claude/client.ts';
 import { agent, bash } from '../support/claude/scenarios.ts';
 import { hasTmux, openTerminal, type Terminal } from '../support/claude/terminal.ts';
 import { createWorld, type World } from '../support/claude/world.ts';
+import type { Frame } from '../support/frames.ts';
 import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
-import { type Frame, openStream, type Stream } from '../support/stream.ts';
+import { openStream, type Stream } from '../support/stream.ts';
 
 const claude = await findClaude();
 /** What a call of the script below runs: it goes on until the test lets it. */

@@ -5,8 +5,9 @@ import { type HeadlessRun, runClaude } from '../support/claude/headless.ts';
 import { hookTrouble } from '../support/claude/hook-trouble.ts';
 import type { IssuedCall } from '../support/claude/messages.ts';
 import { createWorld, type World } from '../support/claude/world.ts';
+import type { Frame } from '../support/frames.ts';
 import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
-import { type Frame, openStream, type Stream } from '../support/stream.ts';
+import { openStream, type Stream } from '../support/stream.ts';
 
 const claude = await findClaude();
 

@@ -6,8 +6,8 @@ import { findClaude } from '../support/claude/client.ts';
 import { type HeadlessRun, runClaude } from '../support/claude/headless.ts';
 import { bash } from '../support/claude/scenarios.ts';
 import { createWorld, type World } from '../support/claude/world.ts';
+import type { Frame } from '../support/frames.ts';
 import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
-import type { Frame } from '../support/stream.ts';
 import { until } from '../support/until.ts';
 
 const claude = await findClaude();

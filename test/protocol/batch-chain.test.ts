@@ -1,7 +1,7 @@
 // `batch:true`: every batch says from where to where it goes, and the chain never breaks unless something was lost.
 import { beforeEach, expect, test } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
-import type { Frame } from '../support/stream.ts';
+import type { Frame } from '../support/frames.ts';
 import { until } from '../support/until.ts';
 import { type Client, connect } from '../support/ws.ts';
 

@@ -1,7 +1,7 @@
 // Where a connection stands: what `position`, `pong` and later snapshots tell, and that none of them runs ahead.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
-import { isEvent } from '../support/stream.ts';
+import { isEvent } from '../support/frames.ts';
 import { until } from '../support/until.ts';
 import { connect } from '../support/ws.ts';
 

@@ -1,7 +1,7 @@
 // The questions a client may ask: history, lists, usage, and their limits.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
-import type { Frame } from '../support/stream.ts';
+import type { Frame } from '../support/frames.ts';
 import { type Client, connect } from '../support/ws.ts';
 
 let daemon: TestDaemon;

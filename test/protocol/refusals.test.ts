@@ -1,7 +1,7 @@
 // Messages that are wrong: each gets exactly one reply with its own id, the right code and words that help.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
-import type { Frame } from '../support/stream.ts';
+import type { Frame } from '../support/frames.ts';
 import { type Client, connect } from '../support/ws.ts';
 
 let daemon: TestDaemon;

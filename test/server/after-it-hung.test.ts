@@ -7,8 +7,8 @@ import { HOOKS } from '../../src/ingest/sources/claude-code/hooks.ts';
 import { installHookFile } from '../../src/install/hook-file.ts';
 import { hookFile, spoolFolder } from '../../src/install/index.ts';
 import { makePlace } from '../support/cli.ts';
+import type { Frame } from '../support/frames.ts';
 import { type Daemon, startDaemon } from '../support/hookline.ts';
-import type { Frame } from '../support/stream.ts';
 import { until } from '../support/until.ts';
 
 let daemon: Daemon | undefined;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { spoolFolder } from '../../src/install/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
-import type { Frame } from '../support/stream.ts';
+import type { Frame } from '../support/frames.ts';
 import { until } from '../support/until.ts';
 
 const sessionId = '5e551047-1111-4222-8333-444444444444';

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LIVENESS } from '../../src/ingest/index.ts';
 import { type FakeClient, startFakeClient } from '../support/claude/register.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
-import type { Frame } from '../support/stream.ts';
+import type { Frame } from '../support/frames.ts';
 import { until } from '../support/until.ts';
 
 let daemon: TestDaemon;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
 import { type Daemon, makeLogger, startDaemon } from '../../src/server/index.ts';
 import { type FakeClient, startFakeClient } from '../support/claude/register.ts';
-import type { Frame } from '../support/stream.ts';
+import type { Frame } from '../support/frames.ts';
 import { until } from '../support/until.ts';
 
 const recorded = fs

@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/config/index.ts';
 import { EventLog, openStore } from '../../src/log/index.ts';
 import { type Daemon, makeLogger, startDaemon } from '../../src/server/index.ts';
 import { recordedPayloads } from '../support/fixtures.ts';
-import type { Frame } from '../support/stream.ts';
+import type { Frame } from '../support/frames.ts';
 import { until } from '../support/until.ts';
 
 let root: string;

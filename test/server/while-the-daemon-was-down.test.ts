@@ -9,7 +9,7 @@ import { loadConfig } from '../../src/config/index.ts';
 import { installHookFile } from '../../src/install/hook-file.ts';
 import { hookFile, spoolFolder } from '../../src/install/index.ts';
 import { type Daemon, makeLogger, startDaemon } from '../../src/server/index.ts';
-import type { Frame } from '../support/stream.ts';
+import type { Frame } from '../support/frames.ts';
 import { until } from '../support/until.ts';
 
 let root: string;

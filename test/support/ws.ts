@@ -1,9 +1,7 @@
 // A WebSocket client that keeps every frame, and raw connections for requests no client library would send.
 import net from 'node:net';
-import WebSocket, { type RawData } from 'ws';
-import { lagging } from './lag.ts';
-import type { Frame } from './stream.ts';
-import { isEvent } from './stream.ts';
+import WebSocket from 'ws';
+import { type Frame, isEvent, keepFrames } from './frames.ts';
 
 interface Address {
   readonly port: number;
@@ -47,53 +45,11 @@ export async function connect(daemon: Address, options: ClientOptions = {}): Pro
       autoPong: options.autoPong ?? true,
     },
   );
-  const frames: Frame[] = [];
-  const watchers = new Set<() => void>();
-  const notify = (): void => {
-    for (const watcher of [...watchers]) watcher();
-  };
-  const take = (raw: RawData): void => {
-    frames.push(JSON.parse(String(raw)) as Frame);
-    notify();
-  };
-  socket.on('message', raw => lagging(() => take(raw)));
-  let end: string | undefined;
-  const closed = new Promise<{ code: number; reason: string }>(resolve => {
-    const finish = (code: number, reason: string): void => {
-      end ??= `closed with ${code} ${reason}`;
-      notify();
-      resolve({ code, reason });
-    };
-    socket.on('close', (code, reason) => lagging(() => finish(code, String(reason))));
-  });
-  socket.on('error', error => {
-    end ??= error.message;
-  });
+  const { frames, closed, waitFor: wait } = keepFrames(socket);
 
   function waitFor(wanted: string | ((frame: Frame) => boolean), from = 0): Promise<Frame> {
     const accepts = typeof wanted === 'string' ? (frame: Frame) => frame.type === wanted : wanted;
-    return new Promise((resolve, reject) => {
-      const fail = (why: string): void => {
-        const last = frames.slice(-20).map(frame => JSON.stringify(frame).slice(0, 160));
-        finish(() => reject(new Error(`${String(wanted)} did not come: ${why}\n${last.join('\n')}`)));
-      };
-      const timer = setTimeout(() => fail(`nothing within ${PATIENCE_MS} ms`), PATIENCE_MS);
-      const finish = (settle: () => void): void => {
-        clearTimeout(timer);
-        watchers.delete(look);
-        settle();
-      };
-      let looked = from;
-      const look = (): void => {
-        for (; looked < frames.length; looked++) {
-          const frame = frames[looked];
-          if (frame && accepts(frame)) return finish(() => resolve(frame));
-        }
-        if (end !== undefined) fail(end);
-      };
-      watchers.add(look);
-      look();
-    });
+    return wait(String(wanted), accepts, { from, timeoutMs: PATIENCE_MS });
   }
 
   let asked = 0;
