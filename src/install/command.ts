@@ -3,23 +3,39 @@ import path from 'node:path';
 
 export const HOOK_NAME = 'hookline-hook';
 
-/** What stood in the file before our entries and was empty: a list, or the whole `hooks` object. */
-export type Kept = '[]' | '{}';
+/** A place in the settings that stood empty before our entries came into it. */
+export interface Kept {
+  /** The list of one event, the whole `hooks` object, or the settings themselves. */
+  place: 'list' | 'hooks' | 'settings';
+  /** The whitespace before its closing bracket, to the byte. */
+  blank: string;
+}
+
+const BRACKETS = { list: ['[', ']'], hooks: ['{', '}'], settings: ['({', '})'] } as const;
+const PLACES = ['list', 'hooks', 'settings'] as const;
 
 /**
  * The shell command of an entry. The tail keeps it quiet and successful when the hook file is gone, which otherwise
  * shows on the screen (observed with Claude Code 2.1.329). `args` would save a shell, but 2.1.112 does not know it.
  *
- * A comment at its end remembers an empty list or object, so that an uninstall that has lost every other trace can
- * still leave it standing; the client keeps commands to the letter but drops fields it does not know.
+ * A comment at its end remembers an empty place, so that an uninstall that has lost every other trace can still leave
+ * it as it stood; the client keeps commands to the letter but drops fields it does not know.
  */
 export function hookCommand(hookFile: string, kept?: Kept): string {
-  return `${quote(hookFile)} 2>/dev/null || :${kept ? ` # keep ${kept}` : ''}`;
+  return `${quote(hookFile)} 2>/dev/null || :${kept ? ` # keep ${spell(kept)}` : ''}`;
 }
 
 /** The comment `hookCommand` left. */
 export function keptBy(command: string): Kept | undefined {
-  return /# keep (\[\]|\{\})$/.exec(command)?.[1] as Kept | undefined;
+  const [, open, blank = '', close] = /# keep (\[|\{|\(\{)((?: |\\[nrt])*)(\]|\}|\}\))$/.exec(command) ?? [];
+  const place = PLACES.find(name => BRACKETS[name][0] === open && BRACKETS[name][1] === close);
+  return place && { place, blank: JSON.parse(`"${blank}"`) as string };
+}
+
+/** On one line, or the shell would run what follows. */
+function spell({ place, blank }: Kept): string {
+  const [open, close] = BRACKETS[place];
+  return open + JSON.stringify(blank).slice(1, -1) + close;
 }
 
 /**

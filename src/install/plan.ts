@@ -23,7 +23,14 @@ import {
   replaceSettingsFile,
   type SettingsFile,
 } from './settings-file.ts';
-import { ourEntries, readSettings, type Settings, withHooks, withoutHooks } from './settings-text.ts';
+import {
+  ourEntries,
+  readSettings,
+  type Settings,
+  withHooks,
+  withoutHooks,
+  withoutObject,
+} from './settings-text.ts';
 import { findClaudeVersion, type Version } from './version.ts';
 
 export interface InstallOptions extends Places {
@@ -197,8 +204,11 @@ function pristine(
 ): string | null {
   if (record?.wrote === fingerprint(text)) return record.original;
   const rest = withoutHooks(settings, isMine(home));
-  const nothingElse = rest !== text && rest.trim() === '{}';
-  return record && nothingElse && !record.original?.trim() ? record.original : rest;
+  if (rest === text || !record) return rest;
+  const { original } = record;
+  if (readSettings(original ?? '', settings.file).document.root) return rest;
+  const bare = withoutObject(readSettings(rest, settings.file), original ?? '');
+  return original === null && bare.trim() === '' ? null : bare;
 }
 
 /** Reads the settings; one that is empty or broken may be in the middle of somebody's write, so it gets a moment. */

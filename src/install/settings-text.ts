@@ -4,6 +4,7 @@ import { hookProgram, type Kept, keptBy } from './command.ts';
 import { SettingsShapeError, SettingsSyntaxError } from './errors.ts';
 import {
   type Document,
+  endOf,
   JsoncSyntaxError,
   type Layout,
   memberOf,
@@ -11,7 +12,7 @@ import {
   type Node,
   readDocument,
 } from './jsonc/document.ts';
-import { append, applyEdits, type Edit, remove } from './jsonc/edits.ts';
+import { append, applyEdits, blankOf, type Edit, remove } from './jsonc/edits.ts';
 
 export interface Settings {
   file: string;
@@ -31,7 +32,7 @@ export interface OurEntry {
 /** A matcher group to add to an event. */
 export interface Addition {
   event: string;
-  /** Gets the mark to carry when the list or object it goes into stands there empty. */
+  /** Gets the mark to carry when the place it goes into stands there empty. */
   group: (kept: Kept | undefined) => Record<string, unknown>;
 }
 
@@ -62,22 +63,22 @@ export function withHooks(settings: Settings, additions: readonly Addition[]): s
   const { document, file } = settings;
   const { text, root, layout } = document;
   if (additions.length === 0) return text;
-  const fresh = (kept?: Kept) => (indent: string) => hookLines(additions, layout, indent, kept);
+  const fresh = (indent: string, kept?: Kept) => hookLines(additions, layout, indent, kept);
   if (!root) {
-    const lead = text === '' || text === '\ufeff' || /[\r\n]$/.test(text) ? '' : layout.eol;
-    const lines = [`{`, `${layout.unit}${fresh()(layout.unit)}`, '}', ''];
-    return text + lead + lines.join(layout.eol);
+    const lines = [`{`, `${layout.unit}${fresh(layout.unit)}`, '}', ''];
+    return text + leadBehind(text, layout.eol) + lines.join(layout.eol);
   }
   expectShape(file, 'the top level', root, 'object');
+  const found = located(settings);
   const hooks = memberOf(root, 'hooks');
   if (!hooks)
     return applyEdits(
       text,
-      append(document, root, indent => [fresh()(indent)]),
+      append(document, root, indent => [fresh(indent, keptNow(document, 'settings', root, found))]),
     );
 
   expectShape(file, 'hooks', hooks, 'object');
-  const kept = hooks.children?.length ? undefined : '{}';
+  const kept = keptNow(document, 'hooks', hooks, found) ?? keptBefore(found, 'settings');
   const edits: Edit[] = [];
   const absent: Addition[] = [];
   for (const addition of additions) {
@@ -87,7 +88,7 @@ export function withHooks(settings: Settings, additions: readonly Addition[]): s
       continue;
     }
     expectShape(file, `hooks.${addition.event}`, list, 'array');
-    const group = addition.group(list.children?.length ? undefined : '[]');
+    const group = addition.group(keptNow(document, 'list', list, found) ?? kept);
     edits.push(...append(document, list, () => [inline(group, layout)]));
   }
   if (absent.length > 0)
@@ -102,26 +103,44 @@ export function withoutHooks(settings: Settings, isOurs: (entry: OurEntry) => bo
   const ours = located(settings).filter(({ entry }) => isOurs(entry));
   if (!hooks || ours.length === 0) return document.text;
 
-  const keeps = (mark: Kept, list?: Node) =>
-    ours.some(our => (!list || our.list === list) && keptBy(our.entry.value.command) === mark);
   const edits: Edit[] = [];
   const goneHooks = new Set(ours.map(our => our.hook));
   const goneGroups = new Set(ours.filter(our => all(our.group.hooks, goneHooks)).map(our => our.group.node));
   const goneEvents = new Set<Node>();
   for (const { value: list, property: event } of membersOf(hooks)) {
     if (!ours.some(our => our.list === list)) continue;
-    if (all(list, goneGroups) && !keeps('[]', list)) goneEvents.add(event);
-    else edits.push(...remove(document, list, goneGroups));
+    const kept = keptBefore(ours, 'list', list);
+    if (all(list, goneGroups) && !kept) goneEvents.add(event);
+    else edits.push(...remove(document, list, goneGroups, kept?.blank));
   }
   for (const group of new Set(ours.map(our => our.group.node))) {
     const member = ours.find(our => our.group.node === group)?.group.hooks;
     if (member && !goneGroups.has(group)) edits.push(...remove(document, member, goneHooks));
   }
   const hooksProperty = hooks.parent;
-  if (all(hooks, goneEvents) && !keeps('{}') && document.root && hooksProperty)
-    edits.push(...remove(document, document.root, new Set([hooksProperty])));
-  else if (goneEvents.size > 0) edits.push(...remove(document, hooks, goneEvents));
+  const kept = keptBefore(ours, 'hooks');
+  if (all(hooks, goneEvents) && !kept && document.root && hooksProperty) {
+    const blank = keptBefore(ours, 'settings')?.blank;
+    edits.push(...remove(document, document.root, new Set([hooksProperty]), blank));
+  } else if (goneEvents.size > 0) edits.push(...remove(document, hooks, goneEvents, kept?.blank));
   return applyEdits(document.text, edits);
+}
+
+/** The text without the object that was made for our hooks behind `original`; with it, when it is in use by now. */
+export function withoutObject({ document }: Settings, original: string): string {
+  const { text, root, layout } = document;
+  if (root?.type !== 'object' || root.children?.length) return text;
+  const before = text.slice(0, root.offset);
+  const lead = leadBehind(original, layout.eol);
+  return (
+    before.slice(0, before.length - (before.endsWith(lead) ? lead.length : 0)) +
+    text.slice(endOf(root)).replace(/^(\r\n|\n|\r)/, '')
+  );
+}
+
+/** What stands between a text without a value and the object that comes behind it. */
+function leadBehind(text: string, eol: string): string {
+  return text === '' || text === '\ufeff' || /[\r\n]$/.test(text) ? '' : eol;
 }
 
 interface Located {
@@ -147,6 +166,29 @@ function located(settings: Settings): Located[] {
     }
   }
   return found;
+}
+
+/** More whitespace than this is no author's habit, and a command has an end: then only the empty place is kept. */
+const LONGEST_BLANK = 200;
+
+/** The mark for what goes into a place: how it stands there empty, or how another hookline found it. */
+function keptNow(
+  document: Document,
+  place: Kept['place'],
+  node: Node,
+  found: readonly Located[],
+): Kept | undefined {
+  if (node.children?.length) return keptBefore(found, place, place === 'list' ? node : undefined);
+  const blank = blankOf(document, node);
+  return { place, blank: blank.length > LONGEST_BLANK ? '' : blank };
+}
+
+/** What the marks of entries say of a place; of one list, those in it. */
+function keptBefore(entries: readonly Located[], place: Kept['place'], list?: Node): Kept | undefined {
+  return entries
+    .filter(one => list === undefined || one.list === list)
+    .map(one => keptBy(one.entry.value.command))
+    .find(kept => kept?.place === place);
 }
 
 function isCommand(value: unknown): value is OurEntry['value'] {

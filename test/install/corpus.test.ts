@@ -38,9 +38,17 @@ const corpus: Record<string, string> = {
   'empty hooks': '{\n  "hooks": {}\n}\n',
   'empty hooks with air': '{\n  "hooks": {\n  }\n}\n',
   'empty lists': '{"hooks":{"Stop":[],"PreToolUse":[ ]}}',
+  'empty lists with air and comments':
+    '{\n  "hooks": {\n    "Stop": [ ], "PreToolUse": [\n    ],\n    "Setup": [ /* none, */\t],\n    "SessionEnd": [ // none\n    ]\n  }\n}\n',
+  'empty hooks with a comment': '{\n  "hooks": { // none yet\n\n  }\n}\n',
+  'empty hooks with CRLF and a BOM': '\ufeff{\r\n\t"hooks": {\r\n\r\n\t}\r\n}\r\n',
+  'empty object with a comment': '{ /* nothing */ }\n',
+  'an empty list with more air than anybody has': `{"hooks":{"Stop":[${' '.repeat(150)}]}}`,
   '0 bytes': '',
   'nothing but a line end': '\n',
+  'nothing but a BOM': '\ufeff',
   'nothing but a comment': '// later',
+  'nothing but a comment and a line end': '// later\r\n',
   'keys twice': '{"hooks":{"Stop":[]},"hooks":{"Stop":[],"Stop":[{"hooks":[]}]}}',
   'keys with a history': '{"__proto__":{"hooks":1},"constructor":{},"hooks":{"toString":[]}}',
   'huge, 5 MB': `${JSON.stringify({ permissions: { allow: Array.from({ length: 60_000 }, (_, i) => `Bash(run number ${i} of a great many commands in here:*)`) }, ...otherTools }, null, 2)}\n`,
@@ -71,15 +79,25 @@ describe.each(Object.entries(corpus))('%s', (_, text) => {
     expect(snapshot(at.claudeDir)).toEqual(before);
   });
 
-  test('uninstall with our state lost leaves an equal value', async () => {
+  test('uninstall with our state lost gives back the same bytes, or an empty object where no value was', async () => {
     const at = machine();
     putSettings(at, text);
     await install(at);
     fs.rmSync(at.home, { recursive: true });
     await uninstall(at);
-    const after = parseLoose(fs.readFileSync(at.settings, 'utf8'));
+    const after = fs.readFileSync(at.settings, 'utf8');
     const hadValue = text.trim() !== '' && !text.startsWith('// later');
-    expect(after).toEqual(hadValue ? parseLoose(text) : {});
+    if (hadValue) expect(after).toBe(text);
+    else expect(parseLoose(after)).toEqual({});
+  });
+
+  test('edited in between, uninstall gives back the same bytes with the edit', async () => {
+    const at = machine();
+    putSettings(at, text);
+    await install(at);
+    fs.appendFileSync(at.settings, '\n// mine');
+    await uninstall(at);
+    expect(fs.readFileSync(at.settings, 'utf8')).toBe(`${text}\n// mine`);
   });
 });
 
@@ -221,6 +239,16 @@ describe('what is not there yet', () => {
     await uninstall(at);
     expect(fs.readdirSync(at.root)).toEqual([]);
   });
+});
+
+test('an empty list longer than a command may be stays, as an empty list', async () => {
+  const at = machine();
+  putSettings(at, `{"hooks":{"Stop":[${' '.repeat(100_000)}]}}`);
+  await install(at);
+  expect(fs.readFileSync(at.settings, 'utf8').match(/hookline-hook[^"]*/)?.[0].length).toBeLessThan(1_000);
+  fs.appendFileSync(at.settings, '\n');
+  await uninstall(at);
+  expect(fs.readFileSync(at.settings, 'utf8')).toBe('{"hooks":{"Stop":[]}}\n');
 });
 
 describe('links', () => {

@@ -19,7 +19,7 @@ test.each([
   '/h/hookline-hook',
   '"/h/hookline-hook" 2>/dev/null || true',
   hookCommand('/h/hookline-hook'),
-  hookCommand('/h/hookline-hook', '[]'),
+  hookCommand('/h/hookline-hook', { place: 'list', blank: '\n  ' }),
   'exec /h/hookline-hook >/dev/null 2>&1',
   "[ ! -x '/h/hookline-hook' ] || exec '/h/hookline-hook'",
   "sh '/h/hookline-hook'; exit 0",
@@ -162,6 +162,25 @@ describe('two homes on one settings file', () => {
     await uninstall(one, two);
     expect(fs.readFileSync(one.settings, 'utf8')).toBe('{}\n');
   });
+
+  test.each(['{ }\n', '{"hooks":{\t}}', '{"hooks":{"Stop":[ ]}}', '{"hooks":{"Stop":[\n]},"env":{}}'])(
+    'what stood empty stays as it was, whoever came first and whoever goes first: %j',
+    async text => {
+      const one = machine('one');
+      const two = { ...one.options, home: path.join(one.root, 'two') };
+      for (const [first, second] of [
+        [one.options, two],
+        [two, one.options],
+      ]) {
+        putSettings(one, text);
+        await install(one);
+        await install(one, two);
+        await uninstall(one, first);
+        await uninstall(one, second);
+        expect(fs.readFileSync(one.settings, 'utf8')).toBe(text);
+      }
+    },
+  );
 
   test('a home reached through a symlink is the same home', async () => {
     const at = machine('one');

@@ -51,8 +51,17 @@ export function append(
   return edits;
 }
 
-/** Edits that take the given members out of a container: the inverse of `append`, comments of others left standing. */
-export function remove(document: Document, container: Node, gone: ReadonlySet<Node>): Edit[] {
+/** The whitespace of a container without members, where `append` would put the first: behind the comments in it. */
+export function blankOf({ text }: Document, container: Node): string {
+  const close = endOf(container) - 1;
+  return text.slice(readGap(text, container.offset + 1, close).end, close);
+}
+
+/**
+ * Edits that take the given members out of a container: the inverse of `append`, comments of others left standing.
+ * `blank` is what `blankOf` said before there were any; without it, a container that is left empty has no whitespace.
+ */
+export function remove(document: Document, container: Node, gone: ReadonlySet<Node>, blank?: string): Edit[] {
   const { text } = document;
   const children = container.children ?? [];
   const open = container.offset + 1;
@@ -76,9 +85,13 @@ export function remove(document: Document, container: Node, gone: ReadonlySet<No
   }
   if (dangling >= 0) edits.push(deletion(dangling, dangling + 1));
 
+  if (edits.length === 0 || children.some(child => !gone.has(child))) return edits;
   const inside = edits.map(edit => ({ ...edit, offset: edit.offset - open }));
-  const nothingLeft = edits.length > 0 && applyEdits(text.slice(open, close), inside).trim() === '';
-  return nothingLeft ? [deletion(open, close)] : edits;
+  const left = applyEdits(text.slice(open, close), inside);
+  const comments = readGap(left, 0, left.length);
+  const fits = blank !== undefined && (!comments.lineComment || /^[ \t]*[\r\n]/.test(blank));
+  const rest = comments.end === 0 ? '' : left.slice(comments.end);
+  return [{ offset: open, length: close - open, text: left.slice(0, comments.end) + (fits ? blank : rest) }];
 }
 
 /** A member with the whitespace in front of it and the comma behind it. */
