@@ -114,7 +114,7 @@ export async function request(
   return answerOf(text);
 }
 
-function answerOf(text: string): Answer {
+export function answerOf(text: string): Answer {
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0);
   const [, code, message] = /"error":\{"code":"(\w+)","message":"((?:[^"\\]|\\.)*)"/.exec(text) ?? [];
   return { status, code, message, text };

@@ -1,6 +1,9 @@
 // Every refusal over HTTP: a code, a status and one body shape.
 import { HTTP_ERRORS, type HttpErrorCode } from '../../protocol/index.ts';
 
+/** The one of RFC 6455; the drafts before it had lower numbers. */
+export const WEBSOCKET_VERSION = '13';
+
 /** A request that is answered with an error; the message says what is wrong and what to do. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
@@ -36,7 +39,7 @@ export class HttpError extends Error {
       case 'unauthorized':
         return { 'www-authenticate': 'Bearer' };
       case 'upgrade_required':
-        return { upgrade: 'websocket' };
+        return { upgrade: 'websocket', 'sec-websocket-version': WEBSOCKET_VERSION };
       default:
         return this.allow === undefined ? {} : { allow: this.allow };
     }

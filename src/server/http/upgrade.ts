@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Limits, SUBPROTOCOL } from '../../protocol/index.ts';
 import { type Gate, offeredProtocols, rawValues } from './gate.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError, WEBSOCKET_VERSION } from './http-error.ts';
 import { refuse } from './refuse.ts';
 
 export interface UpgradeOptions {
@@ -33,6 +33,11 @@ export function handleUpgrades(server: Server, options: UpgradeOptions): void {
     handleProtocols: offered => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   } as ConstructorParameters<typeof WebSocketServer>[0]);
 
+  // What is left for ws to find wrong with a handshake: the key, the spelling of the subprotocols.
+  sockets.on('wsClientError', (error, socket) =>
+    refuse(socket, new HttpError('bad_request', `the WebSocket handshake is wrong: ${error.message}`)),
+  );
+
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // First of all: a reset at any moment from here on would otherwise end the process.
     socket.on('error', () => socket.destroy());
@@ -59,10 +64,7 @@ function check(request: IncomingMessage, { gate, checkRoom }: UpgradeOptions): v
   if (!PATHS.includes(request.url?.split('?')[0] ?? '')) {
     throw new HttpError('not_found', 'there is no WebSocket here; it is at /ws');
   }
-  const upgrade = rawValues(request, 'upgrade').join(',').toLowerCase();
-  if (upgrade !== 'websocket' || request.method !== 'GET') {
-    throw new HttpError('bad_request', 'the only upgrade offered is GET with "Upgrade: websocket"');
-  }
+  checkHandshake(request);
   // A browser that offered subprotocols and is given none drops the connection without a reason; say it here.
   const offered = offeredProtocols(request);
   if (offered.length > 0 && !offered.includes(SUBPROTOCOL)) {
@@ -72,4 +74,22 @@ function check(request: IncomingMessage, { gate, checkRoom }: UpgradeOptions): v
     );
   }
   checkRoom();
+}
+
+/** The opening handshake as RFC 6455 (section 4.2) wants it, where ws is more generous. */
+function checkHandshake(request: IncomingMessage): void {
+  if (request.method !== 'GET')
+    throw new HttpError('method_not_allowed', 'a WebSocket is asked for with GET', { allow: 'GET' });
+  if (request.httpVersion !== '1.1') throw new HttpError('bad_request', 'a WebSocket needs HTTP/1.1');
+  if (rawValues(request, 'upgrade').join(',').toLowerCase() !== 'websocket')
+    throw new HttpError('bad_request', 'the only upgrade offered is "Upgrade: websocket"');
+  // Nobody reads a body here: its bytes would pass for the first frames.
+  const lengths = rawValues(request, 'content-length');
+  if (rawValues(request, 'transfer-encoding').length > 0 || lengths.some(length => Number(length) !== 0))
+    throw new HttpError('bad_request', 'a WebSocket handshake has no body');
+  if (rawValues(request, 'sec-websocket-version').join(',') !== WEBSOCKET_VERSION)
+    throw new HttpError(
+      'upgrade_required',
+      `the only version of WebSocket spoken is ${WEBSOCKET_VERSION}; send "Sec-WebSocket-Version: ${WEBSOCKET_VERSION}"`,
+    );
 }
