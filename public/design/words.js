@@ -61,6 +61,7 @@ const WORDS = {
       line(data.error),
     ),
   'tool.batch': data => plural(data.toolUseIds?.length ?? 0, 'call'),
+  'skill.command': data => join(line(data.commandName), gist(data.input)),
   'permission.requested': data => join(line(data.toolName), gist(data.input)),
   'permission.denied': data => join(line(data.toolName), gist(data.input), line(data.reason)),
   'agent.started': data => line(data.agentType),

@@ -1,6 +1,7 @@
 // What happens around the work, as a line between the words: a session's beginning and end, compactions, questions.
 import { endWords } from '../design/client-words.js';
 import { baseName, line, prose } from '../design/text.js';
+import { gist } from '../design/words.js';
 
 const plain = words => ({ words, tone: 'plain' });
 const wait = words => ({ words, tone: 'wait' });
@@ -31,6 +32,7 @@ const NOTES = {
     wait(`${line(serverName, 60)} asks: ${prose(message)}`),
   'elicitation.answered': ({ action }) => plain(`Answered: ${line(action, 40)}`),
   'prompt.expanded': ({ prompt }) => plain(`Command ${line(prompt, 200)}`),
+  'skill.command': ({ commandName, input }) => plain(`${line(commandName, 60)} runs ${gist(input)}`),
   'task.created': ({ subject }) => plain(`Task: ${line(subject, 200)}`),
   'task.completed': ({ subject }) => plain(`Task done: ${line(subject, 200)}`),
   'worktree.removed': ({ path }) => plain(`Worktree removed: ${line(path, 200)}`),

@@ -43,6 +43,7 @@ export const HOOK_EVENTS: readonly HookEvent[] = [
   { name: 'PostToolUse', form: 'async', since: first },
   { name: 'PostToolUseFailure', form: 'async', since: oldest },
   { name: 'PostToolBatch', form: 'async', since: [2, 1, 119] },
+  { name: 'PreSkillShellCommand', form: 'async', since: [2, 1, 332] },
   { name: 'Notification', form: 'async', since: first },
   { name: 'SubagentStart', form: 'async', since: [2, 0, 43] },
   { name: 'SubagentStop', form: 'async', since: first },

@@ -83,6 +83,15 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
     ...under,
   },
   'tool.batch': { toolUseIds: ['toolu_473414b3', 'toolu_055b7a07'], ...under },
+  'skill.command': {
+    toolName: 'Bash',
+    toolUseId: '8a030a6a:inner:preamble-0',
+    input: { command: 'git diff --stat' },
+    commandName: 'review',
+    commandSource: 'projectSettings',
+    invokedBy: 'user',
+    ...under,
+  },
   'permission.requested': {
     toolName: 'Bash',
     input: { command: 'npm publish' },

@@ -1,4 +1,4 @@
-// What each of Claude Code's 33 hooks becomes, against payloads it really sent and what a reader of the stream expects.
+// What each of Claude Code's 34 hooks becomes, against payloads it really sent and what a reader of the stream expects.
 import { describe, expect, test } from 'vitest';
 import type { AgentPayload } from '../../src/ingest/payload.ts';
 import { fromClaudeCode } from '../../src/ingest/sources/claude-code.ts';
@@ -6,7 +6,7 @@ import { EVENT_DATA, type EventDraft, isEventType } from '../../src/protocol/ind
 import { recordedPayloads } from '../support/fixtures.ts';
 
 const NOW = 1_795_189_012_798;
-const recorded = recordedPayloads('claude-code-2.1.329');
+const recorded = [...recordedPayloads('claude-code-2.1.329'), ...recordedPayloads('claude-code-2.1.332')];
 
 function nth(hook: string, index = 0): AgentPayload {
   const payload = recorded.filter(each => each.hook_event_name === hook)[index];
@@ -85,6 +85,30 @@ const EXPECTED: readonly (readonly [AgentPayload, string, Record<string, unknown
     },
   ],
   [nth('PostToolBatch'), 'tool.batch', { toolUseIds: ['toolu_473414b3125e97f0'] }],
+  [
+    nth('PreSkillShellCommand'),
+    'skill.command',
+    {
+      toolName: 'Bash',
+      toolUseId: '8a030a6a-465a-45f7-bcc0-1b3d26a3155d:inner:preamble-0',
+      input: { command: 'echo SKOUT' },
+      commandName: 'sk',
+      commandSource: 'userSettings',
+      invokedBy: 'user',
+    },
+  ],
+  [
+    nth('PreSkillShellCommand', 1),
+    'skill.command',
+    {
+      toolName: 'Bash',
+      toolUseId: 'toolu_11d5ccda2567073c:preamble-0',
+      input: { command: 'echo SKOUT' },
+      commandName: 'sk',
+      commandSource: 'userSettings',
+      invokedBy: 'claude',
+    },
+  ],
   [
     nth('PermissionRequest', 1),
     'permission.requested',
@@ -217,9 +241,9 @@ describe('each hook', () => {
     expect(draft.hook?.payload).toBe(payload);
   });
 
-  test('of the 33 is covered here, WorktreeCreate apart, which has no normal form', () => {
+  test('of the 34 is covered here, WorktreeCreate apart, which has no normal form', () => {
     const covered = new Set(EXPECTED.map(([payload]) => payload.hook_event_name));
-    expect(covered.size).toBe(32);
+    expect(covered.size).toBe(33);
     const draft = fromClaudeCode(nth('WorktreeCreate'), NOW);
     expect(draft.type).toBe('hook.worktree_create');
     expect(draft.data).toBe(nth('WorktreeCreate'));

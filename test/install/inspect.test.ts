@@ -18,7 +18,7 @@ test('nothing installed', async () => {
     ['project', false, []],
     ['local', false, []],
   ]);
-  expect(report.scopes[0]?.missing).toHaveLength(28);
+  expect(report.scopes[0]?.missing).toHaveLength(29);
   expect(report.hook.state).toBe('missing');
   expect(report.endpoint).toEqual({ state: 'missing' });
   expect(report.managed).toMatchObject({ exists: false, allowManagedHooksOnly: false });
@@ -39,7 +39,7 @@ test('all well', async () => {
     stale: [],
     otherHomes: [],
   });
-  expect(report.scopes[0]?.present).toHaveLength(28);
+  expect(report.scopes[0]?.present).toHaveLength(29);
   expect(report.hook.state).toBe('current');
   expect(report.endpoint).toEqual({ state: 'alive', pid: process.pid, url: 'http://127.0.0.1:3838/hook' });
   expect(JSON.stringify(report)).not.toContain('secret');
@@ -52,7 +52,13 @@ test('an update of Claude Code has brought new events, a user has edited and del
   delete settings.hooks['Stop'];
   putSettings(at, JSON.stringify(settings).replace('"timeout":5', '"timeout":9'));
   const report = await look(at);
-  expect(report.scopes[0]?.missing).toEqual(['Stop', 'PreModelSwitch', 'PostModelSwitch', 'DirectoryAdded']);
+  expect(report.scopes[0]?.missing).toEqual([
+    'PreSkillShellCommand',
+    'Stop',
+    'PreModelSwitch',
+    'PostModelSwitch',
+    'DirectoryAdded',
+  ]);
   expect(report.scopes[0]?.stale).toEqual(['SessionStart']);
   expect(report.scopes[0]?.present).toHaveLength(23);
 });

@@ -11,7 +11,7 @@ import {
   type Version,
 } from '../../src/install/index.ts';
 
-export const NEWEST: Version = [2, 1, 329];
+export const NEWEST: Version = [2, 1, 332];
 
 export interface Machine {
   root: string;

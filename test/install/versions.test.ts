@@ -47,18 +47,25 @@ test.each([
 ])('%j reads as %j', (text, version) => expect(parseVersion(text)).toEqual(version));
 
 describe('which events', () => {
-  const newer = ['PreModelSwitch', 'PostModelSwitch', 'DirectoryAdded'];
+  const newer = ['PreSkillShellCommand', 'PreModelSwitch', 'PostModelSwitch', 'DirectoryAdded'];
 
-  test('2.1.329 gets everything that disturbs nobody', async () => {
+  test('2.1.332 gets everything that disturbs nobody', async () => {
     const { options } = machine();
     const events = await plannedEvents(options);
     const expected = HOOK_EVENTS.filter(event => !event.optIn).map(event => event.name);
     expect(Object.keys(events)).toEqual(expected);
-    expect(expected).toHaveLength(28);
+    expect(expected).toHaveLength(29);
     expect(events).not.toHaveProperty('WorktreeCreate');
   });
 
-  test('2.1.197 gets all but the three it does not know', async () => {
+  test('2.1.329 gets all but the one that came with 2.1.332', async () => {
+    const { options } = machine();
+    const events = await plannedEvents({ ...options, version: [2, 1, 329] });
+    expect(Object.keys(events)).toHaveLength(28);
+    expect(events).not.toHaveProperty('PreSkillShellCommand');
+  });
+
+  test('2.1.197 gets all but the four it does not know', async () => {
     const { options } = machine();
     const events = await plannedEvents({ ...options, version: [2, 1, 197] });
     expect(Object.keys(events)).toHaveLength(25);

@@ -193,3 +193,19 @@ test('the model is the one that wrote last, and never one that is none', () => {
   expect(story.session).toMatchObject({ model: 'claude-opus-5-5', lastMessage: 'API Error' });
   expect(story.hook('PostModelSwitch', { to_model: 'claude-haiku-5' }).session.model).toBe('claude-haiku-5');
 });
+
+test('a skill runs a shell command of its own: no call of the model, nothing runs on, nothing counts', () => {
+  const command = {
+    ...{ tool_name: 'Bash', tool_input: { command: 'git diff' }, tool_use_id: 'k1:preamble-0' },
+    ...{ command_name: 'review', command_source: 'userSettings', invoked_by: 'claude', prompt_id: 'p1' },
+  };
+  const story = Story.working().hook('PreSkillShellCommand', command);
+  expect(story.log.at(-1)).toMatchObject({ type: 'skill.command', data: { commandName: 'review' } });
+  expect(story.session).toMatchObject({ state: 'working', currentTools: [], counts: { tools: 0 } });
+  story.hook('PreToolUse', { tool_name: 'Skill', tool_input: { skill: 'review' }, tool_use_id: 'k1' });
+  story.hook('PreSkillShellCommand', command);
+  expect(story.state).toBe('tool_running Skill');
+  stop(story);
+  story.hook('PreSkillShellCommand', command);
+  expect(story.session).toMatchObject({ state: 'idle', currentTools: [], counts: { tools: 1, turns: 1 } });
+});

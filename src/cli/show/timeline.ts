@@ -51,6 +51,8 @@ class Story {
           event,
           `${text(data['toolName'])} ${gist(data['input'])} refused: ${text(data['reason'])}`,
         );
+      case 'skill.command':
+        return this.#note(event, `${text(data['commandName'])} runs ${gist(data['input'])}`);
       case 'context.compacted':
         return this.#note(event, COMPACTED);
       case 'model.switched':

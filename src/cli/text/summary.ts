@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'tool.use': data => join([text(data, 'toolName'), gist(data['input'])]),
   'tool.result': toolResult,
   'tool.batch': data => `${Array.isArray(data['toolUseIds']) ? data['toolUseIds'].length : 0} calls done`,
+  'skill.command': data => join([text(data, 'commandName'), 'runs', gist(data['input'])]),
   'permission.requested': data => join([text(data, 'toolName'), gist(data['input'])]),
   'permission.denied': data =>
     join([text(data, 'toolName'), gist(data['input']), dash(text(data, 'reason'))]),

@@ -37,6 +37,17 @@ export const WORK_EVENTS = {
   'tool.batch': eventData('All tool calls the model made at once have ended.', {
     toolUseIds: z.array(z.string()).describe('The calls of the batch.'),
   }),
+  'skill.command': eventData(
+    'A skill or slash command runs a shell command of its own, for the words that the model is then given. No call of the model: no `tool.use` goes with it, and no result is told.',
+    {
+      toolName: tool.toolName,
+      toolUseId: text('Names the command; it begins with the id of the `Skill` call, if one invoked it.'),
+      input,
+      commandName: text('The skill or slash command.'),
+      commandSource: text('Where it is defined, such as `userSettings`.'),
+      invokedBy: text('`user` or `claude`.'),
+    },
+  ),
   'permission.requested': eventData('The agent asks the user whether a tool may run.', {
     toolName: tool.toolName,
     input,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { run } from '../run.ts';
 
 /** The one place that says which Claude Code the end-to-end tests run. */
-export const claudeVersion = '2.1.329';
+export const claudeVersion = '2.1.332';
 
 /** Where the client is, or why there is none: then the tests are skipped and say so. */
 export type ClaudeClient = { found: true; bin: string; version: string } | { found: false; why: string };
@@ -24,13 +24,13 @@ function binaryIn(folder: string): string | undefined {
 }
 
 /** Installs into a folder of its own and renames it into place, so that two runs at once cannot spoil each other's. */
-async function installInto(folder: string): Promise<void> {
+async function installInto(folder: string, version: string): Promise<void> {
   fs.mkdirSync(cache, { recursive: true });
   const fresh = fs.mkdtempSync(path.join(cache, 'installing-'));
   try {
     fs.writeFileSync(path.join(fresh, 'package.json'), '{"private":true}');
-    console.log(`installing Claude Code ${claudeVersion} for the end-to-end tests (some 400 MB, once)`);
-    const args = ['install', `@anthropic-ai/claude-code@${claudeVersion}`];
+    console.log(`installing Claude Code ${version} for the end-to-end tests (some 400 MB, once)`);
+    const args = ['install', `@anthropic-ai/claude-code@${version}`];
     // --force: npm would refuse the package on a Node older than it asks for, but the binary needs no Node.
     await run('npm', [...args, '--force', '--ignore-scripts', '--no-audit', '--no-fund'], {
       cwd: fresh,
@@ -61,19 +61,22 @@ async function versionOf(bin: string): Promise<string> {
   }
 }
 
-/** Gets the client, installing it first when needed; says on the console when it cannot be had. */
-export async function findClaude(): Promise<ClaudeClient> {
-  const chosen = process.env['HOOKLINE_TEST_CLAUDE'];
-  const folder = path.join(cache, `claude-code-${claudeVersion}`);
+/**
+ * Gets the client, installing it first when needed; says on the console when it cannot be had.
+ * HOOKLINE_TEST_CLAUDE stands in for the pinned version only.
+ */
+export async function findClaude(wanted = claudeVersion): Promise<ClaudeClient> {
+  const chosen = wanted === claudeVersion ? process.env['HOOKLINE_TEST_CLAUDE'] : undefined;
+  const folder = path.join(cache, `claude-code-${wanted}`);
   try {
-    if (!chosen && !binaryIn(folder)) await installInto(folder);
+    if (!chosen && !binaryIn(folder)) await installInto(folder, wanted);
     const bin = chosen || binaryIn(folder);
     if (!bin) throw new Error(`npm installed no binary for ${process.platform}-${process.arch}`);
     return { found: true, bin, version: await versionOf(bin) };
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     console.warn(
-      `skipped: no Claude Code to run (${why}); set HOOKLINE_TEST_CLAUDE to the path of one, or make npm's registry reachable`,
+      `skipped: no Claude Code ${wanted} to run (${why}); set HOOKLINE_TEST_CLAUDE to the path of one, or make npm's registry reachable`,
     );
     return { found: false, why };
   }

@@ -56,7 +56,7 @@ const elicitation = {
 const durationMs = amount('duration_ms');
 const transcriptPath = text('agent_transcript_path');
 
-/** Hook event name → its row. Names and fields as observed with Claude Code 2.1.329. A hook that is not here is told as `hook.<event>`. */
+/** Hook event name → its row. Names and fields as observed with Claude Code 2.1.332. A hook that is not here is told as `hook.<event>`. */
 export const HOOKS: ReadonlyMap<string, Row> = new Map([
   [
     'SessionStart',
@@ -95,6 +95,16 @@ export const HOOKS: ReadonlyMap<string, Row> = new Map([
     }),
   ],
   ['PostToolBatch', row('tool.batch', { toolUseIds: each('tool_calls', 'tool_use_id') })],
+  [
+    'PreSkillShellCommand',
+    row('skill.command', {
+      ...tool,
+      input,
+      commandName: text('command_name'),
+      commandSource: text('command_source'),
+      invokedBy: text('invoked_by'),
+    }),
+  ],
   [
     'PermissionRequest',
     row('permission.requested', {
