@@ -162,7 +162,7 @@ export class ModelledLog {
   #open(): EventLog {
     const { store, problem } = openStore(this.#folder, () => 0, {
       open: this.disk.open,
-      boot: `boot ${this.#boots}`,
+      boot: () => `boot ${this.#boots}`,
     });
     // A disk in trouble has one, and so has a journal without its database.
     if (store && problem && !this.#gone) throw new Error(problem);

@@ -27,8 +27,8 @@ const COMPACT_PAGES = 64;
 export interface SqliteOptions {
   /** Default: the driver's. */
   readonly open?: (file: string) => Database;
-  /** Names this run of the operating system; default: asked of it. */
-  readonly boot?: string;
+  /** Names this run of the operating system, undefined where it cannot be known; default: asked of it. */
+  readonly boot?: () => string | undefined;
 }
 
 /**
@@ -54,7 +54,8 @@ export class SqliteStore implements Store {
   #failure: unknown;
 
   /** @throws the driver's error (`code` SQLITE_BUSY, SQLITE_CORRUPT, ...), StoreDamagedError, NewerSchemaError */
-  constructor(file: string, { open = openDatabase, boot = bootId() }: SqliteOptions = {}) {
+  constructor(file: string, { open = openDatabase, boot: nameBoot = bootId }: SqliteOptions = {}) {
+    const boot = nameBoot();
     if (!fs.existsSync(file)) fs.closeSync(fs.openSync(file, 'wx', 0o600));
     this.#file = file;
     const seal = sealOf(file);
