@@ -1,17 +1,78 @@
 // The first promise of all: whoever is answered, or told of an event, can rely on it being in the log.
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { openStore } from '../../src/log/index.ts';
+import type { EventDraft } from '../../src/protocol/index.ts';
+import { Pipeline } from '../../src/server/heart/pipeline.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { recordDatabase } from '../support/recorded-disk.ts';
-import { connect, exchange } from '../support/ws.ts';
+import { until } from '../support/until.ts';
+import { connect } from '../support/ws.ts';
 
 let daemon: TestDaemon | undefined;
-afterEach(() => daemon?.stop());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await daemon?.stop();
+  daemon = undefined;
+});
 
-/** Bytes that the daemon has written to anybody, or is about to. */
-const written = (): number => daemon?.sockets().reduce((sum, { bytesWritten }) => sum + bytesWritten, 0) ?? 0;
+const draft = (n: number): EventDraft => ({
+  type: 'test.tick',
+  timestamp: n,
+  sessionId: 's1',
+  source: 'test',
+  data: {},
+});
 
-test('until an event is committed, the hook is not answered and no client hears of it', async () => {
+test('whoever waits for an event goes on after the commit, and one commit does for all who came in a tick', async () => {
+  const order: string[] = [];
+  const pipeline = new Pipeline({
+    reconcile: one => [one],
+    project: () => [],
+    append(events) {
+      order.push(`append ${events.map(({ timestamp }) => timestamp).join()}`);
+      return [];
+    },
+    committed: () => order.push('readable'),
+  });
+  const wait = (n: number): Promise<unknown> =>
+    pipeline.submit(draft(n)).then(() => order.push(`go on ${n}`));
+  await Promise.all([wait(1), wait(2), wait(3)]);
+  await wait(4);
+  expect(order).toEqual([
+    ...['append 1,2,3', 'readable', 'go on 1', 'go on 2', 'go on 3'],
+    ...['append 4', 'readable', 'go on 4'],
+  ]);
+});
+
+test('a hook is answered when its event is committed, however long that takes', async () => {
+  daemon = await startTestDaemon();
+  let commit = (): void => {};
+  const slow = new Promise<void>(resolve => {
+    commit = resolve;
+  });
+  const { submit } = Pipeline.prototype;
+  const held = vi.spyOn(Pipeline.prototype, 'submit').mockImplementation(async function (
+    this: Pipeline,
+    one,
+  ) {
+    await slow;
+    await submit.call(this, one);
+  });
+  let answered = false;
+  const hook = daemon.hook('UserPromptSubmit', { prompt: 'go' }).then(() => {
+    answered = true;
+  });
+  await until('the hook has come in', () => held.mock.calls.length === 1);
+  // Whatever was on its way to the hook has had the time for it.
+  for (let round = 0; round < 5; round++) expect((await daemon.get('/health')).status).toBe(200);
+  expect(answered).toBe(false);
+  commit();
+  await hook;
+});
+
+test('no client hears of an event before it is committed', async () => {
+  const written = (): number =>
+    daemon?.sockets().reduce((sum, { bytesWritten }) => sum + bytesWritten, 0) ?? 0;
   let atCommit: number | undefined;
   const disk = recordDatabase(({ writes }) => {
     if (writes.some(write => write.includes('a rare word'))) atCommit = written();
@@ -23,22 +84,7 @@ test('until an event is committed, the hook is not answered and no client hears 
   const client = await connect(daemon);
   await client.ask({ type: 'subscribe', topics: ['**'] });
   const before = written();
-  const body = JSON.stringify({
-    session_id: 's1',
-    hook_event_name: 'UserPromptSubmit',
-    prompt: 'a rare word',
-  });
-  const head = [
-    'POST /hook HTTP/1.1',
-    `Host: ${daemon.host}`,
-    `Authorization: Bearer ${daemon.hookToken}`,
-    'Content-Type: application/json',
-    `Content-Length: ${body.length}`,
-    'Connection: close',
-  ];
-  // On a connection of its own, which nothing else is written to.
-  const answer = await exchange(daemon.port, `${head.join('\r\n')}\r\n\r\n${body}`);
-  expect(answer).toMatch(/^HTTP\/1\.1 202 /);
+  await daemon.hook('UserPromptSubmit', { prompt: 'a rare word' });
   expect(atCommit).toBe(before);
   await client.waitFor('prompt.submitted');
   client.close();
