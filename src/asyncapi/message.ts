@@ -35,7 +35,8 @@ export interface MessageSource extends MessageText {
 export const TAGS = {
   client: 'What a client may send over the WebSocket.',
   server: 'What the daemon answers and tells over the WebSocket, besides events.',
-  event: 'What happened, one envelope each; over the WebSocket and as Server-Sent Events.',
+  event:
+    'What happened, one envelope each; over the WebSocket and as Server-Sent Events. A text or list of `data` that is required is empty should the agent not have told it.',
   sse: 'What only the Server-Sent Events stream says.',
   http: 'Bodies of `POST /hook` and its answers.',
 } as const;

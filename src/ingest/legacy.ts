@@ -1,5 +1,6 @@
 // Events of the old envelope that name a topic themselves: they keep it, unless it would pass for the daemon's own word.
 import {
+  complete,
   DAEMON_EVENT_TYPES,
   EVENT_DATA,
   type EventDraft,
@@ -19,17 +20,18 @@ const OURS: ReadonlySet<string> = new Set(DAEMON_EVENT_TYPES);
 export function fromLegacy(event: LegacyEvent, timestamp: number): EventDraft {
   const { topic, sessionId, agentId, data } = event;
   return {
-    type: mayKeep(topic, data) ? topic : hookTopic(topic),
+    ...(kept(topic, data) ?? { type: hookTopic(topic), data }),
     timestamp,
     sessionId,
     ...(agentId === undefined ? {} : { agentId }),
     source: LEGACY_SOURCE,
-    data,
   };
 }
 
 /** Whoever reads `tool.use` relies on its schema, and on `system.*` being said by the daemon alone. */
-function mayKeep(topic: string, data: JsonObject): boolean {
-  if (!TOPIC.test(topic) || topic.startsWith('system.') || OURS.has(topic)) return false;
-  return !isEventType(topic) || EVENT_DATA[topic].safeParse(data).success;
+function kept(topic: string, posted: JsonObject): Pick<EventDraft, 'type' | 'data'> | undefined {
+  if (!TOPIC.test(topic) || topic.startsWith('system.') || OURS.has(topic)) return undefined;
+  if (!isEventType(topic)) return { type: topic, data: posted };
+  const data = complete(topic, posted);
+  return EVENT_DATA[topic].safeParse(data).success ? { type: topic, data } : undefined;
 }

@@ -1,5 +1,5 @@
 // Makes a consistent story of hooks that come late, twice, out of order or not at all.
-import type { EventDraft } from '../protocol/index.ts';
+import { complete, type EventDraft, type EventType } from '../protocol/index.ts';
 import { type AgentFact, boundedMemory, type Memory, type SessionFact, type Telling } from './memory.ts';
 import {
   callKey,
@@ -167,10 +167,11 @@ function revives({ type, data }: EventDraft, { promptIds, exited }: SessionFact)
 }
 
 /** An event made from another's payload: at the same time, by the same source, without the payload itself. */
-function derived(draft: EventDraft, type: string, data: EventDraft['data']): EventDraft {
+function derived(draft: EventDraft, type: EventType, data: EventDraft['data']): EventDraft {
   const { hook: _, ...rest } = draft;
   const { recovered } = draft.data;
-  return { ...rest, type, data: recovered === true ? { ...data, recovered } : data };
+  const whole = complete(type, data);
+  return { ...rest, type, data: recovered === true ? { ...whole, recovered } : whole };
 }
 
 function commonOf({ data }: EventDraft): Record<string, unknown> {

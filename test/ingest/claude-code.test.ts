@@ -296,7 +296,7 @@ describe('payloads of another release', () => {
     expect(fromClaudeCode(declared('__proto__', {}), NOW).type).toBe('hook._proto_');
   });
 
-  test('a known field of an odd type is left out of the data and stays in the payload', () => {
+  test('a known field of an odd type is left out of the data, or empty where all have it, and stays in the payload', () => {
     const payload = declared('PostToolUse', {
       tool_name: 5,
       tool_use_id: ['x'],
@@ -306,14 +306,14 @@ describe('payloads of another release', () => {
       tool_response: 'fine',
     });
     const draft = fromClaudeCode(payload, NOW);
-    expect(draft.data).toEqual({ success: true, response: 'fine' });
+    expect(draft.data).toEqual({ toolName: '', toolUseId: '', success: true, response: 'fine' });
     expect(draft.agentId).toBeUndefined();
     expect(draft.hook?.payload['tool_name']).toBe(5);
   });
 
   test('an interrupted tool says so', () => {
     const payload = declared('PostToolUseFailure', { error: 'stopped', is_interrupt: true });
-    expect(ownData(fromClaudeCode(payload, NOW))).toEqual({
+    expect(ownData(fromClaudeCode(payload, NOW))).toMatchObject({
       success: false,
       error: 'stopped',
       interrupted: true,

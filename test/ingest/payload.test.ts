@@ -91,9 +91,9 @@ describe('the old envelope', () => {
       source: 'legacy',
       data,
     });
-    expect(intake({ sessionId: 's', type: 'tool.use', data: { toolName: 'Bash' } }, NOW).type).toBe(
-      'tool.use',
-    );
+    expect(
+      intake({ sessionId: 's', type: 'tool.use', data: { toolName: 'Bash', own: 1 } }, NOW),
+    ).toMatchObject({ type: 'tool.use', data: { toolName: 'Bash', toolUseId: '', own: 1 } });
   });
 
   test.each([
@@ -108,9 +108,14 @@ describe('the old envelope', () => {
   });
 
   test('with data that breaks the schema of its topic may not keep it', () => {
-    expect(intake({ sessionId: 's', type: 'tool.use', data: { toolUseId: 5 } }, NOW).type).toBe(
-      'hook.tool_use',
-    );
+    expect(intake({ sessionId: 's', type: 'tool.use', data: { toolUseId: 5 } }, NOW)).toMatchObject({
+      type: 'hook.tool_use',
+      data: { toolUseId: 5 },
+    });
+    expect(intake({ sessionId: 's', type: 'tool.result', data: {} }, NOW)).toMatchObject({
+      type: 'hook.tool_result',
+      data: {},
+    });
   });
 });
 

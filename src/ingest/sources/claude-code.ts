@@ -1,5 +1,5 @@
 // Claude Code: from a hook's payload to the event it tells.
-import { type EventDataOf, type EventDraft, hookTopic } from '../../protocol/index.ts';
+import { complete, type EventDataOf, type EventDraft, hookTopic } from '../../protocol/index.ts';
 import type { JsonObject } from '../json.ts';
 import { type AgentPayload, isId } from '../payload.ts';
 import { HOOKS } from './claude-code/hooks.ts';
@@ -41,11 +41,11 @@ export function sessionIn(payload: JsonObject): EventDataOf<'session.discovered'
 
 /** What the payload of a tool's result tells of the call itself; it carries all that PreToolUse had. */
 export function toolUseIn(payload: JsonObject): EventDataOf<'tool.use'> {
-  return as('PreToolUse', payload);
+  return complete('tool.use', as('PreToolUse', payload));
 }
 
 /** What any payload from within a subagent tells of that subagent. */
 export function agentIn(payload: JsonObject): EventDataOf<'agent.started'> {
   const { agent_transcript_path: _, ...rest } = payload;
-  return as('SubagentStart', rest);
+  return complete('agent.started', as('SubagentStart', rest));
 }

@@ -19,6 +19,19 @@ export const common = {
     .describe('True when it was told after the fact, from a transcript or the spool.'),
 };
 
+/** What a field is when the agent should not tell it, though it always does: empty. */
+export const EMPTY = z.registry<{ readonly value: string | readonly never[] }>();
+
+/** A string that every event of the type has. */
+export function word(description: string): z.ZodString {
+  return z.string().describe(description).register(EMPTY, { value: '' });
+}
+
+/** A list that every event of the type has. */
+export function list<T extends z.ZodType>(of: T, description: string): z.ZodArray<T> {
+  return z.array(of).describe(description).register(EMPTY, { value: [] });
+}
+
 /** A string the agent may leave out. */
 export function text(description: string): z.ZodOptional<z.ZodString> {
   return z.string().optional().describe(description);

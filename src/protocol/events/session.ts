@@ -1,7 +1,7 @@
 // Events about a session, its prompts, its turns and what it shows.
 import { z } from 'zod';
 import { UsageTotals } from '../usage.ts';
-import { eventData, foreign, text } from './common.ts';
+import { eventData, foreign, list, text, word } from './common.ts';
 
 const { costUsd: _costUsd, ...tokens } = UsageTotals.shape;
 const end = z.int().optional().describe('Where its line ends in the transcript, in bytes.');
@@ -35,19 +35,19 @@ export const SESSION_EVENTS = {
     waitingFor: text('What it waits for, in its own words.'),
   }),
   'session.removed': eventData('A session is over.', {
-    reason: text(
+    reason: word(
       '`clear`, `prompt_input_exit`, `other`, ...; `process_exited` when its process went without a word, `silent` when it has no known process and was not heard of for a week.',
     ),
   }),
   'session.notification': eventData('The agent wants attention.', {
-    message: text('The words shown to the user.'),
-    notificationType: text('`permission_prompt`, `idle_prompt`, `elicitation_dialog`, ...'),
+    message: word('The words shown to the user.'),
+    notificationType: word('`permission_prompt`, `idle_prompt`, `elicitation_dialog`, ...'),
     title: text('A heading for the message.'),
   }),
   'prompt.submitted': eventData(
     'A prompt reached the model: typed, or a task notification that wakes the session.',
     {
-      prompt: text('The words of the prompt.'),
+      prompt: word('The words of the prompt.'),
       queued: z
         .boolean()
         .optional()
@@ -55,42 +55,42 @@ export const SESSION_EVENTS = {
     },
   ),
   'prompt.expanded': eventData('A slash command or MCP prompt was expanded into a prompt.', {
-    prompt: text('The command as typed.'),
-    expansionType: text('`slash_command` or `mcp_prompt`.'),
-    commandName: text('The command without its slash.'),
+    prompt: word('The command as typed.'),
+    expansionType: word('`slash_command` or `mcp_prompt`.'),
+    commandName: word('The command without its slash.'),
     commandArgs: text('What follows the command.'),
     commandSource: text('Where the command is defined, such as `projectSettings`.'),
   }),
   'turn.completed': eventData('The agent finished its turn; subagents may still run.', {
-    lastMessage: text("The turn's last words."),
+    lastMessage: word("The turn's last words; empty when it said nothing."),
     backgroundTasks: z
       .array(z.unknown())
       .optional()
       .describe("What still runs in the background, in the agent's words."),
   }),
   'turn.failed': eventData('The turn ended in an error of the API.', {
-    error: text('The kind of error: `server_error`, `billing_error`, ...'),
+    error: word('The kind of error: `server_error`, `billing_error`, ...'),
     errorDetails: text('More about the error.'),
     lastMessage: text('What the user saw.'),
   }),
   'message.displayed': eventData('Words of the agent appeared on the screen.', {
-    turnId: text('The turn they belong to.'),
-    messageId: text('Stable across the parts of one message.'),
+    turnId: word('The turn they belong to.'),
+    messageId: word('Stable across the parts of one message.'),
     index: z.int().optional().describe('Number of this part, from 0.'),
     final: z.boolean().optional().describe('True on the last part of the message.'),
-    delta: text('The words that are new in this part.'),
+    delta: word('The words that are new in this part.'),
   }),
   'message.user': eventData('A user message in the transcript.', {
-    text: text('Its text blocks, joined.'),
-    blocks: z.array(z.unknown()).optional().describe('All its content blocks.'),
-    messageId: text('Names the message.'),
+    text: word('Its text blocks, joined; empty when it has none.'),
+    blocks: list(z.unknown(), 'All its content blocks.'),
+    messageId: word('Names the message.'),
     end,
   }),
   'message.assistant': eventData('An assistant message in the transcript.', {
-    text: text('Its text blocks, joined.'),
-    blocks: z.array(z.unknown()).optional().describe('All its content blocks.'),
-    model: text('The model that wrote it.'),
-    messageId: text("The API's id of the message; its blocks may come as several events."),
+    text: word('Its text blocks, joined; empty when it has none.'),
+    blocks: list(z.unknown(), 'All its content blocks.'),
+    model: word('The model that wrote it.'),
+    messageId: word("The API's id of the message; its blocks may come as several events."),
     usage: z
       .object(tokens)
       .optional()
@@ -98,18 +98,18 @@ export const SESSION_EVENTS = {
     end,
   }),
   'elicitation.requested': eventData('An MCP server asks the user something.', {
-    serverName: text('The MCP server.'),
-    message: text('The question.'),
-    mode: text('`form` or `url`.'),
+    serverName: word('The MCP server.'),
+    message: word('The question.'),
+    mode: word('`form` or `url`.'),
     url: text('Where the user is sent, in mode `url`.'),
     elicitationId: text('Names the question.'),
     requestedSchema: foreign('The JSON Schema of the answer.'),
   }),
   'elicitation.answered': eventData("The user answered an MCP server's question.", {
-    serverName: text('The MCP server.'),
-    mode: text('`form` or `url`.'),
+    serverName: word('The MCP server.'),
+    mode: word('`form` or `url`.'),
     elicitationId: text('Names the question.'),
-    action: text('`accept`, `decline` or `cancel`.'),
+    action: word('`accept`, `decline` or `cancel`.'),
     content: foreign('The answer.'),
   }),
 } as const;

@@ -1,9 +1,9 @@
 // Events about what surrounds the work: context, model, files and settings.
-import { eventData, text } from './common.ts';
+import { eventData, text, word } from './common.ts';
 
-const trigger = text('`manual` or `auto`.');
-const model = { from: text('The model before.'), to: text('The model after.') };
-const path = text('The path, absolute.');
+const trigger = word('`manual` or `auto`.');
+const model = { from: word('The model before.'), to: word('The model after.') };
+const path = word('The path, absolute.');
 
 export const SURROUNDINGS_EVENTS = {
   'context.compacting': eventData('The conversation is about to be compacted.', {
@@ -17,27 +17,27 @@ export const SURROUNDINGS_EVENTS = {
   'model.switching': eventData('The model is about to change.', model),
   'model.switched': eventData('The model changed.', model),
   'cwd.changed': eventData('The session moved to another directory.', {
-    oldCwd: text('The directory before.'),
-    newCwd: text('The directory after.'),
+    oldCwd: word('The directory before.'),
+    newCwd: word('The directory after.'),
   }),
   'file.changed': eventData('A watched file changed on disk.', {
     path,
-    changeType: text('`change`, `add` or `unlink`.'),
+    changeType: word('`change`, `add` or `unlink`.'),
   }),
   'directory.added': eventData('The session may use one more directory.', {
     path,
     addedBy: text('How it was added, such as `slash_command`.'),
   }),
   'config.changed': eventData("One of the agent's settings files changed.", {
-    configSource: text('`user_settings`, `project_settings`, ...'),
-    path,
+    configSource: word('`user_settings`, `project_settings`, ...'),
+    path: text('Its path, absolute.'),
   }),
   'instructions.loaded': eventData('An instructions file such as CLAUDE.md was read.', {
     path,
-    memoryType: text('`User`, `Project`, `Local` or `Managed`.'),
-    loadReason: text('`session_start`, `nested_traversal`, `include`, `compact`, ...'),
+    memoryType: word('`User`, `Project`, `Local` or `Managed`.'),
+    loadReason: word('`session_start`, `nested_traversal`, `include`, `compact`, ...'),
     triggerPath: text('The file whose use led to it.'),
   }),
   'worktree.removed': eventData('A git worktree of the session was removed.', { path }),
-  'setup.run': eventData('The agent ran its setup.', { trigger: text('`init` or `maintenance`.') }),
+  'setup.run': eventData('The agent ran its setup.', { trigger: word('`init` or `maintenance`.') }),
 } as const;

@@ -1,22 +1,21 @@
 // Events about the work itself: tools, permissions, subagents and tasks.
 import { z } from 'zod';
-import { eventData, foreign, text } from './common.ts';
+import { eventData, foreign, list, text, word } from './common.ts';
 
 const tool = {
-  toolName: text('`Bash`, `Read`, `mcp__server__tool`, ...'),
-  toolUseId: text('Names the call; `tool.use` and `tool.result` of a call share it.'),
+  toolName: word('`Bash`, `Read`, `mcp__server__tool`, ...'),
+  toolUseId: word('Names the call; `tool.use` and `tool.result` of a call share it.'),
 };
 const input = foreign("The tool's input.");
 const task = {
-  taskId: text('Names the task.'),
-  subject: text('What is to be done, in a line.'),
+  taskId: word('Names the task.'),
+  subject: word('What is to be done, in a line.'),
   description: text('What is to be done, at length.'),
   teammateName: text('Whose task it is.'),
 };
-const agentType = z
-  .string()
-  .optional()
-  .describe('`general-purpose`, `code-reviewer`, ...; empty for the one that compacts a conversation.');
+const agentType = word(
+  '`general-purpose`, `code-reviewer`, ...; empty for the one that compacts a conversation, and while it is not known.',
+);
 
 export const WORK_EVENTS = {
   'tool.use': eventData('A tool call begins. Exactly one a call, before its `tool.result`.', {
@@ -35,7 +34,7 @@ export const WORK_EVENTS = {
     interrupted: z.boolean().optional().describe('Whether the user stopped it.'),
   }),
   'tool.batch': eventData('All tool calls the model made at once have ended.', {
-    toolUseIds: z.array(z.string()).describe('The calls of the batch.'),
+    toolUseIds: list(z.string(), 'The calls of the batch.'),
   }),
   'skill.command': eventData(
     'A skill or slash command runs a shell command of its own, for the words that the model is then given. No call of the model: no `tool.use` goes with it, and no result is told.',
@@ -56,7 +55,7 @@ export const WORK_EVENTS = {
   'permission.denied': eventData('Auto mode refused a tool call. A refusal by the user fires no hook.', {
     ...tool,
     input,
-    reason: text('Why it was refused.'),
+    reason: word('Why it was refused.'),
   }),
   'agent.started': eventData('A subagent runs; `agentId` of the envelope names it.', {
     agentType,
@@ -78,6 +77,6 @@ export const WORK_EVENTS = {
   'task.created': eventData('A task was put on the list.', task),
   'task.completed': eventData('A task on the list is done.', task),
   'teammate.idle': eventData('A teammate has nothing to do.', {
-    teammateName: text('The teammate.'),
+    teammateName: word('The teammate.'),
   }),
 } as const;

@@ -1,12 +1,12 @@
 // The table of Claude Code's hooks: which event each one is, and where the event's data is found in the payload.
-import type { EventDataOf, EventType } from '../../../protocol/index.ts';
+import { complete, type EventDataOf, type EventType } from '../../../protocol/index.ts';
 import type { JsonObject } from '../../json.ts';
 import { always, amount, each, flag, integer, json, list, or, type Reader, text } from './fields.ts';
 
 /** How one hook becomes an event. */
 export interface Row {
   readonly type: EventType;
-  /** The event's data; fields the payload lacks are left out. */
+  /** The event's data; fields the payload lacks are left out, or empty where the type promises them. */
   data(payload: JsonObject): Record<string, unknown>;
 }
 
@@ -30,7 +30,7 @@ function row<T extends EventType>(
         const value = read?.(payload);
         if (value !== undefined) data[name] = value;
       }
-      return data;
+      return complete(type, data);
     },
   };
 }

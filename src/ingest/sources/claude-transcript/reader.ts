@@ -1,5 +1,5 @@
 // What the lines of a transcript of Claude Code tell: messages, and whatever hooks may have failed to tell.
-import type { EventDraft } from '../../../protocol/index.ts';
+import { complete, type EventDraft, type EventType } from '../../../protocol/index.ts';
 import { isObject, type JsonObject } from '../../json.ts';
 import { blocksOf, text, textOf, timeOf } from './lines.ts';
 import { promptOf, queuedPromptOf } from './prompts.ts';
@@ -202,16 +202,17 @@ export class ClaudeTranscript {
     return cost ? [this.#fact(line, now, 'usage.updated', { ...cost, end }, false)] : [];
   }
 
-  #fact(line: JsonObject, now: number, type: string, data: JsonObject, hooksTell = true): TranscriptFact {
+  #fact(line: JsonObject, now: number, type: EventType, data: JsonObject, hooksTell = true): TranscriptFact {
     const { sessionId, agentId } = this.#options;
     const withContext = { ...data, cwd: text(line['cwd']), promptId: this.#promptId };
+    const told = Object.fromEntries(Object.entries(withContext).filter(([, value]) => value !== undefined));
     const draft: EventDraft = {
       type,
       timestamp: timeOf(line) ?? now,
       sessionId,
       ...(agentId === undefined ? {} : { agentId }),
       source: SOURCE,
-      data: Object.fromEntries(Object.entries(withContext).filter(([, value]) => value !== undefined)),
+      data: complete(type, told),
     };
     return { draft, hooksTell };
   }
