@@ -4,7 +4,7 @@ import { AgentLog } from './agent-log.ts';
 import { Connections } from './connections.ts';
 import { Consumer, type ConsumerOptions } from './consumer.ts';
 import { ClosedError, type HooklineError } from './errors.ts';
-import type { EventFor, Topics } from './event-types.ts';
+import type { CheckedTopic, EventFor, Topics } from './event-types.ts';
 import { listen } from './listener.ts';
 import { Requests } from './requests.ts';
 import type { Transport } from './stream.ts';
@@ -87,7 +87,8 @@ export class Client {
 
   /**
    * The events of some topics: `'tool.*'`, `'{agent,session}.*'`, `'**'`, or several of them. Typed by the pattern: those of
-   * `'tool.use'` are `EventOf<'tool.use'>`, those of `'tool.*'` narrow by `type`. It begins at once, iterated over or not.
+   * `'tool.use'` are `EventOf<'tool.use'>`, those of `'tool.*'` narrow by `type`. A literal that no event of hookline's has does
+   * not compile; for one of somebody else, see `ForeignTopic`. It begins at once, iterated over or not.
    *
    * @throws SubscriptionError for a pattern outside the grammar; ClosedError. The iteration throws `RefusedError`, `LossError`
    * (see `onLoss`), and whatever the position's `load` and `save` throw.
@@ -97,12 +98,12 @@ export class Client {
    *   if (event.type === 'tool.result') break;
    * }
    */
-  events<const P extends Topics>(topics: P): Subscription<EventFor<P>>;
-  events<const P extends Topics, const O extends EventsOptions>(
-    topics: P,
+  events<const P extends string>(topics: (P | readonly P[]) & CheckedTopic<P>): Subscription<EventFor<P>>;
+  events<const P extends string, const O extends EventsOptions>(
+    topics: (P | readonly P[]) & CheckedTopic<P>,
     options: O,
   ): Subscription<EventFor<P> | AndLoss<O>>;
-  events<P extends Topics>(topics: P, options: EventsOptions = {}): Subscription<EventFor<P>> {
+  events<P extends string>(topics: P | readonly P[], options: EventsOptions = {}): Subscription<EventFor<P>> {
     const { position: store, from = 'now', ...rest } = options;
     return this.#consume<EventFor<P>>({ ...rest, topics, store, event: typed<P> }, from);
   }
@@ -117,18 +118,21 @@ export class Client {
    * await listener.ready;
    * listener.off();
    */
-  on<const P extends Topics>(topics: P, handler: (event: EventFor<P>) => unknown): Listener;
-  on<const P extends Topics, const O extends EventsOptions>(
-    topics: P,
+  on<const P extends string>(
+    topics: (P | readonly P[]) & CheckedTopic<P>,
+    handler: (event: EventFor<P>) => unknown,
+  ): Listener;
+  on<const P extends string, const O extends EventsOptions>(
+    topics: (P | readonly P[]) & CheckedTopic<P>,
     handler: (event: EventFor<P> | AndLoss<O>) => unknown,
     options: O,
   ): Listener;
-  on<P extends Topics>(
-    topics: P,
+  on<P extends string>(
+    topics: P | readonly P[],
     handler: (event: EventFor<P>) => unknown,
     options: EventsOptions = {},
   ): Listener {
-    return listen(this.events(topics, options) as Subscription<EventFor<P>>, handler);
+    return listen(this.events(topics as Topics, options) as Subscription<EventFor<P>>, handler);
   }
 
   /**
@@ -144,8 +148,8 @@ export class Client {
    *   if (event) break;
    * }
    */
-  view<const P extends Topics = '**'>(
-    topics?: P,
+  view<const P extends string = '**'>(
+    topics?: (P | readonly P[]) & CheckedTopic<P>,
     options: FilterOptions = {},
   ): Subscription<ViewItem<EventFor<P>>> {
     return this.#consume<ViewItem<EventFor<P>>>(
@@ -165,12 +169,12 @@ export class Client {
    * @example
    * for await (const event of client.replay('tool.result')) console.log(event.seq, event.data.success);
    */
-  replay<const P extends Topics>(topics: P): Subscription<EventFor<P>>;
-  replay<const P extends Topics, const O extends ReplayOptions>(
-    topics: P,
+  replay<const P extends string>(topics: (P | readonly P[]) & CheckedTopic<P>): Subscription<EventFor<P>>;
+  replay<const P extends string, const O extends ReplayOptions>(
+    topics: (P | readonly P[]) & CheckedTopic<P>,
     options: O,
   ): Subscription<EventFor<P> | AndLoss<O>>;
-  replay<P extends Topics>(topics: P, options: ReplayOptions = {}): Subscription<EventFor<P>> {
+  replay<P extends string>(topics: P | readonly P[], options: ReplayOptions = {}): Subscription<EventFor<P>> {
     const { after = 'oldest', ...rest } = options;
     return this.#consume<EventFor<P>>({ ...rest, topics, event: typed<P>, finite: true }, after);
   }
@@ -290,7 +294,7 @@ export class Client {
 }
 
 /** An event as the patterns that asked for it promise it. */
-function typed<P extends Topics>(event: EventEnvelope): EventFor<P> {
+function typed<P extends string>(event: EventEnvelope): EventFor<P> {
   return event as unknown as EventFor<P>;
 }
 

@@ -24,7 +24,7 @@ export {
   SubscriptionError,
   TimeoutError,
 } from './errors.ts';
-export type { EventFor, Topics } from './event-types.ts';
+export type { CheckedTopic, EventFor, ForeignTopic, NoEventHasTheTopic, Topics } from './event-types.ts';
 export type {
   AgentLogLine,
   AgentLogLines,

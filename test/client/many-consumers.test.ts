@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/client/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { until } from '../support/until.ts';
-import { clientOf, collect } from './support.ts';
+import { clientOf, collect, foreign } from './support.ts';
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ const numbers = (seen: readonly { data: object }[]): unknown[] =>
 
 /** The head of the log, once this client has it. */
 async function settled(client: Client): Promise<void> {
-  const tail = client.events('test.end');
+  const tail = client.events(foreign('test.end'));
   await tail.ready;
   await daemon.emit(1, { topic: 'test.end' });
   await tail.next();
@@ -28,10 +28,10 @@ describe('consumers of what comes from now on', () => {
   it('share a connection, and each gets its topics and its sessions', async () => {
     const client = clientOf(daemon);
     const before = await connections();
-    const a = client.events('a.*');
-    const all = client.events(['a.*', 'b.**'] as const);
-    const one = client.events('a.*', { sessionId: 's1' });
-    const two = client.events('{a,b}.x', { sessionId: ['s2', 's3'] });
+    const a = client.events(foreign('a.*'));
+    const all = client.events([foreign('a.*'), foreign('b.**')]);
+    const one = client.events(foreign('a.*'), { sessionId: 's1' });
+    const two = client.events(foreign('{a,b}.x'), { sessionId: ['s2', 's3'] });
     await Promise.all([a.ready, all.ready, one.ready, two.ready]);
     const seen = [a, all, one, two].map(events => collect(events));
     for (const [topic, sessionId, n] of [
@@ -52,11 +52,11 @@ describe('consumers of what comes from now on', () => {
 
   it('may come later, and begin with what happens from then on', async () => {
     const client = clientOf(daemon);
-    const first = collect(client.events('late.*'));
+    const first = collect(client.events(foreign('late.*')));
     await settled(client);
     await daemon.emit(3, { topic: 'late.a' });
-    const second = client.events('late.*');
-    const other = client.events('late.b');
+    const second = client.events(foreign('late.*'));
+    const other = client.events(foreign('late.b'));
     const at = await second.ready;
     await other.ready;
     const later = [collect(second), collect(other)];
@@ -72,7 +72,7 @@ describe('consumers of what comes from now on', () => {
     const client = clientOf(daemon);
     await client.getSessions();
     await daemon.emit(5, { topic: 'old.a' });
-    const events = client.events('old.*');
+    const events = client.events(foreign('old.*'));
     await events.ready;
     const { seen } = collect(events);
     await daemon.emit(1, { topic: 'old.b' });
@@ -82,8 +82,8 @@ describe('consumers of what comes from now on', () => {
 
   it('leave without taking what others still want', async () => {
     const client = clientOf(daemon);
-    const stays = client.events('leave.*', { sessionId: 's1' });
-    const goes = client.events(['leave.*', 'gone.*']);
+    const stays = client.events(foreign('leave.*'), { sessionId: 's1' });
+    const goes = client.events([foreign('leave.*'), foreign('gone.*')]);
     await Promise.all([stays.ready, goes.ready]);
     const { seen } = collect(stays);
     goes.close();
@@ -95,7 +95,7 @@ describe('consumers of what comes from now on', () => {
 
   it('more than the daemon holds are told so, and the others go on', async () => {
     const client = clientOf(daemon);
-    const fine = collect(client.events('fine.*'));
+    const fine = collect(client.events(foreign('fine.*')));
     await settled(client);
     const many = client.events(Array.from({ length: 21 }, (_, n) => `many.t${n}`));
     await expect(many.ready).rejects.toMatchObject({ name: 'SubscriptionError', code: 'limit_exceeded' });
@@ -124,7 +124,7 @@ describe('callbacks', () => {
   it('are called in order, one at a time, until they are taken off', async () => {
     const client = clientOf(daemon);
     const order: string[] = [];
-    const listener = client.on('calls.*', async event => {
+    const listener = client.on(foreign('calls.*'), async event => {
       const { n } = event.data as { n: number };
       order.push(`begin ${n}`);
       await new Promise(resolve => setTimeout(resolve, n === 0 ? 5 : 0));
@@ -143,7 +143,7 @@ describe('callbacks', () => {
 
   it('that throw end their listener with what they threw', async () => {
     const client = clientOf(daemon);
-    const listener = client.on('calls.*', () => {
+    const listener = client.on(foreign('calls.*'), () => {
       throw new Error('no');
     });
     const ended = expect(listener.done).rejects.toThrow('no');
@@ -155,7 +155,7 @@ describe('callbacks', () => {
   it('end with their signal', async () => {
     const client = clientOf(daemon);
     const stop = new AbortController();
-    const listener = client.on('calls.*', () => {}, { signal: stop.signal });
+    const listener = client.on(foreign('calls.*'), () => {}, { signal: stop.signal });
     await listener.ready;
     stop.abort();
     await expect(listener.done).resolves.toBeUndefined();
@@ -169,14 +169,15 @@ describe('a replay', () => {
     await daemon.emit(5, { topic: 'past.a', sessionId: 's2' });
     await daemon.emit(1, { topic: 'past.b' });
     const seen: unknown[] = [];
-    for await (const event of client.replay('past.a', { sessionId: 's2' })) seen.push(event.data['n']);
+    for await (const event of client.replay(foreign('past.a'), { sessionId: 's2' }))
+      seen.push(event.data['n']);
     expect(seen).toEqual([0, 1, 2, 3, 4]);
-    const all = client.events('past.b', { from: 'oldest' });
+    const all = client.events(foreign('past.b'), { from: 'oldest' });
     const { value } = await all.next();
     const after = { epoch: all.position?.epoch ?? '', seq: (value?.seq ?? 0) - 2 };
     const rest: number[] = [];
-    for await (const event of client.replay('past.*', { after })) rest.push(event.seq - after.seq);
+    for await (const event of client.replay(foreign('past.*'), { after })) rest.push(event.seq - after.seq);
     expect(rest).toEqual([1, 2]);
-    for await (const event of client.replay('never.*')) expect(event).toBeUndefined();
+    for await (const event of client.replay(foreign('never.*'))) expect(event).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Delivery, EventsOptions, Position } from '../../src/client/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { until } from '../support/until.ts';
-import { clientOf } from './support.ts';
+import { clientOf, foreign } from './support.ts';
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -58,7 +58,7 @@ describe('a program that dies in the middle of an event', () => {
 
   it('begins where a store that was never saved to says null', async () => {
     const position = { load: () => JSON.parse('null') as null, save: () => {} };
-    const events = clientOf(daemon).events('none.*', { position });
+    const events = clientOf(daemon).events(foreign('none.*'), { position });
     await expect(events.ready).resolves.toHaveProperty('seq');
   });
 
@@ -73,7 +73,7 @@ describe('a program that closes its client in the middle of an event', () => {
     const first = clientOf(daemon);
     const handled: unknown[] = [];
     const listener = first.on(
-      'close.*',
+      foreign('close.*'),
       async event => {
         handled.push((event.data as { n: number }).n);
         await daemon.emit(1, { topic: 'other.a' }); // By now the others wait, too.
@@ -85,7 +85,7 @@ describe('a program that closes its client in the middle of an event', () => {
     await daemon.emit(5, { topic: 'close.a' });
     await listener.done;
     const second = clientOf(daemon);
-    for await (const event of second.events('close.*', { position: shelf })) {
+    for await (const event of second.events(foreign('close.*'), { position: shelf })) {
       handled.push((event.data as { n: number }).n);
       if (handled.length === 5) break;
     }
@@ -94,7 +94,7 @@ describe('a program that closes its client in the middle of an event', () => {
 
   it('before its first event has all of them before it', async () => {
     const client = clientOf(daemon);
-    const events = client.events('idle.*');
+    const events = client.events(foreign('idle.*'));
     const begun = await events.ready;
     await daemon.emit(3, { topic: 'idle.a' });
     await client.getSnapshot(); // Comes behind the events.
@@ -117,7 +117,7 @@ describe('a position', () => {
     });
     const seen: number[] = [];
     await daemon.emit(1, { topic: 'other.a' });
-    const listener = client.on('quiet.*', event => seen.push(event.seq), { position: shelf });
+    const listener = client.on(foreign('quiet.*'), event => seen.push(event.seq), { position: shelf });
     const begun = await listener.ready;
     await daemon.emit(2, { topic: 'quiet.a' });
     await until('both are saved', () => shelf.saved?.seq === begun.seq + 2);
@@ -130,7 +130,7 @@ describe('a position', () => {
 
   it('that cannot be saved ends the consumer with what save threw', async () => {
     const client = clientOf(daemon);
-    const events = client.events('save.*', {
+    const events = client.events(foreign('save.*'), {
       position: {
         load: () => undefined,
         save: () => {

@@ -372,7 +372,7 @@ describe('a token', () => {
 
 describe('a topic', () => {
   it('outside the grammar is refused before anything is sent', () => {
-    expect(() => open().events('tool..use')).toThrow(
+    expect(() => open().events('tool..use' as string)).toThrow(
       expect.objectContaining({ name: 'SubscriptionError', code: 'invalid_topic' }),
     );
     expect(() => client.on([], () => {})).toThrow('there is no topic pattern');

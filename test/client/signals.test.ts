@@ -6,13 +6,13 @@ import { onAbort } from '../../src/client/signals.ts';
 import { startTestDaemon } from '../support/daemon.ts';
 import { ScriptedDaemon } from '../support/scripted-daemon.ts';
 import { until } from '../support/until.ts';
-import { clientOf, collect } from './support.ts';
+import { clientOf, collect, foreign } from './support.ts';
 
 it('one signal for many consumers and requests is listened to once, and not at all when they are over', async () => {
   const daemon = await new ScriptedDaemon().start();
   const { signal } = new AbortController();
   const client = clientOf({ port: Number(new URL(daemon.url).port), token: daemon.token }, { signal });
-  const consumers = Array.from({ length: 30 }, () => client.events('a', { signal }));
+  const consumers = Array.from({ length: 30 }, () => client.events(foreign('a'), { signal }));
   const asked = Array.from({ length: 30 }, () => client.getSessions({ signal }).catch(() => 'closed'));
   expect(getEventListeners(signal, 'abort')).toHaveLength(1);
   for (const consumer of consumers) consumer.close();
@@ -52,7 +52,7 @@ it('pauses of a slow consumer leave nothing on the signal of its stream', async 
     const daemon = await startTestDaemon();
     await daemon.emit(60, { data: { fill: 'x'.repeat(20_000) } });
     const client = clientOf(daemon, { WebSocket: NoPause, buffer: 5 });
-    const read = collect(client.replay('test.*'));
+    const read = collect(client.replay(foreign('test.*')));
     await until('all of it came', () => read.ended);
     expect(read.seen).toHaveLength(60);
   } finally {

@@ -1,7 +1,7 @@
 // What the client's tests share: clients that are closed when the test is over, and readers that remember.
 import { afterEach } from 'vitest';
 import WebSocket from 'ws';
-import { type Client, type ConnectOptions, connect } from '../../src/client/index.ts';
+import { type Client, type ConnectOptions, connect, type ForeignTopic } from '../../src/client/index.ts';
 
 const clients: Client[] = [];
 afterEach(() => {
@@ -12,6 +12,9 @@ interface Address {
   readonly port: number;
   readonly token: string;
 }
+
+/** A topic of the tests' own. */
+export const foreign = (topic: string): ForeignTopic => topic as ForeignTopic;
 
 /** A client of a daemon, quick to come back. */
 export function clientOf(daemon: Address, options: Partial<ConnectOptions> = {}): Client {

@@ -1,15 +1,18 @@
 // What the compiler knows about an event by the pattern that asked for it. `tsc` is who checks this file.
 import { expectTypeOf, it } from 'vitest';
 import type {
+  CheckedTopic,
   Client,
   connect as Connect,
   EventEnvelope,
   EventFor,
   EventOf,
   EventsOptions,
+  ForeignTopic,
   HookEvent,
   HooklineEvent,
   Loss,
+  NoEventHasTheTopic,
   Subscription,
   ViewItem,
 } from '../../src/client/index.ts';
@@ -22,8 +25,25 @@ function onlyTypes(_check: () => unknown): void {}
 
 it('a literal pattern is one type of event', () => {
   expectTypeOf<EventFor<'tool.use'>>().toEqualTypeOf<EventOf<'tool.use'>>();
-  expectTypeOf<EventFor<'tool.use'>['data']['toolName']>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<EventFor<'tool.use'>['data']['toolName']>().toEqualTypeOf<string>();
   expectTypeOf<EventFor<'tool.result'>['data']['success']>().toEqualTypeOf<boolean>();
+});
+
+it('what every event of a type has is not optional, what it may lack is', () => {
+  type Data<T extends HooklineEvent['type']> = Extract<HooklineEvent, { type: T }>['data'];
+  expectTypeOf<Data<'tool.use'>['toolUseId']>().toEqualTypeOf<string>();
+  expectTypeOf<Data<'tool.result'>['toolName']>().toEqualTypeOf<string>();
+  expectTypeOf<Data<'tool.result'>['durationMs']>().toEqualTypeOf<number | undefined>();
+  expectTypeOf<Data<'tool.result'>['error']>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<Data<'tool.batch'>['toolUseIds']>().toEqualTypeOf<string[]>();
+  expectTypeOf<Data<'prompt.submitted'>['prompt']>().toEqualTypeOf<string>();
+  expectTypeOf<Data<'prompt.submitted'>['promptId']>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<Data<'turn.completed'>['lastMessage']>().toEqualTypeOf<string>();
+  expectTypeOf<Data<'message.assistant'>['blocks']>().toEqualTypeOf<unknown[]>();
+  expectTypeOf<Data<'permission.requested'>['toolName']>().toEqualTypeOf<string>();
+  expectTypeOf<Data<'agent.started'>['agentType']>().toEqualTypeOf<string>();
+  expectTypeOf<Data<'session.removed'>['reason']>().toEqualTypeOf<string>();
+  expectTypeOf<Data<'session.updated'>['status']>().toEqualTypeOf<string | undefined>();
 });
 
 it('a glob is the union of what it matches', () => {
@@ -38,6 +58,8 @@ it('a glob is the union of what it matches', () => {
     'context.compacting' | 'context.compacted'
   >();
   expectTypeOf<EventFor<'*.started'>['type']>().toEqualTypeOf<'agent.started' | 'system.started'>();
+  expectTypeOf<EventFor<'**.tool.**'>>().toEqualTypeOf<Tool>();
+  expectTypeOf<EventFor<'tool.**.use'>>().toEqualTypeOf<EventOf<'tool.use'>>();
 });
 
 it('everything is every event, and so is a pattern the compiler does not know', () => {
@@ -55,6 +77,82 @@ it('a hook is its payload', () => {
 
 it('a topic of somebody else is an envelope', () => {
   expectTypeOf<EventFor<'deploy.done'>>().toEqualTypeOf<EventEnvelope>();
+  expectTypeOf<EventFor<ForeignTopic>>().toEqualTypeOf<EventEnvelope>();
+  expectTypeOf<EventFor<'tool.use' | ForeignTopic>>().toEqualTypeOf<EventOf<'tool.use'> | EventEnvelope>();
+});
+
+it('a mistyped topic does not compile, alone, among others, in a glob or in braces', () => {
+  expectTypeOf<CheckedTopic<'tool.ues'>>().toEqualTypeOf<NoEventHasTheTopic<'tool.ues'>>();
+  expectTypeOf<CheckedTopic<'turn.failed' | 'turn.faild'>>().toEqualTypeOf<
+    NoEventHasTheTopic<'turn.faild'>
+  >();
+  expectTypeOf<CheckedTopic<'{agent,sesion}.*'>>().toEqualTypeOf<NoEventHasTheTopic<'sesion.*'>>();
+  onlyTypes(() => {
+    // @ts-expect-error no event is called so
+    client.events('tool.ues');
+    // @ts-expect-error nor among others
+    client.events(['tool.use', 'tool.ues']);
+    const topics = ['tool.use', 'sesion.*'] as const;
+    // @ts-expect-error nor in a list that is known
+    client.events(topics);
+    // @ts-expect-error nor begins one so
+    client.on('tol.*', () => {});
+    // @ts-expect-error one alternative does
+    client.on('{agent,sesion}.*', () => {}, { from: 'oldest' });
+    // @ts-expect-error a star is within one segment, and every event has two
+    client.view('tool*');
+    // @ts-expect-error
+    client.view('tool');
+    // @ts-expect-error
+    client.replay('tool.use.*', { sessionId: 's' });
+    // @ts-expect-error somebody else's has to be called that
+    client.replay('deploy.done');
+  });
+});
+
+it('what may be meant compiles: globs, hooks, topics of others, and what only the program will know', () => {
+  onlyTypes(() => {
+    client.events('**.use');
+    client.events('*.pre_tool_use');
+    client.events('hook.brand_new_event2027');
+    client.events(['hook.pre_*', '{hook,tool}.*', 'tool.**', '*']);
+    expectTypeOf(client.events('deploy.done' as ForeignTopic)).toEqualTypeOf<Subscription<EventEnvelope>>();
+    const name = String(Math.random());
+    expectTypeOf(client.events(name)).toEqualTypeOf<Subscription<HooklineEvent>>();
+    expectTypeOf(client.events(`tool.${name}`)).toEqualTypeOf<Subscription<EventFor<'tool.*'>>>();
+    expectTypeOf(client.events(`hook.${name}`)).toEqualTypeOf<Subscription<HookEvent>>();
+    expectTypeOf(client.events(['tool.use', name])).toEqualTypeOf<Subscription<HooklineEvent>>();
+  });
+});
+
+it('lists of topics are typed whatever they are known as', () => {
+  onlyTypes(() => {
+    type Both = EventOf<'tool.use'> | EventOf<'turn.failed'>;
+    const fixed = ['tool.use', 'turn.failed'] as const;
+    const some: ('tool.use' | 'turn.failed')[] = [...fixed];
+    const any: string[] = [...fixed];
+    const readonly: readonly string[] = fixed;
+    expectTypeOf(client.events(fixed)).toEqualTypeOf<Subscription<Both>>();
+    expectTypeOf(client.events(some)).toEqualTypeOf<Subscription<Both>>();
+    expectTypeOf(client.replay(fixed, { sessionId: 's' })).toEqualTypeOf<Subscription<Both>>();
+    expectTypeOf(client.view(fixed)).toEqualTypeOf<Subscription<ViewItem<Both>>>();
+    expectTypeOf(client.view(['tool.use', 'turn.failed'])).toEqualTypeOf<Subscription<ViewItem<Both>>>();
+    client.on(fixed, event => expectTypeOf(event).toEqualTypeOf<Both>());
+    client.on(['tool.use', 'turn.failed'], event => expectTypeOf(event).toEqualTypeOf<Both>());
+    expectTypeOf(client.events(any)).toEqualTypeOf<Subscription<HooklineEvent>>();
+    expectTypeOf(client.view(readonly)).toEqualTypeOf<Subscription<ViewItem<HooklineEvent>>>();
+    client.on(any, event => expectTypeOf(event).toEqualTypeOf<HooklineEvent>());
+  });
+});
+
+it('a function may hand its topics on', () => {
+  const watch = <const T extends string>(topic: T & CheckedTopic<T>): Subscription<EventFor<T>> =>
+    client.events<T>(topic);
+  onlyTypes(() => {
+    expectTypeOf(watch('tool.use')).toEqualTypeOf<Subscription<EventOf<'tool.use'>>>();
+    // @ts-expect-error no event is called so
+    watch('tool.ues');
+  });
 });
 
 it('several patterns are the union of them', () => {
