@@ -16,7 +16,7 @@ const OPTIONS_TABLE = /(<!-- options: npm run generate -->\n).*?(<!-- end of opt
 const FILES: readonly Generated[] = [
   { name: 'asyncapi/asyncapi.json', make: asyncApiSource },
   {
-    name: 'README.md',
+    name: 'docs/configuration.md',
     make: now => now.replace(OPTIONS_TABLE, (_all, begin, end) => `${begin}\n${configReference()}\n${end}`),
   },
 ];

@@ -15,7 +15,8 @@ beforeAll(() => {
   cpSync(path.join(root, 'dist'), path.join(copy, 'dist'), { recursive: true });
   cpSync(path.join(root, 'package.json'), path.join(copy, 'package.json'));
   symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
-  cpSync(path.join(root, 'README.md'), path.join(copy, 'README.md'));
+  mkdirSync(path.join(copy, 'docs'));
+  cpSync(path.join(root, 'docs/configuration.md'), path.join(copy, 'docs/configuration.md'));
   mkdirSync(path.join(copy, 'asyncapi'));
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
@@ -42,6 +43,17 @@ it('says where a stale document differs and what to do, and leaves it alone', as
   expect(stderr).toContain('asyncapi/asyncapi.json is not what the code says (from line 4 on)');
   expect(stderr).toContain('npm run generate');
   expect(readFileSync(file(), 'utf8')).toBe(lines.join('\n'));
+});
+
+it('says so of a stale table of options, too, and writes it', async () => {
+  const options = path.join(copy, 'docs/configuration.md');
+  const now = readFileSync(options, 'utf8');
+  writeFileSync(options, now.replace('| 3838 |', '| 3939 |'));
+  const { code, stderr } = await generate('--check');
+  expect(code).toBe(1);
+  expect(stderr).toContain('docs/configuration.md is not what the code says');
+  expect((await generate()).code).toBe(0);
+  expect(readFileSync(options, 'utf8')).toBe(now);
 });
 
 it('says the same when there is no document at all', async () => {

@@ -1,17 +1,15 @@
-// The programs in the README that use the library, as they stand there, against a daemon.
+// The programs on the page of the library, as they stand there, against a daemon or the compiler.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { follow, makePlace, type Running } from '../support/cli.ts';
+import { type CliPlace, follow, makePlace, type Running } from '../support/cli.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
+import { code, ROOT } from '../support/pages.ts';
+import { runAny } from '../support/run.ts';
 import { until } from '../support/until.ts';
 
-const root = path.join(import.meta.dirname, '../..');
-const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
-const programs = [...readme.matchAll(/```js\n(.*?)```/gs)]
-  .map(([, code = '']) => code)
-  .filter(code => code.includes("from 'hookline/client'"));
+const programs = code('docs/client-library.md', 'js');
 
 /** What Node 20 lacks. */
 const WEBSOCKET = "import WebSocket from 'ws';\nglobalThis.WebSocket ??= WebSocket;\n";
@@ -23,14 +21,19 @@ beforeAll(async () => {
   await daemon.hook('UserPromptSubmit', { prompt: 'before' });
 });
 
-/** Runs a program where the package is installed as `hookline`. */
-function run(code: string): Running {
-  const { home, env } = makePlace();
-  fs.mkdirSync(path.join(home, 'node_modules'));
-  fs.symlinkSync(root, path.join(home, 'node_modules/hookline'));
-  fs.symlinkSync(path.join(root, 'node_modules/ws'), path.join(home, 'node_modules/ws'));
+/** A place where the package is installed as `hookline`, and a package of ours beside it. */
+function installed(other: string): CliPlace {
+  const place = makePlace();
+  fs.mkdirSync(path.join(place.home, 'node_modules'));
+  fs.symlinkSync(ROOT, path.join(place.home, 'node_modules/hookline'));
+  fs.symlinkSync(path.join(ROOT, 'node_modules', other), path.join(place.home, 'node_modules', other));
+  return place;
+}
+
+function run(program: string): Running {
+  const { home, env } = installed('ws');
   fs.writeFileSync(path.join(home, 'websocket.mjs'), WEBSOCKET);
-  fs.writeFileSync(path.join(home, 'program.mjs'), code.replaceAll(':3838', `:${daemon.port}`));
+  fs.writeFileSync(path.join(home, 'program.mjs'), program.replaceAll(':3838', `:${daemon.port}`));
   return follow(
     spawn(process.execPath, ['--import', './websocket.mjs', 'program.mjs'], {
       cwd: home,
@@ -56,7 +59,7 @@ async function workUntil(one: Running, words: string): Promise<void> {
   });
 }
 
-describe('the README', () => {
+describe('the page of the library', () => {
   it('has programs to try', () => {
     expect(programs).toHaveLength(2);
   });
@@ -76,5 +79,19 @@ describe('the README', () => {
     expect(one.stdout()).toContain("sessionId: 's1'");
     expect(one.stderr()).toBe('');
     expect(await one.end('SIGINT')).toBe(0);
+  });
+
+  it('has an example of its types that compiles, but for what shall not', { timeout: 60_000 }, async () => {
+    const [example = ''] = code('docs/client-library.md', 'ts');
+    const { home, env } = installed('@types');
+    fs.writeFileSync(path.join(home, 'package.json'), '{"type": "module"}');
+    fs.writeFileSync(path.join(home, 'example.ts'), example);
+    const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
+    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+    expect(await runAny(process.execPath, [tsc, ...options, 'example.ts'], { cwd: home, env })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
   });
 });

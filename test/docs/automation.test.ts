@@ -1,4 +1,4 @@
-// The automations in the README, as they stand there, with stand-ins for the programs that make noise.
+// The automations on the pages, as they stand there, with stand-ins for the programs that make noise.
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import fs from 'node:fs';
@@ -8,11 +8,13 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CliPlace, follow, MAIN, makePlace, postHook, type Running } from '../support/cli.ts';
 import { type Daemon, startDaemon } from '../support/hookline.ts';
+import { code } from '../support/pages.ts';
 import { until } from '../support/until.ts';
 
-const readme = fs.readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8');
-const [, block = ''] = /```sh\n([^`]*hookline on permission\.requested[^`]*)```/.exec(readme) ?? [];
-const automations = block.trim().split('\n\n');
+const automations = ['README.md', 'docs/automation.md']
+  .flatMap(name => code(name, 'sh'))
+  .filter(block => block.includes('hookline on '))
+  .flatMap(block => block.trim().split('\n\n'));
 const automation = (words: string): string => automations.find(one => one.includes(words)) ?? '';
 
 let place: CliPlace;
@@ -27,6 +29,7 @@ beforeAll(async () => {
   const install = (name: string, script: string): void =>
     fs.writeFileSync(path.join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   install('hookline', `exec ${process.execPath} ${MAIN} "$@"`);
+  install('npx', 'exec "$@"');
   // Each writes down how it was called.
   for (const name of ['notify-send', 'paplay'])
     install(name, `printf '%s|' ${name} "$@" >> ${place.home}/calls; echo >> ${place.home}/calls`);
@@ -53,7 +56,7 @@ afterAll(async () => {
 /** Runs an automation as somebody would who pastes it into a shell. */
 async function paste(text: string): Promise<Running> {
   const { port } = receiver.address() as AddressInfo;
-  const script = text.replaceAll(':8080', `:${port}`).replace(/^hookline/m, 'exec hookline');
+  const script = text.replaceAll(':8080', `:${port}`).replace(/^(?:npx )?hookline/m, 'exec $&');
   const one = follow(
     spawn('sh', ['-c', script], {
       cwd: place.home,
@@ -73,8 +76,8 @@ const read = (name: string): string => {
 const failed = (fields: object): Promise<void> =>
   postHook(daemon, 'PostToolUseFailure', { tool_name: 'Bash', is_interrupt: false, ...fields });
 
-describe('the README', () => {
-  it('has the automations', () => {
+describe('the pages', () => {
+  it('have the automations', () => {
     expect(automations).toHaveLength(6);
     for (const one of automations) expect(one).toMatch(/^# [A-Z].*\.\n/);
   });
