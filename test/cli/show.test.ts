@@ -52,6 +52,12 @@ describe('a story', () => {
     ]);
   });
 
+  test('what a subagent is stands there, though it was noted a moment before its start was told', () => {
+    const story = Story.working().tell('message.user', { text: 'Look around' }, { agentId: 'a1' });
+    story.tell('agent.updated', { agentType: 'Explore', description: 'look' }, { agentId: 'a1', ago: 500 });
+    expect(lines(story).at(-1)).toMatch(/◆ Explore: look/);
+  });
+
   test('the last words of a turn are told by its hook and by the transcript, and stand there once', () => {
     const story = Story.working().tell('message.assistant', { text: 'Done.', messageId: 'm1' });
     story.hook('Stop', { prompt_id: 'p1', last_assistant_message: 'Done.' });

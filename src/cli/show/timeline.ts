@@ -6,8 +6,12 @@ import type { AgentRun, NoteStep, Step, ToolStep, Turn } from './story.ts';
 /** Turns, and what happened between them. */
 export function timeline(events: readonly EventEnvelope[]): (Turn | NoteStep)[] {
   const story = new Story();
-  // What was told late stands where it happened.
-  for (const event of events.toSorted((a, b) => a.timestamp - b.timestamp || a.seq - b.seq)) story.add(event);
+  // What was told late stands where it happened; what a subagent is holds from its start, whenever it was noted.
+  const isKnowledge = ({ type }: EventEnvelope): number => Number(type === 'agent.updated');
+  const ordered = events.toSorted(
+    (a, b) => isKnowledge(a) - isKnowledge(b) || a.timestamp - b.timestamp || a.seq - b.seq,
+  );
+  for (const event of ordered) story.add(event);
   return story.finish();
 }
 
@@ -162,7 +166,8 @@ class Story {
       const run: AgentRun = { kind: 'agent', at, agentId, agentType, steps: [], used: total([]) };
       this.#agents.set(agentId, { run, turn: this.#turn });
     } else if (type === 'agent.updated') {
-      const description = text(data['description']);
+      const [agentType, description] = [text(data['agentType']), text(data['description'])];
+      if (agentType !== '') known.run.agentType = agentType;
       if (description !== '') known.run.description = description;
       if (typeof data['toolUseId'] === 'string') known.toolUseId = data['toolUseId'];
     } else if (type === 'agent.stopped') {
