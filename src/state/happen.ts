@@ -1,5 +1,6 @@
 // What an event does to the people of its session: turns begin and end, calls run, somebody is waited for.
 import type { EventDraft } from '../protocol/index.ts';
+import type { AboutAgent } from './about.ts';
 import type { Actor } from './actor.ts';
 import { int, text } from './read.ts';
 import type { Wait, Waits } from './waits.ts';
@@ -7,7 +8,7 @@ import type { Wait, Waits } from './waits.ts';
 /** Everybody in a session. */
 export interface Cast {
   readonly main: Actor;
-  readonly agents: ReadonlyMap<string, Actor>;
+  readonly agents: ReadonlyMap<string, Actor<AboutAgent>>;
   readonly waits: Waits;
 }
 
@@ -81,13 +82,21 @@ function rests({ waits }: Cast, actor: Actor, { timestamp, data }: EventDraft): 
   waits.end(wait => wait.agentId === actor.agentId && wait.since <= timestamp);
 }
 
-/** A subagent that the user stopped by hand fires no hook, but the main agent's Stop tells who is still at work (Claude Code 2.1.329). */
+/** What still runs in the background, in the client's words. */
+type Task = { readonly id?: unknown; readonly type?: unknown } | null;
+
+/**
+ * A subagent that the user stopped by hand fires no hook, but the main agent's Stop tells who is still at work (Claude Code 2.1.329).
+ * Of a workflow it names the whole, and nobody who works in it: those are not known to be the children of a call (2.1.332).
+ */
 function absent({ agents, waits }: Cast, { timestamp, data }: EventDraft): void {
-  const tasks = data['backgroundTasks'];
-  if (!Array.isArray(tasks)) return;
-  const working = new Set(tasks.map((task: unknown) => (task as { id?: unknown } | null)?.id));
+  if (!Array.isArray(data['backgroundTasks'])) return;
+  const tasks = data['backgroundTasks'] as readonly Task[];
+  const named = new Set(tasks.map(task => task?.id));
+  const workflow = tasks.some(task => task?.type === 'workflow');
   for (const [agentId, agent] of agents) {
-    if (working.has(agentId) || !agent.ends(timestamp)) continue;
+    const working = named.has(agentId) || (workflow && agent.about.toolUseId === undefined);
+    if (working || !agent.ends(timestamp)) continue;
     waits.end(wait => wait.agentId === agentId && wait.since <= timestamp);
   }
 }

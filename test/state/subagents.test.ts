@@ -86,6 +86,16 @@ test('stopped by hand: no hook tells, but the next Stop does not list it', () =>
   expect([story.agentState('a1'), story.agentState('a2')]).toEqual([undefined, 'working']);
 });
 
+test('Stop while a workflow goes on: it names the workflow, not those who work in it, and they do', () => {
+  const workflow = { id: 'w1', type: 'workflow', status: 'running' };
+  const story = withAgent().hook('SubagentStart', as('a2')).use('t1', 'ls', agent);
+  story.tell('agent.updated', { toolUseId: 'c2', description: 'By a call' }, { agentId: 'a2' });
+  story.hook('Stop', { prompt_id: 'p1', background_tasks: [workflow] });
+  expect([story.agentState('a1'), story.agentState('a2')]).toEqual(['tool_running Bash', undefined]);
+  story.prompt('p2').hook('Stop', { prompt_id: 'p2', background_tasks: [] });
+  expect(story.agentState('a1')).toBeUndefined();
+});
+
 test('stopped by hand: no hook tells, but the client is idle', () => {
   const story = withAgent().use('t1', 'sleep 20', agent).asks('sleep 20', agent);
   story.hook('Stop', { prompt_id: 'p1' });
