@@ -48,7 +48,8 @@ export class FollowedSession {
   readonly #options: FollowOptions;
   readonly #transcripts: SessionTranscripts;
   readonly #files = new Map<TranscriptFile, FollowedFile>();
-  readonly #progress = new Map<string | undefined, Progress>();
+  /** Of the files that were there at first, by where they lay. */
+  readonly #progress = new Map<string, Progress>();
   /** Subagents whose note was not read yet, and how often it was looked for. */
   readonly #unnoted = new Map<string, number>();
   /** What waits for its hook, in the order of the transcript. */
@@ -63,7 +64,7 @@ export class FollowedSession {
     this.#about = { transcriptPath: origin.transcriptPath };
     this.#transcripts = new SessionTranscripts(origin.transcriptPath, (agentId, path) => {
       const { from, ...progress } = this.#takeUp(agentId, path);
-      this.#progress.set(agentId, progress);
+      this.#progress.set(path, progress);
       return from;
     });
   }
@@ -150,10 +151,10 @@ export class FollowedSession {
 
   #open(file: TranscriptFile): FollowedFile {
     const { sessionId, forkedAt, notBefore = 0 } = this.#origin;
-    const { agentId, cursor } = file;
+    const { agentId, foundAt, cursor } = file;
     const { agentType } = agentId === undefined ? {} : (readAgentMeta(cursor.path) ?? {});
-    const progress = this.#progress.get(agentId) ?? { toldUpTo: 0, settledBefore: 0, notBefore };
-    this.#progress.delete(agentId);
+    const progress = this.#progress.get(foundAt) ?? { toldUpTo: 0, settledBefore: 0, notBefore };
+    this.#progress.delete(foundAt);
     if (agentId !== undefined && this.#options.projection.agent(sessionId, agentId)) this.meet(agentId);
     return new FollowedFile(file, progress, { sessionId, agentId, agentType, forkedAt });
   }
@@ -244,12 +245,13 @@ export class FollowedSession {
       const note = file && readAgentMeta(file.cursor.path);
       if (note || tries >= NOTE_TRIES) this.#unnoted.delete(agentId);
       else this.#unnoted.set(agentId, tries + 1);
-      const known: Record<string, unknown> = { ...projection.agent(sessionId, agentId) };
-      const { toolUseId, description, model, writtenAt = now() } = note ?? {};
+      if (!note) continue;
+      const { writtenAt, ...noted } = note;
+      // Of one that has come to rest the end told what it is.
+      const { agentType } = noted;
+      const known: Record<string, unknown> = { agentType, ...projection.agent(sessionId, agentId) };
       const data = Object.fromEntries(
-        Object.entries({ toolUseId, description, model }).filter(
-          ([key, value]) => value !== undefined && known[key] !== value,
-        ),
+        Object.entries(noted).filter(([key, value]) => value !== undefined && known[key] !== value),
       );
       if (Object.keys(data).length === 0) continue;
       const timestamp = Math.min(writtenAt, now());

@@ -1,0 +1,75 @@
+// A folder that a session's subagents write their transcripts to, with the folders in it; it is listed again only once it has changed.
+import fs from 'node:fs';
+import path from 'node:path';
+import { statOf } from './regular-file.ts';
+
+/** The transcript of one subagent. */
+export interface AgentFile {
+  readonly agentId: string;
+  readonly path: string;
+  /** Its path below the outermost folder: what tells it from others of the same id, and stays when the session moves. */
+  readonly place: string;
+}
+
+/** What else lies there is no transcript: `.meta.json` beside each, and the `journal.jsonl` of a workflow. */
+const SUBAGENT = /^agent-(.+)\.jsonl$/;
+/** How many folders deep they are looked for: Claude Code 2.1.332 puts those of a workflow into `workflows/<run>`. */
+const DEPTH = 5;
+/** For so long after a change there may be another one that the folder's time does not show, in milliseconds. */
+const UNSURE_MS = 2000;
+
+export class AgentFolder {
+  readonly #path: string;
+  readonly #place: string;
+  readonly #depth: number;
+  /** Tells the listing that is known from a later one; undefined when it has to be read again. */
+  #stamp: string | undefined;
+  #files: readonly AgentFile[] = [];
+  #folders = new Map<string, AgentFolder>();
+
+  constructor(folder: string, place = '', depth = 1) {
+    this.#path = folder;
+    this.#place = place;
+    this.#depth = depth;
+  }
+
+  /** What is there now. It costs a look at each folder, and nothing for the files in those that have not changed. */
+  *files(): Generator<AgentFile> {
+    this.#lookAgain();
+    yield* this.#files;
+    for (const folder of this.#folders.values()) yield* folder.files();
+  }
+
+  #lookAgain(): void {
+    // Most sessions have no subagents; that is no error, and asking is cheaper than failing.
+    const stat = statOf(this.#path);
+    const stamp = stat && `${stat.ino} ${stat.mtimeMs}`;
+    if (stamp !== undefined && stamp === this.#stamp) return;
+    // What is added from here on may leave the folder's time as it is, when that has just changed.
+    this.#stamp = stat && Date.now() - stat.mtimeMs > UNSURE_MS ? stamp : undefined;
+    this.#list(stat ? entriesOf(this.#path) : []);
+  }
+
+  #list(entries: readonly fs.Dirent[]): void {
+    const folders = new Map<string, AgentFolder>();
+    this.#files = entries.flatMap(entry => {
+      const { name } = entry;
+      const [file, place] = [path.join(this.#path, name), path.join(this.#place, name)];
+      const agentId = SUBAGENT.exec(name)?.[1];
+      // A link to a folder leads to those of another session.
+      if (!entry.isDirectory()) return agentId === undefined ? [] : [{ agentId, path: file, place }];
+      if (this.#depth < DEPTH)
+        folders.set(name, this.#folders.get(name) ?? new AgentFolder(file, place, this.#depth + 1));
+      return [];
+    });
+    this.#folders = folders;
+  }
+}
+
+function entriesOf(folder: string): fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
