@@ -1,7 +1,7 @@
 // A folder that a session's subagents write their transcripts to, with the folders in it; it is listed again only once it has changed.
 import fs from 'node:fs';
 import path from 'node:path';
-import { statOf } from './regular-file.ts';
+import { isSettled, isUnchanged, type Stamp, stampOf, statOf } from './regular-file.ts';
 
 /** The transcript of one subagent. */
 export interface AgentFile {
@@ -15,15 +15,13 @@ export interface AgentFile {
 const SUBAGENT = /^agent-(.+)\.jsonl$/;
 /** How many folders deep they are looked for: Claude Code 2.1.332 puts those of a workflow into `workflows/<run>`. */
 const DEPTH = 5;
-/** For so long after a change there may be another one that the folder's time does not show, in milliseconds. */
-const UNSURE_MS = 2000;
 
 export class AgentFolder {
   readonly #path: string;
   readonly #place: string;
   readonly #depth: number;
-  /** Tells the listing that is known from a later one; undefined when it has to be read again. */
-  #stamp: string | undefined;
+  /** Of the listing that is known; undefined when it has to be read again. */
+  #stamp: Stamp | undefined;
   #files: readonly AgentFile[] = [];
   #folders = new Map<string, AgentFolder>();
 
@@ -43,10 +41,8 @@ export class AgentFolder {
   #lookAgain(): void {
     // Most sessions have no subagents; that is no error, and asking is cheaper than failing.
     const stat = statOf(this.#path);
-    const stamp = stat && `${stat.ino} ${stat.mtimeMs}`;
-    if (stamp !== undefined && stamp === this.#stamp) return;
-    // What is added from here on may leave the folder's time as it is, when that has just changed.
-    this.#stamp = stat && Date.now() - stat.mtimeMs > UNSURE_MS ? stamp : undefined;
+    if (stat && isUnchanged(this.#stamp, stat)) return;
+    this.#stamp = stat && isSettled(stat) ? stampOf(stat) : undefined;
     this.#list(stat ? entriesOf(this.#path) : []);
   }
 

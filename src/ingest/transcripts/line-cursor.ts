@@ -1,6 +1,7 @@
 // A cursor over a file of lines that somebody else appends to.
+import { hash } from 'node:crypto';
 import fs from 'node:fs';
-import { openRegular, statOf } from './regular-file.ts';
+import { isSettled, isUnchanged, openRegular, type Stamp, stampOf, statOf } from './regular-file.ts';
 
 /** Longest line kept, in bytes; of a longer one nothing is told. */
 const LINE_BYTES = 32 * 1024 * 1024;
@@ -8,8 +9,11 @@ const CHUNK_BYTES = 256 * 1024;
 const NEWLINE = 0x0a;
 /** How far back the beginning of a line is looked for, in bytes. */
 const SEARCH_BYTES = 1024 * 1024;
-/** How much of what was read is remembered to know it again, in bytes, and at how many ends of lines. */
-const PRINT_BYTES = 64;
+/**
+ * By how much before it a place is known again, in bytes, and at how many ends of lines. The lines of a transcript end alike:
+ * what is their own stands some hundred bytes before that.
+ */
+const PRINT_BYTES = 2048;
 const PRINTS = 64;
 
 export interface Line {
@@ -18,11 +22,13 @@ export interface Line {
   readonly end: number;
 }
 
-/** The bytes just before an offset. */
+/** Tells the bytes just before an offset from others. */
 interface Print {
   readonly end: number;
-  readonly bytes: Buffer;
+  readonly digest: string;
 }
+
+const NOTHING_READ: Print = { end: 0, digest: digestOf(Buffer.alloc(0)) };
 
 /**
  * Reads the lines that were completed since the last call. A line half written waits for its rest.
@@ -31,16 +37,18 @@ interface Print {
  */
 export class LineCursor {
   #path: string;
-  #inode = 0;
+  /** The file at the last look. */
+  #seen: Stamp | undefined;
   /** Everything before it was read. */
   #offset = 0;
   /** What stands before the offset. */
-  #tail: Print = { end: 0, bytes: Buffer.alloc(0) };
+  #tail = NOTHING_READ;
   /** The last ends of lines, oldest first. */
   #prints: Print[] = [];
   #partial: Buffer[] = [];
   #partialBytes = 0;
   #restarts = 0;
+  #changedFrom: number | undefined;
   #missing = true;
   #behind = false;
   #modifiedAt = 0;
@@ -58,6 +66,11 @@ export class LineCursor {
   /** How many times the file turned out to be another one, and was read from its start. */
   get restarts(): number {
     return this.#restarts;
+  }
+
+  /** From which byte on the file was another one at the last look than had been read; undefined: it was the same, as far as that shows. */
+  get changedFrom(): number | undefined {
+    return this.#changedFrom;
   }
 
   /** Whether the file was not there when it was read last. */
@@ -88,25 +101,31 @@ export class LineCursor {
    */
   read(maxBytes: number, wanted: (line: Buffer) => boolean = () => true): Line[] {
     this.#behind = false;
+    this.#changedFrom = undefined;
     const now = statOf(this.#path);
     this.#missing = now === undefined;
     // Most looks at a file find nothing new, and should cost next to nothing.
-    if (now === undefined || (now.ino === this.#inode && now.size === this.#offset)) return [];
+    const isOld = now?.size === this.#offset && isUnchanged(this.#seen, now) && isSettled(now);
+    if (now === undefined || isOld) return [];
     const file = this.#open();
     if (file === undefined) return [];
     const lines: Line[] = [];
     try {
-      const { size, ino, mtimeMs } = fs.fstatSync(file);
-      this.#modifiedAt = Math.floor(mtimeMs);
-      const touched = size !== this.#offset || ino !== this.#inode;
-      this.#inode = ino;
-      if (touched && !holds(file, this.#tail, size)) this.#goBack(file, size);
+      const stat = fs.fstatSync(file);
+      const { size } = stat;
+      this.#modifiedAt = Math.floor(stat.mtimeMs);
+      // Whoever appends makes it larger. What was done to it else can only be found out by looking at more of it.
+      const grew = stat.ino === this.#seen?.ino && size > this.#seen.size;
+      const odd = !grew && !isUnchanged(this.#seen, stat);
+      if (odd || !holds(file, this.#tail, size)) this.#goBack(file, size);
+      this.#seen = stampOf(stat);
       for (let budget = maxBytes; budget > 0 && this.#offset < size; ) {
-        const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, budget, size - this.#offset));
-        const read = fs.readSync(file, chunk, 0, chunk.length, this.#offset);
-        if (read === 0) break;
-        this.#split(chunk.subarray(0, read), lines, wanted);
-        budget -= read;
+        const fresh = Math.min(CHUNK_BYTES, budget, size - this.#offset);
+        const known = Math.min(PRINT_BYTES, this.#offset);
+        const bytes = readAt(file, this.#offset - known, known + fresh);
+        if (bytes.length <= known) break;
+        this.#split(bytes, known, lines, wanted);
+        budget -= bytes.length - known;
       }
       this.#behind = this.#offset < size;
       return lines;
@@ -124,36 +143,27 @@ export class LineCursor {
     return file;
   }
 
-  #split(chunk: Buffer, lines: Line[], wanted: (line: Buffer) => boolean): void {
+  /** @param known how many of the bytes, at their beginning, were read before. */
+  #split(bytes: Buffer, known: number, lines: Line[], wanted: (line: Buffer) => boolean): void {
+    const begin = this.#offset - known;
     const ends: number[] = [];
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      this.#keep(chunk.subarray(start, end));
-      const after = this.#offset + end + 1;
+    let start = known;
+    for (let end = bytes.indexOf(NEWLINE, start); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      this.#keep(bytes.subarray(start, end));
+      start = end + 1;
       if (this.#partialBytes > 0 && this.#partialBytes <= LINE_BYTES) {
         const [first] = this.#partial;
         const line = this.#partial.length === 1 && first ? first : Buffer.concat(this.#partial);
-        if (wanted(line)) lines.push({ text: line.toString('utf8'), end: after });
+        if (wanted(line)) lines.push({ text: line.toString('utf8'), end: begin + start });
       }
       this.#forget();
-      ends.push(after);
-      start = end + 1;
+      ends.push(start);
     }
-    this.#keep(chunk.subarray(start));
-    this.#remember(chunk, ends.slice(-PRINTS));
-  }
-
-  /** Moves on past a chunk, and remembers what it looked like at the ends of its lines and at its own. */
-  #remember(chunk: Buffer, ends: readonly number[]): void {
-    const known = Buffer.concat([this.#tail.bytes, chunk]);
-    const begin = this.#offset - this.#tail.bytes.length;
-    const printAt = (end: number): Print => ({
-      end,
-      bytes: Buffer.from(known.subarray(Math.max(0, end - begin - PRINT_BYTES), end - begin)),
-    });
-    this.#prints = [...this.#prints, ...ends.map(printAt)].slice(-PRINTS);
-    this.#offset += chunk.length;
-    this.#tail = printAt(this.#offset);
+    this.#keep(bytes.subarray(start));
+    const printAt = (end: number): Print => ({ end: begin + end, digest: digestOf(bytes.subarray(0, end)) });
+    this.#prints = [...this.#prints, ...ends.slice(-PRINTS).map(printAt)].slice(-PRINTS);
+    this.#tail = printAt(bytes.length);
+    this.#offset = this.#tail.end;
   }
 
   #keep(bytes: Buffer): void {
@@ -167,14 +177,17 @@ export class LineCursor {
     this.#partialBytes = 0;
   }
 
-  /** The file is not what was read: goes back to the last line that is still there. */
+  /** Goes back to the last line up to which the file is what was read, unless it all is. */
   #goBack(file: number, size: number): void {
+    const broken = this.#prints.findIndex(print => !holds(file, print, size));
+    if (broken < 0 && holds(file, this.#tail, size)) return;
     this.#forget();
-    this.#prints = this.#prints.slice(0, this.#prints.findLastIndex(print => holds(file, print, size)) + 1);
+    if (broken >= 0) this.#prints = this.#prints.slice(0, broken);
     const last = this.#prints.at(-1);
     if (!last) this.#restarts++;
-    this.#tail = last ?? { end: 0, bytes: Buffer.alloc(0) };
+    this.#tail = last ?? NOTHING_READ;
     this.#offset = this.#tail.end;
+    this.#changedFrom = this.#offset;
   }
 
   /** Goes to the beginning of the line that the offset is in; past the end, of the line that is not complete yet. */
@@ -182,15 +195,14 @@ export class LineCursor {
     const file = this.#open();
     if (file === undefined) return;
     try {
-      const { size, ino } = fs.fstatSync(file);
-      const upTo = Math.min(size, offset);
-      const before = Buffer.alloc(Math.min(upTo, SEARCH_BYTES));
-      fs.readSync(file, before, 0, before.length, upTo - before.length);
+      const stat = fs.fstatSync(file);
+      const upTo = Math.min(stat.size, offset);
+      const from = Math.max(0, upTo - SEARCH_BYTES);
+      const before = readAt(file, from, upTo - from);
       const lineStart = before.lastIndexOf(NEWLINE) + 1;
-      this.#inode = ino;
-      this.#offset = upTo - before.length + lineStart;
-      const bytes = Buffer.from(before.subarray(Math.max(0, lineStart - PRINT_BYTES), lineStart));
-      this.#tail = { end: this.#offset, bytes };
+      this.#seen = stampOf(stat);
+      this.#offset = from + lineStart;
+      this.#tail = printOf(file, this.#offset);
       this.#prints = [this.#tail];
     } catch {
       // It is read from its start then, if it can be read at all.
@@ -200,10 +212,22 @@ export class LineCursor {
   }
 }
 
-/** Whether the bytes still stand where they stood. */
-function holds(file: number, { end, bytes }: Print, size: number): boolean {
-  if (end > size) return false;
-  const now = Buffer.alloc(bytes.length);
-  fs.readSync(file, now, 0, now.length, end - bytes.length);
-  return now.equals(bytes);
+function digestOf(upToThere: Buffer): string {
+  return hash('sha1', upToThere.subarray(-PRINT_BYTES), 'base64url');
+}
+
+function printOf(file: number, end: number): Print {
+  const bytes = Math.min(PRINT_BYTES, end);
+  return { end, digest: digestOf(readAt(file, end - bytes, bytes)) };
+}
+
+/** Whether what stood before an offset still stands there. */
+function holds(file: number, { end, digest }: Print, size: number): boolean {
+  return end <= size && printOf(file, end).digest === digest;
+}
+
+/** Fewer bytes when there are no more. */
+function readAt(file: number, position: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  return bytes.subarray(0, fs.readSync(file, bytes, 0, length, position));
 }

@@ -24,3 +24,28 @@ export function statOf(path: string): fs.Stats | undefined {
     return undefined;
   }
 }
+
+/** For so long after a change there may be another one that a file's times do not show, in milliseconds: some file systems count in seconds. */
+const UNSURE_MS = 2000;
+
+/** What tells a file, or a folder, from what it is after a change. */
+export type Stamp = Pick<fs.Stats, 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'>;
+
+/** Whether nothing has changed between two looks, as far as that shows: a writer can set the time of writing, but not that of the change. */
+export function isUnchanged(before: Stamp | undefined, now: Stamp): boolean {
+  return (
+    before?.ino === now.ino &&
+    before.size === now.size &&
+    before.mtimeMs === now.mtimeMs &&
+    before.ctimeMs === now.ctimeMs
+  );
+}
+
+/** Whether any change that comes after this look will show. */
+export function isSettled({ mtimeMs, ctimeMs }: Stamp): boolean {
+  return Date.now() - Math.max(mtimeMs, ctimeMs) > UNSURE_MS;
+}
+
+export function stampOf({ ino, size, mtimeMs, ctimeMs }: fs.Stats): Stamp {
+  return { ino, size, mtimeMs, ctimeMs };
+}

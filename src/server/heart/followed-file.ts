@@ -40,9 +40,9 @@ export class FollowedFile {
   readonly file: TranscriptFile;
   readonly #options: TranscriptOptions;
   #progress: Progress;
+  /** When the newest of what was told of it happened, in milliseconds since 1970. */
   #newest = 0;
   #reader: ClaudeTranscript;
-  #restarts = 0;
   #lines: Line[] = [];
   #next = 0;
   /** When it had grown last, and when it is due again, by a clock that never jumps. */
@@ -104,7 +104,7 @@ export class FollowedFile {
     const { cursor } = this.file;
     this.#lines = cursor.read(READ_BYTES, mayTell);
     this.#next = 0;
-    if (cursor.restarts !== this.#restarts) this.#startOver();
+    if (cursor.changedFrom !== undefined) this.#goBack(cursor.changedFrom);
     const grew = this.#lines.length > 0 || cursor.behind;
     const clock = performance.now();
     if (grew) this.#grewAt = clock;
@@ -113,24 +113,27 @@ export class FollowedFile {
     return grew;
   }
 
-  /** The file is another one now; of what it holds only what is newer than what was told is news. */
-  #startOver(): void {
-    this.#restarts = this.file.cursor.restarts;
-    this.#reader = new ClaudeTranscript(this.#options);
-    this.#progress = { toldUpTo: 0, settledBefore: 0, notBefore: this.#newest + 1 };
+  /** From there on the file is another one now; of what it holds only what is newer than what was told is news. */
+  #goBack(from: number): void {
+    if (from === 0) this.#reader = new ClaudeTranscript(this.#options);
+    const { toldUpTo, settledBefore, notBefore } = this.#progress;
+    this.#progress = {
+      toldUpTo: Math.min(toldUpTo, from),
+      settledBefore,
+      notBefore: Math.max(notBefore, this.#newest + 1),
+    };
   }
 
   #factsOf({ text, end }: Line, now: number): TranscriptFact[] {
     const line = parsed(text);
     if (line === undefined) return [];
     const { toldUpTo, settledBefore, notBefore } = this.#progress;
-    // What stands before the last message told was told as well, but for what waited for its hook when the daemon died.
     // A line without a time was written no later than the file was.
-    return this.#reader
-      .read(line, end, Math.min(now, this.file.cursor.modifiedAt))
-      .filter(({ hooksTell, draft: { timestamp } }) =>
-        end > toldUpTo ? timestamp >= notBefore : hooksTell && timestamp >= settledBefore,
-      );
+    const facts = this.#reader.read(line, end, Math.min(now, this.file.cursor.modifiedAt));
+    if (end > toldUpTo) return facts.filter(({ draft }) => draft.timestamp >= notBefore);
+    // What stands before the last message told was told as well, but for what waited for its hook when the daemon died.
+    for (const { draft } of facts) this.#newest = Math.max(this.#newest, draft.timestamp);
+    return facts.filter(({ hooksTell, draft }) => hooksTell && draft.timestamp >= settledBefore);
   }
 }
 

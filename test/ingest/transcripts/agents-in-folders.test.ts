@@ -30,14 +30,6 @@ const follow = (): SessionTranscripts => new SessionTranscripts(main, () => 0);
 const read = (transcripts: SessionTranscripts): unknown[] =>
   transcripts.read(1024 * 1024).map(({ agentId, text }) => `${agentId}: ${text}`);
 
-/** As if nothing had been added to any folder for an hour. */
-function growOld(from = subagents): void {
-  const before = (Date.now() - 3600_000) / 1000;
-  fs.utimesSync(from, before, before);
-  for (const entry of fs.readdirSync(from, { withFileTypes: true }))
-    if (entry.isDirectory()) growOld(path.join(from, entry.name));
-}
-
 it('are followed in a folder for each run, and deeper; what else lies there is no transcript', () => {
   write('agent-a1.jsonl', 'by a call');
   write('workflows/wf_1/agent-b1.jsonl', 'by a workflow');
@@ -106,15 +98,16 @@ it('that move from one folder to another are told on from where they were', () =
   expect(read(transcripts)).toEqual(['a1: two']);
 });
 
-it('are found though the time of their folder does not show that they were added', () => {
+it('are found though the times of their folder do not show that they were added', () => {
   write('workflows/wf_1/agent-a1.jsonl', 'one');
   const run = path.join(subagents, 'workflows', 'wf_1');
-  const justNow = new Date(Date.now() - 100);
-  fs.utimesSync(run, justNow, justNow);
+  const stat = fs.statSync(run);
+  const stand = fs.statSync;
+  vi.spyOn(fs, 'statSync').mockImplementation(((file: string, options: fs.StatSyncOptions) =>
+    file === run ? stat : stand(file, options)) as typeof fs.statSync);
   const transcripts = follow();
   expect(read(transcripts)).toEqual(['a1: one']);
   write('workflows/wf_1/agent-a2.jsonl', 'in the same moment');
-  fs.utimesSync(run, justNow, justNow);
   expect(read(transcripts)).toEqual(['a2: in the same moment']);
 });
 
@@ -126,7 +119,8 @@ it('a link to a folder, be it to itself, leads nowhere', () => {
 
 it('180 of them cost no listing of a folder per look, and one listing when one more begins', () => {
   for (let n = 0; n < 180; n++) write(`workflows/wf_1/agent-a${n}.jsonl`, `line of ${n}`);
-  growOld();
+  // An hour later nobody doubts that the times of the folders show what was added.
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3600_000);
   const transcripts = follow();
   expect(read(transcripts)).toHaveLength(180);
   const lists = vi.spyOn(fs, 'readdirSync');
@@ -137,6 +131,7 @@ it('180 of them cost no listing of a folder per look, and one listing when one m
   expect(looks).toHaveBeenCalledTimes(30);
   write('workflows/wf_1/agent-new.jsonl', 'new');
   expect(read(transcripts)).toEqual(['new: new']);
+  transcripts.files();
   expect(lists).toHaveBeenCalledTimes(1);
 });
 
