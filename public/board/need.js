@@ -35,8 +35,10 @@ function stillFailed({ stateSince, currentPrompt, lastActivityAt }, { timestamp 
 }
 
 /** What a session does, all in all: in words, and as the state of a dot. */
-export function stateNow({ state }, need) {
+export function stateNow({ state, atTerminal }, need) {
   if (need === 'failed') return { words: 'Turn failed', dot: 'failed' };
+  // No hook tells what it waits for, so that nothing but its terminal does.
+  if (atTerminal) return { words: 'Needs you at its terminal', dot: state };
   return need === 'working' && state === 'idle'
     ? { words: 'Subagents at work', dot: 'working' }
     : { words: stateWords(state), dot: state };

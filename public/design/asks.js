@@ -26,6 +26,7 @@ const PAST = { 'wants to': 'wanted to', 'waits for': 'waited for' };
 /** The sentence in two parts: who, and what it wants. */
 export function askWords(toolName) {
   const tool = line(toolName, 80);
+  if (tool === '') return ['Something', 'waits for you at its terminal'];
   if (Object.hasOwn(OTHERS, tool)) return OTHERS[tool];
   const [, server, name] = /^mcp__(.+?)__(.+)$/.exec(tool) ?? [];
   if (server !== undefined) return [name, `of ${server} wants to run`];

@@ -31,10 +31,10 @@ export function watchAttention(live, { button, link }) {
 
   const tell = session => {
     if (!enabled() || (document.hasFocus() && !document.hidden)) return;
-    const { pendingPermission: asked, waitingFor } = session;
+    const { atTerminal, pendingPermission: asked, waitingFor } = session;
     const words = asked === undefined ? line(waitingFor) : join(line(asked.toolName, 60), line(asked.what));
     const shown = new Notification(
-      `${live.nameOf(session.sessionId)}: ${stateWords(session.state).toLowerCase()}`,
+      `${live.nameOf(session.sessionId)}: ${atTerminal ? 'needs you at its terminal' : stateWords(session.state).toLowerCase()}`,
       {
         body: words || line(session.cwd),
         tag: session.sessionId,

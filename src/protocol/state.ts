@@ -84,6 +84,12 @@ export const SessionState = z.object({
     'What the user is asked to allow, by the session or a subagent of it; the oldest, when there are several.',
   ),
   waitingFor: z.string().optional().describe('What it waits for, in words, in state `waiting_input`.'),
+  atTerminal: z
+    .boolean()
+    .optional()
+    .describe(
+      'True while it waits for something that no hook has told of: only its terminal shows what, and takes an answer.',
+    ),
   currentPrompt: CurrentPrompt.optional().describe('The prompt it works on, or worked on last.'),
   model: z.string().optional().describe('The model it uses.'),
   permissionMode: z.string().optional().describe('`default`, `plan`, `acceptEdits`, ...'),

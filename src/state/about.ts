@@ -4,7 +4,7 @@ import { int, text } from './read.ts';
 
 type Doing = 'state' | 'stateSince' | 'currentTool' | 'currentTools' | 'lastTools' | 'pendingPermission';
 
-export type AboutSession = Omit<SessionState, Doing | 'waitingFor' | 'usage'>;
+export type AboutSession = Omit<SessionState, Doing | 'waitingFor' | 'atTerminal' | 'usage'>;
 export type AboutAgent = Omit<AgentSnapshot, Doing | 'usage'>;
 
 /** Characters of a prompt and of last words that are shown. */

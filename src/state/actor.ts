@@ -44,7 +44,7 @@ export interface SavedActor<About> {
 }
 
 /** What is shown of somebody but kept elsewhere. */
-export type Besides = Pick<SessionState, 'pendingPermission' | 'waitingFor' | 'usage'>;
+export type Besides = Pick<SessionState, 'pendingPermission' | 'waitingFor' | 'atTerminal' | 'usage'>;
 
 export class Actor<About extends object = object> {
   /** Undefined for the main agent. */
@@ -58,7 +58,8 @@ export class Actor<About extends object = object> {
   #json: Buffer | undefined;
 
   constructor(agentId: string | undefined, { shown, turn, overdue }: SavedActor<About>) {
-    const { pendingPermission: _permission, waitingFor: _question, usage: _usage, ...own } = shown;
+    const { pendingPermission: _permission, waitingFor: _question, ...others } = shown;
+    const { atTerminal: _where, usage: _usage, ...own } = others;
     const { state, stateSince, currentTool, currentTools, lastTools, ...about } = own;
     this.agentId = agentId;
     this.about = about as unknown as About;

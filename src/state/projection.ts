@@ -77,6 +77,11 @@ export class Projection {
     return this.#sessions.has(sessionId);
   }
 
+  /** Whether the user is known to be waited for in a session. */
+  waits(sessionId: string): boolean {
+    return (this.#sessions.get(sessionId)?.waits.all.length ?? 0) > 0;
+  }
+
   /** A session that lives, as it stands. */
   session(sessionId: string): SessionState | undefined {
     const session = this.#sessions.get(sessionId);

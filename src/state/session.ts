@@ -175,6 +175,7 @@ export class Session {
     return {
       ...(permission && { pendingPermission: shownWait(permission) }),
       ...(question?.what !== undefined && { waitingFor: question.what }),
+      ...(main && (permission ?? question)?.vague && { atTerminal: true }),
       usage: usage(actor.agentId),
     };
   }

@@ -81,6 +81,19 @@ test('who waits for the user comes first, a subagent too, and it is said who ask
   ]);
 });
 
+test('what no hook tells of is to be looked at where it is', () => {
+  const waits = { state: 'waiting_input', atTerminal: true } as const;
+  const unknown = { toolName: '', what: 'permission prompt', since: NOW };
+  const table = lines([
+    session('start', { ...waits, waitingFor: 'dialog open' }),
+    session('held', { ...waits, state: 'waiting_permission', pendingPermission: unknown }),
+  ]);
+  expect(table.slice(1).map(line => line.replace(/ +/g, ' '))).toEqual([
+    'shop·held waiting permission 1m 47.3k - needs you at its terminal: permission prompt',
+    'shop·start waiting input 1m 47.3k - needs you at its terminal: dialog open',
+  ]);
+});
+
 test('no line is longer than the terminal is wide', () => {
   const long = session('8dd92b6f', { state: 'tool_running', currentTools: [call('echo '.repeat(100))] });
   for (const line of lines([long], [], 80)) expect(line.length).toBeLessThanOrEqual(80);

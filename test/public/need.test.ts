@@ -8,13 +8,15 @@ interface Session {
   startedAt: number;
   lastActivityAt: number;
   stateSince?: number;
+  atTerminal?: boolean;
   currentPrompt?: { text: string; at: number };
 }
 interface Need {
   needOf(session: Session, failure?: { timestamp: number }): string;
+  stateNow(session: Session, need: string): { words: string; dot: string };
   byNeed(sessions: Session[], failures: Map<string, { timestamp: number }>): Map<string, Session[]>;
 }
-const { needOf, byNeed } = await page<Need>('board/need.js');
+const { needOf, stateNow, byNeed } = await page<Need>('board/need.js');
 
 const session = (sessionId: string, state: string, more: Partial<Session> = {}): Session => ({
   sessionId,
@@ -29,6 +31,16 @@ it('who waits, for whatever, needs the user', () => {
   expect(needOf(session('a', 'waiting_input'))).toBe('waiting');
   expect(needOf(session('a', 'tool_running'))).toBe('working');
   expect(needOf(session('a', 'something new'))).toBe('idle');
+});
+
+it('who waits for what no hook tells of needs the user at its terminal, as long as it waits', () => {
+  const waits = session('a', 'waiting_input', { atTerminal: true });
+  expect(stateNow(waits, needOf(waits))).toEqual({
+    words: 'Needs you at its terminal',
+    dot: 'waiting_input',
+  });
+  const asks = session('a', 'waiting_input');
+  expect(stateNow(asks, needOf(asks)).words).not.toContain('terminal');
 });
 
 it('a turn that failed counts until something else has happened', () => {

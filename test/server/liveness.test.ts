@@ -73,6 +73,66 @@ describe('what the register says', () => {
     expect((await events('session.updated')).filter(event => event.sessionId === 's1').length).toBe(2);
   });
 
+  it('a dialog that no hook tells is shown, though a hook that fired before it was told after it, until it is gone', async () => {
+    const client = await begin('s1');
+    const waits = {
+      sessionId: 's1',
+      status: 'waiting',
+      statusUpdatedAt: Date.now(),
+      waitingFor: 'dialog open',
+    };
+    client.register(waits);
+    await daemon.hook('PreToolUse', { session_id: 's1', tool_name: 'Bash', tool_use_id: 't1' });
+    const state = async (): Promise<unknown> => (await sessions())[0]?.['state'];
+    await until('it waits', async () => (await state()) === 'waiting_input');
+    expect((await sessions())[0]).toMatchObject({ waitingFor: 'dialog open', atTerminal: true });
+    const told = async (): Promise<number> =>
+      (await events('session.updated')).filter(({ data }) => data?.['status'] === 'waiting').length;
+    const before = await told();
+    // Further looks find nothing new.
+    await begin('s2');
+    expect(await told()).toBe(before);
+    client.register({ sessionId: 's1', status: 'idle', statusUpdatedAt: Date.now() });
+    await until('it is idle', async () => (await state()) === 'idle');
+    expect((await sessions())[0]).not.toHaveProperty('atTerminal');
+  });
+
+  it('a dialog that was open before the session was told of is shown', async () => {
+    const client = await startFakeClient(config);
+    clients.push(client);
+    client.register({
+      sessionId: 's1',
+      status: 'waiting',
+      statusUpdatedAt: Date.now() - 1000,
+      waitingFor: 'dialog open',
+    });
+    await daemon.hook('SessionStart', { session_id: 's1', source: 'startup' });
+    await until('it waits', async () => (await sessions())[0]?.['atTerminal']);
+    expect((await sessions())[0]).toMatchObject({ state: 'waiting_input', waitingFor: 'dialog open' });
+  });
+
+  it('a permission that a hook tells of is told once, and ends for good', async () => {
+    const client = await begin('s1');
+    const call = { session_id: 's1', tool_name: 'Bash', tool_input: { command: 'ls' } };
+    await daemon.hook('PreToolUse', { ...call, tool_use_id: 't1' });
+    await daemon.hook('PermissionRequest', call);
+    const at = Date.now();
+    client.register({
+      sessionId: 's1',
+      status: 'waiting',
+      statusUpdatedAt: at,
+      waitingFor: 'permission prompt',
+    });
+    await until('the client says so too', async () =>
+      (await events('session.updated')).some(({ data }) => data?.['status'] === 'waiting'),
+    );
+    expect((await sessions())[0]).toMatchObject({ state: 'waiting_permission' });
+    expect((await sessions())[0]).not.toHaveProperty('atTerminal');
+    client.register({ sessionId: 's1', status: 'busy', statusUpdatedAt: Date.now() });
+    await until('the tool runs', async () => (await sessions())[0]?.['state'] === 'tool_running');
+    expect((await events('permission.requested')).length).toBe(1);
+  });
+
   it('is told without its secrets, and once all the same', async () => {
     const secret = `ghp_${'a1B2'.repeat(9)}`;
     const named = { name: `Deploy with ${secret}`, nameSource: 'user' };

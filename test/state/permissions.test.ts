@@ -126,11 +126,13 @@ test('nobody but the client says that it waits; what says it exactly comes later
   expect(story.session).toMatchObject({
     state: 'waiting_permission',
     pendingPermission: { toolName: 'Bash', what: 'npm publish', toolUseId: 't1' },
+    atTerminal: true,
   });
   const agent = { agent_id: 'a1', agent_type: 'Explore' };
   story.hook('SubagentStart', agent).use('t2', 'rm x', agent).asks('rm x', agent);
   expect(story.state).toBe('tool_running Bash');
   expect(story.session.pendingPermission).toMatchObject({ what: 'rm x', agentId: 'a1' });
+  expect(story.session).not.toHaveProperty('atTerminal');
 });
 
 test('a notification from a subagent counts until somebody says exactly who waits', () => {

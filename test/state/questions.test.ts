@@ -68,8 +68,25 @@ test('a question that the model asks is a question, although it comes as a permi
 
 test('a dialog that only the client tells of, in its own words', () => {
   const story = Story.working().status('waiting', { waitingFor: 'goal proposal' });
-  expect(story.session).toMatchObject({ state: 'waiting_input', waitingFor: 'goal proposal' });
+  const waits = { state: 'waiting_input', waitingFor: 'goal proposal', atTerminal: true };
+  expect(story.session).toMatchObject(waits);
   expect(story.later(100).status('busy').state).toBe('working');
+  expect(story.session).not.toHaveProperty('atTerminal');
+  expect(story.session).not.toHaveProperty('waitingFor');
+});
+
+test('what a hook tells of is not for the terminal alone, whoever of hook and client tells it first', () => {
+  const question = { mcp_server_name: 'shop', message: 'Which region?', elicitation_id: 'e1' };
+  const first = Story.working()
+    .hook('Elicitation', question)
+    .status('waiting', { waitingFor: 'input needed' });
+  const second = Story.working()
+    .status('waiting', { waitingFor: 'input needed' })
+    .hook('Elicitation', question);
+  for (const { session } of [first, second]) {
+    expect(session).toMatchObject({ state: 'waiting_input', waitingFor: 'Which region?' });
+    expect(session).not.toHaveProperty('atTerminal');
+  }
 });
 
 test('a dialog that only a notification tells of', () => {

@@ -88,11 +88,14 @@ function cells(session: SessionState, helpers: number, colors: Colors, now: numb
 }
 
 /** What there is to say about a session right now, unsafe and of any length. */
-function doing(
-  { state, pendingPermission: asked, waitingFor, currentTools, currentPrompt, lastMessage }: SessionState,
-  agents: readonly AgentSnapshot[],
-  colors: Colors,
-): Cell {
+function doing(session: SessionState, agents: readonly AgentSnapshot[], colors: Colors): Cell {
+  const { state, atTerminal, pendingPermission: asked, waitingFor } = session;
+  const { currentTools, currentPrompt, lastMessage } = session;
+  if (atTerminal) {
+    const what = asked ? call(asked) : waitingFor;
+    const words = ['needs you at its terminal', what].filter(part => part).join(': ');
+    return { text: words, paint: colors.yellow };
+  }
   if (asked) {
     const agent = agents.find(({ agentId }) => agentId === asked.agentId);
     const who = asked.agentId === undefined ? '' : `${agent?.description ?? agent?.agentType ?? 'agent'}: `;

@@ -1,5 +1,5 @@
 // Keeps what is known of sessions in step with the machine: which processes have them open, and which are over.
-import { type Cleaner, configDirOf, judge, type Sighting } from '../../ingest/index.ts';
+import { type Cleaner, configDirOf, judge, LIVENESS, type Sighting } from '../../ingest/index.ts';
 import type { EventDraft, SessionState } from '../../protocol/index.ts';
 import type { LivingSession, Projection } from '../../state/index.ts';
 import { news } from './register-news.ts';
@@ -26,6 +26,8 @@ interface Memory {
   doubtedAt?: number;
   /** The time of the last status that was told. */
   statusAt?: number;
+  /** The time it was told with that it waits still. */
+  stillAt?: number;
   /** When a session that fell silent had been heard of last, once that was told. */
   silentSince?: number;
 }
@@ -69,7 +71,10 @@ export class Liveness {
       .filter(({ process }) => process !== 'gone')
       .toSorted(byStart)
       .at(-1);
-    if (present) this.#tellNews(about, present, memory);
+    if (present) {
+      this.#tellNews(about, present, memory);
+      this.#tellStillWaits(about, present, memory);
+    }
     const last = open.length > 0 ? undefined : this.#lastProcess(about, attendance);
     const sighting = {
       open: open.map(({ process }) => process),
@@ -118,6 +123,20 @@ export class Liveness {
     if (Object.keys(changes).length === 0) return;
     const timestamp = 'status' in changes && statusUpdatedAt ? statusUpdatedAt : this.#options.now();
     this.#tell('session.updated', about, timestamp, changes);
+  }
+
+  /**
+   * It waits for the user, though what hooks told since then does not look like that: they may be told later than they fired. A
+   * dialog that is open still when no more of them come is one that no hook tells (Claude Code 2.1.332 has several).
+   */
+  #tellStillWaits(about: About, { status, statusUpdatedAt, waitingFor }: Registered, memory: Memory): void {
+    const { projection, now } = this.#options;
+    if (status !== 'waiting' || projection.waits(about.sessionId)) return;
+    const statusAt = Math.max(statusUpdatedAt ?? 0, about.lastActivityAt);
+    if (memory.stillAt === statusAt || now() - statusAt < LIVENESS.graceMs) return;
+    memory.stillAt = statusAt;
+    const known = waitingFor === undefined ? {} : { waitingFor };
+    this.#tell('session.updated', about, now(), { status, statusAt, ...known });
   }
 
   /** Nobody has heard of it for so long that it cannot be at work; told once until it is heard of again. */
