@@ -1,0 +1,98 @@
+// Builds dist/, whole or not at all: what was interrupted leaves the last one as it was, and what is up to date is left alone.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const root = import.meta.dirname;
+const dist = path.join(root, 'dist');
+/** What a build was made of; it goes where the build goes. */
+const STAMP = '.made-of';
+/** Besides src/. */
+const INPUTS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'build.js'];
+
+/** A digest of everything the build depends on. */
+function digest() {
+  const hash = createHash('sha256');
+  const sources = fs
+    .readdirSync(path.join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => path.relative(root, path.join(entry.parentPath, entry.name)));
+  for (const file of [...sources.sort(), ...INPUTS])
+    hash
+      .update(`${file}\0`)
+      .update(fs.readFileSync(path.join(root, file)))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+function isUpToDate(madeOf) {
+  try {
+    return fs.readFileSync(path.join(dist, STAMP), 'utf8') === madeOf;
+  } catch {
+    return false;
+  }
+}
+
+/** Folders of builds that did not come to their end. */
+function tidy(folder) {
+  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+    const pid = /^(?:new|old)-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** Puts a folder in the place of dist/. Another build may be doing the same; then it was made of the same, or comes right after. */
+function swap(made, old) {
+  for (let tries = 10; ; tries--) {
+    try {
+      if (fs.existsSync(dist)) fs.renameSync(dist, old);
+      fs.renameSync(made, dist);
+      break;
+    } catch (error) {
+      if (tries === 0 || !['ENOENT', 'EEXIST', 'ENOTEMPTY'].includes(error.code)) throw error;
+    }
+    fs.rmSync(old, { recursive: true, force: true });
+  }
+  fs.rmSync(old, { recursive: true, force: true });
+}
+
+function build(madeOf) {
+  const folder = path.join(root, '.tmp');
+  tidy(folder);
+  const made = path.join(folder, `new-${process.pid}`);
+  const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', made], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) {
+    fs.rmSync(made, { recursive: true, force: true });
+    process.exit(status ?? 1);
+  }
+  // Links to it, of npm or of the user, run it as it is.
+  fs.chmodSync(path.join(made, 'cli/main.js'), 0o755);
+  fs.writeFileSync(path.join(made, STAMP), madeOf);
+  swap(made, path.join(folder, `old-${process.pid}`));
+}
+
+// Whoever is in a hurry and stops a look that takes no time would leave npx with a folder half made.
+const patiently = () => {};
+process.on('SIGINT', patiently);
+const madeOf = digest();
+// npx, which runs what is there from its second call on, does so from the first.
+const { npm_command: command, npm_lifecycle_event: event } = process.env;
+const byNpx = command === 'exec' && event === 'prepare' && fs.existsSync(path.join(dist, 'cli/main.js'));
+if (!byNpx && !isUpToDate(madeOf)) {
+  process.off('SIGINT', patiently);
+  build(madeOf);
+}
