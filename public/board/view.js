@@ -1,4 +1,5 @@
 // The board: the sessions that live, in the order in which they need somebody; as they are now, or as they were.
+import { command } from '../design/command.js';
 import { el, keepInOrder, setText } from '../design/dom.js';
 import { groupBy } from '../design/group.js';
 import { icon } from '../design/icons.js';
@@ -143,7 +144,7 @@ function drawEmpty(node, sessions, when) {
             'p',
             {},
             'Start Claude Code in any folder and it appears here. If it does not, ',
-            el('code', {}, 'hookline doctor'),
+            el('code', {}, command('doctor')),
             ' says why.',
           ),
         ]),

@@ -1,4 +1,5 @@
 // "Connect": where the daemon is, how one gets in, and a first client.
+import { command } from '../design/command.js';
 import { el } from '../design/dom.js';
 import { codeBlock, codeRow, heading, table } from './parts.js';
 
@@ -15,7 +16,7 @@ socket.onmessage = ({ data }) => {
   }
 };`;
 
-const terminal = host => `curl -N -H "Authorization: Bearer $(hookline token)" \\
+const terminal = host => `curl -N -H "Authorization: Bearer $(${command('token')})" \\
   'http://${host}/events?topics=tool.*'`;
 
 /** The section; `host` is the daemon's, as the browser knows it. */

@@ -1,4 +1,5 @@
 // The single-use ticket that `hookline open` puts into the URL's fragment, which browsers send to nobody.
+import { command } from '../design/command.js';
 
 /** Takes the ticket out of the address bar and the history; undefined when there is none. */
 export function takeTicket() {
@@ -18,10 +19,10 @@ export async function redeem(ticket) {
       body: JSON.stringify({ ticket }),
     });
   } catch {
-    return 'hookline did not answer. Is it still running? Start it with “hookline start”, then run “hookline open” again.';
+    return `hookline did not answer. Is it still running? Start it with “${command('start')}”, then run “${command('open')}” again.`;
   }
   if (response.ok) return undefined;
   if (response.status === 401)
-    return 'That link was used already, or is older than 30 seconds. Run “hookline open” again for a fresh one.';
-  return `hookline refused the login (HTTP ${response.status}). Run “hookline open” again; “hookline doctor” finds out more.`;
+    return `That link was used already, or is older than 30 seconds. Run “${command('open')}” again for a fresh one.`;
+  return `hookline refused the login (HTTP ${response.status}). Run “${command('open')}” again; “${command('doctor')}” finds out more.`;
 }

@@ -30,7 +30,8 @@ export const SECURITY_SCHEMES = {
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: '`Authorization: Bearer <token>`, everywhere. `hookline token` prints the token.',
+    description:
+      '`Authorization: Bearer <token>`, everywhere. The token is the text of the file `token` in the state directory (`~/.hookline`, or `HOOKLINE_HOME`).',
   },
   ingest: {
     type: 'http',
@@ -56,7 +57,7 @@ export const SECURITY_SCHEMES = {
     name: 'hookline_3838',
     in: 'cookie',
     description:
-      'The session of a browser that `hookline open` logged in; HttpOnly, and named after the port. For the pages of the daemon itself.',
+      'The session of a browser that logged in with a ticket; HttpOnly, and named after the port. For the pages of the daemon itself.',
   },
 } as const;
 

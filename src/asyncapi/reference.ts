@@ -75,6 +75,13 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/health', needs: 'none', summary: 'Version, uptime, epoch, seq and counts.' },
   {
     method: 'GET',
+    path: '/api/proof',
+    needs: 'none',
+    summary:
+      'For whoever has the token and wants to know that it is the daemon who answers, before sending it. `?challenge=` of 64 fresh hex digits gives `{proof}`: the HMAC-SHA-256, in hex and with the token as its key, of the five lines `hookline proof`, the challenge, the `pid` of daemon.json, and the address and port of the daemon’s end of this very connection. Send the token on this connection only.',
+  },
+  {
+    method: 'GET',
     path: '/api/snapshot',
     needs: 'read',
     summary:
@@ -129,7 +136,7 @@ export const ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/api/ticket',
     needs: 'control',
-    summary: 'Makes the single-use ticket that `hookline open` hands to a browser.',
+    summary: 'Makes the single-use ticket that logs a browser in.',
   },
   { method: 'POST', path: '/api/login', needs: 'ticket', summary: 'Exchanges a ticket for a cookie.' },
   {

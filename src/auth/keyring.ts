@@ -1,5 +1,6 @@
 // Who may do what: tokens to scopes, compared in constant time, and browser cookies made from the token.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { type Claim, proofOf } from './proof.ts';
 import type { Tokens } from './tokens.ts';
 
 export type Scope = 'read' | 'control' | 'ingest';
@@ -52,6 +53,11 @@ export class Keyring {
     const [expires = '', signature = ''] = value.split('.');
     const genuine = timingSafeEqual(digest(signature), digest(this.#sign(expires)));
     return genuine && Number(expires) > now ? BROWSER : undefined;
+  }
+
+  /** The answer to somebody who has the main token too, and wants to know whether we do before showing it. */
+  prove(claim: Claim): string {
+    return proofOf(this.#tokens.main, claim);
   }
 
   #sign(expires: string): string {

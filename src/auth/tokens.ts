@@ -96,9 +96,7 @@ function make(file: string): void {
 function parse(file: string): string {
   const token = fs.readFileSync(file, 'utf8').trim();
   if (!TOKEN.test(token)) {
-    throw new TokenFileError(
-      `${file} does not hold a token (64 hex digits); replace it with: hookline token rotate`,
-    );
+    throw new TokenFileError(`${file} does not hold a token (64 hex digits)`);
   }
   return token;
 }

@@ -1,9 +1,10 @@
 // Talks to a running daemon over HTTP, as the user who owns its token.
-import path from 'node:path';
 import { z } from 'zod';
-import { readToken } from '../auth/index.ts';
+import { inDoubt, outOfDoubt } from './doubt.ts';
 import { Failure } from './failure.ts';
 import { findDaemon, type Running } from './find-daemon.ts';
+import { connectProven, request as send } from './proven.ts';
+import { selfCommand } from './self.ts';
 
 export interface Api {
   readonly daemon: Running;
@@ -27,19 +28,20 @@ const ErrorBody = z.object({ error: z.object({ message: z.string() }) });
  */
 export async function requireDaemon(home: string): Promise<Running> {
   const found = await findDaemon(home);
+  const start = `start it with: ${selfCommand()} start`;
   switch (found.state) {
     case 'running':
       return found;
     case 'none':
-      throw new Failure('hookline is not running; start it with: hookline start');
+      throw new Failure(`hookline is not running; ${start}`);
     case 'stale':
-      throw new Failure(
-        `hookline is not running (${found.file} was left behind: ${found.why}); start it with: hookline start`,
-      );
+      throw new Failure(`hookline is not running (${found.file} was left behind: ${found.why}); ${start}`);
     case 'silent':
       throw new Failure(
-        `hookline (process ${found.info.pid}) does not answer at ${found.info.url}; look at its output, and end it with: kill ${found.info.pid}`,
+        `hookline (process ${found.info.pid}) does not answer at ${found.info.url}; look at its output, and end it with: ${selfCommand()} stop`,
       );
+    case 'unproven':
+      throw new Failure(`${inDoubt(found)}, so it was sent no token; ${outOfDoubt(found)}`);
   }
 }
 
@@ -47,19 +49,21 @@ export async function requireDaemon(home: string): Promise<Running> {
 export async function connectApi(home: string): Promise<Api> {
   const daemon = await requireDaemon(home);
   const ask = async (method: string, resource: string, signal?: AbortSignal): Promise<Response> => {
-    const token = readToken(home);
-    const response = await fetch(new URL(resource, daemon.info.url), {
-      method,
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-      redirect: 'manual',
-      ...(signal && { signal }),
-    }).catch((error: unknown) => {
-      throw new Failure(`hookline at ${daemon.info.url} did not answer ${method} ${resource}`, {
-        cause: error,
+    const { url } = daemon.info;
+    try {
+      const proven = await connectProven(home, daemon.info);
+      const headers = { authorization: `Bearer ${proven.token}` };
+      const response = await send(proven, new URL(resource, url), {
+        method,
+        headers,
+        ...(signal && { signal }),
       });
-    });
-    if (response.ok) return response;
-    throw refusal(response.status, await response.json().catch(() => undefined), daemon, home);
+      if (response.ok) return response;
+      throw refusal(response.status, await response.json().catch(() => undefined), daemon);
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      throw new Failure(`hookline at ${url} did not answer ${method} ${resource}`, { cause: error });
+    }
   };
   const request = async <T>(
     method: string,
@@ -71,7 +75,7 @@ export async function connectApi(home: string): Promise<Api> {
     const parsed = schema.safeParse(await response.json().catch(() => undefined));
     if (parsed.success) return parsed.data;
     throw new Failure(
-      `hookline at ${daemon.info.url} (version ${daemon.info.version}) answered ${resource} in an unknown form; is it another version? Restart it with: hookline stop; hookline start`,
+      `hookline at ${daemon.info.url} (version ${daemon.info.version}) answered ${resource} in an unknown form; is it another version? Restart it with: ${selfCommand()} stop; ${selfCommand()} start`,
     );
   };
   return {
@@ -94,10 +98,9 @@ export async function connectApi(home: string): Promise<Api> {
   };
 }
 
-function refusal(status: number, body: unknown, { info }: Running, home: string): Failure {
+function refusal(status: number, body: unknown, { info }: Running): Failure {
   const parsed = ErrorBody.safeParse(body);
   const said = parsed.success ? parsed.data.error.message : `HTTP ${status}`;
-  const hint =
-    status === 401 ? ` (the token was read from ${path.join(home, 'token')}); try: hookline doctor` : '';
+  const hint = status === 401 ? `; try: ${selfCommand()} doctor` : '';
   return new Failure(`hookline at ${info.url} refused: ${said}${hint}`);
 }

@@ -1,9 +1,12 @@
-// Finds the daemon of a HOOKLINE_HOME, and tells it apart from whoever else may have its pid or port by now.
+// Finds the daemon of a HOOKLINE_HOME, and has it prove that it is not somebody else who has its pid or port by now.
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 // Not through the server's door, which would load the whole daemon into every command.
 import { DAEMON_FILE, type DaemonFile } from '../config/index.ts';
+import { isAlive, startTime } from '../process-probe.ts';
+import { VERSION } from '../version.ts';
+import { connectProven, request, UnprovenError } from './proven.ts';
 
 const DaemonInfo: z.ZodType<DaemonFile> = z.object({
   pid: z.int().positive(),
@@ -13,6 +16,7 @@ const DaemonInfo: z.ZodType<DaemonFile> = z.object({
   epoch: z.string(),
   version: z.string(),
   startedAt: z.number(),
+  processStart: z.string().exactOptional(),
 });
 
 export const Health = z.object({
@@ -26,7 +30,7 @@ export const Health = z.object({
 });
 export type Health = z.infer<typeof Health>;
 
-/** A daemon that was seen alive. */
+/** A daemon that has proved to be the one of daemon.json: it holds our token, and is the process with that pid. */
 export interface Running {
   readonly state: 'running';
   readonly info: DaemonFile;
@@ -45,37 +49,88 @@ export type Found =
       readonly why: string;
     }
   /** The process lives and its port takes connections, but no answer comes. */
-  | { readonly state: 'silent'; readonly file: string; readonly info: DaemonFile };
+  | { readonly state: 'silent'; readonly file: string; readonly info: DaemonFile }
+  /** Somebody answers as the daemon would, but did not prove to be it; an earlier version cannot. It gets no token. */
+  | {
+      readonly state: 'unproven';
+      readonly file: string;
+      readonly info: DaemonFile;
+      /** In words, after "whoever answers". */
+      readonly why: string;
+      /** Nothing speaks against it: there is only no token here to check its answer with. */
+      readonly unchecked: boolean;
+    };
 
 /** Milliseconds to wait for the answer of `/health`. */
 const HEALTH_TIMEOUT_MS = 2_000;
 
-/** Looks for the daemon of this HOOKLINE_HOME: its file, its process, and an answer with the epoch of the file. */
+/** Looks for the daemon of this HOOKLINE_HOME: its file, its process, and who answers at its address. */
 export async function findDaemon(home: string): Promise<Found> {
   const file = path.join(home, DAEMON_FILE);
   const info = readInfo(file);
   if (info === undefined) return { state: 'none', file };
   if (info === 'unreadable') return { state: 'stale', file, info: undefined, why: 'it cannot be read' };
-  if (!isAlive(info.pid)) return { state: 'stale', file, info, why: `process ${info.pid} is gone` };
-  const health = await askHealth(info.url);
+  const { pid } = info;
+  if (!isAlive(pid)) return { state: 'stale', file, info, why: `process ${pid} is gone` };
+  if (isItsProcess(info) === false)
+    return { state: 'stale', file, info, why: `process ${pid} is another one by now` };
+  try {
+    return { state: 'running', info, health: await provenHealth(home, info) };
+  } catch (error) {
+    if (!(error instanceof UnprovenError)) throw error;
+    return error.doubt === 'silent' ? { state: 'silent', file, info } : notProven(file, info, error);
+  }
+}
+
+/**
+ * Whether the process that has the pid of daemon.json is the one that wrote it; undefined where nobody can tell: the system does
+ * not say when processes started, or did not tell the daemon.
+ */
+export function isItsProcess({ pid, processStart }: DaemonFile): boolean | undefined {
+  const started = startTime(pid);
+  return started === undefined || processStart === undefined ? undefined : started === processStart;
+}
+
+/** @throws UnprovenError */
+async function provenHealth(home: string, info: DaemonFile): Promise<Health> {
+  const proven = await connectProven(home, info);
+  try {
+    const signal = AbortSignal.timeout(HEALTH_TIMEOUT_MS);
+    return Health.parse(await (await request(proven, new URL('/health', info.url), { signal })).json());
+  } catch (error) {
+    // It was there a moment ago: it is stopping, or hangs.
+    const late = (error as Error).name === 'TimeoutError';
+    throw new UnprovenError(late ? 'silent' : 'nobody', 'the daemon did not say how it is', { cause: error });
+  }
+}
+
+/** Tells who it is that did not prove to be the daemon, as far as anybody can. */
+async function notProven(file: string, info: DaemonFile, { doubt, message }: UnprovenError): Promise<Found> {
+  const { pid, url } = info;
+  const stale = (why: string): Found => ({ state: 'stale', file, info, why });
+  const health = await askHealth(url);
+  if (doubt === 'nobody' || health === 'no answer')
+    return stale(`nobody listens at ${url}; process ${pid} is another one, or is just stopping`);
   if (health === 'timeout') return { state: 'silent', file, info };
-  if (health === 'no answer') {
-    return {
-      state: 'stale',
-      file,
-      info,
-      why: `nobody listens at ${info.url}; process ${info.pid} is another one, or is just stopping`,
-    };
+  if (health === 'somebody else') return stale(`something that is not hookline listens at ${url}`);
+  if (health.epoch !== info.epoch) return stale(`another hookline listens at ${url}`);
+  const unproven = (why: string, unchecked = false): Found => ({
+    state: 'unproven',
+    file,
+    info,
+    why,
+    unchecked,
+  });
+  switch (doubt) {
+    case 'no token':
+      return unproven(`cannot be checked: ${message}`, true);
+    case 'wrong proof':
+      return unproven('holds another token than this one');
+    default:
+      return unproven(
+        `cannot prove that it is yours, as hookline ${VERSION} does: it is older, or something else`,
+      );
   }
-  if (health === 'somebody else') {
-    return { state: 'stale', file, info, why: `something that is not hookline listens at ${info.url}` };
-  }
-  if (health.epoch === info.epoch) return { state: 'running', info, health };
-  // The daemon may have begun a new epoch just now; then its file says so too.
-  const again = readInfo(file);
-  if (typeof again === 'object' && again.epoch === health.epoch)
-    return { state: 'running', info: again, health };
-  return { state: 'stale', file, info, why: `another hookline listens at ${info.url}` };
 }
 
 function readInfo(file: string): DaemonFile | undefined | 'unreadable' {
@@ -92,27 +147,7 @@ function readInfo(file: string): DaemonFile | undefined | 'unreadable' {
   }
 }
 
-/** Whether a process with this id exists, whoever it belongs to. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Whether a process has ended and only waits for its parent to notice; known on Linux only. */
-function isZombie(pid: number): boolean {
-  try {
-    // The name before the state may hold anything, parentheses too.
-    return fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.startsWith('Z') ?? false;
-  } catch {
-    return false;
-  }
-}
-
-/** What `/health` at a URL says, or why there is nothing to be had. */
+/** What `/health` at a URL says, whoever that is, or why there is nothing to be had. */
 export async function askHealth(url: string): Promise<Health | 'timeout' | 'no answer' | 'somebody else'> {
   try {
     const response = await fetch(new URL('/health', url), {

@@ -10,6 +10,7 @@ import { readSecrets } from './on/signature.ts';
 import { environmentFor } from './on/variables.ts';
 import { postWebhook } from './on/webhook.ts';
 import type { Where } from './on/where.ts';
+import { selfCommand } from './self.ts';
 import { topicsFor } from './tail/topics.ts';
 import { unheardOf } from './tail/unheard.ts';
 import type { Terminal } from './terminal.ts';
@@ -162,7 +163,7 @@ async function run(automation: Automation, terminal: Terminal): Promise<void> {
   } catch (error) {
     if (error instanceof SubscriptionError) throw new UsageError(error.message, { cause: error });
     if (error instanceof RefusedError)
-      throw new Failure(`${error.message}; try: hookline doctor`, { cause: error });
+      throw new Failure(`${error.message}; try: ${selfCommand()} doctor`, { cause: error });
     throw error;
   }
 }

@@ -13,6 +13,7 @@ import { addInstall } from './install.ts';
 import { addOn } from './on.ts';
 import { addOpen } from './open.ts';
 import { addSearch } from './search.ts';
+import { invocation, selfCommand } from './self.ts';
 import { addSessions } from './sessions.ts';
 import { addShow } from './show.ts';
 import { addStart } from './start.ts';
@@ -105,13 +106,15 @@ function wordsOf(error: unknown, program: Command, args: readonly string[]): str
       .replace(/\.$/, '');
     return `${message}; see ${helpFor(program, withDefault(args)[0])}`;
   }
+  if (error instanceof TokenFileError && error.cause === undefined)
+    return `${error.message}; replace both tokens with: ${selfCommand()} token rotate`;
   if (expected(error)) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function helpFor(program: Command, name: string | undefined): string {
   const command = program.commands.find(one => one.name() === name);
-  return command === undefined ? 'hookline --help' : `hookline ${command.name()} --help`;
+  return `${invocation()} ${command === undefined ? '' : `${command.name()} `}--help`;
 }
 
 /**

@@ -3,8 +3,10 @@ import { setFlagsFromString } from 'node:v8';
 import type { Config } from '../config/index.ts';
 import { urlOf } from '../config/index.ts';
 import type { Daemon } from '../server/index.ts';
+import { inDoubt, outOfDoubt } from './doubt.ts';
 import { Failure } from './failure.ts';
 import { askHealth, findDaemon } from './find-daemon.ts';
+import { selfCommand } from './self.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -16,15 +18,18 @@ export async function launch(config: Config): Promise<Daemon> {
   const found = await findDaemon(config.home);
   if (found.state === 'running' || found.state === 'silent') {
     const { url, pid } = found.info;
-    throw new Failure(`hookline runs already at ${url} (process ${pid}); stop it with: hookline stop`);
+    throw new Failure(
+      `hookline runs already at ${url} (process ${pid}); stop it with: ${selfCommand()} stop`,
+    );
   }
+  if (found.state === 'unproven') throw new Failure(`${inDoubt(found)}; ${outOfDoubt(found)}`);
   // It lives for weeks beside the user's own work. V8 would let the heap grow to some five times of what is in use before it
   // collects; so it takes half the memory for a seventh more CPU (`npm run bench:memory`).
   setFlagsFromString('--optimize-for-size');
   // Only commands that run one need the daemon's code, and the others start faster without it.
   const { PortInUseError, startDaemon } = await import('../server/index.ts');
   try {
-    return await startDaemon(config);
+    return await startDaemon(config, { self: selfCommand(config.home) });
   } catch (error) {
     if (error instanceof PortInUseError) throw await portInUse(error.host, error.port, error);
     const { code, syscall, message } = error as NodeJS.ErrnoException;

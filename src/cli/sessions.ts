@@ -5,6 +5,7 @@ import { AgentSnapshot, SessionState } from '../protocol/index.ts';
 import { connectApi, requireDaemon } from './api.ts';
 import { configOf, examples } from './command.ts';
 import { UsageError } from './failure.ts';
+import { selfCommand } from './self.ts';
 import { sessionTable } from './sessions/table.ts';
 import { watchSessions } from './sessions/watch.ts';
 import type { Terminal } from './terminal.ts';
@@ -52,10 +53,10 @@ export function addSessions(program: Command, terminal: Terminal): void {
 async function watchOn(home: string, terminal: Terminal, json: true | undefined): Promise<void> {
   if (json)
     throw new UsageError(
-      '--watch draws a table, which is no JSON; for changes as JSON: hookline tail --json',
+      `--watch draws a table, which is no JSON; for changes as JSON: ${selfCommand()} tail --json`,
     );
   if (terminal.columns === undefined)
-    throw new UsageError('--watch needs a terminal to draw on; for a pipe: hookline tail');
+    throw new UsageError(`--watch needs a terminal to draw on; for a pipe: ${selfCommand()} tail`);
   await requireDaemon(home);
   const stop = new AbortController();
   const quit = (): void => stop.abort();

@@ -36,9 +36,9 @@ export function addStart(program: Command, terminal: Terminal): void {
   ]);
 }
 
-function greet(daemon: Daemon, config: Config, { say, errorColors, env }: Terminal): void {
+function greet(daemon: Daemon, config: Config, { say, errorColors }: Terminal): void {
   const { bold, dim, yellow } = errorColors;
-  const self = selfCommand(env, process.argv[1] ?? '');
+  const self = selfCommand();
   const row = (typed: string, what: string): void =>
     say(`  ${bold(typed.padEnd(self.length + 7))} ${dim(what)}`);
   say(`hookline ${VERSION} listens at ${bold(daemon.url)}`);
@@ -59,7 +59,7 @@ async function installHooks({ home, claudeDir }: Config, terminal: Terminal): Pr
     if (!(error instanceof InstallError)) throw error;
     terminal.say(
       terminal.errorColors.yellow(
-        `The hooks could not be installed: ${error.message}\nThen run: ${selfCommand(terminal.env, process.argv[1] ?? '')} install`,
+        `The hooks could not be installed: ${error.message}\nThen run: ${selfCommand()} install`,
       ),
     );
   }

@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import type { Config } from '../config/index.ts';
 import { inspect } from '../install/index.ts';
 import { configOf, examples } from './command.ts';
+import { inDoubt, outOfDoubt } from './doubt.ts';
 import { type Found, findDaemon } from './find-daemon.ts';
+import { selfCommand } from './self.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonLine } from './text/plain.ts';
 import { table } from './text/table.ts';
@@ -64,19 +66,29 @@ function asLines(found: Found, hooks: HookStatus, { colors }: Terminal): string[
       ['connections', String(connections)],
     );
   } else {
-    rows.push(['hookline', `${colors.red('not running')}${whyNot(found)}`]);
+    rows.push([
+      'hookline',
+      `${colors.red(found.state === 'unproven' ? 'in doubt' : 'not running')}${whyNot(found)}`,
+    ]);
   }
   rows.push([
     'hooks',
     hooks.installed
       ? `installed in ${hooks.files.join(', ')}`
-      : `${colors.yellow('not installed')}; put them in with: hookline install`,
+      : `${colors.yellow('not installed')}; put them in with: ${selfCommand()} install`,
   ]);
   return table(rows.map(([name, value]) => [{ text: name, paint: colors.dim }, { text: value }]));
 }
 
 function whyNot(found: Exclude<Found, { state: 'running' }>): string {
-  if (found.state === 'none') return '; start it with: hookline start';
-  if (found.state === 'silent') return `: process ${found.info.pid} does not answer at ${found.info.url}`;
-  return `; ${found.file} was left behind: ${found.why}`;
+  switch (found.state) {
+    case 'none':
+      return `; start it with: ${selfCommand()} start`;
+    case 'silent':
+      return `: process ${found.info.pid} does not answer at ${found.info.url}`;
+    case 'unproven':
+      return `: ${inDoubt(found)}; ${outOfDoubt(found)}`;
+    case 'stale':
+      return `; ${found.file} was left behind: ${found.why}`;
+  }
 }

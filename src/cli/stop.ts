@@ -2,9 +2,12 @@
 import fs from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { DaemonFile } from '../config/index.ts';
+import { isAlive } from '../process-probe.ts';
 import { configOf, examples } from './command.ts';
+import { inDoubt, outOfDoubt } from './doubt.ts';
 import { Failure } from './failure.ts';
-import { type Found, findDaemon, isAlive, type Running } from './find-daemon.ts';
+import { type Found, findDaemon, isItsProcess } from './find-daemon.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonLine } from './text/plain.ts';
 
@@ -13,6 +16,8 @@ const DEADLINE_MS = 10_000;
 /** Milliseconds to wait for a process that no longer listens and may be a daemon on its way out. */
 const STOPPING_MS = 2_000;
 
+type Stale = Extract<Found, { state: 'stale' }>;
+
 export function addStop(program: Command, terminal: Terminal): void {
   const command = program
     .command('stop')
@@ -20,8 +25,8 @@ export function addStop(program: Command, terminal: Terminal): void {
     .description('Stop the daemon and wait until it is gone. Nothing running is fine too.')
     .option('--json', 'Print {"stopped": true|false, "pid"?} on stdout.')
     .action(async (options: { json?: true }) => {
-      const found = await findDaemon(configOf(command, terminal).home);
-      const stopped = found.state === 'running' ? await stop(found) : await explain(found, terminal);
+      const { home } = configOf(command, terminal);
+      const stopped = await stop(await findDaemon(home), terminal);
       if (stopped !== undefined) terminal.say(`hookline stopped (process ${stopped}).`);
       if (options.json) {
         const pid = stopped === undefined ? {} : { pid: stopped };
@@ -34,30 +39,43 @@ export function addStop(program: Command, terminal: Terminal): void {
   ]);
 }
 
-async function stop({ info }: Running): Promise<number> {
+/** Ends the daemon, or says why there is nothing to stop. Gives the pid of what has ended. @throws Failure */
+async function stop(found: Found, terminal: Terminal): Promise<number | undefined> {
+  switch (found.state) {
+    case 'running':
+      return end(found.info);
+    case 'none':
+      terminal.say('hookline is not running.');
+      return undefined;
+    case 'stale':
+      return explain(found, terminal);
+    case 'silent': {
+      const { info } = found;
+      if (isItsProcess(info) === true) return end(info);
+      throw new Failure(
+        `process ${info.pid} does not answer at ${info.url}, so it is not certain that it is hookline; if it is (ps -p ${info.pid}), end it with: kill ${info.pid}`,
+      );
+    }
+    case 'unproven':
+      if (found.unchecked && isItsProcess(found.info) === true) return end(found.info);
+      throw new Failure(`nothing was stopped: ${inDoubt(found)}; ${outOfDoubt(found)}`);
+  }
+}
+
+async function end(info: DaemonFile): Promise<number> {
   const { pid } = info;
-  process.kill(pid, 'SIGTERM');
-  if (await gone(pid, DEADLINE_MS)) return pid;
+  // Now, and not when it was found: in between it may have ended, and another one may have got its pid.
+  if (isItsProcess(info) !== false && isAlive(pid)) process.kill(pid, 'SIGTERM');
+  if (await gone(info, DEADLINE_MS)) return pid;
   throw new Failure(
     `process ${pid} did not end within ${DEADLINE_MS / 1000} s; look at its output, or end it with: kill -9 ${pid}`,
   );
 }
 
-/** Says why there is nothing to stop; gives the pid of a daemon that somebody else is just stopping. */
-async function explain(found: Exclude<Found, Running>, terminal: Terminal): Promise<number | undefined> {
-  if (found.state === 'silent') {
-    const { pid, url } = found.info;
-    throw new Failure(
-      `process ${pid} does not answer at ${url}, so it is not certain that it is hookline; if it is, end it with: kill ${pid}`,
-    );
-  }
-  if (found.state === 'none') {
-    terminal.say('hookline is not running.');
-    return undefined;
-  }
-  const { info, file, why } = found;
-  if (info !== undefined && isAlive(info.pid)) {
-    if (await gone(info.pid, STOPPING_MS)) return info.pid;
+/** Says what was left behind; gives the pid of a daemon that is just stopping by itself. */
+async function explain({ info, file, why }: Stale, terminal: Terminal): Promise<number | undefined> {
+  if (info !== undefined && isAlive(info.pid) && isItsProcess(info) !== false) {
+    if (await gone(info, STOPPING_MS)) return info.pid;
     terminal.say(`hookline is not running; ${file} was left behind (${why}).`);
     return undefined;
   }
@@ -66,9 +84,10 @@ async function explain(found: Exclude<Found, Running>, terminal: Terminal): Prom
   return undefined;
 }
 
-async function gone(pid: number, withinMs: number): Promise<boolean> {
+/** Waits for the end of a process; a later one with its pid is not it. */
+async function gone(info: DaemonFile, withinMs: number): Promise<boolean> {
   const deadline = Date.now() + withinMs;
-  while (isAlive(pid)) {
+  while (isAlive(info.pid) && isItsProcess(info) !== false) {
     if (Date.now() > deadline) return false;
     await delay(25);
   }

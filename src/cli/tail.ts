@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { RefusedError, SubscriptionError } from '../client/index.ts';
 import { collect, configOf, examples } from './command.ts';
 import { Failure, UsageError } from './failure.ts';
+import { selfCommand } from './self.ts';
 import { follow } from './tail/follow.ts';
 import { topicsFor } from './tail/topics.ts';
 import { unheardOf } from './tail/unheard.ts';
@@ -55,7 +56,7 @@ export function addTail(program: Command, terminal: Terminal): void {
       } catch (error) {
         if (error instanceof SubscriptionError) throw new UsageError(error.message, { cause: error });
         if (error instanceof RefusedError)
-          throw new Failure(`${error.message}; try: hookline doctor`, { cause: error });
+          throw new Failure(`${error.message}; try: ${selfCommand()} doctor`, { cause: error });
         throw error;
       }
     });

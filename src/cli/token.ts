@@ -7,6 +7,7 @@ import { connectApi } from './api.ts';
 import { configOf, examples } from './command.ts';
 import { Failure, UsageError } from './failure.ts';
 import { findDaemon } from './find-daemon.ts';
+import { selfCommand } from './self.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonLine } from './text/plain.ts';
 
@@ -23,7 +24,9 @@ export function addToken(program: Command, terminal: Terminal): void {
       if (what !== undefined) throw new UsageError(unknown(what));
       const token = readToken(configOf(command, terminal).home);
       if (token === undefined) {
-        throw new Failure('there is no token yet; it is made when the daemon starts first: hookline start');
+        throw new Failure(
+          `there is no token yet; it is made when the daemon starts first: ${selfCommand()} start`,
+        );
       }
       await terminal.print(options.json ? jsonLine({ token }) : token);
     });
@@ -56,7 +59,8 @@ function unknown(what: string): string {
 /** Replaces both tokens, through the daemon when there is one, and returns the new main one. */
 async function replaceTokens(home: string, terminal: Terminal): Promise<string> {
   const { state } = await findDaemon(home);
-  if (state === 'running' || state === 'silent') {
+  // One that may be running has to be told; if it cannot be, connectApi says what is to be done first.
+  if (state === 'running' || state === 'silent' || state === 'unproven') {
     const api = await connectApi(home);
     await api.post('/api/token/rotate', z.object({ rotatedAt: z.number() }));
     terminal.say('Both tokens were replaced; the daemon closed connections that used the old ones.');
@@ -66,6 +70,6 @@ async function replaceTokens(home: string, terminal: Terminal): Promise<string> 
   }
   const token = readToken(home);
   if (token === undefined)
-    throw new Failure(`the new token is not where it should be, in ${home}; try: hookline doctor`);
+    throw new Failure(`the new token is not where it should be, in ${home}; try: ${selfCommand()} doctor`);
   return token;
 }

@@ -26,5 +26,7 @@ export function sendable(token: unknown): string | undefined {
   if (token === undefined || token === null) return undefined;
   const bare = typeof token === 'string' ? token.trim() : undefined;
   if (bare !== undefined && SENDABLE.test(bare)) return bare;
-  throw new TypeError('token is no token: pass what `hookline token` prints, or a function that returns it');
+  throw new TypeError(
+    'token is no token: pass the text of the file `token` in HOOKLINE_HOME, or a function that returns it',
+  );
 }

@@ -37,6 +37,7 @@ export function connect(options: ConnectOptions): Client {
   const client = new Client({
     transport: {
       WebSocket,
+      fetch: options.fetch ?? ((url, init) => fetch(url, init)),
       url: options.url,
       token: options.token,
       retryBaseMs: options.retryBaseMs ?? 200,

@@ -31,6 +31,7 @@ export type {
   ConnectOptions,
   Delivery,
   EventsOptions,
+  Fetch,
   FilterOptions,
   Fresh,
   History,

@@ -1,5 +1,6 @@
 // Finds out why a WebSocket did not open: the browser's API hides the HTTP answer, so the same gate is asked over HTTP.
 import { RefusedError } from './errors.ts';
+import type { Fetch } from './types.ts';
 
 /** Answers of the gate that stay the same however often one asks. */
 const FINAL = new Set([401, 403, 421]);
@@ -10,13 +11,14 @@ export async function whyNotOpened(
   url: string,
   token: string | undefined,
   stop: AbortSignal,
+  ask: Fetch,
 ): Promise<RefusedError | string> {
   const door = new URL(url.replace(/^ws/, 'http'));
   // The gate takes the token of a URL before that of a subprotocol, but on the page that is asked only a header.
   const bearer = door.searchParams.get('token') ?? token;
   const signal = AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]);
   try {
-    const response = await fetch(new URL('/api/events?limit=1', door), {
+    const response = await ask(new URL('/api/events?limit=1', door), {
       headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
       redirect: 'manual',
       signal,

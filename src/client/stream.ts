@@ -10,11 +10,12 @@ import { type Reader, Roster } from './reader.ts';
 import { whyNotOpened } from './refusal.ts';
 import { onAbort } from './signals.ts';
 import { type Guest, type Message, Talk } from './talk.ts';
-import type { Fresh, SocketConstructor, Status } from './types.ts';
+import type { Fetch, Fresh, SocketConstructor, Status } from './types.ts';
 
 /** How every connection of a client is made. */
 export interface Transport {
   readonly WebSocket: SocketConstructor;
+  readonly fetch: Fetch;
   readonly url: Fresh<string>;
   readonly token: Fresh<string | undefined>;
   readonly retryBaseMs: number;
@@ -181,12 +182,12 @@ export class Stream {
   }
 
   async #notOpened(url: string, token: string | undefined): Promise<Try> {
-    const refusal = await whyNotOpened(url, token, this.#stop.signal);
+    const { transport } = this.#options;
+    const refusal = await whyNotOpened(url, token, this.#stop.signal, transport.fetch);
     if (typeof refusal === 'string') return { fine: false, reason: refusal };
     // A token may have been replaced between reading and sending it, so a fresh one gets a second chance.
     this.#refusals++;
-    const again =
-      refusal.status === 401 && typeof this.#options.transport.token === 'function' && this.#refusals < 2;
+    const again = refusal.status === 401 && typeof transport.token === 'function' && this.#refusals < 2;
     return { fine: false, reason: refusal.message, ...(again ? {} : { fatal: refusal }) };
   }
 

@@ -20,6 +20,12 @@ export interface SocketLike {
 
 export type SocketConstructor = new (url: string, protocols: string[]) => SocketLike;
 
+/** The part of `fetch` the client uses. */
+export type Fetch = (
+  url: URL,
+  init: { headers: Record<string, string>; redirect: 'manual'; signal: AbortSignal },
+) => Promise<{ readonly status: number; json(): Promise<unknown> }>;
+
 /** A value, or a function that is asked again for every try. */
 export type Fresh<T> = T | (() => T | Promise<T>);
 
@@ -94,6 +100,11 @@ export interface ConnectOptions {
   readonly token?: Fresh<string | undefined>;
   /** Default `globalThis.WebSocket`; Node 20 has none, so pass the one of `ws`. */
   readonly WebSocket?: SocketConstructor;
+  /**
+   * Asks the daemon, with the token, why a WebSocket did not open. Default `globalThis.fetch`; a program that lets a token go over
+   * connections of a certain kind only passes one of its own, beside a `WebSocket` that does the same.
+   */
+  readonly fetch?: Fetch;
   /** Closes the client when it fires, like `close()`. */
   readonly signal?: AbortSignal;
   /** Called whenever `status` changes. What it throws is an uncaught error of the program; the client goes on. */

@@ -11,6 +11,8 @@ export interface DaemonFile {
   readonly version: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** When the process itself started, as its system tells it; absent where it does not, and from earlier versions. */
+  readonly processStart?: string;
 }
 
 export const DAEMON_FILE = 'daemon.json';

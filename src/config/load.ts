@@ -29,7 +29,7 @@ export interface ConfigSources {
  */
 export function loadConfig(sources: ConfigSources = {}): Config {
   const { flags = {}, env = process.env, homedir = os.homedir() } = sources;
-  const home = absolute(choose('home', OPTIONS.home, { flags, env, file: {}, homedir }), homedir);
+  const home = findHome(sources);
   const file = path.join(home, 'config.json');
   const written = readConfigFile(file);
   checkKeys(written, file);
@@ -48,6 +48,15 @@ export function loadConfig(sources: ConfigSources = {}): Config {
     );
   }
   return { ...config, home, claudeDir: absolute(config.claudeDir, homedir) };
+}
+
+/** The state directory, which nothing but a flag or the environment can name. @throws ConfigError */
+export function findHome({
+  flags = {},
+  env = process.env,
+  homedir = os.homedir(),
+}: ConfigSources = {}): string {
+  return absolute(choose('home', OPTIONS.home, { flags, env, file: {}, homedir }), homedir);
 }
 
 interface Layers {

@@ -1,6 +1,7 @@
 // What the running daemon leaves beside the hook: where it listens, and whether hooks should skip it for a while.
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { isAlive, startTime } from '../process-probe.ts';
 import { InstallError } from './errors.ts';
 import { readIfThere, writePrivate } from './private-file.ts';
 
@@ -26,6 +27,9 @@ export interface EndpointState {
   url?: string;
 }
 
+/** Stands for a start time where the system tells none. */
+const UNKNOWN = '-';
+
 function endpointFile(home: string): string {
   return path.join(path.resolve(home), 'hooks', 'endpoint');
 }
@@ -50,7 +54,7 @@ export async function writeEndpoint(home: string, endpoint: Endpoint): Promise<v
   if (protocol !== 'http:' || pathname !== '/hook' || !/^[\w.~+/=-]+$/.test(hookToken))
     throw new InstallError('invalid_endpoint', 'an endpoint is an http: URL that ends in /hook, and a token');
   const host = hostname.replace(/^\[|\]$/g, '');
-  const owner = `pid ${pid} started ${await startTime(pid)}`;
+  const owner = `pid ${pid} started ${startTime(pid) ?? UNKNOWN}`;
   const options = [
     `# ${owner} host ${host} port ${port || 80} limit ${HOOK_TIME_LIMIT_SEC} token ${hookToken}`,
     `url = "${new URL(url).href}"`,
@@ -81,7 +85,7 @@ export async function readEndpoint(home: string): Promise<EndpointState> {
   const owner = readOwner(text);
   const url = /^url = "(.*)"$/m.exec(text)?.[1];
   if (!owner || url === undefined) return { state: 'unreadable' };
-  const alive = isAlive(owner.pid) && owner.started === (await startTime(owner.pid));
+  const alive = isAlive(owner.pid) && owner.started === (startTime(owner.pid) ?? UNKNOWN);
   return { state: alive ? 'alive' : 'dead', pid: owner.pid, url };
 }
 
@@ -102,19 +106,4 @@ export async function isStalled(home: string): Promise<boolean> {
 function readOwner(text: string | undefined): { pid: number; started: string } | undefined {
   const owner = /^# pid (\d+) started (\S+) /.exec(text ?? '');
   return owner?.[1] && owner[2] ? { pid: Number(owner[1]), started: owner[2] } : undefined;
-}
-
-/** When a process started, in clock ticks since boot, as Linux tells it; `-` elsewhere. Tells it from a later namesake. */
-async function startTime(pid: number): Promise<string> {
-  const stat = await readIfThere(`/proc/${pid}/stat`).catch(() => undefined);
-  // Field 22; the second one is a name in parentheses that may hold spaces.
-  return stat?.slice(stat.lastIndexOf(') ') + 2).split(' ')[19] ?? '-';
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

@@ -106,7 +106,7 @@ class OpenLook implements Look {
 }
 
 export const noLog = (file: string): NoLogError =>
-  new NoLogError(`there is no log at ${file} yet; it begins when the daemon starts: hookline start`);
+  new NoLogError(`there is no log at ${file} yet; it begins when the daemon starts`);
 
 function orDamaged<T>(file: string, work: () => T): T {
   try {

@@ -96,7 +96,7 @@ function isBusy(error: unknown): boolean {
 
 function busy(file: string, cause: unknown): StoreBusyError {
   return new StoreBusyError(
-    `${file} is in use by another process, most likely another hookline; stop it with \`hookline stop\`, or choose another HOOKLINE_HOME`,
+    `${file} is in use by another process, most likely another hookline; stop that one, or choose another HOOKLINE_HOME`,
     { cause },
   );
 }

@@ -23,6 +23,8 @@ import { Presence } from './presence.ts';
 
 export interface DaemonOptions {
   readonly logger?: Logger;
+  /** The words that run this hookline in a terminal, for pages and errors that name a command. Default `hookline`. */
+  readonly self?: string;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
   /** Milliseconds of a clock that never jumps: limits go by it. Default `performance.now`. */
@@ -60,6 +62,7 @@ export class Daemon {
   /** The wall clock may be set back, and then nobody's time would ever be up. */
   readonly #uptime: () => number;
   readonly #logger: Logger;
+  readonly #self: string;
   readonly #keyring: Keyring;
   readonly #tickets = new Tickets();
   readonly #core: Core;
@@ -84,6 +87,7 @@ export class Daemon {
     this.#now = options.now ?? Date.now;
     this.#uptime = options.uptime ?? (() => performance.now());
     this.#logger = options.logger ?? makeLogger(config.logLevel);
+    this.#self = options.self ?? 'hookline';
     this.#startedAt = this.#now();
     this.closed = new Promise(resolve => {
       this.#markClosed = resolve;
@@ -176,15 +180,17 @@ export class Daemon {
   #makeServer(): Server {
     const { allowedHosts, allowedOrigins, auth, limits } = this.#config;
     const keyring = this.#keyring;
+    const self = this.#self;
     const bound = () => ({ host: this.host, port: this.port });
-    const gate = new Gate({ keyring, auth, allowedHosts, allowedOrigins, now: this.#now, bound });
+    const gate = new Gate({ keyring, auth, self, allowedHosts, allowedOrigins, now: this.#now, bound });
     const app = makeApp({
       gate,
       limits,
       keyring,
       tickets: this.#tickets,
       services: this.#core.services,
-      assets: loadAssets(),
+      self,
+      assets: loadAssets(self),
       asyncapi: asyncApiText(),
       now: this.#now,
       uptime: this.#uptime,
@@ -249,7 +255,10 @@ export class Daemon {
     try {
       this.#presence.tellClients(this, this.epoch);
     } catch (error) {
-      this.#failed('daemon.json: it cannot be written, so no command finds this daemon', error);
+      this.#failed(
+        'daemon.json: it cannot be written, so no command finds this daemon',
+        error,
+      );
     }
   }
 

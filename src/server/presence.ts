@@ -1,6 +1,7 @@
 // What a running daemon leaves on the disk so that it is found: daemon.json for clients, the endpoint for hooks.
 import { removeDaemonFile, urlOf, writeDaemonFile } from '../config/index.ts';
 import { clearStalled, removeEndpoint, writeEndpoint } from '../install/index.ts';
+import { startTime } from '../process-probe.ts';
 import { VERSION } from '../version.ts';
 
 export interface Address {
@@ -31,6 +32,7 @@ export class Presence {
   /** Tells clients where the daemon is and how it numbers. */
   tellClients({ host, port }: Address, epoch: string): void {
     const startedAt = this.#startedAt;
+    const processStart = startTime(process.pid);
     writeDaemonFile(this.#home, {
       pid: process.pid,
       port,
@@ -39,6 +41,7 @@ export class Presence {
       epoch,
       version: VERSION,
       startedAt,
+      ...(processStart === undefined ? {} : { processStart }),
     });
   }
 

@@ -55,7 +55,7 @@ describe('a file that holds something else', () => {
       fs.writeFileSync(path.join(home, 'token'), content);
       for (const read of [() => loadTokens(home), () => readToken(home)]) {
         expect(read).toThrow(TokenFileError);
-        expect(read).toThrow(/hookline token rotate/);
+        expect(read).toThrow(/does not hold a token/);
         expect(read).toThrow(path.join(home, 'token'));
       }
       try {

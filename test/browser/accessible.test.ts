@@ -87,7 +87,7 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
     }
     await lab.context.clearCookies();
     await lab.page.goto(lab.daemon.url);
-    await lab.page.getByText('hookline open').first().waitFor();
+    await lab.page.getByText('main.js open').first().waitFor();
     expect(await violations(), 'the login').toEqual([]);
   });
 

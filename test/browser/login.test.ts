@@ -10,7 +10,7 @@ describe.skipIf(!executable)('the way in', () => {
 
   it('is told to whoever is not logged in, who sees nothing else', async () => {
     await lab.page.goto(lab.daemon.url);
-    await lab.page.getByText('hookline open').first().waitFor();
+    await lab.page.getByText('main.js open').first().waitFor();
     expect(await lab.page.locator('#view').count()).toBe(0);
   });
 

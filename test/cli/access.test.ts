@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makePlace, postHook } from '../support/cli.ts';
+import { commandIn, makePlace, postHook } from '../support/cli.ts';
 import { type Daemon, hookline, hooklineOk, startDaemon } from '../support/hookline.ts';
 
 const place = makePlace();
@@ -49,7 +49,10 @@ describe('token', () => {
     const before = (await hooklineOk(other, 'token')).stdout;
     fs.writeFileSync(path.join(other.hooklineHome, 'token'), 'damaged');
     const damaged = await hookline(other, 'token');
-    expect(damaged).toMatchObject({ code: 1, stderr: expect.stringContaining('hookline token rotate') });
+    expect(damaged).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`${commandIn(other)} token rotate`),
+    });
     expect(damaged.stderr).not.toContain('damaged');
     const { token } = JSON.parse((await hooklineOk(other, 'token', 'rotate', '--json')).stdout) as {
       token: string;
@@ -115,8 +118,9 @@ describe('sessions', () => {
   });
 
   it('needs a daemon and says how to get one', async () => {
-    const { code, stderr } = await hookline(makePlace(), 'sessions');
+    const other = makePlace();
+    const { code, stderr } = await hookline(other, 'sessions');
     expect(code).toBe(1);
-    expect(stderr).toBe('hookline is not running; start it with: hookline start\n');
+    expect(stderr).toBe(`hookline is not running; start it with: ${commandIn(other)} start\n`);
   });
 });

@@ -242,7 +242,7 @@ describe('import', () => {
   it('is refused while the daemon runs', async () => {
     const { code, stderr } = await dbWith(place, await dbOk(place, 'export'), 'import', '-');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/events\.db is in use .* stop it with `hookline stop`/);
+    expect(stderr).toMatch(/events\.db is in use .* stop that one/);
   });
 
   it('names the line that is wrong, and imports nothing', async () => {
@@ -320,7 +320,7 @@ describe('a file that is not right is left alone', () => {
     const { code, stdout, stderr } = await db(other, ...args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(
-      `hookline: there is no log at ${fileOf(other)} yet; it begins when the daemon starts: hookline start\n`,
+      `hookline: there is no log at ${fileOf(other)} yet; it begins when the daemon starts\n`,
     );
     expect(fs.existsSync(other.hooklineHome)).toBe(false);
   });

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makePlace } from '../support/cli.ts';
+import { commandIn, makePlace } from '../support/cli.ts';
 import { type Daemon, hookline, hooklineOk, startDaemon } from '../support/hookline.ts';
 
 interface Finding {
@@ -111,8 +111,12 @@ describe('doctor', () => {
     const other = makePlace();
     const { code, stdout } = await hookline(other, 'doctor');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/FAIL {2}daemon +It is not running\n +→ Start it: hookline start/);
-    expect(stdout).toMatch(/FAIL {2}hooks +No hooks are installed\n +→ Install them: hookline install/);
+    expect(stdout).toMatch(
+      new RegExp(`FAIL {2}daemon +It is not running\n +→ Start it: ${commandIn(other)} start`),
+    );
+    expect(stdout).toMatch(
+      new RegExp(`FAIL {2}hooks +No hooks are installed\n +→ Install them: ${commandIn(other)} install`),
+    );
     expect(stdout).toMatch(/warn {2}claude/);
     expect(fs.existsSync(other.hooklineHome)).toBe(false);
   });

@@ -3,11 +3,13 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SqliteStore } from '../../src/log/index.ts';
 import { openDatabase } from '../../src/log/sqlite/driver.ts';
-import { type CliPlace, MAIN, makePlace, type Running, runCli } from '../support/cli.ts';
+import { startTime } from '../../src/process-probe.ts';
+import { type CliPlace, commandIn, makePlace, type Running, runCli } from '../support/cli.ts';
 import { hookline, startDaemon } from '../support/hookline.ts';
 import { until } from '../support/until.ts';
 
@@ -26,15 +28,23 @@ const infoFile = (place: CliPlace): string => path.join(place.hooklineHome, 'dae
 const readInfo = (place: CliPlace): Record<string, unknown> =>
   JSON.parse(fs.readFileSync(infoFile(place), 'utf8'));
 
+const SIGTERM = os.constants.signals.SIGTERM;
+
+/** Signals that were sent to a process and not taken yet; nothing where the system does not tell (all but Linux). */
+function pendingSignals(pid: number): number[] {
+  const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
+  const mask = BigInt(`0x${/^ShdPnd:\s+(\w+)$/m.exec(status)?.[1] ?? 0}`);
+  return Array.from({ length: 64 }, (_, index) => index + 1).filter(n => (mask >> BigInt(n - 1)) & 1n);
+}
+
 describe('start', () => {
   it('plain hookline starts, says where it is and what to do next, installs the hooks, and ends well on Ctrl-C', async () => {
     const place = makePlace();
     const daemon = runCli(place, ['--port', '0']);
     await daemon.says('Hooks for ');
     expect(daemon.stderr()).toMatch(/hookline \d+\.\d+\.\d+ listens at http:\/\/127\.0\.0\.1:\d+/);
-    // It is not on the PATH, so its name alone would run nothing.
     for (const command of ['tail', 'open'])
-      expect(daemon.stderr()).toContain(`  node ${fs.realpathSync(MAIN)} ${command} `);
+      expect(daemon.stderr()).toContain(`  ${commandIn(place)} ${command} `);
     expect(fs.readFileSync(path.join(place.claudeDir, 'settings.json'), 'utf8')).toContain('hookline-hook');
     expect(await daemon.end()).toBe(0);
     expect(daemon.stdout()).toBe('');
@@ -47,7 +57,7 @@ describe('start', () => {
     const file = path.join(place.claudeDir, 'settings.json');
     fs.writeFileSync(file, '{ "model": ');
     const daemon = runCli(place, ['start', '--port', '0']);
-    await daemon.says(`Then run: node ${fs.realpathSync(MAIN)} install`);
+    await daemon.says(`Then run: ${commandIn(place)} install`);
     expect(daemon.stderr()).toContain(`The hooks could not be installed: ${file}:1:`);
     expect(fs.readFileSync(file, 'utf8')).toBe('{ "model": ');
     expect((await hookline(place, 'status')).code).toBe(0);
@@ -66,7 +76,7 @@ describe('start', () => {
     const { code, stderr } = await hookline(place, 'start', '--port', '0', '--no-hooks');
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `hookline runs already at ${first.url} (process ${first.pid}); stop it with: hookline stop\n`,
+      `hookline runs already at ${first.url} (process ${first.pid}); stop it with: ${commandIn(place)} stop\n`,
     );
   });
 
@@ -145,7 +155,7 @@ describe('status', () => {
     const daemon = await daemonIn(place);
     const [words, json] = await Promise.all([hookline(place, 'status'), hookline(place, 'status', '--json')]);
     expect(words.stdout).toMatch(new RegExp(`^hookline +running at ${daemon.url}\n`));
-    expect(words.stdout).toContain('not installed; put them in with: hookline install');
+    expect(words.stdout).toContain('not installed; put them in with: ');
     expect(JSON.parse(json.stdout)).toMatchObject({
       running: true,
       url: daemon.url,
@@ -166,7 +176,9 @@ describe('status', () => {
     const { code, stdout } = await hookline(place, 'status', '--json');
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ running: false, state: 'none' });
-    expect((await hookline(place, 'status')).stdout).toContain('not running; start it with: hookline start');
+    expect((await hookline(place, 'status')).stdout).toContain(
+      `not running; start it with: ${commandIn(place)} start`,
+    );
   });
 });
 
@@ -208,7 +220,9 @@ describe('stop', () => {
     await daemon.stop('SIGKILL');
     const stranger = spawn('sleep', ['60']);
     ended.push(async () => stranger.kill());
-    fs.writeFileSync(infoFile(place), JSON.stringify({ ...info, pid: stranger.pid }));
+    // Though it began in the very same moment.
+    const processStart = startTime(stranger.pid ?? 0);
+    fs.writeFileSync(infoFile(place), JSON.stringify({ ...info, pid: stranger.pid, processStart }));
     const nobodyListens = await hookline(place, 'stop');
     expect(nobodyListens).toMatchObject({
       code: 0,
@@ -216,18 +230,39 @@ describe('stop', () => {
     });
 
     const other = await daemonIn(makePlace());
-    fs.writeFileSync(infoFile(place), JSON.stringify({ ...info, pid: stranger.pid, url: other.url }));
+    fs.writeFileSync(
+      infoFile(place),
+      JSON.stringify({ ...info, pid: stranger.pid, processStart, url: other.url }),
+    );
     const anotherListens = await hookline(place, 'stop');
     expect(anotherListens.stderr).toContain(`another hookline listens at ${other.url}`);
     expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
     expect((await fetch(`${other.url}/health`)).status).toBe(200);
   });
 
-  it('does not kill a process that does not answer', async () => {
+  it.skipIf(process.platform !== 'linux')(
+    'ends a daemon that does not answer, when it is certain that it is the one',
+    async () => {
+      const place = makePlace();
+      const daemon = await daemonIn(place);
+      process.kill(daemon.pid, 'SIGSTOP');
+      const stop = runCli(place, ['stop']);
+      // What is stopped takes the signal once it goes on.
+      await until('the signal waits', () => pendingSignals(daemon.pid).includes(SIGTERM));
+      process.kill(daemon.pid, 'SIGCONT');
+      expect(await stop.exit).toBe(0);
+      expect(stop.stderr()).toBe(`hookline stopped (process ${daemon.pid}).\n`);
+    },
+  );
+
+  it('does not kill a process that does not answer, when nobody can tell since when it is there', async () => {
     const place = makePlace();
     const daemon = await daemonIn(place);
+    const { processStart: _, ...info } = readInfo(place);
+    fs.writeFileSync(infoFile(place), JSON.stringify(info));
     process.kill(daemon.pid, 'SIGSTOP');
     const { code, stderr } = await hookline(place, 'stop');
+    expect(pendingSignals(daemon.pid)).toEqual([]);
     process.kill(daemon.pid, 'SIGCONT');
     expect(code).toBe(1);
     expect(stderr).toContain(`process ${daemon.pid} does not answer at ${daemon.url}`);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shown } from '../../src/cli/search/shown.ts';
 import { parseWhen, spanOf } from '../../src/cli/when.ts';
 import type { EventEnvelope } from '../../src/protocol/index.ts';
-import { follow, MAIN, makePlace, postHook } from '../support/cli.ts';
+import { commandIn, follow, MAIN, makePlace, postHook } from '../support/cli.ts';
 import { type Daemon, hookline, hooklineOk, startDaemon } from '../support/hookline.ts';
 
 const place = makePlace();
@@ -118,9 +118,10 @@ describe('search', () => {
   });
 
   it('needs a daemon', async () => {
-    expect(await hookline(makePlace(), 'search', 'x')).toMatchObject({
+    const other = makePlace();
+    expect(await hookline(other, 'search', 'x')).toMatchObject({
       code: 1,
-      stderr: 'hookline is not running; start it with: hookline start\n',
+      stderr: `hookline is not running; start it with: ${commandIn(other)} start\n`,
     });
   });
 

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makePlace, postHook, type Running, runCli } from '../support/cli.ts';
+import { commandIn, makePlace, postHook, type Running, runCli } from '../support/cli.ts';
 import { type Daemon, hookline, startDaemon } from '../support/hookline.ts';
 import { until } from '../support/until.ts';
 
@@ -84,7 +84,7 @@ describe('a daemon that is not there yet', () => {
   it.each([[[]], [['--since', '1h']]])('is waited for, with %j', async args => {
     const place = makePlace();
     const one = tail(place, ...args);
-    await one.says('hookline is not running; start it with: hookline start; waiting for it…');
+    await one.says(`hookline is not running; start it with: ${commandIn(place)} start; waiting for it…`);
     const daemon = await start(place);
     await one.says('connected');
     await say(daemon, 1, 3);
@@ -109,15 +109,17 @@ describe('a rotated token', () => {
     expect(prompts(one)).toEqual(expected(4));
   });
 
-  it('that is wrong ends the tail with what to do', async () => {
+  it('that is wrong is waited for to be mended, with what to do; it is not sent', async () => {
     const place = makePlace();
     const daemon = await start(place);
     fs.writeFileSync(path.join(place.hooklineHome, 'token'), `${'0'.repeat(64)}\n`);
-    const { code, stderr } = await hookline(place, 'tail');
-    expect(code).toBe(1);
-    expect(stderr).toContain('the daemon refused the connection with 401');
-    expect(stderr).toContain('try: hookline doctor');
-    expect(stderr).not.toContain(daemon.token);
+    const one = tail(place);
+    await one.says('holds another token than this one, so it was sent no token');
+    expect(one.stderr()).toContain(`restart it with: kill ${daemon.pid}; ${commandIn(place)} start`);
+    expect(one.stderr()).not.toContain(daemon.token);
+    fs.writeFileSync(path.join(place.hooklineHome, 'token'), `${daemon.token}\n`);
+    await one.says('connected');
+    expect(await one.end()).toBe(0);
   });
 });
 

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makePlace } from '../support/cli.ts';
+import { MAIN, makePlace } from '../support/cli.ts';
 import { hookline } from '../support/hookline.ts';
 
 const place = makePlace();
@@ -16,44 +16,44 @@ async function refusal(args: readonly string[], env: Record<string, string> = {}
 
 describe('wrong usage', () => {
   it.each([
-    [['tial'], 'hookline: unknown command "tial"; did you mean tail?; see hookline --help'],
+    [['tial'], 'hookline: unknown command "tial"; did you mean tail?; see SELF --help'],
     [['stat'], 'did you mean status?'],
-    [['help', 'nothing'], 'unknown command "nothing"; see hookline --help'],
-    [['tail', '--jsn'], "unknown option '--jsn' (Did you mean --json?); see hookline tail --help"],
-    [['--prot', '1'], "unknown option '--prot' (Did you mean --port?); see hookline start --help"],
+    [['help', 'nothing'], 'unknown command "nothing"; see SELF --help'],
+    [['tail', '--jsn'], "unknown option '--jsn' (Did you mean --json?); see SELF tail --help"],
+    [['--prot', '1'], "unknown option '--prot' (Did you mean --port?); see SELF start --help"],
     [
       ['start', 'now'],
-      "too many arguments for 'start'. Expected 0 arguments but got 1; see hookline start --help",
+      "too many arguments for 'start'. Expected 0 arguments but got 1; see SELF start --help",
     ],
-    [['start', '--port'], "option '--port <number>' argument missing; see hookline start --help"],
+    [['start', '--port'], "option '--port <number>' argument missing; see SELF start --help"],
     [
       ['start', '--port', 'http'],
       'hookline: --port is "http", but it must be a whole number from 0 to 65535',
     ],
     [['start', '--log-level', 'loud'], '--log-level is "loud"'],
     [['start', '--no-auth', '--host', '0.0.0.0'], '--no-auth works on a loopback address only'],
-    [['install', '--scope', 'all'], 'Allowed choices are user, project, local; see hookline install --help'],
+    [['install', '--scope', 'all'], 'Allowed choices are user, project, local; see SELF install --help'],
     [['install', '--also', 'Nonsense'], 'Nonsense'],
-    [['tail', 'a..b'], 'topic pattern "a..b": has an empty segment; see hookline tail --help'],
+    [['tail', 'a..b'], 'topic pattern "a..b": has an empty segment; see SELF tail --help'],
     [['tail', '--since', 'yesterday'], '--since is "yesterday", but it must be a seq such as 120'],
     [['tail', '--raw', 'tool.*'], 'and "tool.*" can be none of them; try --raw PreToolUse'],
     [['search'], 'there is nothing to search for; give a word'],
     [
       ['search', 'x', '--topic', 'a..b'],
-      'topic pattern "a..b": has an empty segment; see hookline search --help',
+      'topic pattern "a..b": has an empty segment; see SELF search --help',
     ],
     [['search', 'x', '--until', 'noon'], '--until is "noon", but it must be a seq such as 120, a time ago'],
     [['search', 'x', '--limit', '0'], '--limit is "0", but it must be a whole number from 1 to 100000'],
     [['search', 'x'.repeat(1001)], 'the words are too long; 1000 characters are possible'],
-    [['db'], 'say what to do (stats, vacuum, export, import); see hookline db --help'],
+    [['db'], 'say what to do (stats, vacuum, export, import); see SELF db --help'],
     [['db', 'expart'], 'there is no db "expart"; did you mean export? (stats, vacuum'],
-    [['db', 'stats', '--jsn'], "unknown option '--jsn' (Did you mean --json?); see hookline db --help"],
+    [['db', 'stats', '--jsn'], "unknown option '--jsn' (Did you mean --json?); see SELF db --help"],
     [['db', 'import'], "missing required argument 'file'"],
     [['db', 'export', '--since', 'noon'], '--since is "noon", but it must be a seq such as 120'],
-    [['token', 'rotat'], 'there is no token "rotat"; did you mean rotate?; see hookline token --help'],
-    [['token', 'now'], 'there is no token "now"; see hookline token --help'],
+    [['token', 'rotat'], 'there is no token "rotat"; did you mean rotate?; see SELF token --help'],
+    [['token', 'now'], 'there is no token "now"; see SELF token --help'],
   ])('%j', async (args, words) => {
-    expect(await refusal(args)).toContain(words);
+    expect(await refusal(args)).toContain(words.replace('SELF', `node ${fs.realpathSync(MAIN)}`));
   });
 
   it('a bad value in the environment or in config.json stops every command', async () => {

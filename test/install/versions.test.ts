@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { isAlive } from '../../src/cli/find-daemon.ts';
 import { findClaudeVersion, HOOK_EVENTS, parseVersion, planInstall } from '../../src/install/index.ts';
+import { isAlive } from '../../src/process-probe.ts';
 import { until } from '../support/until.ts';
 import { machine, NEWEST } from './support.ts';
 

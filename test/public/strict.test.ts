@@ -18,7 +18,7 @@ it.each(ending('.html'))('$name has no inline script or style', ({ text }) => {
 it.each(ending('.html', '.css', '.js'))(
   '$name takes nothing from elsewhere, and only files that are there',
   ({ name: file, text }) => {
-    const assets = loadAssets();
+    const assets = loadAssets('hookline');
     const wanted = [
       ...[...text.matchAll(/(?:href|src)="\/assets\/([^"]+)"/g)].map(([, name = '']) => name),
       ...[...text.matchAll(/(?:from |import\()'(\.[^']+)'/g)].map(([, name = '']) =>

@@ -9,6 +9,10 @@ import { until } from './until.ts';
 
 export const MAIN: string = path.join(import.meta.dirname, '../../dist/cli/main.js');
 
+/** How hints call hookline here: it is not on the PATH, so its name alone would run nothing, and it has a home of its own. */
+export const commandIn = ({ hooklineHome }: Place): string =>
+  `HOOKLINE_HOME=${hooklineHome} node ${fs.realpathSync(MAIN)}`;
+
 const folders: string[] = [];
 const children: ChildProcess[] = [];
 afterAll(async () => {

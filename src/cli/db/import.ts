@@ -47,7 +47,7 @@ function opened(name: string): fs.ReadStream {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new Failure(
-      `${name} cannot be read (${code ?? message}); name a file that \`hookline db export\` wrote, or - for stdin`,
+      `${name} cannot be read (${code ?? message}); name a file that \`db export\` wrote, or - for stdin`,
     );
   }
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { connectApi } from '../api.ts';
 import { configOf, examples } from '../command.ts';
+import { selfCommand } from '../self.ts';
 import type { Terminal } from '../terminal.ts';
 import { size } from '../text/amount.ts';
 import { jsonLine } from '../text/plain.ts';
@@ -31,8 +32,9 @@ export function addVacuum(parent: Command, terminal: Terminal): void {
       if (before === undefined || after === undefined)
         return terminal.say('The log is in memory; there is no file to make smaller.');
       terminal.say(`${size(before)} before, ${size(after)} after.`);
+      const self = selfCommand();
       if (running)
-        terminal.say('With the daemon stopped more may be gained: hookline stop; hookline db vacuum');
+        terminal.say(`With the daemon stopped more may be gained: ${self} stop; ${self} db vacuum`);
     });
   examples(command, [
     ['hookline db vacuum', 'as far as it goes beside the daemon'],

@@ -1,7 +1,7 @@
 // What a demo says when it begins: where it is, how to log in, and how to follow it in another terminal.
 import { connectApi } from '../api.ts';
 import { openBrowser, ticketUrl } from '../open.ts';
-import { quoted, selfCommand } from '../self.ts';
+import { selfCommand } from '../self.ts';
 import type { Terminal } from '../terminal.ts';
 import { jsonLine } from '../text/plain.ts';
 import { onEnter } from './keys.ts';
@@ -17,7 +17,7 @@ export interface WelcomeOptions {
 
 /** Asks the running daemon for a link, and says everything there is to know. */
 export async function welcome(home: string, options: WelcomeOptions, terminal: Terminal): Promise<void> {
-  const { say, errorColors, env } = terminal;
+  const { say, errorColors } = terminal;
   const { bold, dim } = errorColors;
   const api = await connectApi(home);
   const { url } = api.daemon.info;
@@ -35,8 +35,7 @@ export async function welcome(home: string, options: WelcomeOptions, terminal: T
   if (problem) row('', `${problem}; open this link yourself:`);
   if (problem === undefined) row('open it', 'done, look at your browser');
   else link(first);
-  const self = `HOOKLINE_HOME=${quoted(home)} ${selfCommand(env, process.argv[1] ?? '')}`;
-  row('follow it', bold(`${self} tail`));
+  row('follow it', bold(`${selfCommand(home)} tail`));
   row('end it', `Ctrl-C ${dim('(nothing of it stays)')}`);
   onEnter(process.stdin, options.signal, () => {
     ticketUrl(api).then(link, (error: unknown) => say(`hookline: ${String(error)}`));

@@ -1,25 +1,27 @@
 // Whether the daemon is there and the hooks know where.
 import type { Inspection } from '../../install/index.ts';
+import { inDoubt, outOfDoubt } from '../doubt.ts';
 import type { Found } from '../find-daemon.ts';
+import { selfCommand } from '../self.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
-const START = 'Start it: hookline start';
-const RESTART = 'Restart the daemon: hookline stop; hookline start';
-
 export function checkDaemon(found: Found): Finding {
+  const start = `Start it: ${selfCommand()} start`;
   switch (found.state) {
     case 'none':
-      return fail('daemon', 'It is not running', START);
+      return fail('daemon', 'It is not running', start);
     case 'stale':
-      return fail('daemon', `It is not running; ${found.file} was left behind: ${found.why}`, START);
+      return fail('daemon', `It is not running; ${found.file} was left behind: ${found.why}`, start);
     case 'silent': {
       const { pid, url } = found.info;
       return fail(
         'daemon',
         `Process ${pid} does not answer at ${url}`,
-        `End it (kill ${pid}) and start it again: hookline start`,
+        `End it and start it again: ${restart()}`,
       );
     }
+    case 'unproven':
+      return fail('daemon', capital(inDoubt(found)), capital(outOfDoubt(found)));
     case 'running': {
       const { info, health } = found;
       if (health.status === 'ok')
@@ -42,20 +44,26 @@ export function checkEndpoint({ endpoint, stalled }: Inspection, found: Found): 
     findings.push(ok('endpoint', `The hooks call ${endpoint.url}`));
   } else {
     const where = endpoint.url === undefined ? endpoint.state : `${endpoint.url}, process ${endpoint.pid}`;
-    findings.push(fail('endpoint', `The hooks do not know where this daemon is (${where})`, RESTART));
+    findings.push(
+      fail(
+        'endpoint',
+        `The hooks do not know where this daemon is (${where})`,
+        `Restart the daemon: ${restart()}`,
+      ),
+    );
   }
   if (stalled) {
     findings.push(
       warn(
         'endpoint',
         'A hook got no answer in time, so hooks are skipped for a while',
-        `If this stays: ${lower(RESTART)}`,
+        `If this stays, restart the daemon: ${restart()}`,
       ),
     );
   }
   return findings;
 }
 
-function lower(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}
+const restart = (): string => `${selfCommand()} stop; ${selfCommand()} start`;
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,5 +1,6 @@
 // Whether Claude Code will call our hooks: settings that parse, entries that are current, and nothing in their way.
 import type { Inspection, ScopeInspection } from '../../install/index.ts';
+import { selfCommand } from '../self.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 export function checkHooks(inspection: Inspection): Finding[] {
@@ -30,14 +31,14 @@ function checkEntries(scopes: readonly ScopeInspection[]): Finding {
   const beside =
     others.length === 0 ? '' : ` (beside those of another hookline, with its home in ${others.join(', ')})`;
   if (having.length === 0)
-    return fail('hooks', `No hooks are installed${beside}`, 'Install them: hookline install');
+    return fail('hooks', `No hooks are installed${beside}`, `Install them: ${selfCommand()} install`);
   const old = having.find(({ missing, stale }) => missing.length + stale.length > 0);
   if (old !== undefined) {
     const events = [...new Set([...old.missing, ...old.stale])].join(', ');
     return warn(
       'hooks',
       `The hooks in ${old.file} are not current: ${events}`,
-      `Bring them up to date: hookline install --scope ${old.scope}`,
+      `Bring them up to date: ${selfCommand()} install --scope ${old.scope}`,
     );
   }
   const places = having.map(({ present, file }) => `${present.length} events in ${file}`);
@@ -70,5 +71,5 @@ function checkHookFile({ hook }: Inspection): Finding {
     different: 'is of another version, or was changed',
     'not executable': 'cannot be executed',
   }[hook.state];
-  return fail('hook file', `${hook.file} ${words}`, 'Put it in place: hookline install');
+  return fail('hook file', `${hook.file} ${words}`, `Put it in place: ${selfCommand()} install`);
 }

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readToken, TOKEN_FILES } from '../../auth/index.ts';
 import { formatVersion, type Inspection, OLDEST_SUPPORTED } from '../../install/index.ts';
+import { selfCommand } from '../self.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 /** The oldest Node hookline runs on, as package.json says. */
@@ -37,7 +38,7 @@ export function checkClaude({ claudeVersion }: Inspection): Finding {
   return warn(
     'claude',
     `There is no claude on PATH that tells its version; hooks are installed as for ${formatVersion(OLDEST_SUPPORTED)}`,
-    'Put claude on the PATH and run: hookline install',
+    `Put claude on the PATH and run: ${selfCommand()} install`,
   );
 }
 
@@ -45,7 +46,7 @@ export function checkClaude({ claudeVersion }: Inspection): Finding {
 export function checkHome(home: string): Finding[] {
   const mode = modeOf(home);
   if (mode === undefined) {
-    return [warn('home', `${home} does not exist yet`, 'Start the daemon once: hookline start')];
+    return [warn('home', `${home} does not exist yet`, `Start the daemon once: ${selfCommand()} start`)];
   }
   return [
     isPrivate(mode)
@@ -60,12 +61,12 @@ function checkTokenFile(file: string): Finding {
   const check = path.basename(file);
   const mode = modeOf(file);
   if (mode === undefined)
-    return warn(check, `${file} does not exist yet`, 'Start the daemon once: hookline start');
+    return warn(check, `${file} does not exist yet`, `Start the daemon once: ${selfCommand()} start`);
   if (isPrivate(mode)) return ok(check, `${file}, readable by you only`);
   return fail(
     check,
     `${file} is open to others (mode ${octal(mode)})`,
-    `Close it, and replace the tokens, which may have been read: chmod 600 ${file}; hookline token rotate`,
+    `Close it, and replace the tokens, which may have been read: chmod 600 ${file}; ${selfCommand()} token rotate`,
   );
 }
 
@@ -74,7 +75,7 @@ function checkTokenText(home: string): Finding[] {
     readToken(home);
     return [];
   } catch (error) {
-    return [fail('token', (error as Error).message, 'Replace both tokens: hookline token rotate')];
+    return [fail('token', (error as Error).message, `Replace both tokens: ${selfCommand()} token rotate`)];
   }
 }
 

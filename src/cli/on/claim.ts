@@ -3,8 +3,8 @@ import { randomInt } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive, startTime } from '../../process-probe.ts';
 import { Failure } from '../failure.ts';
-import { isAlive } from '../find-daemon.ts';
 
 /** Times two that come in the same moment try again before one gives in. */
 const TRIES = 5;
@@ -21,7 +21,7 @@ export async function claim(folder: string, name: string): Promise<{ release(): 
   const own = path.join(folder, `${name}.${process.pid}.claim`);
   const release = (): void => fs.rmSync(own, { force: true });
   for (let left = TRIES; ; left--) {
-    fs.writeFileSync(own, processStart(process.pid) ?? '', { mode: 0o600 });
+    fs.writeFileSync(own, startTime(process.pid) ?? '', { mode: 0o600 });
     const other = livingClaims(folder, name).find(pid => pid !== process.pid);
     if (other === undefined) return { release };
     release();
@@ -64,19 +64,8 @@ function livingClaims(folder: string, name: string): number[] {
 function startedThen(pid: number, file: string): boolean {
   try {
     const then = fs.readFileSync(file, 'utf8');
-    return then === '' || then === (processStart(pid) ?? then);
+    return then === '' || then === (startTime(pid) ?? then);
   } catch {
     return false;
-  }
-}
-
-/** When a process began, as its system counts; known on Linux only. */
-function processStart(pid: number): string | undefined {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name may hold anything, parentheses too; the start is the twentieth field after it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RefusedError, type Status } from '../../client/index.ts';
 import { Failure } from '../failure.ts';
+import { selfCommand } from '../self.ts';
 import { connectClient } from '../stream.ts';
 import type { Colors } from '../terminal.ts';
 import { type State, sessionTable } from './table.ts';
@@ -63,7 +64,7 @@ export async function watchSessions(
     }
   } catch (error) {
     if (error instanceof RefusedError)
-      throw new Failure(`${error.message}; try: hookline doctor`, { cause: error });
+      throw new Failure(`${error.message}; try: ${selfCommand()} doctor`, { cause: error });
     if (!signal.aborted) throw error;
   } finally {
     clearInterval(timer);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SessionState } from '../../protocol/index.ts';
 import type { Api } from '../api.ts';
 import { Failure, UsageError } from '../failure.ts';
+import { selfCommand } from '../self.ts';
 import { fitting } from '../tail/sessions.ts';
 import { folderName } from '../text/labels.ts';
 import { plainShort } from '../text/plain.ts';
@@ -30,7 +31,7 @@ export async function findSession(
   if (ids.includes(typed)) return typed;
   const [only, ...others] = ids;
   const shown = JSON.stringify(plainShort(typed, 40));
-  if (only === undefined) throw new Failure(`no session is ${shown}; see hookline sessions`);
+  if (only === undefined) throw new Failure(`no session is ${shown}; see ${selfCommand()} sessions`);
   if (others.length === 0) return only;
   const list = ids.slice(0, 5).map(id => plainShort(id, 40));
   throw new UsageError(`${shown} fits ${ids.length} sessions: ${list.join(', ')}`);

@@ -1,6 +1,7 @@
 // Asks the operating system whether a process of the register is still the same one.
 import fs from 'node:fs';
 import type { ProcessState } from '../../ingest/index.ts';
+import { procStat } from '../../process-probe.ts';
 
 /** A process, and where its pid means something. */
 export interface ProcessName {
@@ -46,14 +47,14 @@ export function processState({ pid, procStart, pidDomain }: ProcessName, own: Pi
     // It is somebody else's: it lives.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return 'gone';
   }
-  const stat = attempt(() => fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const stat = procStat(pid);
   return stat === undefined || isSame(stat, procStart) ? 'alive' : 'gone';
 }
 
-/** Fields 3 (state) and 22 (start time) of proc(5) stat; the name before them may hold anything. */
-function isSame(stat: string, procStart: string | undefined): boolean {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, start] = [fields[0], fields[19]];
+function isSame(
+  { state, start }: NonNullable<ReturnType<typeof procStat>>,
+  procStart: string | undefined,
+): boolean {
   if (state === 'Z' || state === 'X') return false;
   return procStart === undefined || !/^\d+$/.test(procStart) || start === procStart;
 }

@@ -13,7 +13,15 @@ import { addDbRoutes, type DbOptions } from './db.ts';
 import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
 import { nothingAt } from './nothing-at.ts';
-import { askedFor, EventsQuery, NoQuery, parseQuery, SnapshotQuery, StreamQuery } from './query.ts';
+import {
+  askedFor,
+  EventsQuery,
+  NoQuery,
+  ProofQuery,
+  parseQuery,
+  SnapshotQuery,
+  StreamQuery,
+} from './query.ts';
 import { answerUsage } from './usage.ts';
 
 export type AppEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
@@ -24,6 +32,8 @@ export interface AppOptions extends Pick<DbOptions, 'compact' | 'retention'> {
   readonly tickets: Tickets;
   readonly services: Services;
   readonly limits: Limits;
+  /** The words that run this hookline in a terminal. */
+  readonly self: string;
   readonly assets: ReadonlyMap<string, Asset>;
   /** The AsyncAPI document as JSON text. */
   readonly asyncapi: string;
@@ -59,6 +69,11 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
   });
 
   app.get('/health', c => c.json(options.health()));
+  app.get('/api/proof', c => {
+    const { challenge } = parseQuery(ProofQuery, c.req.queries());
+    const { localAddress: address = '', localPort: port = 0 } = c.env.incoming.socket;
+    return c.json({ proof: keyring.prove({ challenge, pid: process.pid, address, port }) });
+  });
   app.get('/asyncapi.json', c => c.body(options.asyncapi, 200, { 'content-type': 'application/json' }));
   app.get('/metrics', needs('read', BROWSER), c =>
     c.body(options.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
@@ -128,7 +143,7 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
     if (typeof ticket !== 'string' || !tickets.redeem(ticket, uptime())) {
       throw new HttpError(
         'unauthorized',
-        'this login link was used already or is older than 30 s; run `hookline open` again',
+        `this login link was used already or is older than 30 s; run \`${options.self} open\` again`,
       );
     }
     const cookie = `${cookieName(options.port())}=${keyring.makeCookie(now())}`;

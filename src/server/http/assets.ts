@@ -31,16 +31,27 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** The files of public/ and its folders, by path: `index.html`, `feed/rows.js`. */
+/** Where a page names a command, this stands for the words that run this hookline. */
+const SELF = '{{hookline}}';
+
+/**
+ * The files of public/ and its folders, by path: `index.html`, `feed/rows.js`.
+ *
+ * @param self the words that run this hookline in a terminal
+ */
 export function loadAssets(
+  self: string,
   folder = fileURLToPath(new URL('../../../public/', import.meta.url)),
 ): ReadonlyMap<string, Asset> {
   const assets = new Map<string, Asset>();
+  const escaped = self.replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`);
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     const type = TYPES[path.extname(entry.name).slice(1)];
     if (!entry.isFile() || !type) continue;
     const file = path.join(entry.parentPath, entry.name);
-    const body = readFileSync(file) as Buffer<ArrayBuffer>;
+    const content = readFileSync(file) as Buffer<ArrayBuffer>;
+    const body =
+      type === TYPES['html'] ? Buffer.from(content.toString().replaceAll(SELF, () => escaped)) : content;
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
     assets.set(path.relative(folder, file).replaceAll(path.sep, '/'), { body, type, etag });
   }

@@ -14,6 +14,8 @@ export interface GateOptions {
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly now: () => number;
+  /** The words that run this hookline in a terminal. */
+  readonly self: string;
 }
 
 /** How a token may come, besides the Authorization header. */
@@ -76,16 +78,17 @@ export class Gate {
   authorize(request: IncomingMessage, scope: Scope, places: CredentialPlaces = {}): void {
     if (!this.#options.auth) return;
     const scopes = this.#scopes(request, places);
+    const { self } = this.#options;
     if (!scopes) {
       throw new HttpError(
         'unauthorized',
-        'a valid token is needed: send "Authorization: Bearer <token>"; `hookline token` prints it, `hookline open` logs a browser in',
+        `a valid token is needed: send "Authorization: Bearer <token>"; \`${self} token\` prints it, \`${self} open\` logs a browser in`,
       );
     }
     if (!scopes.has(scope)) {
       throw new HttpError(
         'forbidden_scope',
-        `this token may not do this (scope ${scope}); use the one that \`hookline token\` prints`,
+        `this token may not do this (scope ${scope}); use the one that \`${self} token\` prints`,
       );
     }
   }

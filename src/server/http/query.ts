@@ -1,5 +1,6 @@
 // Checks the query strings of the HTTP API.
 import { z } from 'zod';
+import { PROOF } from '../../auth/index.ts';
 import { TooManyTopicsError, topicFilter } from '../../fanout/index.ts';
 import type { Filter, Form, LogRecord } from '../../log/index.ts';
 import { FIXED_LIMITS, InvalidTopicError, parseMoment, splitWords } from '../../protocol/index.ts';
@@ -26,6 +27,7 @@ const moment = z.string().transform((text, context) => {
 
 /** For a route that takes none. */
 export const NoQuery = z.strictObject({});
+export const ProofQuery = z.strictObject({ challenge: z.string().regex(PROOF, 'must be 64 hex digits') });
 export const SnapshotQuery = z.strictObject({ at: seq.optional() });
 export const StreamQuery = z.strictObject({
   topics: list.optional(),
