@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { TokenFileError } from '../auth/index.ts';
 import { ConfigError, nearest } from '../config/index.ts';
 import { InstallError, OptInError } from '../install/index.ts';
+import { inWords } from '../system-error.ts';
 import { VERSION } from '../version.ts';
 import { examples } from './command.ts';
 import { addDb } from './db.ts';
@@ -108,8 +109,7 @@ function wordsOf(error: unknown, program: Command, args: readonly string[]): str
   }
   if (error instanceof TokenFileError && error.cause === undefined)
     return `${error.message}; replace both tokens with: ${selfCommand()} token rotate`;
-  if (expected(error)) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return isMeant(error) ? error.message : inWords(error);
 }
 
 function helpFor(program: Command, name: string | undefined): string {
@@ -117,13 +117,9 @@ function helpFor(program: Command, name: string | undefined): string {
   return `${invocation()} ${command === undefined ? '' : `${command.name()} `}--help`;
 }
 
-/**
- * Failures whose message is made for the user, and those of the system, which name the file and the reason.
- * Anything else is a bug and keeps its stack.
- */
-function expected(error: unknown): error is Error {
-  if ([Failure, ConfigError, InstallError, TokenFileError].some(kind => error instanceof kind)) return true;
-  return error instanceof Error && 'syscall' in error;
+/** Whether its message is made for the user. */
+function isMeant(error: unknown): error is Error {
+  return [Failure, ConfigError, InstallError, TokenFileError].some(kind => error instanceof kind);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -7,6 +7,7 @@ import { InvalidPayloadError } from '../ingest/index.ts';
 import type { Opened } from '../log/index.ts';
 import { compactLog } from '../log/index.ts';
 import type { Limits } from '../protocol/index.ts';
+import { inWords } from '../system-error.ts';
 import { VERSION } from '../version.ts';
 import { Chores } from './chores.ts';
 import { Clients } from './clients/clients.ts';
@@ -245,7 +246,7 @@ export class Daemon {
       await this.#tellHooks();
     } catch (error) {
       this.#failed(
-        'hooks: they cannot be told where the daemon is, and keep what they have for later',
+        'hooks: they cannot be told where the daemon is, and keep what they have until it is restarted',
         error,
       );
     }
@@ -256,7 +257,7 @@ export class Daemon {
       this.#presence.tellClients(this, this.epoch);
     } catch (error) {
       this.#failed(
-        'daemon.json: it cannot be written, so no command finds this daemon',
+        'daemon.json: it cannot be written, so no command finds this daemon until it is restarted',
         error,
       );
     }
@@ -280,9 +281,7 @@ export class Daemon {
   }
 
   #failed(where: string, error: unknown): void {
-    this.#logger.error(
-      `${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
+    this.#logger.error(`${where}: ${inWords(error, this.#config.home)}`);
   }
 }
 

@@ -22,10 +22,16 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await daemon?.stop('SIGKILL');
+  const log = daemon?.log() ?? '';
   daemon = undefined;
   unmountAll();
   fs.rmSync(place.folder, { recursive: true, force: true });
+  // The disk is no bug: no stack is of use to anybody.
+  expect(log).not.toMatch(STACK);
 });
+
+/** A line of a stack trace. */
+const STACK = /^ +at /m;
 
 const inHome = (name: string): string => path.join(place.hooklineHome, name);
 
@@ -108,6 +114,7 @@ onFullDisk(
     disk.fill();
     expect(await daemon.stop()).toBe(0);
     expect(daemon.log()).toContain('store: it could not be closed in order');
+    expect(daemon.log()).not.toMatch(STACK);
     disk.empty();
     daemon = await startDaemon(place);
     expect((await health(daemon)).epoch).toBe(epoch);
@@ -139,7 +146,10 @@ onFullDisk('is full when it starts: it serves from memory, and says so', async (
       message: expect.stringMatching(/events\.db cannot be used .*memory only\. Make room/),
     },
   ]);
-  expect(daemon.log()).toContain('daemon.json');
+  expect(daemon.log()).toMatch(
+    /daemon\.json: it cannot be written, so .*: ENOSPC: no space left on device, write\. Make room on the disk of \S+hookline$/m,
+  );
+  expect(daemon.log()).not.toMatch(STACK);
   expect(await daemon.stop()).toBe(0);
 
   disk.empty();
@@ -181,6 +191,17 @@ onFullDisk('is full when the tokens are to be replaced: both old ones stay good'
   expect(refused.stderr).toContain('ENOSPC');
   expect(['token', 'hook-token'].map(name => fs.readFileSync(inHome(name), 'utf8'))).toEqual(before);
   expect(fs.readdirSync(place.hooklineHome).filter(name => name.endsWith('.tmp'))).toEqual([]);
+});
+
+onFullDisk('is full when a running daemon is to replace the tokens: its log says so in words', async () => {
+  disk = mountMemory(place.hooklineHome, '1m');
+  daemon = await startDaemon(place);
+  disk.fill();
+  const refused = await hookline(place, 'token', 'rotate');
+  expect([refused.code, refused.stdout]).toEqual([1, '']);
+  expect(daemon.log()).toMatch(
+    /POST \/api\/token\/rotate: \S+token cannot be written \(ENOSPC.*; see to space/,
+  );
 });
 
 onFullDisk(

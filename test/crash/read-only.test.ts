@@ -26,11 +26,13 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await daemon?.stop('SIGKILL');
+  const log = daemon?.log() ?? '';
   daemon = undefined;
   undo();
   undo = () => {};
   unmountAll();
   fs.rmSync(place.folder, { recursive: true, force: true });
+  expect(log).not.toMatch(/^ +at /m); // A stack trace, where nothing is wrong with the program.
 });
 
 const inHome = (name: string): string => path.join(place.hooklineHome, name);
@@ -59,6 +61,7 @@ async function servesFromMemory(running: Daemon): Promise<void> {
     },
   ]);
   expect(running.log()).toContain('Let hookline write to');
+  expect(running.log()).not.toMatch(/^ +at /m);
 }
 
 it.skipIf(!canMount())('a read-only folder at the start', async () => {

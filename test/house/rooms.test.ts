@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   auth: [],
   install: ['json-problem.ts', 'process-probe.ts'],
   ingest: ['protocol'],
-  log: ['protocol'],
+  log: ['protocol', 'system-error.ts'],
   state: ['protocol', 'log'],
   fanout: ['protocol', 'log'],
   asyncapi: ['protocol', 'config', 'version.ts'],
@@ -28,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'config',
     'asyncapi',
     'process-probe.ts',
+    'system-error.ts',
     'version.ts',
   ],
   cli: [
@@ -41,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'server',
     'demo',
     'process-probe.ts',
+    'system-error.ts',
     'version.ts',
   ],
   demo: [],
@@ -48,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'version.ts': [],
   'json-problem.ts': [],
   'process-probe.ts': [],
+  'system-error.ts': [],
 };
 
 const files = fs
@@ -87,6 +90,7 @@ it('rooms are entered by their door', () => {
     'version.ts',
     'json-problem.ts',
     'process-probe.ts',
+    'system-error.ts',
     'config/config.ts',
     'protocol/limits.ts',
     'asyncapi/document.ts',

@@ -1,15 +1,9 @@
 // A store that fails: how it is let go of, and what people are told about it.
 import path from 'node:path';
+import { mendFor } from '../../system-error.ts';
 import { isDamage, setAside } from './damage.ts';
 import type { Database } from './driver.ts';
 import { removeWitness } from './witness.ts';
-
-const MEANINGS: readonly { readonly codes: RegExp; readonly advice: string }[] = [
-  { codes: /^(SQLITE_FULL|ENOSPC|EDQUOT)/, advice: 'Make room on the disk of' },
-  { codes: /^(SQLITE_(READONLY|PERM|CANTOPEN)|EROFS|EACCES|EPERM)/, advice: 'Let hookline write to' },
-  { codes: /^(SQLITE_IOERR|EIO)/, advice: 'See whether the disk fails that holds' },
-  { codes: /^store_gone/, advice: 'Leave the files alone while hookline runs in' },
-];
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
 
@@ -22,9 +16,12 @@ export function describeError(error: unknown): string {
 
 /** What to do about it: a sentence that ends in restarting hookline. */
 export function adviceFor(error: unknown, file: string): string {
-  const { advice = 'Check permissions and free space of' } =
-    MEANINGS.find(({ codes }) => codes.test(codeOf(error))) ?? {};
-  return `${advice} ${path.dirname(file)}, then restart hookline`;
+  const folder = path.dirname(file);
+  const mend =
+    codeOf(error) === 'store_gone'
+      ? `Leave the files alone while hookline runs in ${folder}`
+      : (mendFor(error, folder) ?? `Check permissions and free space of ${folder}`);
+  return `${mend}, then restart hookline`;
 }
 
 /**

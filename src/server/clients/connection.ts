@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../../fanout/index.ts';
 import { envelopeText } from '../../log/index.ts';
 import type { CloseCode, Limits, ResumeReason, ServerMessage } from '../../protocol/index.ts';
+import { inWords } from '../../system-error.ts';
 import type { Services } from '../heart/services.ts';
 import type { Logger } from '../logger.ts';
 import { AgentLog } from './agent-log.ts';
@@ -57,8 +58,7 @@ export class Connection implements Sink, Peer {
       ready: () => this.ready(),
       send: message => this.send(message),
       obey: message => obey(this, message),
-      failed: ({ type }, error) =>
-        options.logger.error(`websocket: ${type} failed: ${(error as Error).stack ?? String(error)}`),
+      failed: ({ type }, error) => options.logger.error(`websocket: ${type} failed: ${inWords(error)}`),
     });
     this.#lastTold = this.#lastPing = now();
     this.feed = new Feed(services.log, this, services.log.head, limits.patternsPerConnection);
@@ -143,7 +143,7 @@ export class Connection implements Sink, Peer {
   }
 
   failed(error: unknown): void {
-    this.#options.logger.error(`fan-out: ${error instanceof Error ? error.stack : String(error)}`);
+    this.#options.logger.error(`fan-out: ${inWords(error)}`);
     this.close(1011, 'the daemon failed; reconnect and resume');
   }
 

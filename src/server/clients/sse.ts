@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../../fanout/index.ts';
 import { envelopeText } from '../../log/index.ts';
 import type { Limits, ResumeReason } from '../../protocol/index.ts';
+import { inWords } from '../../system-error.ts';
 import type { Services } from '../heart/services.ts';
 import type { Logger } from '../logger.ts';
 import { Backlog } from './backlog.ts';
@@ -101,7 +102,7 @@ export class SseConnection implements Sink {
   replayComplete(_result: ReplayResult): void {}
 
   failed(error: unknown): void {
-    this.#options.logger.error(`fan-out: ${error instanceof Error ? error.stack : String(error)}`);
+    this.#options.logger.error(`fan-out: ${inWords(error)}`);
     this.destroy();
   }
 

@@ -3,6 +3,7 @@ import type { Cleaner, Intake, PinnedMemory } from '../../ingest/index.ts';
 import type { LogReader } from '../../log/index.ts';
 import type { EventDraft } from '../../protocol/index.ts';
 import type { Projection } from '../../state/index.ts';
+import { inWords } from '../../system-error.ts';
 import type { Logger } from '../logger.ts';
 import { Discovery } from './discovery.ts';
 import { LastRun } from './last-run.ts';
@@ -55,7 +56,7 @@ export class CatchUp {
     const submit = (draft: EventDraft): Promise<void> =>
       options
         .submit({ ...draft, data: clean(draft.data) })
-        .catch(error => logger.error(`${draft.type} could not be told: ${(error as Error).stack}`));
+        .catch(error => logger.error(`${draft.type} could not be told: ${inWords(error, home)}`));
     const shared = { ...options, submit };
     this.#spool = new SpoolDrain({ ...options, folder: options.spool });
     this.#transcripts = new Transcripts({ ...shared, startedAt: now() });
@@ -109,8 +110,8 @@ export class CatchUp {
       this.#history = 'told';
     } catch (error) {
       // As it is not told, the next start tries again.
-      const why = (error as Error).stack;
-      this.#options.logger.error(`catch-up: what happened since the last run could not be told: ${why}`);
+      const { logger, home } = this.#options;
+      logger.error(`catch-up: what happened since the last run could not be told: ${inWords(error, home)}`);
     }
   }
 }
