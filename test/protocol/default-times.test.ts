@@ -1,6 +1,5 @@
 // The times that the protocol promises, with the defaults and a clock that moves only when it is told to.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LIMITS } from '../../src/protocol/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { until } from '../support/until.ts';
 import { type Client, connect } from '../support/ws.ts';
@@ -24,23 +23,6 @@ async function goTo(moment: number, last: Client): Promise<void> {
   now = moment;
   await last.waitFor('position', from);
 }
-
-test('the defaults are what is promised', () => {
-  expect(LIMITS).toMatchObject({
-    clientFrameBytes: 65_536,
-    hookBodyBytes: 16_777_216,
-    patternsPerConnection: 200,
-    connections: 1000,
-    socketBacklogBytes: 262_144,
-    slowReaderMs: 30_000,
-    positionEveryMs: 15_000,
-    pingEveryMs: 30_000,
-    pongTimeoutMs: 10_000,
-    rateWindowMs: 10_000,
-    rateMessages: 100,
-    rateMessagesClose: 200,
-  });
-});
 
 test('position: after 15 s of silence at the latest, over WebSocket and SSE', async () => {
   const daemon = await start();
