@@ -1,14 +1,20 @@
 // Numbers and times as people read them.
 
-/** Milliseconds as `840 ms`, `4.1 s`, `12 min`, `3 h` or `2 d`. */
+/** Milliseconds as `840 ms`, `4.1 s`, `42 s`, `12 min`, `1 h 36 min` or `2 d 4 h`, as the terminal tells them too. */
 export function duration(ms) {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
-  if (ms < 59_500) return `${Math.round(ms / 1000)} s`;
-  if (ms < 3_570_000) return `${Math.round(ms / 60_000)} min`;
-  if (ms < 84_600_000) return `${Math.round(ms / 3_600_000)} h`;
-  return `${Math.round(ms / 86_400_000)} d`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return `${minutes} min`;
+  return hours < 24
+    ? pair(hours, 'h', minutes % 60, 'min')
+    : pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
+
+const pair = (many, unit, more, of) => `${many} ${unit}${more === 0 ? '' : ` ${more} ${of}`}`;
 
 /** Milliseconds as a clock that runs: `0:07`, `12:30`, `1:02:03`. */
 export function stopwatch(ms) {
@@ -20,7 +26,7 @@ export function stopwatch(ms) {
 
 /** How long it has been so, in whole units that do not jitter: `now`, `5 s`, `3 min`. */
 export const span = ms =>
-  ms < 2000 ? 'now' : duration(ms < 10_000 ? Math.floor(ms / 1000) * 1000 : ms).replace('.0', '');
+  ms < 2000 ? 'now' : duration(Math.round(ms / 1000) * 1000).replace('.0', '');
 
 /** How long ago. */
 export const ago = ms => (ms < 2000 ? 'just now' : `${span(ms)} ago`);

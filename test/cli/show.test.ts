@@ -75,7 +75,7 @@ describe('a story', () => {
       '── started',
       '',
       '❯ go  15s',
-      '✓ Bash npm publish  2.0s · waited 10.0s for permission',
+      '✓ Bash npm publish  2.0s · waited 10s for permission',
       '⊘ Bash rm -r /  refused after 3.0s',
       '✗ interrupted',
       '',

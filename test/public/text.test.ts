@@ -1,5 +1,7 @@
 // Text of other people's making, made fit for a page; and numbers as people read them.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { elapsed, duration as terminalDuration } from '../../src/cli/text/time.ts';
 import { page } from './page.ts';
 
 interface Text {
@@ -8,13 +10,14 @@ interface Text {
 }
 interface Format {
   duration(ms: number): string;
+  span(ms: number): string;
   short(value: number): string;
   money(usd: number): string;
   stopwatch(ms: number): string;
   count(value: number): string;
 }
 const { visible, line } = await page<Text>('design/text.js');
-const { duration, short, money, stopwatch, count } = await page<Format>('design/format.js');
+const { duration, span, short, money, stopwatch, count } = await page<Format>('design/format.js');
 
 describe('a text from outside', () => {
   it('shows its terminal escapes instead of hiding them', () => {
@@ -37,9 +40,36 @@ describe('a text from outside', () => {
 
 describe('numbers', () => {
   it('are durations', () => {
-    const given = [0, 840, 4100, 9960, 59_600, 720_000, 10_800_000, 172_800_000];
-    expect(given.map(duration)).toEqual(['0 ms', '840 ms', '4.1 s', '10 s', '1 min', '12 min', '3 h', '2 d']);
+    const given = [0, 840, 999.7, 4100, 9960, 59_600, 720_000, 5_790_000, 10_800_000, 187_200_000];
+    expect(given.map(duration)).toEqual([
+      '0 ms',
+      '840 ms',
+      '1.0 s',
+      '4.1 s',
+      '10 s',
+      '1 min',
+      '12 min',
+      '1 h 36 min',
+      '3 h',
+      '2 d 4 h',
+    ]);
     expect([7000, 750_000, 3_723_000].map(stopwatch)).toEqual(['0:07', '12:30', '1:02:03']);
+  });
+
+  it('are the durations that the terminal tells', () => {
+    const times = fc.oneof(fc.double({ min: 0, max: 1e5, noNaN: true }), fc.integer({ min: 0, max: 3e8 }));
+    const terminal = (told: string): string => told.replace(/(\d) /g, '$1').replaceAll('min', 'm');
+    fc.assert(
+      fc.property(times, ms => {
+        expect(terminal(duration(ms))).toBe(elapsed(ms));
+      }),
+    );
+    // How long something has been so is told in whole seconds; what has just begun, in a word.
+    fc.assert(
+      fc.property(fc.oneof(fc.integer({ min: 2000, max: 2e4 }), fc.integer({ min: 2000, max: 3e8 })), ms => {
+        expect(terminal(span(ms))).toBe(terminalDuration(ms));
+      }),
+    );
   });
 
   it('are tokens, money and counts', () => {

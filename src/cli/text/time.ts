@@ -30,10 +30,10 @@ export function duration(ms: number): string {
   return hours % 24 === 0 ? `${days}d` : `${days}d ${hours % 24}h`;
 }
 
-/** How long a tool took: `12ms`, `1.4s`, `2m`. */
+/** How long a tool took: `12ms`, `1.4s`, `42s`, `2m`; the page tells it in the same way. */
 export function elapsed(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)}ms`;
-  return ms < 60_000 ? `${(ms / 1000).toFixed(1)}s` : duration(ms);
+  if (ms < 999.5) return `${Math.max(0, Math.round(ms))}ms`;
+  return ms < 9950 ? `${(ms / 1000).toFixed(1)}s` : duration(ms);
 }
 
 /** The local time of day, `14:03:07`; with the date before it when it is not the day of `now`. */
