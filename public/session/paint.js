@@ -200,40 +200,43 @@ function round(context, x, y, width, height, radius) {
   context.fill();
 }
 
-/** Paints the time above the rows. */
+/** Paints the time above the rows: how long nothing happened, and between that, as far as there is room, what time it was. */
 export function paintAxis(context, { scale, inks, place }) {
   const { x, width, height, perPixel } = place;
   context.clearRect(0, 0, width, height);
   context.fillStyle = inks['ink-3'];
+  const taken = [];
+  const write = (words, at) => {
+    const end = at + context.measureText(words).width;
+    if (at < 0 || end > width || taken.some(([from, to]) => at < to + 12 && end + 12 > from)) return false;
+    taken.push([at, end]);
+    context.fillText(words, at, 15);
+    return true;
+  };
+  const { segments } = scale;
+  for (const { t0, t1, folded } of segments) {
+    if (!folded || x(t1) < 0 || x(t0) > width) continue;
+    const words = `${duration(t1 - t0)} later`;
+    write(words, (x(t0) + x(t1) - context.measureText(words).width) / 2);
+  }
   const step = tickStep(perPixel * 84);
-  const zone = new Date(scale.segments[0].t0).getTimezoneOffset() * 60_000;
-  let free = 0;
-  for (const { t0, t1, folded } of scale.segments) {
-    const [left, right] = [x(t0), x(t1)];
-    if (right < 0 || left > width) continue;
-    if (folded) {
-      const words = `${duration(t1 - t0)} later`;
-      const wide = context.measureText(words).width;
-      const at = (left + right - wide) / 2;
-      if (at <= free || at + wide > width) continue;
-      context.fillText(words, at, 15);
-      free = at + wide + 12;
-      continue;
-    }
-    const from = Math.max(t0, place.time(0));
-    const to = Math.min(t1, place.time(width));
-    for (let at = Math.ceil((from - zone) / step) * step + zone; at <= to; at += step) {
+  const zone = new Date(segments[0].t0).getTimezoneOffset() * 60_000;
+  for (const [index, { t0, t1, folded }] of segments.entries()) {
+    // Time goes on before the first thing and after the last one.
+    const left = index === 0 ? 0 : Math.max(x(t0), 0);
+    const right = index === segments.length - 1 ? width : Math.min(x(t1), width);
+    if (folded || right < left) continue;
+    const to = place.time(right);
+    for (let at = Math.ceil((place.time(left) - zone) / step) * step + zone; at <= to; at += step) {
       const words =
         step < 1000
           ? `${clock(at)}.${String(at % 1000).padStart(3, '0')}`
           : clock(at).slice(0, step < 60_000 ? 8 : 5);
       const spot = x(at);
-      if (spot < free || spot + context.measureText(words).width > width) continue;
-      context.fillText(words, spot + 4, 15);
+      if (!write(words, spot + 4)) continue;
       context.fillStyle = inks['line-2'];
       context.fillRect(spot, 4, 1, height);
       context.fillStyle = inks['ink-3'];
-      free = spot + context.measureText(words).width + 16;
     }
   }
 }

@@ -1,6 +1,6 @@
 // Time on the timeline: as it went, but for the hours in which nothing happened, which are folded to a hand's breadth.
 
-/** Shorter pauses stay as they are, in milliseconds. */
+/** Shorter pauses stay as they are, in milliseconds; no longer one takes more room. */
 const PAUSE_MS = 60_000;
 /** How wide a folded pause is, as a part of the time in which something happened. */
 const FOLDED = 0.025;
@@ -14,7 +14,7 @@ export function makeScale(busy) {
   const spans = merged(busy);
   if (spans.length === 0) return scaleOf([{ t0: 0, t1: 1, u0: 0, u1: 1, folded: false }]);
   const active = spans.reduce((sum, [from, to]) => sum + to - from, 0);
-  const width = Math.max(2000, active * FOLDED);
+  const width = Math.min(PAUSE_MS, Math.max(2000, active * FOLDED));
   const segments = [];
   let u = 0;
   const push = (t0, t1, length, folded) => {
@@ -23,7 +23,7 @@ export function makeScale(busy) {
   };
   spans.forEach(([from, to], index) => {
     const before = spans[index - 1];
-    if (before !== undefined) push(before[1], from, Math.min(width, from - before[1]), true);
+    if (before !== undefined) push(before[1], from, width, true);
     push(from, to, Math.max(to - from, 1), false);
   });
   return scaleOf(segments);

@@ -100,7 +100,7 @@ export function makeTimeline(signal, on) {
     view.setLength(scale.length);
     if (first && rows.length > 0 && story.events > 0) {
       first = false;
-      if (live) view.follow(Math.min(FIRST_MS, scale.length * 1.05));
+      if (live) view.follow(FIRST_MS);
       else view.fit();
     }
     keepInOrder(

@@ -2,8 +2,8 @@
 
 /** The narrowest view, in milliseconds. */
 const LEAST = 200;
-/** All of it, with a little room, so that the newest is not at the very edge; in lengths of the story. */
-const WHOLE = { to: 1.04, width: 1.05 };
+/** A little room at either end, so that the newest is not at the very edge; in parts of what is in sight. */
+const ROOM = { before: 0.01, after: 0.04 };
 
 export class Window {
   from = 0;
@@ -11,11 +11,16 @@ export class Window {
   /** Whether the end of the view is the end of the story, as that moves. */
   follows = true;
   #length = 1;
-  /** How much is seen while following, in milliseconds; undefined: all of it. */
-  #width = undefined;
+  /** How much is to be seen while following, in milliseconds, as soon as there is so much. */
+  #wanted = Number.POSITIVE_INFINITY;
 
   get width() {
     return this.to - this.from;
+  }
+
+  /** How wide a view is that has all of it. */
+  get #whole() {
+    return this.#length / (1 - ROOM.before - ROOM.after);
   }
 
   /** The story is this long now. */
@@ -27,26 +32,25 @@ export class Window {
 
   /** All of it; it goes on following. */
   fit() {
-    this.#width = undefined;
+    this.#wanted = Number.POSITIVE_INFINITY;
     this.follows = true;
     this.#stickToEnd();
   }
 
-  /** The newest part of it. */
-  follow(width = this.#width ?? this.width) {
+  /** The newest part of it; all of it while that is less. */
+  follow(width = this.#wanted) {
     this.follows = true;
-    this.#width = Math.min(width, this.#length);
+    this.#wanted = width;
     this.#stickToEnd();
   }
 
   /** Makes `factor` times as much seen, with the point at `part` (0 to 1) of the view staying where it is. */
   zoom(factor, part = this.follows ? 1 : 0.5) {
-    const width = Math.min(Math.max(this.width * factor, LEAST), WHOLE.width * this.#length);
-    const anchor = this.from + part * this.width;
-    this.from = anchor - part * width;
+    const width = Math.min(Math.max(this.width * factor, LEAST), this.#whole);
+    if (this.follows && part === 1) return this.follow(width);
+    this.follows = false;
+    this.from += part * (this.width - width);
     this.to = this.from + width;
-    if (this.follows && part === 1) this.#width = width;
-    else this.follows = false;
     this.#clamp();
   }
 
@@ -70,14 +74,15 @@ export class Window {
   }
 
   #stickToEnd() {
-    this.to = WHOLE.to * this.#length;
-    this.from = this.to - (this.#width ?? WHOLE.width * this.#length);
+    const width = Math.min(this.#wanted, this.#whole);
+    this.to = this.#length + ROOM.after * width;
+    this.from = this.to - width;
   }
 
   #clamp() {
     const { width } = this;
     const least = -0.05 * width;
-    const most = Math.max(WHOLE.to * this.#length, least + width);
+    const most = Math.max(this.#length + ROOM.after * width, least + width);
     if (this.from < least) this.from = least;
     else if (this.to > most) this.from = most - width;
     this.to = this.from + width;

@@ -154,6 +154,42 @@ describe.skipIf(!executable)('a session’s page', () => {
     expect(await lab.page.getByRole('heading', { level: 2 }).filter({ visible: true }).count()).toBe(0);
   });
 
+  it.each([
+    { story: 'a moment', events: 3, pace: 40 },
+    { story: 'five thousand calls', events: 12_500, pace: 900 },
+    { story: 'eight hours', events: 2000, pace: 14_400 },
+  ])('shows the newest of $story at first, with its time', async ({ events, pace }) => {
+    await lab.logIn();
+    await lab.restart(() => growLog(lab.place.hooklineHome, 's1', events, Date.now(), pace));
+    await call('t1', 'npm test');
+    await lab.go('#/session/s1');
+    await lab.page.getByText(/^[\d,]+ events$/).waitFor({ timeout: 60_000 });
+    // Of a few calls there is not more to be seen than that.
+    const much = events > 100 ? 0.4 : 0.01;
+    await expect.poll(() => coloured('.lanes')).toBeGreaterThan(much);
+    await expect.poll(() => inked('.axis')).toBeGreaterThan(0.1);
+    await lab.page.getByRole('button', { name: 'Show all of it' }).click();
+    await expect.poll(() => coloured('.lanes')).toBeGreaterThan(much);
+  });
+
+  /** The part of a canvas' width that has anything on it. */
+  const inked = (canvas: string, least = 0): Promise<number> =>
+    lab.page.locator(canvas).evaluate((node, chroma) => {
+      const { width, height } = node as HTMLCanvasElement;
+      const { data } = (node as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height) ?? {
+        data: [],
+      };
+      const columns = new Set<number>();
+      for (let at = 0; at < data.length; at += 4) {
+        const [red = 0, green = 0, blue = 0, alpha = 0] = data.slice(at, at + 4);
+        if (alpha > 100 && Math.max(red, green, blue) - Math.min(red, green, blue) >= chroma)
+          columns.add((at / 4) % width);
+      }
+      return columns.size / width;
+    }, least);
+  /** The part of it with a colour: greys are no calls. */
+  const coloured = (canvas: string): Promise<number> => inked(canvas, 50);
+
   it('stays quick with ten thousand events', async () => {
     await lab.logIn();
     await lab.restart(() => growLog(lab.place.hooklineHome, 's1', 10_000));

@@ -5,18 +5,26 @@ import type { EventDraft } from '../../src/protocol/index.ts';
 
 const AGENTS = 12;
 const BATCH = 1000;
-/** Milliseconds between two events. */
-const PACE = 900;
 
-/** Appends `count` events of session `sessionId`, the last of them at `end`: turns of forty calls, some of subagents, some failing. */
-export function growLog(hooklineHome: string, sessionId: string, count: number, end = Date.now()): void {
+/**
+ * Appends `count` events of session `sessionId`, the last of them at `end`: turns of forty calls, some of subagents, some failing.
+ *
+ * @param pace milliseconds between two events
+ */
+export function growLog(
+  hooklineHome: string,
+  sessionId: string,
+  count: number,
+  end = Date.now(),
+  pace = 900,
+): void {
   const store = new SqliteStore(path.join(hooklineHome, STORE_FILE));
-  const from = end - count * PACE;
+  const from = end - count * pace;
   for (let index = 0; index < count; index += BATCH) {
     const size = Math.min(BATCH, count - index);
     store.append(
       Array.from({ length: size }, (_, offset) =>
-        toRecord(draft(sessionId, index + offset, from + (index + offset) * PACE), store.head + 1 + offset),
+        toRecord(draft(sessionId, index + offset, from + (index + offset) * pace), store.head + 1 + offset),
       ),
     );
   }

@@ -14,9 +14,10 @@ const { makeScale, tickStep } = await page<{
   tickStep(least: number): number;
 }>('session/scale.js');
 
-const { fitting } = await page<{ fitting(context: object, words: string, room: number): string }>(
-  'session/paint.js',
-);
+const { fitting, paintAxis } = await page<{
+  fitting(context: object, words: string, room: number): string;
+  paintAxis(context: object, what: object): void;
+}>('session/paint.js');
 
 interface View {
   from: number;
@@ -88,6 +89,14 @@ describe('the scale', () => {
     );
   });
 
+  it('never gives a pause more room than a minute, so that a long story ends with what happened', () => {
+    const scale = makeScale([
+      [0, 480 * MINUTE],
+      [900 * MINUTE, 901 * MINUTE],
+    ]);
+    expect(scale.length).toBe(482 * MINUTE);
+  });
+
   it('has ticks at round times', () => {
     expect([0.5, 3, 700, 4000, 50_000, 4_000_000, 1e9].map(tickStep)).toEqual([
       1, 5, 1000, 5000, 60_000, 7_200_000, 1_036_800_000,
@@ -109,6 +118,21 @@ describe('the view', () => {
     view.setLength(30_000);
     expect(view.from).toBe(stands);
     expect(view.follows).toBe(false);
+  });
+
+  it('is full of what happened last, however long the story is, and shows all of a short one', () => {
+    const MINUTES = 10 * MINUTE;
+    for (const length of [1, 3000, MINUTES, 75 * MINUTE, 8 * 60 * MINUTE, 30 * 24 * 60 * MINUTE]) {
+      const view = new Window();
+      // The first page that is read tells of a moment, the next ones of the rest.
+      view.setLength(Math.min(length, 5));
+      view.follow(MINUTES);
+      view.setLength(length);
+      const { from, to, width } = view;
+      expect((to - Math.max(length, 200)) / width, `room after ${length} ms`).toBeCloseTo(0.04);
+      if (length < MINUTES) expect(from).toBeLessThanOrEqual(0);
+      else expect(width).toBeCloseTo(MINUTES);
+    }
   });
 
   it('zooms around the point it is told, and keeps following when that is the end', () => {
@@ -138,7 +162,7 @@ describe('the view', () => {
             else view.pan(step as number);
             expect(view.to).toBeGreaterThan(0);
             expect(view.from).toBeLessThan(10_000);
-            expect(view.width).toBeLessThanOrEqual(10_500.001);
+            expect(view.width).toBeLessThanOrEqual(10_000 / 0.95 + 0.001);
           }
         },
       ),
@@ -152,6 +176,55 @@ describe('the view', () => {
     view.reveal(50_000);
     expect(view.from).toBeLessThan(50_000);
     expect(view.to).toBeGreaterThan(50_000);
+  });
+});
+
+describe('the axis', () => {
+  /** The words on it, of a view of a scale. */
+  function wordsOf(busy: [number, number][], from: number, to: number): string[] {
+    const words: string[] = [];
+    const context = {
+      clearRect() {},
+      fillRect() {},
+      fillText: (text: string) => words.push(text),
+      measureText: (text: string) => ({ width: text.length * 6 }),
+    };
+    const scale = makeScale(busy);
+    const width = 1000;
+    const x = (time: number): number => ((scale.toLength(time) - from) / (to - from)) * width;
+    const time = (at: number): number => scale.toTime(from + (at / width) * (to - from));
+    paintAxis(context, {
+      scale,
+      inks: {},
+      place: { x, time, width, height: 24, perPixel: (to - from) / width },
+    });
+    return words;
+  }
+
+  it('has times for a story of a moment, and before and after any other', () => {
+    const at = new Date(2026, 10, 3, 12).getTime();
+    expect(wordsOf([[at, at]], -400, 600).length).toBeGreaterThan(5);
+    expect(wordsOf([[at, at + MINUTE]], -MINUTE, 2 * MINUTE)).toEqual([
+      '11:59:00',
+      '11:59:30',
+      '12:00:00',
+      '12:00:30',
+      '12:01:00',
+      '12:01:30',
+    ]);
+  });
+
+  it('says how much later it goes on', () => {
+    const at = new Date(2026, 10, 3, 12).getTime();
+    const words = wordsOf(
+      [
+        [at, at + 10 * MINUTE],
+        [at + 600 * MINUTE, at + 610 * MINUTE],
+      ],
+      0,
+      21 * MINUTE,
+    );
+    expect(words.filter(word => word.endsWith(' later'))).toEqual(['9 h 50 min later']);
   });
 });
 
