@@ -83,11 +83,11 @@ function settingWords({ cwd, model, permissionMode }, name) {
 const failureWords = failure =>
   line(failure?.data?.error ?? failure?.data?.errorDetails, 120) || 'no reason given';
 
-function promptWords({ currentPrompt, lastMessage }, need) {
+function promptWords({ currentPrompt, userPrompt = currentPrompt, lastMessage }, need) {
   if (need === 'idle' && lastMessage) return prose(lastMessage, 240);
-  if (currentPrompt === undefined) return '';
-  const said = promptLine(currentPrompt.text);
-  return isNews(currentPrompt.text) ? said : `“${said}”`;
+  if (userPrompt === undefined) return '';
+  const said = promptLine(userPrompt.text);
+  return isNews(userPrompt.text) ? said : `“${said}”`;
 }
 
 /** Tokens and cost: `48.2k tokens · $0.42`. */

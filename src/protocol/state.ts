@@ -91,6 +91,9 @@ export const SessionState = z.object({
       'True while it waits for something that no hook has told of: only its terminal shows what, and takes an answer.',
     ),
   currentPrompt: CurrentPrompt.optional().describe('The prompt it works on, or worked on last.'),
+  userPrompt: CurrentPrompt.optional().describe(
+    "The user's own last prompt, when `currentPrompt` is none: the client submits the news of tasks in the background as prompts.",
+  ),
   model: z.string().optional().describe('The model it uses.'),
   permissionMode: z.string().optional().describe('`default`, `plan`, `acceptEdits`, ...'),
   gitBranch: z.string().optional().describe('The branch checked out where it works.'),

@@ -1,5 +1,11 @@
 // What is known about a session and its subagents besides what they are doing, and how events add to it.
-import { type AgentSnapshot, type EventDraft, head, type SessionState } from '../protocol/index.ts';
+import {
+  type AgentSnapshot,
+  type CurrentPrompt,
+  type EventDraft,
+  head,
+  type SessionState,
+} from '../protocol/index.ts';
 import { int, text } from './read.ts';
 
 type Doing = 'state' | 'stateSince' | 'currentTool' | 'currentTools' | 'lastTools' | 'pendingPermission';
@@ -94,15 +100,26 @@ function switchModel(about: AboutSession, model: string | undefined): void {
   if (model) about.model = model;
 }
 
-function prompt(about: AboutSession, { timestamp, data }: EventDraft): void {
-  if (about.currentPrompt && about.currentPrompt.at > timestamp) return;
+/** How the client submits the news of a task in the background, as if the user had (Claude Code 2.1.329). */
+const NEWS = '<task-notification>';
+
+function prompt(about: AboutSession, { timestamp: at, data }: EventDraft): void {
   const promptId = text(data, 'promptId');
-  about.currentPrompt = {
+  const told: CurrentPrompt = {
     ...(promptId === undefined ? {} : { promptId }),
     text: head(text(data, 'prompt') ?? '', PROMPT),
-    at: timestamp,
+    at,
   };
+  const { currentPrompt, userPrompt } = about;
+  const own = newest([userPrompt, currentPrompt, told].filter(one => !one?.text.startsWith(NEWS)));
+  about.currentPrompt = newest([currentPrompt, told]) ?? told;
+  if (own && own !== about.currentPrompt) about.userPrompt = own;
+  else delete about.userPrompt;
 }
+
+/** The one that was submitted last; of those at the same time, the one that was told last. */
+const newest = (prompts: readonly (CurrentPrompt | undefined)[]): CurrentPrompt | undefined =>
+  prompts.reduce((last, one) => (one && (!last || one.at >= last.at) ? one : last), undefined);
 
 /** What the client names a message that no model wrote (Claude Code 2.1.329). */
 const NO_MODEL = '<synthetic>';

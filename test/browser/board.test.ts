@@ -85,8 +85,12 @@ describe.skipIf(!executable)('the board', () => {
     await card('shop').getByText('“Find useTheme”').waitFor();
     const news = '<task-notification><summary>Agent "Find" finished</summary></task-notification>';
     await lab.hook('UserPromptSubmit', { prompt: news });
-    await card('shop').getByText('Agent "Find" finished').waitFor();
-    expect(await card('shop').getByText('“').count()).toBe(0);
+    await lab.hook('PreToolUse', { tool_name: 'Bash', tool_input: { command: 'ls' }, tool_use_id: 't1' });
+    await card('shop').getByText('Bash').waitFor();
+    expect(await card('shop').locator('.prompt').textContent()).toBe('“Find useTheme”');
+    await lab.hook('UserPromptSubmit', { session_id: 's2', cwd: '/w/other', prompt: news });
+    await card('other').getByText('Agent "Find" finished').waitFor();
+    expect(await card('other').getByText('“').count()).toBe(0);
   });
 
   it('gives one card alone its row, and tells two of one name apart', async () => {

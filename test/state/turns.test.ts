@@ -118,6 +118,20 @@ test('a task that reports back wakes the session', () => {
   expect(story.session).toMatchObject({ state: 'working', counts: { prompts: 2, turns: 1 } });
 });
 
+test('what the user asked for last stays known while the news of tasks are worked on', () => {
+  const news = '<task-notification>\n<summary>Agent "Look" finished</summary>';
+  const story = stop(Story.working()).later(1000).prompt('p2', news).later(1000).prompt('p3', news);
+  expect(story.session).toMatchObject({
+    currentPrompt: { promptId: 'p3', text: news },
+    userPrompt: { promptId: 'p1', text: 'go' },
+  });
+  story.tell('prompt.submitted', { prompt: 'typed before', recovered: true }, { ago: 500 });
+  expect(story.session.userPrompt).toMatchObject({ text: 'typed before' });
+  story.later(1000).prompt('p4', 'And now?');
+  expect(story.session.currentPrompt).toMatchObject({ promptId: 'p4' });
+  expect(story.session).not.toHaveProperty('userPrompt');
+});
+
 test('the client says it has been idle for a while: whatever was missed, the turn is over', () => {
   const story = Story.working().use('t1', 'a').hook('Notification', { notification_type: 'idle_prompt' });
   expect(story.session).toMatchObject({ state: 'idle', currentTools: [] });
