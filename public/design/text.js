@@ -44,6 +44,8 @@ export function prose(value, longest = LINE) {
     text
       .replace(/^```.*$/gm, '')
       .replace(/^#{1,6} +/gm, '')
+      .replace(/^\|[-:| ]+\|$/gm, '')
+      .replace(/!?\[([^[\]\n]+)\]\([^()\s]+\)/g, '$1')
       .replace(/\*\*(?=\S)([^*\n]*[^*\s])\*\*/g, '$1')
       .replace(/`([^`\n]+)`/g, '$1'),
     longest,

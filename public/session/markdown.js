@@ -1,35 +1,103 @@
-// The little of Markdown that agents write most, as elements: code blocks, headings, `code`, **strong**. The rest stays text.
+// The little of Markdown that agents write most, as elements: code blocks, tables, headings, links, `code`, **strong**. The rest stays text.
 import { el } from '../design/dom.js';
 import { visible } from '../design/text.js';
+
+/** Most cells of a table; a larger one stays text. */
+const CELLS = 2000;
 
 /** Words as blocks to read. */
 export function wordsOf(text) {
   return visible(text)
     .split(/^```[^\n]*\n([\s\S]*?)(?:\n```[ \t]*$|$(?![\s\S]))/m)
     .flatMap((part, index) =>
-      index % 2 === 1 ? [el('pre.block.data', { tabindex: 0 }, part)] : paragraphs(part),
+      index % 2 === 1
+        ? [el('pre.block.data', { tabindex: 0 }, part)]
+        : part.split(/\n{2,}/).flatMap(paragraph),
     );
 }
 
-function paragraphs(text) {
-  return text
-    .split(/\n{2,}/)
-    .filter(part => part.trim() !== '')
-    .map(part => {
-      const heading = /^#{1,6} +(.+)$/.exec(part.trim());
-      return heading
-        ? el('p.data', {}, el('strong', {}, inline(heading[1])))
-        : el('p.data', {}, inline(part.trim()));
-    });
+function paragraph(text) {
+  const words = text.trim();
+  if (words === '') return [];
+  const [, heading] = /^#{1,6} +(.+)$/.exec(words) ?? [];
+  if (heading !== undefined) return [el('p.data', {}, el('strong', {}, inline(heading)))];
+  const lines = words.split('\n');
+  const rule = lines.findIndex((one, at) => at > 0 && isRule(one, lines[at - 1]));
+  return (rule > 0 && withTable(lines, rule)) || [el('p.data', {}, inline(words))];
 }
 
+/** Whether a line stands between the head of a table and its rows. */
+function isRule(line, head) {
+  const cells = cellsOf(line);
+  return (
+    head.includes('|') && cells.every(one => /^:?-+:?$/.test(one)) && cells.length === cellsOf(head).length
+  );
+}
+
+/** A table with the words right before it and right after it; undefined when it is too large. */
+function withTable(lines, rule) {
+  const end = lines.findIndex((one, at) => at > rule && !one.includes('|'));
+  const [head, sides, ...rows] = lines.slice(rule - 1, end < 0 ? lines.length : end).map(cellsOf);
+  if (rows.length * head.length > CELLS) return undefined;
+  const row = (tag, cells) =>
+    el(
+      'tr',
+      {},
+      head.map((_, at) => el(`${tag}.data`, { 'data-side': sideOf(sides[at]) }, inline(cells[at] ?? ''))),
+    );
+  return [
+    ...paragraph(lines.slice(0, rule - 1).join('\n')),
+    el(
+      'div.table-scroll',
+      { tabindex: 0 },
+      el(
+        'table',
+        {},
+        el('thead', {}, row('th', head)),
+        el(
+          'tbody',
+          {},
+          rows.map(cells => row('td', cells)),
+        ),
+      ),
+    ),
+    ...(end < 0 ? [] : paragraph(lines.slice(end).join('\n'))),
+  ];
+}
+
+const sideOf = rule => rule.endsWith(':') && (rule.startsWith(':') ? 'center' : 'end');
+
+/** The cells of a row; `\|` is no border between two. */
+const cellsOf = row =>
+  row
+    .trim()
+    .replaceAll('\\|', '\0')
+    .replace(/^\||\|$/g, '')
+    .split('|')
+    .map(cell => cell.trim().replaceAll('\0', '|'));
+
+/** `code`, **strong**, [words](target) and addresses. */
+const MARKS =
+  /(`[^`\n]+`|\*\*[^*\n]+\*\*|!?\[[^[\]\n]+\]\([^()\s]+(?:\([^()\s]*\)[^()\s]*)?(?: "[^"\n]*")?\)|https?:\/\/[^\s<>"'`|]+)/;
+
 function inline(text) {
-  return text
-    .split(/(`[^`\n]+`|\*\*[^*\n]+\*\*)/)
-    .filter(part => part !== '')
-    .map(part => {
-      if (/^`[^`]+`$/.test(part)) return el('code', {}, part.slice(1, -1));
-      if (/^\*\*[^*]+\*\*$/.test(part)) return el('strong', {}, part.slice(2, -2));
-      return part;
-    });
+  return text.split(MARKS).map((part, index) => {
+    if (index % 2 === 0) return part;
+    if (part.startsWith('`')) return el('code', {}, part.slice(1, -1));
+    if (part.startsWith('**')) return el('strong', {}, inline(part.slice(2, -2)));
+    const [, words, target] = /^!?\[(.+)\]\((\S+)(?: ".*")?\)$/.exec(part) ?? [];
+    if (target !== undefined) return link(words.replaceAll('`', ''), target);
+    // What ends the sentence is not of the address.
+    let end = part.length;
+    while (').,;:!?]*_'.includes(part[end - 1])) end--;
+    return [link('', part.slice(0, end)), part.slice(end)];
+  });
+}
+
+/** Words, and where they lead: that is never hidden behind them. Only addresses of the web and of mail can be gone to. */
+function link(words, target) {
+  const shown = words === '' || words === target ? target : `${words} (${target})`;
+  return /^(?:https?|mailto):/i.test(target)
+    ? el('a', { href: target, target: '_blank', rel: 'noopener noreferrer' }, shown)
+    : shown;
 }
