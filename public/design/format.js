@@ -25,8 +25,7 @@ export function stopwatch(ms) {
 }
 
 /** How long it has been so, in whole units that do not jitter: `now`, `5 s`, `3 min`. */
-export const span = ms =>
-  ms < 2000 ? 'now' : duration(Math.round(ms / 1000) * 1000).replace('.0', '');
+export const span = ms => (ms < 2000 ? 'now' : duration(Math.round(ms / 1000) * 1000).replace('.0', ''));
 
 /** How long ago. */
 export const ago = ms => (ms < 2000 ? 'just now' : `${span(ms)} ago`);

@@ -2,7 +2,7 @@
 
 import { endWords, modeWords } from './client-words.js';
 import { count, duration, money, plural } from './format.js';
-import { join, line, prose } from './text.js';
+import { join, line, prose, textOf } from './text.js';
 
 /** The one field of a tool's input that says most, in a line. */
 export function gist(input) {
@@ -40,6 +40,12 @@ export function promptLine(prompt) {
     : prose(prompt);
 }
 
+/** What went wrong, without the tags that the client puts around it for the model. */
+export const errorText = error =>
+  textOf(error)
+    .replace(/<\/?tool_use_error>/g, '')
+    .trim();
+
 /** What a message says, or, without a word, what it consists of. */
 const messageWords = ({ text, blocks }) =>
   promptLine(text) ||
@@ -58,7 +64,7 @@ const WORDS = {
       line(data.toolName),
       data.success === false ? (data.interrupted ? 'interrupted' : 'failed') : 'ok',
       typeof data.durationMs === 'number' ? duration(data.durationMs) : '',
-      line(data.error),
+      line(errorText(data.error)),
     ),
   'tool.batch': data => plural(data.toolUseIds?.length ?? 0, 'call'),
   'skill.command': data => join(line(data.commandName), gist(data.input)),

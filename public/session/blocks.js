@@ -7,6 +7,8 @@ import { wordsOf } from './markdown.js';
 
 /** Longest text that is shown unfolded, in characters. */
 const LONG = 1800;
+/** Of what nobody said, and few read. */
+const BRIEF = 300;
 /** A run of calls longer than this shows only its end. */
 const RUN = 8;
 
@@ -21,7 +23,7 @@ export function blocksOf(items) {
   return blocks;
 }
 
-const MAKERS = { prompt, said, calls, asked, denied, note, turn };
+const MAKERS = { prompt, summary, said, calls, asked, denied, note, turn };
 
 /** A block's node, to be drawn again when something in it has changed. `on` is told what is pressed. */
 export function makeBlock(block, on) {
@@ -39,26 +41,29 @@ export function drawBlock(kept, block, context) {
 const when = at => el('time.faint.tiny', { title: moment(at) }, clock(at));
 
 function prompt({ items: [item] }, kept) {
-  return el(
-    'div.said-by',
-    {},
-    el('div.byline', {}, el('strong', {}, 'Prompt'), when(item.at)),
-    text(item, kept),
-  );
+  return words('Prompt', item, kept);
+}
+
+function summary({ items: [item] }, kept) {
+  return words('Summary, after a compaction', item, kept, BRIEF);
 }
 
 function said({ items: [item] }, kept, { who }) {
+  return words(who, item, kept);
+}
+
+function words(who, item, kept, longest = LONG) {
   return el(
     'div.said-by',
     {},
     el('div.byline', {}, el('strong.data', {}, who), when(item.at)),
-    text(item, kept),
+    text(item, kept, longest),
   );
 }
 
-function text(item, { on }) {
-  const shown = el('div.words', {}, wordsOf(cut(item.text, Math.min(LONG, item.text.length))));
-  if (item.length <= LONG) return shown;
+function text(item, { on }, longest) {
+  const shown = el('div.words', {}, wordsOf(cut(item.text, Math.min(longest, item.text.length))));
+  if (item.length <= longest) return shown;
   const label = item.length > item.text.length ? `All ${count(item.length)} characters` : 'Show all';
   const more = el('button.button.quiet.unfold', { type: 'button' }, label);
   more.addEventListener('click', () => {
@@ -104,7 +109,7 @@ function call(item, on, { agentOf, runs }) {
     'li',
     {},
     row,
-    item.error ? el('p.error.bad.small.data.few-lines', {}, item.error) : undefined,
+    item.error ? el('p.error.bad.small.data.few-lines.lines', {}, item.error) : undefined,
     agent === undefined ? undefined : agentRow(agent, on),
   );
 }
@@ -161,7 +166,7 @@ function turn({ items: [item] }, { on }, { turnTime }) {
   return el(
     'button.notice',
     { type: 'button', 'data-tone': 'bad', onclick: () => on.inspect(item.seq) },
-    el('span.data', {}, `The turn failed: ${item.words}`),
+    el('span.data.lines', {}, `The turn failed: ${item.words}`),
     when(item.at),
   );
 }

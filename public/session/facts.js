@@ -1,6 +1,8 @@
 // What is known about a session itself: the newest word on each thing, in whichever order the words come.
 import { line } from '../design/text.js';
 
+/** What the client names a message that no model wrote (Claude Code 2.1.329). */
+const NO_MODEL = '<synthetic>';
 const FIELDS = ['cwd', 'model', 'name', 'gitBranch', 'version', 'transcriptPath', 'pid', 'permissionMode'];
 
 export class Facts {
@@ -28,6 +30,8 @@ export class Facts {
     this.#take('permissionMode', data.permissionMode, at);
     if (agentId !== undefined) return;
     if (type === 'model.switched') this.#take('model', data.to, at);
+    // Without a terminal a session does not say at its start what it runs with.
+    if (type === 'message.assistant' && data.model !== NO_MODEL) this.#take('model', data.model, at);
     if (type === 'cwd.changed') this.#take('cwd', data.newCwd, at);
     if (!type.startsWith('session.') || type === 'session.notification') return;
     for (const field of FIELDS) this.#take(field, data[field], at);

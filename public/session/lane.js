@@ -10,6 +10,8 @@ export class Lane {
   /** The tool call that started it, if that is known. */
   call = undefined;
   start = Number.POSITIVE_INFINITY;
+  /** Whether there is such an agent, as far as one knows. */
+  known = false;
   /** When it was heard of last. */
   heard = 0;
   stopped = undefined;

@@ -1,15 +1,17 @@
 // A session's story out of its events, in whichever order they come: who did what, when and for how long.
 // Keeps what is shown, not the events: those may be as large as what tools put out.
 import { groupBy } from '../design/group.js';
-import { cut, line, prose } from '../design/text.js';
-import { gist, promptLine } from '../design/words.js';
+import { cut, line, prose, visible } from '../design/text.js';
+import { errorText, gist } from '../design/words.js';
 import { Facts } from './facts.js';
 import { Lane } from './lane.js';
+import { insteadOfPrompt, isInterruption } from './no-prompt.js';
 import { noteOf } from './notes.js';
 import { Twins } from './twins.js';
 
-/** Most characters kept of a prompt or message; all of it is in the event. */
+/** Most characters kept of a prompt or message, and of an error; all of it is in the event. */
 const LONGEST = 8000;
+const ERROR = 600;
 
 export class Story {
   /** Counts changes, so that who draws it knows whether there is anything new. */
@@ -52,7 +54,9 @@ export class Story {
 
   /** The main agent, and after each agent those it started; `depth` says how far down. */
   lanes() {
-    const all = [...this.#lanes.values()].slice(1).toSorted((left, right) => left.start - right.start);
+    const all = [...this.#lanes.values()]
+      .filter(({ known }) => known)
+      .toSorted((left, right) => left.start - right.start);
     const children = groupBy(all, lane => this.parentOf(lane));
     const ordered = [];
     const visit = (lane, depth) => {
@@ -78,6 +82,8 @@ export class Story {
       lane.start = Math.min(lane.start, at);
       lane.heard = Math.max(lane.heard, at);
     }
+    // A compaction ends with the stop of an agent without a type that nothing else is ever heard of.
+    lane.known ||= agentId !== '' && (type !== 'agent.stopped' || Boolean(data.agentType));
     this.facts.learn(event);
     switch (type) {
       case 'tool.use':
@@ -146,7 +152,7 @@ export class Story {
     call.ms = typeof durationMs === 'number' ? durationMs : call.ended - call.at;
     call.interrupted = interrupted === true;
     if (success === false) {
-      call.error = line(error, 400);
+      call.error = problem(error);
       this.counts.failures++;
     }
     call.version++;
@@ -155,11 +161,10 @@ export class Story {
 
   #prompt(event, lane, text) {
     if (typeof text !== 'string' || text === '') return;
-    if (/^<task-notification>/.test(text)) {
-      return this.#say(event, lane, 'note', text, { words: promptLine(text), tone: 'plain' });
-    }
-    const fresh = this.#say(event, lane, 'prompt', text, {});
-    if (fresh && lane.id === '') this.counts.prompts++;
+    const instead = insteadOfPrompt(text);
+    if (instead !== undefined) {
+      if (instead.words !== '') this.#say(event, lane, instead.kind, text, instead);
+    } else if (this.#say(event, lane, 'prompt', text, {}) && lane.id === '') this.counts.prompts++;
   }
 
   #message(event, lane) {
@@ -180,7 +185,7 @@ export class Story {
     const failed = event.type === 'turn.failed';
     if (typeof lastMessage === 'string' && lastMessage !== '')
       this.#say(event, lane, 'said', lastMessage, {});
-    const words = failed ? line(errorDetails ?? error, 300) || 'no reason given' : '';
+    const words = failed ? problem(errorDetails ?? error) || 'no reason given' : '';
     lane.put(this.#item(event, 'turn', { failed, words }));
   }
 
@@ -213,6 +218,7 @@ export class Story {
 
   /** What hook and transcript both tell is said once; returns whether it is new. */
   #say(event, lane, kind, text, more) {
+    if (isInterruption(text)) return false;
     const key = `${lane.id}\n${kind}\n${text.trim().slice(0, 2000)}`;
     const twin = this.#twins.find(key, event);
     if (twin === undefined) {
@@ -234,6 +240,12 @@ const asked = ({ toolName, input, reason }) => ({
   what: gist(input),
   reason: line(reason, 200),
 });
+
+/** What went wrong, in its own lines. */
+function problem(error) {
+  const text = visible(errorText(error));
+  return text.length > ERROR ? `${cut(text, ERROR)}…` : text;
+}
 
 /** Puts a point where its time, or its seq, says. */
 function insert(points, point, by = 'at') {

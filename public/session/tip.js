@@ -23,7 +23,7 @@ export function tipNodes(item) {
   return [
     el('p', {}, el('strong.data', {}, item.tool), ' ', el('span.soft', {}, outcome(item))),
     item.what === '' ? '' : el('p.mono.data.few-lines', {}, item.what),
-    item.error ? el('p.bad.data.few-lines', {}, item.error) : '',
+    item.error ? el('p.bad.data.few-lines.lines', {}, item.error) : '',
     el('p.faint.tiny', {}, clock(item.at)),
   ].filter(part => part !== '');
 }

@@ -25,12 +25,23 @@ it('of an event nobody has words for, only its own fields are told', () => {
   expect(summary({ type: 'context.compacting', data: { ...about, trigger: 'auto' } })).toBe('auto');
 });
 
+it('of a call that failed, what went wrong is told without the tags around it', () => {
+  const error = '<tool_use_error>File does not exist.</tool_use_error>';
+  expect(summary({ type: 'tool.result', data: { toolName: 'Read', success: false, error } })).toBe(
+    'Read · failed · File does not exist.',
+  );
+});
+
 describe('words of an agent in one line', () => {
   it('lose the marks of Markdown, and nothing else', () => {
     expect(prose('## Done\n\nThe **till** adds up, see `src/till.ts`.')).toBe(
       'Done The till adds up, see src/till.ts.',
     );
     expect(prose('```ts\nconst __a = 2 ** 3 ** 2;\n```')).toBe('const __a = 2 ** 3 ** 2;');
+    expect(prose('Opened [pull request 7](https://x.test/7 ), see [it](https://x.test).')).toBe(
+      'Opened [pull request 7](https://x.test/7 ), see it.',
+    );
+    expect(prose('| a | b |\n|---|:--|\n| 1 | 2 |')).toBe('| a | b | | 1 | 2 |');
     expect(prose(`**${'x'.repeat(400)}**`)).toBe(`${'x'.repeat(300)}…`);
     expect(prose(undefined)).toBe('');
   });

@@ -15,6 +15,7 @@ interface Item {
   ms?: number;
   text?: string;
   words?: string;
+  error?: string;
 }
 interface Lane {
   id: string;
@@ -179,6 +180,87 @@ describe('a story', () => {
     const text = 'API Error: 529 Overloaded.';
     story.add([event('message.assistant', 13_000, { text, messageId: 'm9', usage: nothing })]);
     expect(story.context.map(({ tokens }) => tokens)).toEqual([115]);
+  });
+
+  it('knows what a session ran with that never said so itself, as one without a terminal', () => {
+    const story = new Story();
+    story.add([
+      event('session.discovered', 1000, { startedBy: 'startup' }),
+      event('message.assistant', 2000, { text: 'Hello.', model: 'claude-opus-5-5' }),
+      event('message.assistant', 2500, { text: 'Found it.', model: 'claude-haiku-5-5' }, 'a1'),
+      event('message.assistant', 3000, { text: 'API Error', model: '<synthetic>' }),
+      event('session.removed', 4000, { reason: 'other' }),
+    ]);
+    expect(story.facts.all).toMatchObject({ model: 'claude-opus-5-5', endedAt: 4000 });
+  });
+
+  it('takes nothing for a prompt that the client put in its place', () => {
+    const story = new Story();
+    const summary =
+      'This session is being continued from a previous conversation that ran out of context.\n\nDone.';
+    story.add([
+      event('prompt.submitted', 1000, { prompt: '/review api' }),
+      event('message.user', 1000, {
+        text: '<command-message>review</command-message>\n<command-name>/review</command-name>\n<command-args>api</command-args>',
+      }),
+      event('message.user', 2000, { text: summary }),
+      event('message.user', 3000, {
+        text: '<command-name>/compact</command-name>\n<command-message>compact</command-message>\n<command-args>keep the plan</command-args>',
+      }),
+      event('message.user', 4000, {
+        text: '<local-command-stdout>\u001b[2mCompacted \u001b[22m</local-command-stdout>',
+      }),
+      event('message.user', 4500, { text: '<local-command-stdout></local-command-stdout>' }),
+      event('message.user', 5000, { text: '<bash-input>git status</bash-input>' }),
+      event('message.user', 6000, { text: '[Request interrupted by user]' }),
+      event('turn.failed', 6000, { error: 'interrupted', lastMessage: '[Request interrupted by user]' }),
+      event('message.user', 7000, { text: '<p>is missing in the page' }),
+    ]);
+    const { items = [] } = story.lane('') ?? {};
+    expect(
+      items.map(({ kind, text, words }) => [kind, kind === 'note' || kind === 'turn' ? words : text]),
+    ).toEqual([
+      ['prompt', '/review api'],
+      ['summary', summary],
+      ['note', 'Command /compact keep the plan'],
+      ['note', 'Compacted'],
+      ['note', 'Shell: git status'],
+      ['turn', 'interrupted'],
+      ['prompt', '<p>is missing in the page'],
+    ]);
+    expect(story.counts.prompts).toBe(2);
+  });
+
+  it('has no lane for the nameless one that a compaction ends with, and one for any other agent', () => {
+    const story = new Story();
+    const stop = event('agent.stopped', 9000, { agentType: '', lastMessage: 'The summary.' }, 'ghost');
+    const late = event('agent.stopped', 9000, { lastMessage: 'Found it.' }, 'a1');
+    story.add([stop, late]);
+    expect(story.lanes().map(({ lane }) => lane.id)).toEqual(['']);
+    // An older page tells of the start of one of them.
+    seq = -10;
+    story.add([event('agent.started', 8000, { agentType: 'Explore' }, 'a1')]);
+    expect(story.lanes().map(({ lane }) => lane.id)).toEqual(['', 'a1']);
+    expect(story.lane('a1')).toMatchObject({ stopped: 9000, lastMessage: 'Found it.' });
+  });
+
+  it('keeps the lines of an error, without the tags around it', () => {
+    const story = new Story();
+    const error = '<tool_use_error>InputValidationError:\n  file_path is missing\n</tool_use_error>';
+    story.add([
+      event('tool.result', 2000, { toolName: 'Read', toolUseId: 't1', success: false, error }),
+      event('turn.failed', 3000, { error: 'server_error', errorDetails: '529\nOverloaded' }),
+      event('tool.result', 4000, {
+        toolName: 'Read',
+        toolUseId: 't2',
+        success: false,
+        error: 'x'.repeat(9000),
+      }),
+    ]);
+    const [call, turn, long] = story.lane('')?.items ?? [];
+    expect(call?.error).toBe('InputValidationError:\n  file_path is missing');
+    expect(turn?.words).toBe('529\nOverloaded');
+    expect(long?.error).toBe(`${'x'.repeat(600)}…`);
   });
 
   it('is the same whatever page came first', () => {
