@@ -1,5 +1,4 @@
 // A session as a card: what it needs or does, for whom, since when, and what it has cost.
-import { askNode, askWords } from '../design/asks.js';
 import { modeWords } from '../design/client-words.js';
 import { el, setAttribute, setOptional, setText } from '../design/dom.js';
 import { count, money, plural, short, span, stopwatch } from '../design/format.js';
@@ -7,6 +6,7 @@ import { icon } from '../design/icons.js';
 import { baseName, join, line, prose } from '../design/text.js';
 import { isNews, promptLine } from '../design/words.js';
 import { agentLines } from './agents.js';
+import { makeAsked } from './asked.js';
 import { since, stateNow } from './need.js';
 
 /** Tools of one session shown at once. */
@@ -15,7 +15,8 @@ const TOOLS = 3;
 const SILENT_MS = 10_000;
 
 /** An empty card; `draw(card, facts)` fills it. */
-export function makeCard() {
+export function makeCard(live, signal) {
+  const asked = makeAsked(live, signal);
   const part = {
     name: el('a.name.data.one-line'),
     dot: el('span.dot'),
@@ -23,7 +24,7 @@ export function makeCard() {
     branch: el('span.data.one-line'),
     setting: el('span.data.one-line'),
     state: el('span.state'),
-    asked: el('div.asked'),
+    waits: el('p.data'),
     tools: el('ul.list.tools'),
     prompt: el('p.prompt.data.few-lines'),
     agents: el('ul.list.agents'),
@@ -38,17 +39,18 @@ export function makeCard() {
     el('div.card-head', {}, part.dot, el('h3', {}, part.name), part.since),
     el('div.where', {}, branch, part.setting),
     el('div.doing', {}, part.state),
-    part.asked,
+    part.waits,
+    asked.node,
     part.tools,
     part.prompt,
     part.agents,
     el('div.card-foot', {}, part.spent, part.counts, part.heard),
   );
-  return { node, part: { ...part, branchRow: branch } };
+  return { node, part: { ...part, branchRow: branch }, asked };
 }
 
 /** @param facts `{ session, need, failure, agents, name, link, twin, now }`; a twin has the name of another one too */
-export function drawCard({ part, node }, { session, need, failure, agents, name, link, twin, now }) {
+export function drawCard({ part, node, asked }, { session, need, failure, agents, name, link, twin, now }) {
   const doing = stateNow(session, need);
   node.dataset.need = need;
   node.classList.toggle('twin', twin);
@@ -61,7 +63,8 @@ export function drawCard({ part, node }, { session, need, failure, agents, name,
   part.branchRow.hidden = part.branch.hidden;
   setText(part.setting, settingWords(session, name));
   setText(part.state, need === 'failed' ? `${doing.words}: ${failureWords(failure)}` : doing.words);
-  drawAsked(part.asked, session, agents);
+  drawAsked(asked, session, agents);
+  setOptional(part.waits, waitWords(session));
   drawTools(part.tools, need === 'working' ? session.currentTools : [], now);
   setOptional(part.prompt, promptWords(session, need));
   agentLines(part.agents, agents, now);
@@ -109,35 +112,23 @@ function countWords({ tools, failures, turns }) {
   return join(plural(turns, 'turn'), plural(tools, 'tool'), failures > 0 ? `${count(failures)} failed` : '');
 }
 
-function drawAsked(node, session, agents) {
-  const asked = session.pendingPermission;
-  node.hidden = !session.state.startsWith('waiting') && asked === undefined;
-  if (node.hidden) return node.replaceChildren();
-  const [subject, wants] =
-    asked === undefined
-      ? [prose(session.waitingFor) || line(session.currentTool, 80) || 'See its terminal.', '']
-      : askWords(asked.toolName);
-  const who = asked?.agentId === undefined ? '' : agentWords(agents, asked.agentId);
-  const key = JSON.stringify([subject, asked?.what, who]);
-  if (node.dataset.key === key) return;
-  node.dataset.key = key;
-  node.replaceChildren(
-    el(
-      'p',
-      {},
-      el('strong.data', {}, subject),
-      wants === '' ? '' : ` ${wants}`,
-      who === '' ? '' : ', for ',
-      who === '' ? '' : el('span.data', {}, who),
-    ),
-    asked === undefined ? '' : askNode(asked.toolName, asked.what, 400),
-  );
+function drawAsked(asked, { sessionId, pendingPermission: pending }, agents) {
+  asked.node.hidden = pending === undefined;
+  if (pending !== undefined) asked.draw(sessionId, pending, whoAsks(pending, agents));
 }
 
-const agentWords = (agents, agentId) => {
+/** What it waits for where nobody asks to be allowed anything. */
+function waitWords({ state, pendingPermission, waitingFor, currentTool }) {
+  if (!state.startsWith('waiting') || pendingPermission !== undefined) return '';
+  return prose(waitingFor) || line(currentTool, 80) || 'See its terminal.';
+}
+
+/** Whose question it is, as a sentence begins. */
+export function whoAsks({ agentId }, agents) {
+  if (agentId === undefined) return 'The agent';
   const agent = agents.find(one => one.agentId === agentId);
-  return line(agent?.description || agent?.agentType || agentId, 60);
-};
+  return `Subagent ${line(agent?.description || agent?.agentType || agentId, 60)}`;
+}
 
 function drawTools(list, tools, now) {
   list.hidden = tools.length === 0;

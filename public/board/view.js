@@ -13,7 +13,7 @@ import { byNeed, NEEDS } from './need.js';
 import { makePast } from './past.js';
 
 export function show(root, route, { live, signal, change, replace }) {
-  const groups = new Map(NEEDS.map(one => [one.need, makeGroup(one)]));
+  const groups = new Map(NEEDS.map(one => [one.need, makeGroup(one, () => makeCard(live, signal))]));
   const words = el('p.soft', { role: 'status' });
   const back = el(
     'button.button.quiet',
@@ -105,7 +105,7 @@ export function show(root, route, { live, signal, change, replace }) {
   return { update };
 }
 
-function makeGroup({ need, title }) {
+function makeGroup({ need, title }, make) {
   const id = `need-${need}`;
   const number = el('span.number');
   const list = el('ul.list.cards');
@@ -115,10 +115,10 @@ function makeGroup({ need, title }) {
     el('h2', { id }, title, ' ', number),
     list,
   );
-  return { node, list, number, cards: new Map() };
+  return { node, list, number, cards: new Map(), make };
 }
 
-function drawGroup({ node, list, number, cards }, sessions, factsOf) {
+function drawGroup({ node, list, number, cards, make }, sessions, factsOf) {
   node.hidden = sessions.length === 0;
   setText(number, String(sessions.length));
   keepInOrder(
@@ -126,7 +126,7 @@ function drawGroup({ node, list, number, cards }, sessions, factsOf) {
     cards,
     sessions,
     ({ sessionId }) => sessionId,
-    makeCard,
+    make,
     (card, session) => drawCard(card, factsOf(session)),
   );
 }

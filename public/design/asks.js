@@ -1,47 +1,44 @@
-// What somebody is asked to allow, as a sentence: a command that wants to run, a file to be written, a plan to begin.
-import { el } from './dom.js';
-import { line, prose } from './text.js';
+// What somebody asks for, as a sentence: to run a command, to write a file, to begin with a plan.
+import { line } from './text.js';
 
-const VERBS = {
-  Edit: 'wants to edit',
-  MultiEdit: 'wants to edit',
-  NotebookEdit: 'wants to edit',
-  Write: 'wants to write',
-  Read: 'wants to read',
-  Glob: 'wants to look for',
-  Grep: 'wants to look for',
-  WebFetch: 'wants to fetch',
-  WebSearch: 'wants to search the web for',
-  Agent: 'wants to begin',
-  Task: 'wants to begin',
+const WANTS = {
+  Bash: 'run a command',
+  PowerShell: 'run a command',
+  BashOutput: 'read what a command prints',
+  KillShell: 'stop a command',
+  Monitor: 'watch a command',
+  Edit: 'edit a file',
+  MultiEdit: 'edit a file',
+  NotebookEdit: 'edit a notebook',
+  Write: 'write a file',
+  Read: 'read a file',
+  Glob: 'look for files',
+  Grep: 'search in files',
+  LS: 'list a folder',
+  WebFetch: 'fetch a page',
+  WebSearch: 'search the web',
+  Agent: 'start a subagent',
+  Task: 'start a subagent',
+  SendMessage: 'send a message',
+  Skill: 'use a skill',
+  SlashCommand: 'use a command of yours',
+  TodoWrite: 'write down its tasks',
 };
 /** Those that ask for more than a call. */
-const OTHERS = {
-  ExitPlanMode: ['A plan', 'waits for your approval'],
-  AskUserQuestion: ['A question', 'waits for your answer'],
+const HAS = {
+  ExitPlanMode: 'a plan for you to approve',
+  AskUserQuestion: 'a question for you',
 };
 
-const PAST = { 'wants to': 'wanted to', 'waits for': 'waited for' };
-
-/** The sentence in two parts: who, and what it wants. */
-export function askWords(toolName) {
+/** What follows who asks: `wants to run a command`; in the past `wanted to run a command`. */
+export function askWords(toolName, past = false) {
   const tool = line(toolName, 80);
-  if (tool === '') return ['Something', 'waits for you at its terminal'];
-  if (Object.hasOwn(OTHERS, tool)) return OTHERS[tool];
+  if (Object.hasOwn(HAS, tool)) return `${past ? 'had' : 'has'} ${HAS[tool]}`;
+  if (tool === '') return past ? 'needed somebody at its terminal' : 'needs you at its terminal';
   const [, server, name] = /^mcp__(.+?)__(.+)$/.exec(tool) ?? [];
-  if (server !== undefined) return [name, `of ${server} wants to run`];
-  return [tool, Object.hasOwn(VERBS, tool) ? VERBS[tool] : 'wants to run'];
+  const other = server === undefined ? `use ${tool}` : `use ${name} of ${server}`;
+  return `${past ? 'wanted' : 'wants'} to ${Object.hasOwn(WANTS, tool) ? WANTS[tool] : other}`;
 }
 
-/** The same of one that was asked before. */
-export function askedWords(toolName) {
-  const [subject, wants] = askWords(toolName);
-  return [subject, wants.replace(/\b(wants to|waits for)\b/, words => PAST[words])];
-}
-
-/** What it wants that for: code as code, words as words; an empty text when nothing is known. */
-export function askNode(toolName, what, longest) {
-  const words = Object.hasOwn(OTHERS, line(toolName, 80));
-  const text = words ? prose(what, longest) : line(what, longest);
-  return text === '' ? '' : el(words ? 'p.quoted.data.few-lines' : 'code.quoted.data.few-lines', {}, text);
-}
+/** Whether what it asks for is words, and no code. */
+export const asksInWords = toolName => toolName === '' || Object.hasOwn(HAS, toolName);

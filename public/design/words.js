@@ -4,23 +4,33 @@ import { endWords, modeWords } from './client-words.js';
 import { count, duration, money, plural } from './format.js';
 import { join, line, prose, textOf } from './text.js';
 
-/** The one field of a tool's input that says most, in a line. */
-export function gist(input) {
-  if (typeof input !== 'object' || input === null) return line(input);
-  const telling = [
-    'command',
-    'file_path',
-    'path',
-    'pattern',
-    'url',
-    'query',
-    'description',
-    'prompt',
-    'plan',
-  ];
-  const key = telling.find(name => typeof input[name] === 'string');
-  return line(key === undefined ? Object.values(input).find(value => typeof value === 'string') : input[key]);
+/** The fields of a tool's input that tell most, best first: those that the daemon goes by too. */
+const TELLING = [
+  'command',
+  'file_path',
+  'notebook_path',
+  'pattern',
+  'url',
+  'query',
+  'question',
+  'subject',
+  'description',
+  'prompt',
+  'plan',
+  'path',
+  'skill',
+];
+
+/** The one field of a tool's input that says most, whole. */
+export function telling(input) {
+  if (typeof input !== 'object' || input === null) return textOf(input);
+  const asked = input.questions?.[0]?.question;
+  const key = TELLING.find(name => typeof input[name] === 'string');
+  return textOf(input[key] ?? asked ?? Object.values(input).find(value => typeof value === 'string'));
 }
+
+/** The same in a line. */
+export const gist = input => line(telling(input));
 
 /** Fields one after the other: `version 2.1.329 · gitBranch main`. */
 const pairs = ({ cwd: _, recovered: __, ...data }) =>

@@ -1,8 +1,9 @@
 // Any JSON value as something to read: fields with their names, nested ones folded, long texts folded, changes as changes.
+import { changeNode, editOf } from '../design/change.js';
 import { el } from '../design/dom.js';
+import { folded } from '../design/fold.js';
 import { count, plural } from '../design/format.js';
 import { line, visible } from '../design/text.js';
-import { folded } from './fold.js';
 
 /** Entries of one object or array that are shown. */
 const ENTRIES = 100;
@@ -42,7 +43,8 @@ function valueNode(value, depth) {
   if (typeof value !== 'object' || value === null) return el('span.literal.mono', {}, String(value));
   const size = Object.keys(value).length;
   if (size === 0) return el('span.literal.mono', {}, Array.isArray(value) ? '[ ]' : '{ }');
-  const change = changeNode(value);
+  const edit = editOf(value);
+  const change = edit === undefined ? undefined : changeNode(edit);
   const rest = change === undefined ? value : withoutChange(value);
   if (depth < OPEN_DEPTH && size <= 20) return el('div.nested', {}, change, listOf(rest, depth));
   return nested(value, change, rest, depth);
@@ -67,20 +69,6 @@ function textNode(text) {
   return isLong(text) ? folded(text) : el('span.data', {}, visible(text));
 }
 
-/** An edit's old and new text, as lines taken away and lines put in. */
-export function changeNode(value) {
-  if (typeof value.old_string !== 'string' || typeof value.new_string !== 'string') return undefined;
-  const marked = (text, mark) => (text === '' ? [] : text.split('\n').map(one => `${mark} ${one}`));
-  const lines = [...marked(value.old_string, '-'), ...marked(value.new_string, '+')].join('\n');
-  return folded(lines, tintChange);
-}
-
 function withoutChange({ old_string: _old, new_string: _new, ...rest }) {
   return rest;
-}
-
-function tintChange(text) {
-  return text
-    .split('\n')
-    .map(one => el(one.startsWith('-') ? 'span.taken' : 'span.put', {}, `${visible(one)}\n`));
 }

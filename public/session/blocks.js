@@ -1,5 +1,6 @@
 // The blocks of the conversation: a prompt, words of the agent, a run of calls, a question, a note.
-import { askedWords, askNode } from '../design/asks.js';
+import { aboutNode } from '../board/asked.js';
+import { askWords } from '../design/asks.js';
 import { el, setText } from '../design/dom.js';
 import { clock, count, duration, moment, plural } from '../design/format.js';
 import { cut } from '../design/text.js';
@@ -124,11 +125,11 @@ function agentRow({ lane, name, doing }, on) {
   );
 }
 
-function asked({ items: [item] }, { on }) {
+function asked({ items: [item] }, { on }, { who }) {
   const node = el('button.notice', { type: 'button', onclick: () => on.inspect(item.seq) });
-  const [subject, wanted] = askedWords(item.tool);
-  node.append(el('span', {}, el('strong.data', {}, subject), ` ${wanted}`), when(item.at));
-  node.append(askNode(item.tool, item.what, 300));
+  const subject = item.lane === '' ? 'The agent' : who;
+  node.append(el('span.data', {}, `${subject} ${askWords(item.tool, true)}`), when(item.at));
+  node.append(aboutNode(item.tool, item.what, 300));
   return node;
 }
 

@@ -1,8 +1,8 @@
 // A session's page: what it needs, its timeline, its conversation, what it has used.
 
-import { spentWords } from '../board/card.js';
+import { makeAsked } from '../board/asked.js';
+import { spentWords, whoAsks } from '../board/card.js';
 import { needOf, since, stateNow } from '../board/need.js';
-import { askNode, askWords } from '../design/asks.js';
 import { modeWords } from '../design/client-words.js';
 import { el, setText } from '../design/dom.js';
 import { ago, count, plural, span } from '../design/format.js';
@@ -40,7 +40,8 @@ export function show(root, route, app) {
   const time = el('span');
   const chip = el('span.chip', {}, state, time);
   const about = el('p.soft.small.data');
-  const asked = el('div.notice', { hidden: true });
+  const asked = makeAsked(live, signal);
+  const notice = el('div.notice', { hidden: true }, asked.node, el('p.small', {}, 'Answer in its terminal.'));
   const status = el('span.faint.small');
   const nothing = el('p.empty', { hidden: true }, 'The log has no event of this session.');
   const more = el(
@@ -73,7 +74,7 @@ export function show(root, route, app) {
       more,
       el('a.button.quiet', { href: href('feed', '', { session: sessionId }) }, 'Show in feed'),
     ),
-    asked,
+    notice,
     nothing,
     el('div.choice.tabs', { role: 'group', 'aria-label': 'Show' }, tabs),
     timeline.node,
@@ -110,14 +111,8 @@ export function show(root, route, app) {
     const folder = typeof known.cwd === 'string' ? line(baseName(known.cwd), 60) : '';
     setText(title, name.endsWith('…') && folder !== '' ? folder : name);
     app.title(title.textContent);
-    const need =
-      session === undefined
-        ? 'ended'
-        : needOf(
-            session,
-            live.failures.get(sessionId),
-            live.agents.filter(agent => agent.sessionId === sessionId),
-          );
+    const agents = live.agents.filter(agent => agent.sessionId === sessionId);
+    const need = session === undefined ? 'ended' : needOf(session, live.failures.get(sessionId), agents);
     dot.dataset.state = session === undefined ? 'offline' : stateNow(session, need).dot;
     chip.dataset.tone = { waiting: 'wait', failed: 'bad', working: 'work' }[need] ?? '';
     const words = headWords(session, need, story);
@@ -134,23 +129,11 @@ export function show(root, route, app) {
         spentWords(session?.usage),
       ),
     );
-    drawAsked(session?.pendingPermission);
+    const pending = session?.pendingPermission;
+    notice.hidden = pending === undefined;
+    if (pending !== undefined) asked.draw(sessionId, pending, whoAsks(pending, agents));
     setText(status, historyWords(history?.state, story));
     more.hidden = history?.state.phase !== 'partly';
-  }
-
-  function drawAsked(pending) {
-    asked.hidden = pending === undefined;
-    if (pending === undefined) return;
-    const key = `${pending.toolName} ${pending.what}`;
-    if (asked.dataset.key === key) return;
-    asked.dataset.key = key;
-    const [subject, wants] = askWords(pending.toolName);
-    asked.replaceChildren(
-      el('strong.data', {}, `${subject} ${wants}`),
-      askNode(pending.toolName, pending.what, 600),
-      el('span.small', {}, 'Answer in its terminal.'),
-    );
   }
 
   function begin() {

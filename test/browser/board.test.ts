@@ -70,12 +70,54 @@ describe.skipIf(!executable)('the board', () => {
     await lab.hook('UserPromptSubmit', { prompt: 'Move the till' });
     await lab.hook('PermissionRequest', { tool_name: 'Edit', tool_input: { file_path: '/w/till.ts' } });
     await lab.logIn();
-    await card('shop').getByText('Edit wants to edit').waitFor();
+    await card('shop').getByText('The agent wants to edit a file').waitFor();
     await lab.hook('UserPromptSubmit', { prompt: 'Plan it first' });
     const plan = '# Move the till\n\n1. Read **till.ts**';
     await lab.hook('PermissionRequest', { tool_name: 'ExitPlanMode', tool_input: { plan } });
-    await card('shop').getByText('A plan waits for your approval').waitFor();
+    await card('shop').getByText('The agent has a plan for you to approve').waitFor();
     await card('shop').getByText('Move the till 1. Read till.ts').waitFor();
+  });
+
+  it('shows what an edit changes, long ones folded, and the whole of a long command', async () => {
+    await lab.hook('SessionStart', { source: 'startup' });
+    await lab.logIn();
+    const file = { file_path: '/home/dev/shop/src/till.ts' };
+    const ask = (tool_name: string, tool_input: object, more = {}) =>
+      lab.hook('PermissionRequest', { tool_name, tool_input, ...more });
+    await ask('Edit', { ...file, old_string: 'let sum = 0;\nadd();', new_string: 'let sum = 0n;\nadd();' });
+    const block = card('shop').locator('.block');
+    await expect.poll(() => block.textContent()).toBe('- let sum = 0;\n+ let sum = 0n;\n  add();\n');
+    expect(await block.locator('.taken, .put').allTextContents()).toEqual([
+      '- let sum = 0;\n',
+      '+ let sum = 0n;\n',
+    ]);
+    await card('shop').getByText('/home/dev/shop/src/till.ts').waitFor();
+
+    await lab.hook('UserPromptSubmit', { prompt: 'Write it down' });
+    const content = Array.from({ length: 40 }, (_, at) => `line ${at} <b>of</b> it`).join('\n');
+    await ask('Write', { ...file, content });
+    await card('shop').getByText('The agent wants to write a file').waitFor();
+    await card('shop').getByRole('button', { name: 'Show all 40 lines' }).click();
+    expect(await block.textContent()).toBe(
+      content
+        .split('\n')
+        .map(one => `+ ${one}\n`)
+        .join(''),
+    );
+    expect(await block.locator('b').count()).toBe(0);
+    expect(lab.page.url()).not.toContain('session');
+
+    await lab.hook('UserPromptSubmit', { prompt: 'Run it' });
+    const command = `node till.js ${'--with-another-flag '.repeat(20)}--end`;
+    await ask('Bash', { command }, { agent_id: 'a1', agent_type: 'tester' });
+    await card('shop').getByText('Subagent tester wants to run a command').waitFor();
+    await expect.poll(() => block.textContent()).toBe(command);
+    await card('shop').getByRole('link', { name: 'shop' }).click();
+    const notice = lab.page.locator('.session-view > .notice');
+    await expect.poll(() => notice.locator('.block').textContent()).toBe(command);
+    // As it was: the diff of then.
+    await lab.go(`#/?at=${(await lab.seqs('permission.requested'))[0]}`);
+    await expect.poll(() => block.textContent()).toContain('+ let sum = 0n;');
   });
 
   it('quotes what the user said, not what the client put in their place', async () => {

@@ -1,18 +1,17 @@
 // What the pages say about events, sessions and questions, in words that need no knowledge of the client.
 import { describe, expect, it } from 'vitest';
+import { gist as told } from '../../src/protocol/index.ts';
 import { page } from './page.ts';
 
 interface Words {
   summary(event: { type: string; data: object }): string;
+  gist(input: unknown): string;
   isNews(prompt: unknown): boolean;
   promptLine(prompt: unknown): string;
 }
-const { summary, isNews, promptLine } = await page<Words>('design/words.js');
+const { gist, summary, isNews, promptLine } = await page<Words>('design/words.js');
 const { prose } = await page<{ prose(value: unknown, longest?: number): string }>('design/text.js');
-const { askWords, askedWords } = await page<{
-  askWords(toolName: unknown): string[];
-  askedWords(toolName: unknown): string[];
-}>('design/asks.js');
+const { askWords } = await page<{ askWords(toolName: unknown, past?: boolean): string }>('design/asks.js');
 const { modeWords, endWords } = await page<{
   modeWords(mode: unknown): string;
   endWords(reason: unknown): string;
@@ -62,20 +61,43 @@ it('news of a background task are no prompt', () => {
   expect([isNews('Fix `it`'), promptLine('Fix `it`')]).toEqual([false, 'Fix it']);
 });
 
-it('who asks says for what', () => {
-  const asked = ['Bash', 'Edit', 'WebFetch', 'ExitPlanMode', 'mcp__github__create_issue', 'constructor'];
-  expect(asked.map(tool => askWords(tool).join(' '))).toEqual([
-    'Bash wants to run',
-    'Edit wants to edit',
-    'WebFetch wants to fetch',
-    'A plan waits for your approval',
-    'create_issue of github wants to run',
-    'constructor wants to run',
+it('who asks says for what, in a sentence', () => {
+  const sentences = {
+    Bash: 'wants to run a command',
+    Edit: 'wants to edit a file',
+    MultiEdit: 'wants to edit a file',
+    NotebookEdit: 'wants to edit a notebook',
+    Write: 'wants to write a file',
+    WebFetch: 'wants to fetch a page',
+    Task: 'wants to start a subagent',
+    Skill: 'wants to use a skill',
+    ExitPlanMode: 'has a plan for you to approve',
+    AskUserQuestion: 'has a question for you',
+    mcp__github__create_issue: 'wants to use create_issue of github',
+    BrandNewTool: 'wants to use BrandNewTool',
+    constructor: 'wants to use constructor',
+    '': 'needs you at its terminal',
+  };
+  for (const [tool, words] of Object.entries(sentences)) expect(askWords(tool), tool).toBe(words);
+  expect(['Bash', 'ExitPlanMode', 'mcp__a__b', ''].map(tool => askWords(tool, true))).toEqual([
+    'wanted to run a command',
+    'had a plan for you to approve',
+    'wanted to use b of a',
+    'needed your permission',
   ]);
-  expect(['Bash', 'ExitPlanMode'].map(tool => askedWords(tool).join(' '))).toEqual([
-    'Bash wanted to run',
-    'A plan waited for your approval',
-  ]);
+});
+
+it('what a call is about is the same to the page as to the daemon', () => {
+  const inputs = [
+    { path: 'src', pattern: 'TODO' },
+    { notebook_path: '/w/a.ipynb', new_source: 'x' },
+    { questions: [{ question: 'Which team?' }] },
+    { skill: 'review' },
+    { file_path: '/w/till.ts', content: 'x' },
+    'as it is',
+    undefined,
+  ];
+  expect(inputs.map(gist)).toEqual(inputs.map(told));
 });
 
 it('modes and ends are said in words; those nobody knows yet, as they are', () => {

@@ -1,32 +1,37 @@
 // A long text, folded: its beginning, and a button for the rest.
-import { el } from '../design/dom.js';
-import { count } from '../design/format.js';
-import { cut, visible } from '../design/text.js';
+import { el } from './dom.js';
+import { count, plural } from './format.js';
+import { cut, visible } from './text.js';
 
-const FOLDED = { characters: 1200, lines: 14 };
+/** What of a text is shown at first, at most. */
+const CHARACTERS = 1200;
+const LINES = 14;
 /** Most characters of one text that are ever put on the page; copying gives all of it. */
 const MOST = 200_000;
 
-/** Where a text is cut when it is folded; its length when it need not be. */
-export function foldAt(text) {
+/** Where a text is cut when it is folded after so many lines; its length when it need not be. */
+export function foldAt(text, most = LINES) {
   let at = -1;
-  for (let lines = 0; lines < FOLDED.lines; lines++) {
+  for (let lines = 0; lines < most; lines++) {
     at = text.indexOf('\n', at + 1);
     if (at < 0) break;
   }
   const byLines = at < 0 ? text.length : at;
-  const where = Math.min(byLines, FOLDED.characters);
+  const where = Math.min(byLines, CHARACTERS);
   // A rest of a few characters is not worth a button.
   return text.length - where < 80 && byLines === text.length ? text.length : where;
 }
 
-/** The text in a block of its own; `tint` makes nodes of it. */
-export function folded(text, tint = whole => [visible(whole)]) {
-  const at = foldAt(text);
+/** The text in a block of its own; `tint` makes nodes of it, `lines` is how many are shown at first. */
+export function folded(text, tint = whole => [visible(whole)], lines = LINES) {
+  const at = foldAt(text, lines);
   const block = el('pre.block.data', {}, tint(cut(text, at)));
   if (at >= text.length) return block;
+  block.tabIndex = 0;
   const button = el('button.button.quiet.unfold', { type: 'button', 'aria-expanded': 'false' });
-  const label = open => (open ? 'Show less' : `Show all ${count(text.length)} characters`);
+  const many = text.split('\n').length;
+  const all = many > lines ? plural(many, 'line') : plural(text.length, 'character');
+  const label = open => (open ? 'Show less' : `Show all ${all}`);
   button.textContent = label(false);
   button.addEventListener('click', () => {
     const open = button.getAttribute('aria-expanded') === 'false';
