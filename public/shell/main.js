@@ -17,6 +17,7 @@ const VIEWS = {
   session: () => import('../session/view.js'),
   search: () => import('../search/view.js'),
   usage: () => import('../usage/view.js'),
+  nowhere: () => import('./nowhere.js'),
 };
 
 const byId = id => document.getElementById(id);
@@ -33,11 +34,15 @@ const live = new Live(url.href);
 /** What every view gets. */
 const app = {
   live,
-  /** Opens an event beside the view; a further one takes its place without an entry in the history. */
+  /** Opens an event beside the view, which Back closes; a further one takes its place, and a closed one leaves no entry in the history. */
   inspect(seq) {
     const here = routeOf(location.hash);
-    if (seq !== undefined && here.params.has('event')) return app.replace({ event: seq });
+    const without = withParams(here, { event: undefined });
+    if (seq === undefined && history.state?.from === without) return history.back();
+    if (here.params.has('event')) return app.replace({ event: seq });
+    if (seq === undefined) return;
     location.hash = withParams(here, { event: seq });
+    history.replaceState({ from: without }, '');
   },
   /** What the view calls itself, where its name is not known beforehand. */
   title(words) {
@@ -49,7 +54,7 @@ const app = {
   },
   /** Changes parameters of the address without an entry in the history, as typing does. */
   replace(changes) {
-    history.replaceState(null, '', withParams(routeOf(location.hash), changes));
+    history.replaceState(history.state, '', withParams(routeOf(location.hash), changes));
     route();
   },
 };
@@ -58,12 +63,14 @@ let shown;
 
 async function route() {
   const next = routeOf(location.hash);
-  const view = Object.hasOwn(VIEWS, next.view) ? next.view : 'board';
+  const view = isView(next) ? next.view : 'nowhere';
   markPage(view);
   if (shown?.view === view && shown.id === next.id) shown.update?.(next);
   else await open(view, next);
   inspector.show(seqOf(routeOf(location.hash)));
 }
+
+const isView = ({ view, id }) => Object.hasOwn(VIEWS, view) && (view !== 'session' || id !== '');
 
 /** Puts a view in the place of the one before. */
 async function open(view, { id }) {
@@ -104,7 +111,14 @@ async function step(seq, by) {
   return events[0]?.seq;
 }
 
-const TITLES = { board: 'Sessions', feed: 'Feed', search: 'Search', usage: 'Usage', session: 'Session' };
+const TITLES = {
+  board: 'Sessions',
+  feed: 'Feed',
+  search: 'Search',
+  usage: 'Usage',
+  session: 'Session',
+  nowhere: 'Nothing here',
+};
 
 function markPage(view) {
   for (const link of document.querySelectorAll('.pages a')) {
@@ -120,6 +134,17 @@ dressBar();
 const inspector = makeInspector(byId('inspector'), live, { step, turn: app.inspect });
 showConnection(live, byId('connection'));
 addEventListener('hashchange', route);
+// A link to an event of the view that is open does what a press on a row does.
+document.addEventListener('click', pressed => {
+  const link = pressed.target.closest('a[href^="#/"]');
+  if (link === null || pressed.ctrlKey || pressed.metaKey || pressed.shiftKey || pressed.altKey) return;
+  const [here, there] = [location.hash, link.hash].map(routeOf);
+  const seq = seqOf(there);
+  if (seq === undefined || withParams(there, { event: undefined }) !== withParams(here, { event: undefined }))
+    return;
+  pressed.preventDefault();
+  app.inspect(seq);
+});
 addEventListener('online', () => live.hurry());
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) live.hurry();
