@@ -1,7 +1,7 @@
 // Loads that outlive the daemon: what it did not answer because it was away is asked once more when it is back.
 
 /** Whether the daemon was away or had trouble of its own, so that the same question may be answered later. */
-const isAway = ({ status }) => status === 0 || status >= 500;
+export const isAway = ({ status }) => status === 0 || status >= 500;
 
 /**
  * Runs `load`, and again each time the connection stands again, until it was answered or the signal aborts.

@@ -2,7 +2,7 @@
 import { el, setText } from '../design/dom.js';
 import { clock, count, day, plural } from '../design/format.js';
 import { summary, tone } from '../design/words.js';
-import { untilAnswered } from '../live/again.js';
+import { isAway, untilAnswered } from '../live/again.js';
 import { getEvents } from '../live/api.js';
 import { entryOf, isEssential } from '../live/entry.js';
 import { Said } from '../live/said.js';
@@ -42,12 +42,19 @@ export function show(root, route, app) {
       EXAMPLES.map(([words, params]) => el('li', {}, el('a', { href: href('search', '', params) }, words))),
     ),
   );
+  const away = el(
+    'div.empty',
+    { hidden: true },
+    el('p', {}, 'hookline does not answer. What is looked for comes as soon as it does.'),
+    el('button.button', { type: 'button', onclick: () => search() }, 'Try again'),
+  );
   root.append(
     el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Search'), status),
     form.node,
     hints,
     list,
     more,
+    away,
   );
 
   let wanted = '';
@@ -80,6 +87,7 @@ export function show(root, route, app) {
     list.replaceChildren();
     hints.hidden = query !== undefined;
     more.hidden = true;
+    away.hidden = true;
     setText(status, '');
     if (query !== undefined) search();
   }
@@ -93,15 +101,17 @@ export function show(root, route, app) {
       live,
       mine,
       () => read(mine),
-      ({ message }) => {
+      error => {
         list.removeAttribute('aria-busy');
-        setText(status, `${message}.`);
+        setText(status, `${error.message}.`);
+        away.hidden = !isAway(error);
       },
     );
   }
 
   async function read(mine) {
     list.setAttribute('aria-busy', 'true');
+    away.hidden = true;
     setText(status, found.length === 0 ? 'Searching…' : `${plural(found.length, 'event')}, searching on…`);
     const enough = found.length + PAGE;
     let hasMore = true;
@@ -162,7 +172,7 @@ export function show(root, route, app) {
     named.push(drawWho);
     return el(
       'li',
-      { 'data-tone': tone(event) },
+      { 'data-tone': tone(event), 'data-seqs': seq },
       el(
         'button.hit',
         { type: 'button', onclick: () => app.inspect(seq) },

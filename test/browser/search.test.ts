@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { findBrowser } from '../support/browser.ts';
 import { useDashboard } from '../support/dashboard.ts';
+import { startDaemon } from '../support/hookline.ts';
 import { growLog } from '../support/long-session.ts';
 
 const executable = findBrowser();
@@ -120,6 +121,25 @@ describe.skipIf(!executable)('the search', () => {
         (await lab.page.locator(line).first().boundingBox())?.width ?? 0;
       await expect.poll(width).toBeGreaterThan(600);
     }
+  });
+
+  it('says that the daemon is away, and goes on by itself or by hand', async () => {
+    await lab.hook('UserPromptSubmit', { prompt: 'apples' });
+    await lab.logIn('#/search');
+    const { port } = lab.daemon;
+    await lab.daemon.stop('SIGKILL');
+    await lab.page.locator('#connection[data-phase="waiting"]').waitFor();
+    await words().fill('apples');
+    await words().press('Enter');
+    await lab.page
+      .getByText('hookline does not answer. What is looked for comes as soon as it does.')
+      .waitFor();
+    const again = lab.page.getByRole('button', { name: 'Try again' });
+    await again.click();
+    await again.waitFor();
+    lab.daemon = await startDaemon(lab.place, '--port', String(port));
+    await expect.poll(() => hits().count(), { timeout: 30_000 }).toBeGreaterThan(0);
+    expect(await again.isVisible()).toBe(false);
   });
 
   it('says what is wrong with a question', async () => {
