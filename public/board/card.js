@@ -61,7 +61,7 @@ export function drawCard({ part, node, asked }, { session, need, failure, agents
   part.since.title = 'For how long';
   setOptional(part.branch, line(session.gitBranch, 80));
   part.branchRow.hidden = part.branch.hidden;
-  setText(part.setting, settingWords(session, name));
+  setOptional(part.setting, settingWords(session, name));
   setText(part.state, need === 'failed' ? `${doing.words}: ${failureWords(failure)}` : doing.words);
   drawAsked(asked, session, agents);
   setOptional(part.waits, waitWords(session));

@@ -61,6 +61,7 @@ function drawRow(row, { seq, at, type, sessionId, text, tone }, live) {
   const [link] = row.children;
   const [time, who, what] = link.children;
   row.dataset.tone = tone;
+  row.dataset.seqs = seq;
   setAttribute(link, 'href', href('board', '', { event: seq }));
   setText(time, moment(at));
   setText(who, live.nameOf(sessionId));
