@@ -50,11 +50,14 @@ export function promptLine(prompt) {
     : prose(prompt);
 }
 
-/** What went wrong, without the tags that the client puts around it for the model. */
-export const errorText = error =>
-  textOf(error)
-    .replace(/<\/?tool_use_error>/g, '')
-    .trim();
+const ERROR_TAG = 'tool_use_error';
+
+/** What went wrong, without the tags that the client puts around it for the model; any other text as it is. */
+export function errorText(error) {
+  const text = textOf(error);
+  if (!text.startsWith(`<${ERROR_TAG}>`)) return text;
+  return text.replace(`<${ERROR_TAG}>`, '').replace(`</${ERROR_TAG}>`, '').trim();
+}
 
 /** What a message says, or, without a word, what it consists of. */
 const messageWords = ({ text, blocks }) =>

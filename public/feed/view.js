@@ -17,7 +17,8 @@ export function show(root, route, app) {
   /** `following` the newest; `scrolled` away until one scrolls back; `paused` until one says so. */
   let mode = 'following';
   let fresh = 0;
-  let looking = false;
+  /** The seq of the event beside the list, if there is one. */
+  let beside;
 
   const status = el('span.faint.small');
   const pause = el('button.button', {
@@ -32,7 +33,8 @@ export function show(root, route, app) {
   root.append(head, filters.problem, el('div.feed-frame.panel', {}, scarce.node, list, jump));
   const rows = new Rows(list, { make: makeRow, draw: (row, entry) => drawRow(row, entry, live), signal });
   const back = makeBack(live, selection, signal, {
-    wanted: () => !isFilled() || (mode !== 'following' && list.scrollTop <= 20 * rows.height),
+    wanted: () =>
+      !isFilled() || beside < selection.from || (mode !== 'following' && list.scrollTop <= 20 * rows.height),
     query: () => filters.query,
     grew: items => {
       rows.set(selection.items);
@@ -60,6 +62,7 @@ export function show(root, route, app) {
     const { items } = selection;
     rows.set(items);
     drawScarce();
+    pointOut();
     if (mode === 'following') list.scrollTop = items.length * rows.height;
     rows.flush();
     jump.hidden = mode === 'following' || fresh === 0;
@@ -67,6 +70,15 @@ export function show(root, route, app) {
     const word = mode === 'following' ? 'Pause' : 'Follow';
     if (pause.textContent !== word)
       pause.replaceChildren(icon(mode === 'following' ? 'pause' : 'play'), word);
+  }
+
+  /** Marks the event beside the list as soon as its row is here, however it was opened. */
+  function pointOut() {
+    if (beside === undefined || rows.active?.seq === beside) return;
+    const at = selection.items.findIndex(({ seq }) => seq === beside);
+    if (at < 0) return;
+    mode = mode === 'following' ? 'scrolled' : mode;
+    rows.activate(at);
   }
 
   function drawScarce() {
@@ -117,7 +129,7 @@ export function show(root, route, app) {
     event.preventDefault();
     if (mode === 'following') turn('scrolled');
     rows.activate(Math.min(Math.max(to, 0), items.length - 1));
-    if (looking) look(rows.active);
+    if (beside !== undefined) look(rows.active);
   }
 
   /** Opens an entry's event beside the list. */
@@ -159,8 +171,10 @@ export function show(root, route, app) {
     clearInterval(counting);
   });
   const update = ({ params }) => {
-    looking = params.has('event');
+    beside = params.has('event') ? Number(params.get('event')) : undefined;
     filters.take(params);
+    arrange();
+    back.look();
   };
   update(route);
   return { update, step };

@@ -33,6 +33,12 @@ export function makeInspector(panel, live, { step, turn }) {
   let cameFrom;
   let way = Promise.resolve();
 
+  /** Marks whatever the open view shows of the event, also what it draws only later. */
+  const marks = new CSSStyleSheet();
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, marks];
+  const mark = seq =>
+    marks.replaceSync(seq === undefined ? '' : `[data-seqs~="${seq}"] { background: var(--chosen) }`);
+
   const title = el('h2.mono.data', { tabindex: -1 });
   const about = el('div.about');
   const body = el('div.inspector-body');
@@ -74,6 +80,7 @@ export function makeInspector(panel, live, { step, turn }) {
   async function show(seq) {
     if (seq === now) return;
     asked?.abort();
+    mark(seq);
     if (seq === undefined) return close();
     if (now === undefined) cameFrom = document.activeElement;
     let opened = now === undefined;
@@ -220,6 +227,10 @@ function aboutNodes({ seq, timestamp, sessionId, agentId, source, type, data }, 
         : el('a.data', { href: href('session', sessionId) }, live.nameOf(sessionId)),
       agentId === undefined ? undefined : el('span.data', {}, live.agentName(agentId)),
       el('span.data', {}, line(source, 60)),
+    ),
+    el(
+      'p.facts.small',
+      {},
       other === undefined
         ? undefined
         : el(

@@ -4,6 +4,7 @@ import { el } from '../design/dom.js';
 import { folded } from '../design/fold.js';
 import { count, plural } from '../design/format.js';
 import { line, visible } from '../design/text.js';
+import { errorText } from '../design/words.js';
 
 /** Entries of one object or array that are shown. */
 const ENTRIES = 100;
@@ -64,7 +65,8 @@ function nested(value, change, rest, depth) {
   return details;
 }
 
-function textNode(text) {
+function textNode(whole) {
+  const text = errorText(whole);
   if (text === '') return el('span.literal.mono', {}, '""');
   return isLong(text) ? folded(text) : el('span.data', {}, visible(text));
 }

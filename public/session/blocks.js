@@ -99,7 +99,12 @@ function call(item, on, { agentOf, runs }) {
   const time = el('span.faint.tiny', {}, item.ended === undefined ? '' : duration(item.ms));
   const row = el(
     'button.call',
-    { type: 'button', 'data-state': state, onclick: () => on.inspect(item.resultSeq ?? item.seq) },
+    {
+      type: 'button',
+      'data-state': state,
+      'data-seqs': `${item.seq} ${item.resultSeq ?? ''}`,
+      onclick: () => on.inspect(item.resultSeq ?? item.seq),
+    },
     el('span.mark', {}, el('span.unseen', {}, state)),
     el('span.tool.mono.data', {}, item.tool),
     el('span.what.mono.data.one-line', {}, item.what),
@@ -126,7 +131,11 @@ function agentRow({ lane, name, doing }, on) {
 }
 
 function asked({ items: [item] }, { on }, { who }) {
-  const node = el('button.notice', { type: 'button', onclick: () => on.inspect(item.seq) });
+  const node = el('button.notice', {
+    type: 'button',
+    'data-seqs': item.seq,
+    onclick: () => on.inspect(item.seq),
+  });
   const subject = item.lane === '' ? 'The agent' : who;
   node.append(el('span.data', {}, `${subject} ${askWords(item.tool, true)}`), when(item.at));
   node.append(aboutNode(item.tool, item.what, 300));
@@ -141,14 +150,18 @@ function denied({ items: [item] }, { on }) {
   ];
   return el(
     'button.notice',
-    { type: 'button', 'data-tone': 'bad', onclick: () => on.inspect(item.seq) },
+    { type: 'button', 'data-tone': 'bad', 'data-seqs': item.seq, onclick: () => on.inspect(item.seq) },
     el('span.data', {}, words),
     when(item.at),
   );
 }
 
 function note({ items: [item] }, { on }) {
-  const node = el('button.note-row', { type: 'button', onclick: () => on.inspect(item.seq) });
+  const node = el('button.note-row', {
+    type: 'button',
+    'data-seqs': item.seq,
+    onclick: () => on.inspect(item.seq),
+  });
   if (item.tone === 'wait') node.classList.add('wait');
   node.append(el('span.data', {}), when(item.at));
   setText(node.firstChild, item.words);
@@ -166,7 +179,7 @@ function turn({ items: [item] }, { on }, { turnTime }) {
   }
   return el(
     'button.notice',
-    { type: 'button', 'data-tone': 'bad', onclick: () => on.inspect(item.seq) },
+    { type: 'button', 'data-tone': 'bad', 'data-seqs': item.seq, onclick: () => on.inspect(item.seq) },
     el('span.data.lines', {}, `The turn failed: ${item.words}`),
     when(item.at),
   );

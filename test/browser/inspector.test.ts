@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { findBrowser } from '../support/browser.ts';
 import { useDashboard } from '../support/dashboard.ts';
+import { growLog } from '../support/long-session.ts';
 
 const executable = findBrowser();
 
@@ -85,6 +86,65 @@ describe.skipIf(!executable)('the inspector', () => {
     expect(lab.page.url()).toContain('#/feed?');
     await panel().getByRole('link', { name: 'its result' }).click();
     await panel().getByRole('heading', { name: 'tool.result' }).waitFor();
+  });
+
+  it('stays closed when somebody goes back, whatever else was looked at in it', async () => {
+    const about = { tool_name: 'Bash', tool_input: { command: 'npm run lint' }, tool_use_id: 'toolu_77' };
+    await lab.hook('PreToolUse', about);
+    await lab.hook('PostToolUse', { ...about, tool_response: {}, duration_ms: 12 });
+    await lab.logIn('#/usage');
+    await lab.go('#/feed');
+    await lab.page.getByRole('option').filter({ hasText: 'tool.result' }).click();
+    await panel().getByRole('link', { name: 'its call' }).click();
+    await panel().getByRole('heading', { name: 'tool.use' }).waitFor();
+    await lab.page.keyboard.press('Escape');
+    await panel().waitFor({ state: 'hidden' });
+    expect(new URL(lab.page.url()).hash).toBe('#/feed');
+    await lab.page.goBack();
+    await lab.page.getByRole('heading', { name: 'Usage' }).waitFor();
+    expect(await panel().isVisible()).toBe(false);
+    // Opened by its address, with nothing before it in this view.
+    await lab.go('#/feed?event=2');
+    await panel().waitFor();
+    await lab.page.keyboard.press('Escape');
+    await panel().waitFor({ state: 'hidden' });
+    await lab.page.goBack();
+    await lab.page.getByRole('heading', { name: 'Usage' }).waitFor();
+    // What is looked for meanwhile is kept.
+    await lab.go('#/feed');
+    await lab.page.getByRole('option').filter({ hasText: 'tool.use' }).click();
+    await panel().waitFor();
+    await lab.page.getByLabel('Show only rows with this text').fill('lint');
+    await panel().getByRole('button', { name: 'Close' }).click();
+    await panel().waitFor({ state: 'hidden' });
+    expect(new URL(lab.page.url()).hash).toBe('#/feed?q=lint');
+  });
+
+  it('is of an event that is marked in the view, however it was opened', async () => {
+    await someEvents();
+    await lab.logIn();
+    await lab.restart(() => growLog(lab.place.hooklineHome, 's1', 1200));
+    const isMarked = (selector: string): Promise<boolean> =>
+      lab.page
+        .locator(selector)
+        .first()
+        .evaluate(node => getComputedStyle(node).backgroundColor !== 'rgba(0, 0, 0, 0)');
+    await lab.page.goto(`${lab.daemon.url}/#/feed?event=5`);
+    const row = lab.page.locator('.row.active');
+    await expect.poll(() => row.locator('.seq').textContent()).toBe('5');
+    expect(await row.isVisible()).toBe(true);
+    await lab.page.keyboard.press('k');
+    await expect.poll(() => row.locator('.seq').textContent()).toBe('4');
+    const [next = 0, use = 0] = (await lab.seqs('tool.use')).slice(-2);
+    await lab.go(`#/search?topics=tool.use&event=${use}`);
+    await expect.poll(() => isMarked(`.found [data-seqs="${use}"]`)).toBe(true);
+    expect(await isMarked(`.found [data-seqs="${next}"]`)).toBe(false);
+    await lab.page.keyboard.press('Escape');
+    await expect.poll(() => isMarked(`.found [data-seqs="${use}"]`)).toBe(false);
+    await lab.hook('PreToolUse', { tool_name: 'Bash', tool_input: { command: 'ls' }, tool_use_id: 't2' });
+    const call = (await lab.seqs('tool.use')).at(-1);
+    await lab.go(`#/session/s1?event=${call}`);
+    await expect.poll(() => isMarked(`.call[data-seqs~="${call}"]`)).toBe(true);
   });
 
   it('says so when the log does not have the event', async () => {

@@ -57,6 +57,17 @@ describe.skipIf(!executable)('time travel', () => {
         .getByText(/^\d\d:\d\d:\d\d$/)
         .count();
     await expect.poll(times).toBe(5);
+    // Who goes by keyboard sees where they are, and the times.
+    const ring = await scrubber().evaluate(node => {
+      const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(node);
+      if (outlineStyle === 'none') return Number.POSITIVE_INFINITY;
+      return (
+        node.getBoundingClientRect().bottom +
+        Number.parseFloat(outlineOffset) +
+        Number.parseFloat(outlineWidth)
+      );
+    });
+    expect(ring).toBeLessThanOrEqual((await lab.page.locator('.past-axis').boundingBox())?.y ?? 0);
     await lab.page.getByRole('button', { name: 'Back to now' }).click();
     await expect.poll(cards).toEqual(['docs']);
     expect(lab.page.url()).not.toContain('at=');
