@@ -34,7 +34,7 @@ const HAS = {
 export function askWords(toolName, past = false) {
   const tool = line(toolName, 80);
   if (Object.hasOwn(HAS, tool)) return `${past ? 'had' : 'has'} ${HAS[tool]}`;
-  if (tool === '') return past ? 'needed somebody at its terminal' : 'needs you at its terminal';
+  if (tool === '') return past ? 'needed you at its terminal' : 'needs you at its terminal';
   const [, server, name] = /^mcp__(.+?)__(.+)$/.exec(tool) ?? [];
   const other = server === undefined ? `use ${tool}` : `use ${name} of ${server}`;
   return `${past ? 'wanted' : 'wants'} to ${Object.hasOwn(WANTS, tool) ? WANTS[tool] : other}`;

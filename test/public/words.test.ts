@@ -83,7 +83,7 @@ it('who asks says for what, in a sentence', () => {
     'wanted to run a command',
     'had a plan for you to approve',
     'wanted to use b of a',
-    'needed your permission',
+    'needed you at its terminal',
   ]);
 });
 

@@ -65,7 +65,7 @@ export const WORK_EVENTS = {
     ),
   }),
   'agent.updated': eventData('What is known about a subagent has changed; only what changed is here.', {
-    agentType,
+    agentType: agentType.optional(),
     toolUseId: text('The tool call that started it; whoever made that call is its parent.'),
     description: text('What it is for, in a few words.'),
     model: text('The model it uses.'),
