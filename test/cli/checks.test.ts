@@ -4,6 +4,7 @@ import { checkDaemon, checkEndpoint } from '../../src/cli/doctor/daemon.ts';
 import { checkHooks } from '../../src/cli/doctor/hooks.ts';
 import { checkClaude, checkNode, checkSender } from '../../src/cli/doctor/machine.ts';
 import type { Found } from '../../src/cli/find-daemon.ts';
+import { selfCommand } from '../../src/cli/self.ts';
 import type { Inspection } from '../../src/install/index.ts';
 
 const url = 'http://127.0.0.1:3838';
@@ -76,7 +77,7 @@ describe('hooks', () => {
   });
 
   it('that are old or incomplete are worth a look', () => {
-    const mend = 'warn hooks: Bring them up to date: hookline install --scope user';
+    const mend = `warn hooks: Bring them up to date: ${selfCommand()} install --scope user`;
     expect(bad(user({ stale: ['Stop'] }))).toEqual([mend]);
     expect(bad(user({ missing: ['SessionEnd'] }))).toEqual([mend]);
   });

@@ -56,7 +56,7 @@ describe('doctor', () => {
 
   it.each<[string, () => void, string, string]>([
     ['settings that do not parse', () => fs.writeFileSync(settings, '{'), 'user settings', 'Mend'],
-    ['hooks that are not installed', () => fs.writeFileSync(settings, '{}'), 'hooks', 'hookline install'],
+    ['hooks that are not installed', () => fs.writeFileSync(settings, '{}'), 'hooks', 'main.js install'],
     [
       'hooks turned off altogether',
       () => fs.writeFileSync(settings, installed.replace('{', '{"disableAllHooks": true,')),

@@ -241,7 +241,7 @@ describe('wrong usage', () => {
     const { code, stdout, stderr } = await hookline(place, 'on', ...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(words);
-    expect(stderr).toContain('see hookline on --help');
+    expect(stderr).toMatch(/; see node \S+main\.js on --help\n$/);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });

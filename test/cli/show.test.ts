@@ -7,7 +7,7 @@ import { storyLines } from '../../src/cli/show/lines.ts';
 import { timeline } from '../../src/cli/show/timeline.ts';
 import type { EventEnvelope } from '../../src/protocol/index.ts';
 import { Story } from '../state/story.ts';
-import { makePlace, postHook } from '../support/cli.ts';
+import { commandIn, makePlace, postHook } from '../support/cli.ts';
 import { recordedPayloads } from '../support/fixtures.ts';
 import { type Daemon, hookline, hooklineOk, startDaemon } from '../support/hookline.ts';
 import { until } from '../support/until.ts';
@@ -231,12 +231,12 @@ describe('with a daemon', () => {
     const nobody = await hookline(place, 'show', 'cccc');
     expect(nobody).toMatchObject({
       code: 1,
-      stderr: 'hookline: no session is "cccc"; see hookline sessions\n',
+      stderr: `hookline: no session is "cccc"; see ${commandIn(place)} sessions\n`,
     });
     const several = await hookline(place, 'show', 'bbbb');
     expect(several.code).toBe(2);
     expect(several.stderr).toMatch(
-      /"bbbb" fits 2 sessions: bbbb\d{4}-x, bbbb\d{4}-x; see hookline show --help/,
+      /"bbbb" fits 2 sessions: bbbb\d{4}-x, bbbb\d{4}-x; see node \S+main\.js show --help/,
     );
     // Whoever lives comes first.
     expect(await show('aaaa')).toContain('shop·aaaa1111');
