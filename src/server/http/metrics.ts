@@ -1,5 +1,6 @@
 // Prometheus text of what the daemon counts.
 import type { Core } from '../heart/core.ts';
+import { processMetrics } from './process-metrics.ts';
 
 export interface Metric {
   readonly name: string;
@@ -32,6 +33,6 @@ export function coreMetrics({ counters, log, services }: Core, connections: numb
     gauge('hookline_log_oldest_seq', 'Seq of the oldest event held.', log.oldest),
     gauge('hookline_sessions', 'Sessions that live.', services.sessionCount),
     gauge('hookline_connections', 'Stream clients connected.', connections),
-    gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
+    ...processMetrics(),
   ];
 }
