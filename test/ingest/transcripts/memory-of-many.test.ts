@@ -1,0 +1,37 @@
+// Many transcripts that grow for long, while a daemon does other things: what is remembered of them is little, and stays little.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { LineCursor } from '../../../src/ingest/index.ts';
+import { bufferBytes } from '../../support/memory.ts';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-transcripts-'));
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const FILES = 40;
+const LINES = 80;
+
+it('a cursor holds a kilobyte or two, not the memory around what it remembers', () => {
+  const cursors = Array.from({ length: FILES }, (_, number) => {
+    const file = path.join(folder, `${number}.jsonl`);
+    fs.writeFileSync(file, '');
+    return { file, cursor: new LineCursor(file, 0) };
+  });
+  const before = bufferBytes();
+  for (let line = 0; line < LINES; line++) {
+    for (const { file, cursor } of cursors) {
+      fs.appendFileSync(file, `${JSON.stringify({ line, text: 'x'.repeat(500) })}\n`);
+      expect(cursor.read(1e6)).toHaveLength(1);
+      // Frames, bodies: small Buffers that come and go.
+      Buffer.from('y'.repeat(3000));
+    }
+  }
+  expect((bufferBytes() - before) / FILES).toBeLessThan(8 * 1024);
+  // They know their files still.
+  for (const { file, cursor } of cursors) {
+    fs.writeFileSync(file, '{"another":1}\n');
+    expect(cursor.read(1e6)).toHaveLength(1);
+    expect(cursor.restarts).toBe(1);
+  }
+});
