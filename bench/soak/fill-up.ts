@@ -1,0 +1,60 @@
+// Fills what is bounded in a daemon, as fast as it takes it: sessions that came and went, with their prompts, calls and tokens.
+
+/** More sessions than a daemon remembers what they used, or how far their transcripts were told. */
+const SESSIONS = 5500;
+/** So that there are more calls, and more messages, than it remembers in all. */
+const CALLS = 10;
+const MESSAGES = 2;
+/** Sessions that go through it side by side. */
+const TOGETHER = 50;
+
+type Post = (count: number, bodyOf: (number: number) => object) => Promise<void>;
+
+/** @param post resolves once so many payloads were accepted */
+export async function fillUp(post: Post): Promise<void> {
+  // A step of all of them after the other: each has to be over before the next begins.
+  for (let from = 0; from < SESSIONS; from += TOGETHER) {
+    for (const step of STEPS) await post(TOGETHER, number => step(from + number));
+  }
+}
+
+const about = (session: number): { session_id: string; cwd: string; prompt_id: string } => ({
+  session_id: `f111ed00-83dd-4922-a1da-${session.toString(16).padStart(12, '0')}`,
+  cwd: '/home/dev/shop',
+  prompt_id: `p${session}`,
+});
+
+const hook =
+  (hook_event_name: string, fields: (session: number) => object) =>
+  (session: number): object => ({ ...about(session), hook_event_name, ...fields(session) });
+
+const call = (number: number): ((session: number) => object) =>
+  hook('PreToolUse', session => ({
+    tool_name: 'Bash',
+    tool_input: { command: `npm test -- ${number}` },
+    tool_use_id: `toolu_${session}_${number}`,
+  }));
+
+/** As a transcript tells it, in the old form of a payload. */
+const message =
+  (number: number) =>
+  (session: number): object => ({
+    sessionId: about(session).session_id,
+    type: 'message.assistant',
+    data: {
+      messageId: `msg_${session}_${number}`,
+      model: 'claude-opus-5-5',
+      text: 'Now the tests once more.',
+      usage: { input: 12, output: 140, cacheRead: 45_000, cacheCreation: 800 },
+      end: 1000 * (number + 1),
+    },
+  });
+
+const STEPS: readonly ((session: number) => object)[] = [
+  hook('SessionStart', () => ({ source: 'startup' })),
+  hook('UserPromptSubmit', session => ({ prompt: `Prompt ${session}: mend the cart.` })),
+  ...Array.from({ length: CALLS }, (_, number) => call(number)),
+  ...Array.from({ length: MESSAGES }, (_, number) => message(number)),
+  hook('Stop', session => ({ last_assistant_message: `Done with ${session}.` })),
+  hook('SessionEnd', () => ({ reason: 'prompt_input_exit' })),
+];

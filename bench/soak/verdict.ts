@@ -1,0 +1,87 @@
+// Judges by the second half of a soak whether anything grew: by its trend, which a single odd moment does not change.
+import type { Sample } from './samples.ts';
+
+/** How much something may grow over the second half: the larger one of a part of what it is, and of what noise comes to. */
+export interface Limit {
+  readonly what: string;
+  readonly unit: string;
+  readonly of: (sample: Sample) => number;
+  /** The part of its level. */
+  readonly share: number;
+  /** In its own unit. */
+  readonly least: number;
+}
+
+export interface Row {
+  readonly isWithin: boolean;
+  readonly text: string;
+}
+
+const MB = 1e6;
+
+/**
+ * What is bounded was full before the first sample, so all of this should be level. The shares are what the same daemon was seen to
+ * wander by from one run to the next, without going anywhere. An hour shows what leaks some 12 MB an hour at 150 MB, a day what
+ * leaks half of one. What clients hold that come and go is not counted.
+ */
+export const LIMITS: readonly Limit[] = [
+  { what: 'resident memory', unit: 'MB', of: one => one.rss / MB, share: 0.04, least: 6 },
+  { what: 'heap in use', unit: 'MB', of: one => one.heapUsed / MB, share: 0.08, least: 5 },
+  { what: 'external memory', unit: 'MB', of: one => one.external / MB, share: 0.1, least: 4 },
+  { what: 'native memory', unit: 'MB', of: one => one.native / MB, share: 0.08, least: 6 },
+  { what: 'descriptors', unit: '', of: one => one.descriptors, share: 0, least: 3 },
+  { what: 'handles', unit: '', of: one => one.handles, share: 0, least: 3 },
+  { what: 'timers', unit: '', of: one => one.timers, share: 0, least: 3 },
+  { what: 'CPU a hook', unit: 'µs', of: one => one.cpuPerHook, share: 0.1, least: 40 },
+];
+
+/** Fewer samples than that in the second half say nothing. */
+const LEAST_SAMPLES = 8;
+/** Pieces that the second half is cut in; of each the median counts. */
+const PIECES = 60;
+
+export function judge(samples: readonly Sample[], limits: readonly Limit[] = LIMITS): Row[] {
+  const half = samples.slice(Math.floor(samples.length / 2));
+  if (half.length < LEAST_SAMPLES)
+    return [{ isWithin: false, text: `FAILED  ${half.length} samples are too few to judge by` }];
+  return limits.map(limit => judgeOne(half, limit));
+}
+
+function judgeOne(half: readonly Sample[], { what, unit, of, share, least }: Limit): Row {
+  const pieces = cut(half).map(piece => ({
+    at: median(piece.map(({ at }) => at)),
+    value: median(piece.map(of)),
+  }));
+  const hours = ((half.at(-1)?.at ?? 0) - (half[0]?.at ?? 0)) / 3600;
+  const slope = theilSen(pieces.map(({ at, value }) => [at / 3600, value]));
+  const level = median(pieces.map(({ value }) => value));
+  const grown = slope * hours;
+  const most = Math.max(level * share, least);
+  // What is no number was not measured, and is not good.
+  const isWithin = grown <= most;
+  const figures = `${level.toFixed(1)} ${unit}, ${signed(grown)} in the second half (${signed(slope)} an hour), at most ${signed(most)}`;
+  return { isWithin, text: `${isWithin ? 'ok    ' : 'FAILED'}  ${what.padEnd(16)} ${figures}` };
+}
+
+/** The median of the slopes between any two points (Theil 1950, Sen 1968): up to 29 % of the points may be anywhere. */
+export function theilSen(points: readonly (readonly [number, number])[]): number {
+  const slopes = points.flatMap(([x1, y1], index) =>
+    points.slice(index + 1).flatMap(([x2, y2]) => (x2 === x1 ? [] : [(y2 - y1) / (x2 - x1)])),
+  );
+  return median(slopes);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.floor(middle - 0.5)] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
+}
+
+function cut<T>(all: readonly T[]): T[][] {
+  const size = Math.max(1, Math.ceil(all.length / PIECES));
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+}
+
+const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(1)}`;
