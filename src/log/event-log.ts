@@ -6,7 +6,7 @@ import { MemoryStore } from './memory-store.ts';
 import { type LogRecord, toRecord } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
 import type { Range, Scan, ScanLimit, Tally } from './scan.ts';
-import type { Checkpoint, PruneLimits, ReadLimit, Space, Store } from './store.ts';
+import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from './store.ts';
 
 /** What consumers of the log may do with it. */
 export interface LogReader {
@@ -128,6 +128,11 @@ export class EventLog implements LogReader {
   /** See `Store.saveCheckpoint`. @throws the store's error; the next commit finds out whether it is really broken. */
   saveCheckpoint(text: string): void {
     this.#store.saveCheckpoint(text);
+  }
+
+  /** See `Store.beginCheckpoint`. @throws as `saveCheckpoint` does, and so does the draft */
+  beginCheckpoint(): CheckpointDraft {
+    return this.#store.beginCheckpoint();
   }
 
   /** Finds out whether the store is as it should be, though nobody asks it for anything; never throws. */

@@ -4,7 +4,7 @@ import { type LogRecord, recordSize } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
 import { type Count, clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from './scan.ts';
 import { type Kept, spaced } from './spacing.ts';
-import type { Checkpoint, PruneLimits, ReadLimit, Store } from './store.ts';
+import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Store } from './store.ts';
 
 /** What summaries of the past may take up, in characters. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
@@ -13,6 +13,7 @@ export class MemoryStore implements Store {
   readonly epoch: string;
   readonly #ring: Ring;
   #checkpoints: readonly (Checkpoint & Kept)[] = [];
+  #draft: CheckpointDraft | undefined;
 
   /**
    * @param head where the numbering goes on, for a log that fell back to memory.
@@ -96,10 +97,31 @@ export class MemoryStore implements Store {
   }
 
   saveCheckpoint(text: string): void {
-    const before = this.#checkpoints.filter(({ seq }) => seq < this.head);
-    const all = [...before, { seq: this.head, text, bytes: text.length }];
-    const stay = new Set(spaced(all, CHECKPOINT_BYTES, this.oldest));
-    this.#checkpoints = all.filter(one => stay.has(one));
+    const draft = this.beginCheckpoint();
+    draft.add(text);
+    draft.done();
+  }
+
+  beginCheckpoint(): CheckpointDraft {
+    const seq = this.head;
+    const texts: string[] = [];
+    const check = (): void => {
+      if (this.#draft !== draft) throw new Error('another checkpoint was begun');
+    };
+    const draft = {
+      seq,
+      add(text: string): void {
+        check();
+        texts.push(text);
+      },
+      done: (): void => {
+        check();
+        this.#draft = undefined;
+        this.#keepCheckpoint(seq, texts.join(''));
+      },
+    };
+    this.#draft = draft;
+    return draft;
   }
 
   loadCheckpoint(upTo = this.head): Checkpoint | undefined {
@@ -130,5 +152,12 @@ export class MemoryStore implements Store {
 
   abandon(error: unknown): string {
     return `the log in memory failed (${(error as Error).message}); it begins anew, under a new epoch`;
+  }
+
+  #keepCheckpoint(seq: number, text: string): void {
+    const before = this.#checkpoints.filter(one => one.seq < seq);
+    const all = [...before, { seq, text, bytes: text.length }];
+    const stay = new Set(spaced(all, CHECKPOINT_BYTES, this.oldest));
+    this.#checkpoints = all.filter(one => stay.has(one));
   }
 }

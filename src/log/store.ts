@@ -40,6 +40,8 @@ export interface Store {
   compact(): boolean;
   /** Keeps a summary of everything up to the head. It MUST be the one that is loaded next; of those before some stay, see `spaced`. */
   saveCheckpoint(text: string): void;
+  /** The same in pieces, while events may be appended: it goes up to the head of this moment, and counts once it is done. */
+  beginCheckpoint(): CheckpointDraft;
   /** The newest summary, or the newest that goes no further than `upTo`. */
   loadCheckpoint(upTo?: number): Checkpoint | undefined;
   /** The seqs up to which summaries are kept, ascending. */
@@ -62,6 +64,13 @@ export interface Store {
 export interface Checkpoint {
   readonly seq: number;
   readonly text: string;
+}
+
+/** A summary that is written in pieces; another one that is begun, or saved, ends it, and it throws from then on. */
+export interface CheckpointDraft {
+  readonly seq: number;
+  add(text: string): void;
+  done(): void;
 }
 
 export interface Space {

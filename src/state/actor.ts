@@ -163,10 +163,11 @@ export class Actor<About extends object = object> {
     return { shown: this.shown(), turn: this.#turn, overdue: this.calls.overdue };
   }
 
-  /** A `SavedActor` as JSON text. */
-  save(besides: () => object): string {
-    const rest = JSON.stringify({ turn: this.#turn, overdue: this.calls.overdue });
-    return `{"shown":${itemText(this.json(besides))},${rest.slice(1)}`;
+  /** Gives a `SavedActor` of this moment as JSON text, whenever it is called. */
+  saving(besides: () => object): () => string {
+    const json = this.json(besides);
+    const rest = { turn: this.#turn, overdue: this.calls.overdue };
+    return () => `{"shown":${itemText(json)},${JSON.stringify(rest).slice(1)}`;
   }
 
   #stateNow(waits: Waits): AgentState {

@@ -28,7 +28,7 @@ export class Bookmarks {
   }
 
   save(): SavedBookmarks {
-    return [...this.#bySession];
+    return Array.from(this.#bySession, ([sessionId, marks]) => [sessionId, { ...marks }]);
   }
 
   load(saved: SavedBookmarks): void {

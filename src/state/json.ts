@@ -16,6 +16,19 @@ export function itemText(json: Buffer): string {
   return json.toString('utf8', 1);
 }
 
+/** A list in pieces, each made when it is asked for. */
+export function* listed<T>(
+  items: Iterable<T>,
+  json: (item: T) => string = JSON.stringify,
+): Generator<string> {
+  let before = '[';
+  for (const one of items) {
+    yield before + json(one);
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
+}
+
 /** Items that lie one behind the other in memory, taken together. */
 export function runs(items: readonly Buffer[]): Buffer[] {
   const found: Buffer[] = [];

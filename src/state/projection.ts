@@ -12,7 +12,7 @@ import type {
 import type { AboutSession } from './about.ts';
 import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
 import { Handovers, type LeftBehind } from './handovers.ts';
-import { field } from './json.ts';
+import { field, listed } from './json.ts';
 import { discovered, type SavedSession, Session } from './session.ts';
 import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
 
@@ -115,13 +115,16 @@ export class Projection {
 
   /** The whole state as JSON text, for `load`. */
   save(): string {
-    const sessions = [...this.#sessions.values()].map(session => session.save(this.#usageIn(session)));
-    const rest = JSON.stringify({
-      usage: this.#usage.save(),
-      bookmarks: this.#bookmarks.save(),
-      handovers: this.#handovers.save(),
-    });
-    return `{"shape":${SHAPE},"sessions":[${sessions.join(',')}],${rest.slice(1)}`;
+    return [...this.saving()].join('');
+  }
+
+  /**
+   * The same in pieces. They tell of this moment, whatever is applied while they are asked for: now only those are made whose like
+   * there is not yet, of what has changed since the last snapshot.
+   */
+  saving(): Iterable<string> {
+    const sessions = [...this.#sessions.values()].map(session => session.saving(this.#usageIn(session)));
+    return savedState(sessions, this.#usage.saving(), this.#bookmarks.save(), this.#handovers.save());
   }
 
   /** Takes over a saved state; false when it was saved by a hookline that kept other things. */
@@ -177,6 +180,22 @@ export class Projection {
   #usageIn({ sessionId }: Session): (agentId: string | undefined) => UsageTotals {
     return agentId => this.#usage.totals(sessionId, agentId);
   }
+}
+
+/** A `Saved` as JSON. */
+function* savedState(
+  sessions: readonly (() => string)[],
+  usage: Iterable<string>,
+  bookmarks: SavedBookmarks,
+  handovers: readonly LeftBehind[],
+): Generator<string> {
+  yield `{"shape":${SHAPE},"sessions":`;
+  yield* listed(sessions, json => json());
+  yield ',"usage":';
+  yield* usage;
+  yield ',"bookmarks":';
+  yield* listed(bookmarks);
+  yield `,"handovers":${JSON.stringify(handovers)}}`;
 }
 
 function goesOn(

@@ -136,11 +136,14 @@ export class Session {
     this.main.touch();
   }
 
-  /** A `SavedSession` as JSON text. */
-  save(usage: UsageOf): string {
-    const saved = (actor: Actor): string => actor.save(() => this.#besides(actor, usage));
-    const rest = JSON.stringify({ waits: this.waits.all, spawned: [...this.#spawned] });
-    return `{"main":${saved(this.main)},"agents":[${[...this.agents.values()].map(saved).join(',')}],${rest.slice(1)}`;
+  /** Gives a `SavedSession` of this moment as JSON text, whenever it is called. */
+  saving(usage: UsageOf): () => string {
+    const saving = (actor: Actor): (() => string) => actor.saving(() => this.#besides(actor, usage));
+    const main = saving(this.main);
+    const agents = [...this.agents.values()].map(saving);
+    const rest = { waits: this.waits.all, spawned: [...this.#spawned] };
+    return () =>
+      `{"main":${main()},"agents":[${agents.map(json => json()).join(',')}],${JSON.stringify(rest).slice(1)}`;
   }
 
   /** Who an event comes from, the main agent, and whoever waits no more, or waits now. */

@@ -4,7 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type LogRecord, openStore, SqliteStore, StoreBusyError } from '../../src/log/index.ts';
+import { openDatabase } from '../../src/log/sqlite/driver.ts';
 import { whyNewEpoch } from '../../src/log/sqlite/identity.ts';
+import { cpuMs } from '../support/cpu.ts';
 
 const all = { events: 100_000, bytes: 256 * 1024 * 1024 };
 const text = JSON.stringify({ text: 'x'.repeat(500) });
@@ -104,6 +106,65 @@ it('keeps a checkpoint with the seq it goes up to', () => {
   const again = reopened(store);
   expect(again.loadCheckpoint()).toEqual({ seq: 3, text: '{"a":"line\\nbreak"}' });
   again.close();
+});
+
+it('keeps nothing of a checkpoint that was half written, and gives its room back', () => {
+  const store = new SqliteStore(file);
+  store.append(records(1, 3));
+  store.saveCheckpoint('whole');
+  store.append(records(4, 5));
+  store.beginCheckpoint().add('x'.repeat(4_000_000));
+  const again = reopened(store);
+  expect(again.loadCheckpoint()).toEqual({ seq: 3, text: 'whole' });
+  const young = { olderThan: 0, bytes: all.bytes };
+  for (let look = 0; look < 20; look++) expect(again.prune(young)).toBe(0);
+  while (again.compact());
+  again.close();
+  expect(fs.statSync(file).size).toBeLessThan(200_000);
+});
+
+it('finds the checkpoints that an older hookline left among its facts', () => {
+  const database = openDatabase(file);
+  database.exec(`
+    CREATE TABLE events (seq INTEGER PRIMARY KEY, timestamp INTEGER NOT NULL, type TEXT NOT NULL, session TEXT NOT NULL,
+      agent TEXT, source TEXT NOT NULL, data TEXT NOT NULL, hook TEXT) STRICT;
+    CREATE INDEX events_session ON events (session, seq);
+    CREATE TABLE payloads (seq INTEGER PRIMARY KEY, payload TEXT NOT NULL) STRICT;
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    INSERT INTO meta VALUES ('epoch', 'e'), ('head', '300'), ('imported f', '1-3'), ('checkpoint', '7 the "first"'),
+      ('checkpoint 100 6', 'second'), ('checkpoint 300 5', 'third');
+    PRAGMA user_version = 1;
+  `);
+  database.close();
+  const store = new SqliteStore(file);
+  expect(store.checkpoints()).toEqual([7, 100, 300]);
+  expect([7, 100, 300].map(seq => store.loadCheckpoint(seq)?.text)).toEqual([
+    'the "first"',
+    'second',
+    'third',
+  ]);
+  store.append(records(301, 302));
+  store.saveCheckpoint('fourth');
+  const again = reopened(store);
+  expect(again.loadCheckpoint()).toEqual({ seq: 302, text: 'fourth' });
+  again.close();
+});
+
+it('costs no more where large checkpoints are kept', () => {
+  const costOf = (checkpoints: number): number => {
+    const store = new SqliteStore(path.join(folder, `${checkpoints}.db`));
+    for (let n = 1; n <= checkpoints; n++) {
+      store.append(records(n * 1000 - 999, n * 1000));
+      store.saveCheckpoint('x'.repeat(3_000_000));
+    }
+    const limits = { olderThan: 0, bytes: 8 * 1024 ** 3, upTo: 0 };
+    const cost = cpuMs(() => {
+      for (let look = 0; look < 200; look++) store.prune(limits);
+    });
+    store.close();
+    return cost;
+  };
+  expect(costOf(16) / costOf(1)).toBeLessThan(3);
 });
 
 it('ends the epoch of a copy, of a backup brought back, and of a machine that lost power', () => {

@@ -143,6 +143,36 @@ describe.each(Object.entries(backends))('%s store', (_name, open) => {
     expect([store.loadCheckpoint(), store.checkpoints()]).toEqual([undefined, []]);
   });
 
+  it('keeps a summary that is written in pieces, up to where it was begun, once it is done', () => {
+    store.append(records(1, 10));
+    store.saveCheckpoint('as of 10');
+    store.append(records(11, 20));
+    const draft = store.beginCheckpoint();
+    // Longer than anything that is written in one go, and whatever is cut in two may be a character.
+    const pieces = ['x', '🌱'.repeat(200_000), 'ünd', '🌱'.repeat(70_000)];
+    for (const piece of pieces) {
+      draft.add(piece);
+      store.append([record(store.head + 1)]);
+      expect(store.checkpoints()).toEqual([10]);
+    }
+    draft.done();
+    expect([draft.seq, store.checkpoints()]).toEqual([20, [10, 20]]);
+    expect(store.loadCheckpoint()?.text === pieces.join('')).toBe(true);
+    expect(store.loadCheckpoint(19)).toEqual({ seq: 10, text: 'as of 10' });
+  });
+
+  it('keeps nothing of a summary that another one overtook', () => {
+    store.append(records(1, 10));
+    const draft = store.beginCheckpoint();
+    draft.add('half of');
+    store.append(records(11, 20));
+    store.saveCheckpoint('as of 20');
+    expect(() => draft.add(' it')).toThrow(/another checkpoint/);
+    expect(() => draft.done()).toThrow(/another checkpoint/);
+    expect(store.checkpoints()).toEqual([20]);
+    expect(store.loadCheckpoint()).toEqual({ seq: 20, text: 'as of 20' });
+  });
+
   describe('deletes events', () => {
     const young = { olderThan: 0, bytes: all.bytes };
     const timeOf = (seq: number): number => record(seq).timestamp;

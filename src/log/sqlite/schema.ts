@@ -19,6 +19,21 @@ const MIGRATIONS: readonly string[] = [
    CREATE INDEX events_session ON events (session, seq);
    CREATE TABLE payloads (seq INTEGER PRIMARY KEY, payload TEXT NOT NULL) STRICT;
    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  // Summaries of the past are large, and whoever looks for a row without a rowid reads those it passes, whole: they were passed
+  // with every look at a fact. They are found by number now. The oldest hookline kept one, with its seq in front of the text.
+  `CREATE TABLE checkpoints (
+     seq INTEGER PRIMARY KEY,
+     bytes INTEGER NOT NULL,
+     first INTEGER NOT NULL,
+     last INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE checkpoint_parts (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+   INSERT INTO checkpoint_parts (id, text)
+     SELECT CAST(value AS INTEGER), substr(value, instr(value, ' ') + 1) FROM meta WHERE key = 'checkpoint';
+   INSERT OR REPLACE INTO checkpoint_parts (id, text)
+     SELECT CAST(substr(key, 12) AS INTEGER), value FROM meta WHERE key >= 'checkpoint ' AND key < 'checkpoint!';
+   INSERT INTO checkpoints (seq, bytes, first, last) SELECT id, length(text), id, id FROM checkpoint_parts;
+   DELETE FROM meta WHERE key >= 'checkpoint' AND key < 'checkpoint!';`,
 ];
 
 /** The file was written by a newer hookline; it is left as it is. */

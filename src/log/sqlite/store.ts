@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import type { Filter } from '../filter.ts';
 import type { LogRecord } from '../record.ts';
 import type { Range, Scan, ScanLimit, Tally } from '../scan.ts';
-import type { Checkpoint, PruneLimits, ReadLimit, Space, Store } from '../store.ts';
+import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from '../store.ts';
 import { type Absorbed, absorb } from './absorb.ts';
 import { CheckpointShelf } from './checkpoints.ts';
 import { StoreDamagedError } from './damage.ts';
@@ -144,7 +144,21 @@ export class SqliteStore implements Store {
   }
 
   saveCheckpoint(text: string): void {
-    transaction(this.#database, () => this.#shelf.put(this.#head, text, this.#oldest));
+    this.#onShelf(shelf => {
+      const draft = shelf.begin();
+      shelf.add(draft, text);
+      shelf.put(draft, this.#head, this.#oldest);
+    });
+  }
+
+  beginCheckpoint(): CheckpointDraft {
+    const seq = this.#head;
+    const draft = this.#shelf.begin();
+    return {
+      seq,
+      add: text => this.#onShelf(shelf => shelf.add(draft, text)),
+      done: () => this.#onShelf(shelf => shelf.put(draft, seq, this.#oldest)),
+    };
   }
 
   loadCheckpoint(upTo = Number.MAX_SAFE_INTEGER): Checkpoint | undefined {
@@ -156,12 +170,11 @@ export class SqliteStore implements Store {
   }
 
   dropCheckpoints(): void {
-    transaction(this.#database, () => this.#shelf.clear());
+    this.#onShelf(shelf => shelf.clear());
   }
 
   prune(limits: PruneLimits): number {
-    if (this.#shelf.exceeds(limits.bytes, this.#oldest))
-      transaction(this.#database, () => this.#shelf.thin(this.#oldest));
+    if (this.#shelf.exceeds(limits.bytes, this.#oldest)) this.#onShelf(shelf => shelf.thin(this.#oldest));
     const upTo = this.#retention.lastToGo(limits, this.#oldest, this.#head);
     if (upTo < this.#oldest) return 0;
     transaction(this.#database, () => {
@@ -225,6 +238,15 @@ export class SqliteStore implements Store {
     this.#footing.check();
     this.#database.exec(`${sql}; PRAGMA wal_checkpoint(${checkpoint})`);
     this.#footing.mark();
+  }
+
+  #onShelf(work: (shelf: CheckpointShelf) => void): void {
+    try {
+      transaction(this.#database, () => work(this.#shelf));
+    } catch (error) {
+      this.#shelf.forget();
+      throw error;
+    }
   }
 
   #watch(database: Database): Database {

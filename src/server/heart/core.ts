@@ -141,7 +141,7 @@ export class Core {
       const { seq } = this.#checkpoints;
       if (this.log.prune({ olderThan, bytes: retentionBytes, upTo: seq }) === 0) {
         if (this.log.oldest <= seq || seq === this.log.head) return;
-        this.#checkpoints.save();
+        await this.#checkpoints.save();
         if (this.#checkpoints.seq === seq) return;
       }
       await new Promise(resolve => setTimeout(resolve, PRUNE_PAUSE_MS).unref());
@@ -158,7 +158,7 @@ export class Core {
     this.#closed = true;
     this.catchUp.close();
     this.#pipeline.flush();
-    this.#checkpoints.save();
+    this.#checkpoints.close();
     try {
       this.log.close();
       this.catchUp.touch();

@@ -10,7 +10,8 @@ export interface Counted {
   readonly used: UsageTotals;
 }
 
-export type SavedMessages = readonly (readonly [string, string, number, number, number, number])[];
+type SavedMessage = readonly [string, string, number, number, number, number];
+export type SavedMessages = Iterable<SavedMessage>;
 
 /** The counted messages by their id, which no two API messages share. Bounded: the oldest go first. */
 export class CountedMessages {
@@ -29,15 +30,20 @@ export class CountedMessages {
     }
   }
 
+  /** As they are now, whenever they are asked for. */
   save(): SavedMessages {
-    return [...this.#byId].map(([id, { sessionId, used }]) => {
-      const { input, output, cacheRead, cacheCreation } = used;
-      return [id, sessionId, input, output, cacheRead, cacheCreation];
-    });
+    return saved([...this.#byId]);
   }
 
   load(saved: SavedMessages): void {
     for (const [id, sessionId, input, output, cacheRead, cacheCreation] of saved)
       this.#byId.set(id, { sessionId, used: { input, output, cacheRead, cacheCreation } });
+  }
+}
+
+function* saved(messages: readonly (readonly [string, Counted])[]): Generator<SavedMessage> {
+  for (const [id, { sessionId, used }] of messages) {
+    const { input, output, cacheRead, cacheCreation } = used;
+    yield [id, sessionId, input, output, cacheRead, cacheCreation];
   }
 }

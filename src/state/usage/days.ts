@@ -8,22 +8,24 @@ const A_DAY = 96;
 /** How many there can be up to the newest: some 400 days. */
 const KEPT = 400 * A_DAY;
 
-/** Models, and what was used of them. */
-type Models = Map<string, UsageTotals>;
+/** A project, a model, and what was used of it. */
+type Row = readonly [string, string, UsageTotals];
 
 /** Quarters since 1970, with a row for each project and model. */
-export type SavedDays = readonly (readonly [number, readonly (readonly [string, string, UsageTotals])[]])[];
+export type SavedDays = readonly (readonly [number, readonly Row[]])[];
 
 export class Days {
-  /** By quarter of an hour since 1970, then by project. */
-  readonly #quarters = new Map<number, Map<string, Models>>();
+  /** By quarter of an hour since 1970. Rows are replaced, never changed: who saves them need not copy them. */
+  readonly #quarters = new Map<number, readonly Row[]>();
   /** Old ones are looked for once a day. */
   #forgetAt = 0;
 
   add(timestamp: number, project: string, model: string, used: UsageTotals): void {
     const quarter = Math.floor(timestamp / QUARTER_MS);
-    const models = this.#models(quarter, project);
-    models.set(model, plus(models.get(model) ?? NOTHING, used));
+    const rows = this.#quarters.get(quarter) ?? [];
+    const at = rows.findIndex(row => row[0] === project && row[1] === model);
+    const row = [project, model, plus(rows[at]?.[2] ?? NOTHING, used)] as const;
+    this.#quarters.set(quarter, at < 0 ? [...rows, row] : rows.with(at, row));
     if (quarter >= this.#forgetAt) this.#forget(quarter);
   }
 
@@ -31,13 +33,12 @@ export class Days {
   rows(zone: string): DayUsage[] {
     const days = dayIn(zone);
     const sums = new Map<string, DayUsage>();
-    for (const [quarter, projects] of this.#quarters) {
+    for (const [quarter, rows] of this.#quarters) {
       const day = days(quarter * QUARTER_MS);
-      for (const [project, models] of projects)
-        for (const [model, used] of models) {
-          const key = JSON.stringify([day, project, model]);
-          sums.set(key, { day, project, model, ...plus(sums.get(key) ?? NOTHING, used) });
-        }
+      for (const [project, model, used] of rows) {
+        const key = JSON.stringify([day, project, model]);
+        sums.set(key, { day, project, model, ...plus(sums.get(key) ?? NOTHING, used) });
+      }
     }
     return [...sums.values()]
       .filter(row => !isNothing(row))
@@ -45,24 +46,11 @@ export class Days {
   }
 
   save(): SavedDays {
-    return [...this.#quarters].map(([quarter, projects]) => [
-      quarter,
-      [...projects].flatMap(([project, models]) =>
-        [...models].map(([model, used]) => [project, model, used] as const),
-      ),
-    ]);
+    return [...this.#quarters];
   }
 
   load(saved: SavedDays): void {
-    for (const [quarter, rows] of saved)
-      for (const [project, model, used] of rows) this.#models(quarter, project).set(model, used);
-  }
-
-  #models(quarter: number, project: string): Models {
-    const projects = this.#quarters.get(quarter) ?? new Map<string, Models>();
-    const models = projects.get(project) ?? new Map<string, UsageTotals>();
-    this.#quarters.set(quarter, projects.set(project, models));
-    return models;
+    for (const [quarter, rows] of saved) this.#quarters.set(quarter, rows);
   }
 
   #forget(newest: number): void {

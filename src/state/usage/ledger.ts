@@ -6,6 +6,7 @@ import {
   Usage,
   UsageTotals,
 } from '../../protocol/index.ts';
+import { listed } from '../json.ts';
 import { Account, type SavedAccount } from './account.ts';
 import { CountedMessages, type SavedMessages } from './counted.ts';
 import { Days, type SavedDays } from './days.ts';
@@ -91,13 +92,10 @@ export class UsageLedger {
       .sort((a, b) => a.usedAt - b.usedAt);
   }
 
-  save(): SavedUsage {
-    return {
-      sessions: [...this.#accounts.values()].map(account => account.save()),
-      messages: this.#messages.save(),
-      days: this.#days.save(),
-      all: this.#all,
-    };
+  /** A `SavedUsage` of this moment as JSON, in pieces. */
+  saving(): Iterable<string> {
+    const sessions = [...this.#accounts.values()].map(account => account.save());
+    return savedUsage(sessions, this.#messages.save(), this.#days.save(), this.#all);
   }
 
   load({ sessions, messages, days, all }: SavedUsage): void {
@@ -172,6 +170,21 @@ export class UsageLedger {
     }
     return account;
   }
+}
+
+function* savedUsage(
+  sessions: SavedUsage['sessions'],
+  messages: SavedUsage['messages'],
+  days: SavedUsage['days'],
+  all: SavedUsage['all'],
+): Generator<string> {
+  yield '{"sessions":';
+  yield* listed(sessions);
+  yield ',"messages":';
+  yield* listed(messages);
+  yield ',"days":';
+  yield* listed(days);
+  yield `,"all":${JSON.stringify(all)}}`;
 }
 
 function updated({ totals, byModel }: Account, event: EventDraft): EventDraft {
