@@ -95,6 +95,14 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
     unit: 'bytes',
     env: 'HOOKLINE_RETENTION_BYTES',
   },
+  silentHours: {
+    kind: integer(1, 876_000),
+    fallback: 72,
+    about:
+      'Time after which a session that has no known process and was not heard of counts as over; its next prompt brings it back.',
+    unit: 'hours',
+    env: 'HOOKLINE_SILENT_HOURS',
+  },
   allowedHosts: {
     kind: hostList,
     fallback: [],

@@ -44,20 +44,32 @@ export const LIVENESS = {
   unregisteredMs: 30_000,
   /** A session without a known process that was at work and not heard of for so long is idle; in milliseconds. */
   silentIdleMs: 30 * 60_000,
-  /** A session without a known process that was not heard of for so long is over; in milliseconds. */
-  silentOverMs: 7 * 24 * 3600_000,
+  /**
+   * A session without a known process that was not heard of for so long is over, if the configuration does not say otherwise; in
+   * milliseconds. Whoever leaves one open on a Friday evening finds it there on Monday morning; one that is let go too early is back
+   * with its next prompt.
+   */
+  silentOverMs: 72 * 3600_000,
   /** A session that only its transcript tells of, by a client without a register, is over after so long; in milliseconds. */
   foundOverMs: 600_000,
 } as const;
 
-/** Pure: the same sighting at the same time gets the same verdict. `now` is in milliseconds since 1970. */
-export function judge(sighting: Sighting, now: number): Verdict {
+/**
+ * Pure: the same sighting at the same time gets the same verdict. `now` is in milliseconds since 1970.
+ *
+ * @param silentOverMs see `LIVENESS`
+ */
+export function judge(
+  sighting: Sighting,
+  now: number,
+  silentOverMs: number = LIVENESS.silentOverMs,
+): Verdict {
   const { open, last, doubtedAt = now } = sighting;
   if (open.includes('alive')) return { kind: 'lives' };
-  if (open.includes('foreign')) return bySilence(sighting, now);
+  if (open.includes('foreign')) return bySilence(sighting, now, silentOverMs);
   // Its file was left behind: the process was killed, and no hook is going to tell.
   if (open.length > 0) return { kind: 'over', reason: 'process_exited' };
-  if (!last && sighting.onlyFound !== 'unlisted') return bySilence(sighting, now);
+  if (!last && sighting.onlyFound !== 'unlisted') return bySilence(sighting, now, silentOverMs);
   const reason = last?.movedTo === undefined ? 'process_exited' : 'moved';
   const sure = last?.process !== 'alive' || reason === 'moved';
   const waited = sure ? now - doubtedAt : now - Math.max(doubtedAt, sighting.heardAt);
@@ -66,9 +78,9 @@ export function judge(sighting: Sighting, now: number): Verdict {
     : { kind: 'doubted' };
 }
 
-function bySilence({ heardAt, working, onlyFound }: Sighting, now: number): Verdict {
+function bySilence({ heardAt, working, onlyFound }: Sighting, now: number, silentOverMs: number): Verdict {
   const silentFor = now - heardAt;
-  if (silentFor >= (onlyFound ? LIVENESS.foundOverMs : LIVENESS.silentOverMs))
+  if (silentFor >= (onlyFound ? Math.min(LIVENESS.foundOverMs, silentOverMs) : silentOverMs))
     return { kind: 'over', reason: 'silent' };
   return working && silentFor >= LIVENESS.silentIdleMs ? { kind: 'idle' } : { kind: 'lives' };
 }

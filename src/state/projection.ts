@@ -64,6 +64,11 @@ export class Projection {
     return Array.from(this.#sessions.values(), ({ main }) => main);
   }
 
+  /** One of them, if it lives. What is given MUST NOT be kept. */
+  lives(sessionId: string): LivingSession | undefined {
+    return this.#sessions.get(sessionId)?.main;
+  }
+
   /** The byte offset up to which a transcript has been told. */
   readUpTo(sessionId: string, agentId?: string): number {
     return this.#bookmarks.of(sessionId, agentId);

@@ -232,7 +232,7 @@ describe('a session whose process withdrew', () => {
 });
 
 describe('a session without a known process', () => {
-  it('stays for days when it is idle, works no longer than it is heard of, and is over after a week', async () => {
+  it('stays for days when it is idle, works no longer than it is heard of, and is over in the end', async () => {
     await daemon.hook('SessionStart', { session_id: 'idle', source: 'startup' });
     await daemon.hook('SessionStart', { session_id: 'busy', source: 'startup' });
     await daemon.hook('UserPromptSubmit', { session_id: 'busy', prompt: 'go' });

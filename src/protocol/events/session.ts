@@ -36,7 +36,7 @@ export const SESSION_EVENTS = {
   }),
   'session.removed': eventData('A session is over.', {
     reason: word(
-      '`clear`, `prompt_input_exit`, `other`, ...; `process_exited` when its process went without a word, `silent` when it has no known process and was not heard of for a week.',
+      '`clear`, `prompt_input_exit`, `other`, ...; `process_exited` when its process went without a word, `silent` when it has no known process and was not heard of for as long as `silentHours` says (72 by default).',
     ),
   }),
   'session.notification': eventData('The agent wants attention.', {

@@ -34,6 +34,8 @@ export interface CatchUpOptions {
   readonly durable: boolean;
   /** Whether it was to be, and is not any more. */
   readonly isDegraded: () => boolean;
+  /** After how long a session without a known process that was not heard of is over, in milliseconds. */
+  readonly silentOverMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly logger: Logger;
@@ -50,7 +52,7 @@ export class CatchUp {
   #history: 'untold' | 'under way' | 'told' = 'untold';
 
   constructor(options: CatchUpOptions) {
-    const { home, claudeDir, projection, clean, now, logger, durable } = options;
+    const { home, claudeDir, projection, clean, silentOverMs, now, logger, durable } = options;
     this.#options = options;
     // Whatever transcripts, registers and folders say passes here; what hooks kept is clean already.
     const submit = (draft: EventDraft): Promise<void> =>
@@ -61,7 +63,7 @@ export class CatchUp {
     this.#spool = new SpoolDrain({ ...options, folder: options.spool });
     this.#transcripts = new Transcripts({ ...shared, startedAt: now() });
     const finish = (sessionId: string): boolean => this.#transcripts.finish(sessionId);
-    this.#liveness = new Liveness({ projection, claudeDir, clean, now, submit, finish });
+    this.#liveness = new Liveness({ projection, claudeDir, clean, silentOverMs, now, submit, finish });
     this.#lastRun = durable ? new LastRun(home) : undefined;
     const lastRun = this.#lastRun?.endedAt;
     this.#discovery = new Discovery({ ...shared, transcripts: this.#transcripts, lastRun });
@@ -70,6 +72,7 @@ export class CatchUp {
   /** Takes an event into account that is about to be appended. */
   note(event: EventDraft): void {
     this.#transcripts.note(event);
+    this.#liveness.note(event);
   }
 
   /** Takes in what hooks kept while nobody was home; but it is safer where it is than in a log that will be forgotten. */

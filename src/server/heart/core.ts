@@ -96,6 +96,7 @@ export class Core {
       lost: count => void this.tell('system.gap', { reason: 'spool_full', count }),
       durable: config.store && store !== undefined,
       isDegraded: () => this.#degraded,
+      silentOverMs: config.silentHours * 3600_000,
       now,
       logger,
     });

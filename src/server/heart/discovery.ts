@@ -23,6 +23,8 @@ export interface DiscoveryOptions {
   readonly submit: (draft: EventDraft) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** After how long a session without a known process that was not heard of is over, in milliseconds. */
+  readonly silentOverMs: number;
   /** When the daemon before this one ran last, in milliseconds since 1970; undefined when this is the first one. */
   readonly lastRun: number | undefined;
 }
@@ -81,7 +83,7 @@ export class Discovery {
   /** Of a process on another machine its own last word is all there is. */
   #isHere({ process, statusUpdatedAt, startedAt }: Registered): boolean {
     if (process !== 'foreign') return process === 'alive';
-    return this.#options.now() - (statusUpdatedAt ?? startedAt ?? 0) < LIVENESS.silentOverMs;
+    return this.#options.now() - (statusUpdatedAt ?? startedAt ?? 0) < this.#options.silentOverMs;
   }
 
   #announce({ sessionId, startedAt, cwd, pid, name, configDir }: Registered): void {

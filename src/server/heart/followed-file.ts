@@ -13,6 +13,9 @@ export interface Progress {
   readonly notBefore: number;
 }
 
+/** How long nothing has happened in a session that is quiet; hooks, and what the register says, bring it back. In milliseconds. */
+export const QUIET_MS = 60_000;
+
 /** What one line tells, and where it ends. */
 export interface Found {
   readonly facts: readonly TranscriptFact[];
@@ -25,11 +28,11 @@ const READ_BYTES = 256 * 1024;
 /** How often a file is looked at that has been quiet for less than so long; in milliseconds. */
 const PACE = [
   { quiet: 10_000, every: 100 },
-  { quiet: 60_000, every: 1000 },
-  { quiet: 3600_000, every: 2000 },
+  { quiet: QUIET_MS, every: 1000 },
 ] as const;
-/** How often any other is; hooks, and what the register says, bring it back. In milliseconds. */
-const SLOWEST = 10_000;
+/** How often any other is: the rarer the longer it has been quiet, as a part of that, and in milliseconds at most. */
+const RARER = 1 / 30;
+const RAREST = 60_000;
 
 /** In a line that makes a tool call. */
 const CALL = '"type":"tool_use"';
@@ -56,9 +59,17 @@ export class FollowedFile {
     this.#reader = new ClaudeTranscript(options);
   }
 
-  /** Whether it is time to look at it. */
+  /** When it is time to look at it, by a clock that never jumps. */
+  get dueAt(): number {
+    return this.#next < this.#lines.length ? 0 : this.#dueAt;
+  }
+
   get due(): boolean {
-    return this.#next < this.#lines.length || performance.now() >= this.#dueAt;
+    return performance.now() >= this.dueAt;
+  }
+
+  get isQuiet(): boolean {
+    return performance.now() - this.#grewAt >= QUIET_MS;
   }
 
   /** Whether there is more to come after the line read last, as far as is known, than further calls made at once. */
@@ -109,7 +120,7 @@ export class FollowedFile {
     const clock = performance.now();
     if (grew) this.#grewAt = clock;
     const quiet = clock - this.#grewAt;
-    this.#dueAt = clock + (PACE.find(pace => quiet < pace.quiet)?.every ?? SLOWEST);
+    this.#dueAt = clock + (PACE.find(pace => quiet < pace.quiet)?.every ?? Math.min(quiet * RARER, RAREST));
     return grew;
   }
 

@@ -69,6 +69,21 @@ export class FollowedSession {
     });
   }
 
+  /** When it is to be looked at again, by a clock that never jumps; at the next opportunity as long as something waits to be told. */
+  get dueAt(): number {
+    if (this.#waiting.length > 0 || this.#unnoted.size > 0) return 0;
+    let dueAt = this.#files.size > 0 ? Number.POSITIVE_INFINITY : 0;
+    for (const file of this.#files.values()) dueAt = Math.min(dueAt, file.dueAt);
+    return dueAt;
+  }
+
+  /** Whether nothing has happened in it for a while, and nothing waits. */
+  get isQuiet(): boolean {
+    if (this.#files.size === 0 || this.#waiting.length > 0 || this.#unnoted.size > 0) return false;
+    for (const file of this.#files.values()) if (!file.isQuiet) return false;
+    return true;
+  }
+
   /** Its transcript is said to be here. */
   isAt(transcriptPath: string): void {
     this.#transcripts.alsoAt(transcriptPath);
@@ -85,6 +100,11 @@ export class FollowedSession {
     for (const [{ agentId: whose }, file] of this.#files) {
       if (whose === undefined || whose === agentId) file.stir();
     }
+  }
+
+  /** It is over: the last that any of its transcripts holds is not waited for long. */
+  ends(): void {
+    for (const file of this.#files.values()) file.stir();
   }
 
   /** A subagent is there. */
@@ -112,7 +132,7 @@ export class FollowedSession {
 
   /** Tells what is left to tell, without waiting for hooks any more; true when there was nothing, and all is committed. */
   finish(until: number): boolean {
-    for (const file of this.#files.values()) file.stir();
+    this.ends();
     if (this.step(until)) return false;
     for (const { fact } of this.#waiting.splice(0)) this.#tell(fact.draft, true);
     return this.#uncommitted === 0;

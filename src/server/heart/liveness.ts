@@ -2,6 +2,7 @@
 import { type Cleaner, configDirOf, judge, LIVENESS, type Sighting } from '../../ingest/index.ts';
 import type { EventDraft, SessionState } from '../../protocol/index.ts';
 import type { LivingSession, Projection } from '../../state/index.ts';
+import { Agenda } from './agenda.ts';
 import { news } from './register-news.ts';
 import { type Attendance, type Registered, Roster } from './roster.ts';
 
@@ -13,6 +14,8 @@ export interface LivenessOptions {
   readonly submit: (draft: EventDraft) => Promise<void>;
   /** Reads a session's transcripts to their end; true when all of it was told. It is asked before a session counts as over. */
   readonly finish: (sessionId: string) => boolean;
+  /** After how long a session without a known process that was not heard of is over, in milliseconds. */
+  readonly silentOverMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -30,34 +33,74 @@ interface Memory {
   stillAt?: number;
   /** When a session that fell silent had been heard of last, once that was told. */
   silentSince?: number;
+  /** The folder whose register it would be in. */
+  folder?: string;
 }
+
+/** At every look. */
+const ALWAYS = 0;
 
 export class Liveness {
   readonly #options: LivenessOptions;
   readonly #startedAt: number;
   readonly #roster = new Roster();
-  #memory = new Map<string, Memory>();
+  readonly #memory = new Map<string, Memory>();
+  /** How many sessions would be in the register of a folder. */
+  readonly #folders = new Map<string, number>();
+  /** Whom to look at when, in milliseconds since 1970; besides them, everybody who is in a register. */
+  readonly #agenda = new Agenda<string>();
 
   constructor(options: LivenessOptions) {
     this.#options = options;
     this.#startedAt = options.now();
+    for (const { about } of options.projection.living()) this.#agenda.set(about.sessionId, ALWAYS);
   }
 
-  /** Looks at every session that lives, and tells what is new. Returns everyone in the registers. */
+  /** Takes an event into account that is about to be appended. */
+  note({ sessionId }: EventDraft): void {
+    if (sessionId !== '') this.#agenda.set(sessionId, ALWAYS);
+  }
+
+  /**
+   * Looks at every session of which there may be something new, and tells it: those that have processes, those of which something
+   * was told, and those that have been silent for long enough. Returns everyone in the registers.
+   */
   tick(): readonly Registered[] {
-    const { projection, claudeDir } = this.#options;
-    const sessions = projection.living();
-    const folders = new Set([claudeDir, ...sessions.map(({ about }) => this.#folderOf(about))]);
-    const attendance = this.#roster.read(folders);
-    const memory = new Map<string, Memory>();
-    for (const session of sessions) {
-      const { sessionId } = session.about;
-      const remembered = this.#memory.get(sessionId) ?? {};
-      memory.set(sessionId, remembered);
-      this.#look(session, attendance, remembered);
+    const due = this.#agenda.take(this.#options.now());
+    for (const sessionId of due) this.#place(sessionId);
+    const attendance = this.#roster.read(new Set([this.#options.claudeDir, ...this.#folders.keys()]));
+    for (const sessionId of new Set([...due, ...attendance.everyone.map(one => one.sessionId)])) {
+      const session = this.#options.projection.lives(sessionId);
+      if (session) this.#look(session, attendance, this.#remembered(sessionId));
     }
-    this.#memory = memory;
     return attendance.everyone;
+  }
+
+  #remembered(sessionId: string): Memory {
+    const memory = this.#memory.get(sessionId) ?? {};
+    this.#memory.set(sessionId, memory);
+    return memory;
+  }
+
+  /** Finds out in whose register it would be, or forgets it when it lives no more. */
+  #place(sessionId: string): void {
+    const session = this.#options.projection.lives(sessionId);
+    const folder = session && this.#folderOf(session.about);
+    const before = this.#memory.get(sessionId)?.folder;
+    // Until it is known better: should one of them fail, the others are looked at next time.
+    if (session) this.#agenda.set(sessionId, ALWAYS);
+    else this.#memory.delete(sessionId);
+    if (folder === before) return;
+    if (before !== undefined) this.#count(before, -1);
+    if (folder === undefined) return;
+    this.#count(folder, 1);
+    this.#remembered(sessionId).folder = folder;
+  }
+
+  #count(folder: string, more: number): void {
+    const count = (this.#folders.get(folder) ?? 0) + more;
+    if (count > 0) this.#folders.set(folder, count);
+    else this.#folders.delete(folder);
   }
 
   #folderOf({ transcriptPath }: About): string {
@@ -85,12 +128,21 @@ export class Liveness {
       working: state === 'working' || state === 'tool_running',
     };
     const now = this.#options.now();
-    const verdict = judge(sighting, now);
+    const { silentOverMs } = this.#options;
+    const verdict = judge(sighting, now, silentOverMs);
+    this.#agenda.set(about.sessionId, this.#nextLook(sighting, about, now));
     if (verdict.kind === 'lives') this.#lives(memory);
     else if (verdict.kind === 'doubted') memory.doubtedAt ??= now;
     else if (verdict.kind === 'idle') this.#tellIdle(about, memory);
     else if (this.#options.finish(about.sessionId))
       this.#tellEnd(about, memory, verdict.reason === 'moved' ? this.#whyMoved(last) : verdict.reason);
+  }
+
+  /** Where no process has it open, or may have, only time can tell anything new. */
+  #nextLook({ open, last, onlyFound, heardAt, working }: Sighting, { pid }: About, now: number): number {
+    if (open.length > 0 || last || pid !== undefined || onlyFound) return ALWAYS;
+    const idleAt = heardAt + LIVENESS.silentIdleMs;
+    return working && now < idleAt ? idleAt : heardAt + this.#options.silentOverMs;
   }
 
   #lives(memory: Memory): void {
