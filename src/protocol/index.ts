@@ -2,6 +2,7 @@
 export * from './client-messages.ts';
 export * from './codes.ts';
 export * from './envelope.ts';
+export * from './essentials.ts';
 export * from './event-examples.ts';
 export * from './events.ts';
 export * from './gist.ts';
