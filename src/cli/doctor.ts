@@ -8,9 +8,10 @@ import { checkHooks } from './doctor/hooks.ts';
 import { checkClaude, checkHome, checkNode, checkSender } from './doctor/machine.ts';
 import { checkRoundTrip } from './doctor/round-trip.ts';
 import { findDaemon } from './find-daemon.ts';
-import type { Colors, Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+import { plural } from './text/amount.ts';
 import { jsonLine, plain } from './text/plain.ts';
-import { padTo } from './text/table.ts';
+import { displayWidth, padTo, wrap } from './text/width.ts';
 
 export function addDoctor(program: Command, terminal: Terminal): void {
   const command = program
@@ -26,8 +27,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       const healthy = findings.every(({ verdict }) => verdict !== 'fail');
       terminal.exitCode = healthy ? 0 : 1;
       if (options.json) return terminal.print(jsonLine({ ok: healthy, findings }));
-      for (const line of findings.flatMap(finding => report(finding, terminal.colors)))
-        await terminal.print(line);
+      for (const line of findings.flatMap(finding => report(finding, terminal))) await terminal.print(line);
       terminal.say(verdictOf(findings));
     });
   examples(command, [
@@ -64,14 +64,29 @@ const MARKS: Readonly<Record<Verdict, { mark: string; color: 'green' | 'yellow' 
   fail: { mark: 'FAIL', color: 'red' },
 };
 
-function report({ check, verdict, found, mend }: Finding, colors: Colors): string[] {
+/** Columns before what was found, and before what goes on below where there is little room. */
+const FOUND = 25;
+const ROOMY = 72;
+const NARROW = 6;
+
+function report({ check, verdict, found, mend }: Finding, { colors, columns }: Terminal): string[] {
   const { mark, color } = MARKS[verdict];
-  const line = `${colors[color](mark)}  ${padTo(check, 17)}  ${plain(found)}`;
-  return mend === undefined ? [line] : [line, `${' '.repeat(25)}→ ${colors.bold(plain(mend))}`];
+  const head = `${colors[color](mark)}  ${padTo(check, FOUND - NARROW - 2)}`;
+  const narrow = columns !== undefined && columns < ROOMY;
+  const indent = ' '.repeat(narrow ? NARROW : FOUND);
+  const room = columns === undefined ? undefined : columns - indent.length - 2;
+  const words = wrap(plain(found), room);
+  const beside = !narrow || FOUND + displayWidth(plain(found)) <= columns;
+  const mends = mend === undefined ? [] : wrap(plain(mend), room).map(line => colors.bold(line));
+  return [
+    beside ? `${head}  ${words[0] ?? ''}` : head.trimEnd(),
+    ...(beside ? words.slice(1) : words).map(line => indent + line),
+    ...mends.map((line, index) => `${indent}${index === 0 ? '→ ' : '  '}${line}`),
+  ];
 }
 
 function verdictOf(findings: readonly Finding[]): string {
   const count = (wanted: Verdict): number => findings.filter(({ verdict }) => verdict === wanted).length;
-  if (count('fail') > 0) return `${count('fail')} of ${findings.length} checks failed.`;
+  if (count('fail') > 0) return `${count('fail')} of ${plural(findings.length, 'check')} failed.`;
   return count('warn') > 0 ? `All works; worth a look: ${count('warn')}.` : 'All is well.';
 }

@@ -11,6 +11,7 @@ import {
 } from '../install/index.ts';
 import { configOf, examples } from './command.ts';
 import type { Terminal } from './terminal.ts';
+import { plural } from './text/amount.ts';
 import { jsonLine } from './text/plain.ts';
 
 /** What install and uninstall have in common on the command line. */
@@ -84,12 +85,12 @@ function outcome({ plan, backup }: Applied, { dryRun }: SettingsOptions): string
   if (!changed) {
     if (none) return `No hooks of ours are in ${file.path}, and this Claude Code can have none.`;
     return action === 'install'
-      ? `The hooks are in ${file.path} already (${events.length} events).`
+      ? `The hooks are in ${file.path} already (${plural(events.length, 'event')}).`
       : `There are no hooks of ours in ${file.path}.`;
   }
   if (dryRun) return 'Nothing was written.';
   const kept = backup === undefined ? '' : ` What was there before is in ${backup}.`;
   return action === 'install' && !none
-    ? `Installed hooks for ${events.length} events in ${file.path}.${kept}`
+    ? `Installed hooks for ${plural(events.length, 'event')} in ${file.path}.${kept}`
     : `Took our hooks out of ${file.path}.${kept}`;
 }

@@ -1,18 +1,21 @@
 // `hookline search`: finds events in the log, also those of sessions that are long over.
 import type { Command } from 'commander';
-import { FIXED_LIMITS, type SessionState, splitWords } from '../protocol/index.ts';
-import { connectApi } from './api.ts';
+import { type EventEnvelope, FIXED_LIMITS, type SessionState, splitWords } from '../protocol/index.ts';
+import { type Api, connectApi } from './api.ts';
 import { collect, configOf, examples, whole } from './command.ts';
 import { UsageError } from './failure.ts';
+import { findHits, type Hit } from './search/hits.ts';
 import { findNewest, MOST } from './search/newest.ts';
 import { sessionsMeant } from './search/sessions.ts';
 import { shown } from './search/shown.ts';
 import { SessionsAnswer } from './sessions.ts';
 import { topicsFor } from './tail/topics.ts';
 import type { Terminal } from './terminal.ts';
-import { eventLine, type LineStyle } from './text/event-line.ts';
+import { plural } from './text/amount.ts';
+import { eventLine, LATE_LEGEND, Order } from './text/event-line.ts';
 import { Labels } from './text/labels.ts';
 import { jsonLine } from './text/plain.ts';
+import { cutTo } from './text/width.ts';
 import { parseWhen, spanOf, WHEN } from './when.ts';
 
 interface SearchOptions {
@@ -31,7 +34,7 @@ export function addSearch(program: Command, terminal: Terminal): void {
     .command('search')
     .summary('Find events in the log.')
     .description(
-      'Find the events in which every word occurs: anywhere in type, data or payload, in any case. The newest come last.\nNothing found is fine too: exit code 0.',
+      'Find the events in which every word occurs: anywhere in type, data or payload, in any case. The newest come last.\nWhatever tells of the same tool call is one line, which says in how many places of it the words are.\nNothing found is fine too: exit code 0.',
     )
     .argument('[words...]', 'What to look for; may be left out when an option says enough.')
     .option(
@@ -49,8 +52,13 @@ export function addSearch(program: Command, terminal: Terminal): void {
       'After this seq, at most that long ago (90s, 15m, 2h, 1d), or not before this time (2026-11-30T14:05).',
     )
     .option(`--until ${WHEN}`, 'Up to this seq, at least that long ago, or before this time.')
-    .option('--limit <number>', 'How many at most, the newest.', whole('--limit', 1, MOST), DEFAULT_LIMIT)
-    .option('--json', 'Print each event as one line of JSON (NDJSON).')
+    .option(
+      '--limit <number>',
+      'How many lines at most, the newest.',
+      whole('--limit', 1, MOST),
+      DEFAULT_LIMIT,
+    )
+    .option('--json', 'Print each event as one line of JSON (NDJSON), also those of one call.')
     .action(async (words: string[], options: SearchOptions) => search(words, options, command, terminal));
   examples(command, [
     ['hookline search ECONNREFUSED --since 1d', 'where a connection was refused since yesterday'],
@@ -59,6 +67,7 @@ export function addSearch(program: Command, terminal: Terminal): void {
       'tool calls about npm and test, for another program',
     ],
   ]);
+  command.addHelpText('after', `\n${LATE_LEGEND}`);
 }
 
 async function search(
@@ -73,19 +82,30 @@ async function search(
   const api = await connectApi(home);
   const { sessions } = await api.get('/api/sessions', SessionsAnswer);
   const only = await sessionsMeant(options.session ?? [], sessions, api);
-  const { events, hasMore } = await findNewest(
-    api,
-    only.length === 0 ? query : { ...query, sessionId: only.join(',') },
-    limit,
-  );
-  const style = lineStyle(splitWords(typed.join(' ')), sessions, terminal);
-  for (const event of events) await terminal.print(json ? jsonLine(event) : eventLine(event, style));
-  const [oldest] = events;
-  if (!oldest) terminal.say('hookline: nothing found');
-  else if (hasMore)
+  const asked = only.length === 0 ? query : { ...query, sessionId: only.join(',') };
+  const words = splitWords(typed.join(' '));
+  const { hits, hasMore } = json
+    ? await findEvents(api, asked, limit)
+    : await findHits(api, asked, words, limit);
+  const lineOf = liner(words, sessions, terminal);
+  for (const hit of hits) await terminal.print(json ? jsonLine(hit.event) : lineOf(hit));
+  if (hits.length === 0) terminal.say('hookline: nothing found');
+  else if (hasMore) {
+    const oldest = Math.min(...hits.map(({ newest }) => newest));
     terminal.say(
-      `hookline: these are the newest ${events.length}; older ones with --limit, or with --until ${oldest.seq - 1}`,
+      `hookline: these are the newest ${hits.length}; older ones with --limit, or with --until ${oldest - 1}`,
     );
+  }
+}
+
+/** For a program every event is a hit. */
+async function findEvents(
+  api: Api,
+  query: Readonly<Record<string, string>>,
+  limit: number,
+): Promise<{ hits: Hit[]; hasMore: boolean }> {
+  const { events, hasMore } = await findNewest(api, query, limit);
+  return { hits: events.map(event => ({ event, places: 1, newest: event.seq })), hasMore };
 }
 
 /** The parameters of `/api/events`. @throws UsageError */
@@ -107,18 +127,19 @@ function queryOf(typed: readonly string[], options: SearchOptions): Record<strin
   };
 }
 
-function lineStyle(
+function liner(
   words: readonly string[],
   sessions: readonly SessionState[],
   { colors, columns }: Terminal,
-): LineStyle {
+): (hit: Hit) => string {
   const labels = new Labels();
   labels.learnSessions(sessions);
-  return {
-    colors,
-    columns,
-    labels,
-    now: Date.now(),
-    words: (event, room) => shown(event, words, room, colors.inverse),
+  const style = { colors, columns, labels, now: Date.now(), order: new Order() };
+  return ({ event, places }) => {
+    const after = places === 1 ? '' : `  ${plural(places, 'place')}`;
+    const say = (one: EventEnvelope, room: number): string =>
+      shown(one, words, Math.max(1, room - after.length), colors.inverse) +
+      colors.dim(cutTo(after, room - 1));
+    return eventLine(event, { ...style, words: say });
   };
 }

@@ -59,9 +59,9 @@ async function show(
   const items = lastTurns(timeline(events), last);
   if (json) return terminal.print(jsonLine({ session: { ...about, ...session }, usage, items }));
   const { colors, columns } = terminal;
-  const now = Date.now();
-  for (const line of headLines({ about, session, usage }, colors, now)) await terminal.print(line);
-  for (const line of storyLines(items, { colors, columns, now })) await terminal.print(line);
+  const style = { colors, columns, now: Date.now() };
+  for (const line of headLines({ about, session, usage }, style)) await terminal.print(line);
+  for (const line of storyLines(items, style)) await terminal.print(line);
   if (hasMore) terminal.say(`hookline: what was before the last ${MOST} events is not shown`);
 }
 

@@ -10,6 +10,7 @@ import { openBrowser, ticketUrl } from './open.ts';
 import { launch, stopSignal, untilStopped } from './run-daemon.ts';
 import { selfCommand } from './self.ts';
 import type { Terminal } from './terminal.ts';
+import { plural } from './text/amount.ts';
 
 export function addStart(program: Command, terminal: Terminal): void {
   const command = program
@@ -54,7 +55,7 @@ async function installHooks({ home, claudeDir }: Config, terminal: Terminal): Pr
     const { plan } = await applyPlan(await planInstall({ home, claudeDir }));
     for (const note of plan.notes) terminal.say(`Note: ${note}`);
     if (plan.events.length > 0)
-      terminal.say(`Hooks for ${plan.events.length} events are in ${plan.file.path}.`);
+      terminal.say(`Hooks for ${plural(plan.events.length, 'event')} are in ${plan.file.path}.`);
   } catch (error) {
     if (!(error instanceof InstallError)) throw error;
     terminal.say(

@@ -8,7 +8,7 @@ import { type Found, findDaemon } from './find-daemon.ts';
 import { selfCommand } from './self.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonLine } from './text/plain.ts';
-import { table } from './text/table.ts';
+import { facts } from './text/table.ts';
 import { duration } from './text/time.ts';
 
 interface HookStatus {
@@ -51,7 +51,7 @@ function asData(found: Found, hooks: HookStatus): unknown {
   return { running: true, url: info.url, pid: info.pid, startedAt: info.startedAt, ...health, hooks };
 }
 
-function asLines(found: Found, hooks: HookStatus, { colors }: Terminal): string[] {
+function asLines(found: Found, hooks: HookStatus, { colors, columns }: Terminal): string[] {
   const rows: [string, string][] = [];
   if (found.state === 'running') {
     const { info, health } = found;
@@ -77,7 +77,10 @@ function asLines(found: Found, hooks: HookStatus, { colors }: Terminal): string[
       ? `installed in ${hooks.files.join(', ')}`
       : `${colors.yellow('not installed')}; put them in with: ${selfCommand()} install`,
   ]);
-  return table(rows.map(([name, value]) => [{ text: name, paint: colors.dim }, { text: value }]));
+  return facts(
+    rows.map(([name, value]) => [{ text: name, paint: colors.dim }, { text: value }]),
+    columns,
+  );
 }
 
 function whyNot(found: Exclude<Found, { state: 'running' }>): string {

@@ -22,6 +22,9 @@ export interface Terminal {
   exitCode: number;
 }
 
+/** As wide as a terminal is taken to be that does not say. */
+const UNKNOWN_COLUMNS = 80;
+
 /** The terminal of this process. A reader who leaves early (`| head`) ends the process quietly with 0. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
@@ -44,7 +47,7 @@ export function processTerminal(): Terminal {
     colors: pc.createColors(colorful(stdout)),
     errorColors: pc.createColors(colorful(stderr)),
     get columns() {
-      return stdout.isTTY ? stdout.columns : undefined;
+      return stdout.isTTY ? stdout.columns || UNKNOWN_COLUMNS : undefined;
     },
     print: line => write(`${line}\n`),
     write,

@@ -5,6 +5,7 @@ import { type Api, connectApi } from './api.ts';
 import { configOf, examples } from './command.ts';
 import { UsageError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
+import { folderName, SHORT_ID } from './text/labels.ts';
 import { jsonLine } from './text/plain.ts';
 import {
   ByDay,
@@ -21,7 +22,7 @@ import {
   total,
   within,
 } from './usage/report.ts';
-import { named, sessionName, usageTable } from './usage/tables.ts';
+import { named, usageTable } from './usage/tables.ts';
 
 interface Options {
   readonly day?: true;
@@ -60,7 +61,7 @@ export function addUsage(program: Command, terminal: Terminal): void {
   ]);
 }
 
-function overview(rows: readonly DayUsage[], { json }: Options, { colors }: Terminal): string[] {
+function overview(rows: readonly DayUsage[], { json }: Options, terminal: Terminal): string[] {
   const now = Date.now();
   const week = within(rows, thisWeek(now));
   const totals = { today: total(within(rows, today(now))), week: total(week), all: total(rows) };
@@ -71,23 +72,23 @@ function overview(rows: readonly DayUsage[], { json }: Options, { colors }: Term
     { key: 'this week', used: totals.week },
     { key: 'in all', used: totals.all },
   ];
-  const table = usageTable('', sums, [], colors);
+  const table = usageTable('', sums, [], terminal);
   if (projects.length === 0) return table;
-  return [...table, '', ...usageTable('THIS WEEK', named(projects, 'project'), [], colors)];
+  return [...table, '', ...usageTable('THIS WEEK', named(projects, 'project'), [], terminal)];
 }
 
 async function report(
   rows: readonly DayUsage[],
   { day, week, by = week ? 'day' : 'project', json }: Options,
   api: Api,
-  { colors }: Terminal,
+  terminal: Terminal,
 ): Promise<string[]> {
   const now = Date.now();
   const period = day ? today(now) : week ? thisWeek(now) : {};
   const lines = by === 'session' ? await sessions(api, period) : group(within(rows, period), by);
   const used = total(lines.map(line => line.used));
   if (json) return [jsonLine({ ...period, by, rows: lines.map(flat(by)), total: used })];
-  return usageTable(by.toUpperCase(), named(lines, by), [{ key: 'in all', used }], colors);
+  return usageTable(by.toUpperCase(), named(lines, by), [{ key: 'in all', used }], terminal);
 }
 
 /** Sessions are kept whole: those that used anything in the period, with all they ever used. */
@@ -95,7 +96,11 @@ async function sessions(api: Api, { from = '', to = '9999' }: Period): Promise<L
   const { rows } = await api.get('/api/usage?by=session', BySession);
   const lines = rows
     .filter(({ usedAt }) => dayOf(new Date(usedAt)) >= from && dayOf(new Date(usedAt)) <= to)
-    .map(row => ({ key: sessionName(row), used: row, session: row }));
+    .map(row => ({
+      key: row.name ?? folderName(row.project),
+      id: row.sessionId.slice(0, SHORT_ID),
+      used: row,
+    }));
   return dearestFirst(lines);
 }
 

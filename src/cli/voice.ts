@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.ts';
 export interface VoiceWords {
   /** Said when all is well; nothing is when it is absent, for a reader that is a program. */
   readonly greeting?: string | undefined;
-  /** What did not happen to events that are gone: `were not shown`. */
+  /** What was not done with events that are gone: `shown`. */
   readonly missed: string;
 }
 
@@ -40,7 +40,12 @@ export class Voice {
   /** Events cannot be had; it goes on elsewhere. */
   loss({ reason, from, to }: Loss, next: Position = to): void {
     if (reason === 'evicted') {
-      this.say(`events ${from.seq + 1} to ${to.seq} are gone and ${this.#words.missed}`);
+      const first = from.seq + 1;
+      const lost =
+        first === to.seq
+          ? `event ${first} is gone and was`
+          : `events ${first} to ${to.seq} are gone and were`;
+      this.say(`${lost} not ${this.#words.missed}`);
       return;
     }
     const place = `seq ${from.seq} of epoch ${from.epoch} means nothing any more (${reason})`;

@@ -47,9 +47,9 @@ describe('plain', () => {
 });
 
 describe('plainShort', () => {
-  it('cuts by characters, marks the cut, and folds spaces', () => {
+  it('cuts by columns, marks the cut, and folds spaces', () => {
     expect(plainShort('a\n\n   b', 10)).toBe('a b');
-    expect(plainShort('👩👩👩👩', 3)).toBe('👩👩…');
+    expect(plainShort('👩👩👩👩', 5)).toBe('👩👩…');
     expect(plainShort('x'.repeat(1_000_000), 5)).toBe('xxxx…');
     expect(plainShort(`${ESC}[31m`.repeat(1000), 5)).toBe('…');
   });

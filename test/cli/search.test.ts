@@ -1,6 +1,7 @@
 // Finding events in the log from the command line.
 import { execFileSync, spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Hits } from '../../src/cli/search/hits.ts';
 import { shown } from '../../src/cli/search/shown.ts';
 import { parseWhen, spanOf } from '../../src/cli/when.ts';
 import type { EventEnvelope } from '../../src/protocol/index.ts';
@@ -59,6 +60,32 @@ describe('search', () => {
   it('shows what was found where the summary does not', async () => {
     const [line] = await lines('coffee_pot');
     expect(line).toMatch(/^shop·8dd9 \| tool\.use \| Bash npm test · env: …x+ coffee_pot=on y+…$/);
+  });
+
+  it('shows what is one call as one line, and says in how many places it was found', async () => {
+    const call = (id: string) => ({
+      session_id: 'calls-1',
+      cwd: '/home/dev/calls',
+      tool_name: 'Bash',
+      tool_use_id: id,
+      tool_input: { command: `brew lager ${id}` },
+    });
+    for (const id of ['c1', 'c2']) {
+      await postHook(daemon, 'PreToolUse', call(id));
+      await postHook(daemon, 'PostToolUse', { ...call(id), tool_response: { stdout: 'lager' } });
+    }
+    expect(await lines('lager')).toEqual(
+      [
+        'call·call | tool.use | Bash brew lager c1 | 2 places',
+        'call·call | tool.use | Bash brew lager c2 | 2 places',
+      ].map(line => line.replace('call·call', 'calls·call')),
+    );
+    expect(await lines('lager', '--limit', '1')).toHaveLength(1);
+    const { stderr } = await hooklineOk(place, 'search', 'lager', '--limit', '1');
+    expect(stderr).toContain('these are the newest 1; older ones with --limit');
+    expect(await events('lager')).toHaveLength(4);
+    const [, , third] = await events('lager');
+    expect(await lines('lager', '--until', String((third?.seq ?? 0) - 1))).toHaveLength(1);
   });
 
   it('keeps event data from driving the terminal', async () => {
@@ -153,6 +180,45 @@ function hasScript(): boolean {
     return false;
   }
 }
+
+describe('what is one hit', () => {
+  const event = (seq: number, type: string, data: object, sessionId = 's1'): EventEnvelope => ({
+    ...{ seq, type, timestamp: seq, sessionId, source: 'x' },
+    data: { ...data },
+  });
+  const id = { toolUseId: 't1' };
+  /** The seqs of the lines, with how many places each has, of events given oldest first. */
+  const hits = (words: string[], ...events: EventEnvelope[]): string[] => {
+    const all = new Hits(words);
+    for (const one of events.toReversed()) all.add(one);
+    return all.all.map(hit => `${hit.event.seq}×${hit.places}`);
+  };
+
+  it('is whatever tells of a call, shown by the line that says what was called', () => {
+    const blocks = [{ type: 'tool_use', id: 't1', name: 'Bash' }];
+    const use = event(1, 'tool.use', { ...id, toolName: 'Bash', input: { command: 'ls' } });
+    const rest = [
+      event(2, 'tool.result', { ...id, toolName: 'Bash' }),
+      event(3, 'message.assistant', { text: '', blocks }),
+      event(4, 'tool.batch', { toolUseIds: ['t1'] }),
+    ];
+    expect(hits(['bash'], use, ...rest)).toEqual(['1×4']);
+    expect(hits(['bash'], event(5, 'tool.use', id, 's2'), ...rest)).toEqual(['2×3', '5×1']);
+  });
+
+  it('is shown by a line that has all of the words, if there is one', () => {
+    const use = event(1, 'tool.use', { ...id, toolName: 'Bash', input: { command: 'ls' } });
+    const failed = event(2, 'tool.result', { ...id, toolName: 'Bash', success: false, error: 'ENOENT' });
+    expect(hits(['bash', 'enoent'], use, failed)).toEqual(['2×2']);
+  });
+
+  it('is a message with words of its own, whatever it calls', () => {
+    const blocks = [{ type: 'tool_use', id: 't1', name: 'Bash' }];
+    expect(
+      hits([], event(1, 'message.assistant', { text: 'Hm.', blocks }), event(2, 'tool.use', id)),
+    ).toEqual(['2×1', '1×1']);
+  });
+});
 
 describe('what a line shows', () => {
   const of = (data: Record<string, unknown>, words: string[], room = 80): string =>

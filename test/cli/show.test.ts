@@ -48,7 +48,7 @@ describe('a story', () => {
       '  ✓ Bash ls  23ms',
       '  ✗ Bash false  4ms · Exit code 1',
       '  ● It failed.',
-      '── ended (other)',
+      '── ended (other reason)',
     ]);
   });
 
@@ -194,8 +194,10 @@ describe('with a daemon', () => {
 
   it('one that is over, by the beginning of its id or by its name', async () => {
     const byId = await show('bbbb3');
-    expect(byId).toMatch(/^Mend blog · blog·bbbb3333\n\/home\/dev\/blog\nended \S+ \(other\) · since /);
-    expect(byId).toContain('── ended (other)');
+    expect(byId).toMatch(
+      /^Mend blog · blog·bbbb3333\n\/home\/dev\/blog\nended \S+ \(other reason\) · since /,
+    );
+    expect(byId).toContain('── ended (other reason)');
     expect(await show('bbbb3333-x', '--last', '1')).not.toContain('mend bbbb3333-x');
   });
 

@@ -76,6 +76,42 @@ describe('tail', () => {
     expect(await one.end()).toBe(0);
   });
 
+  it('tells the essentials: a call once, unless it failed; everything with --all, and to programs', async () => {
+    const quiet = { session_id: '99ff-essentials' };
+    const asked = ['--session', quiet.session_id];
+    const [plain, all, json] = await Promise.all([
+      tail(...asked),
+      tail('--all', ...asked),
+      tail('--json', ...asked),
+    ]);
+    await postHook(daemon, 'UserPromptSubmit', { ...quiet, prompt: 'go', prompt_id: 'p9' });
+    for (const [n, end] of [
+      [91, 'PostToolUse'],
+      [92, 'PostToolUseFailure'],
+    ] as const) {
+      await postHook(daemon, 'PreToolUse', { ...quiet, ...bash(n) });
+      await postHook(daemon, end, { ...quiet, ...bash(n), tool_response: {}, error: 'Exit code 1' });
+      await postHook(daemon, 'PostToolBatch', { ...quiet, tool_calls: [{ tool_use_id: `toolu_${n}` }] });
+    }
+    await postHook(daemon, 'Stop', { ...quiet, prompt_id: 'p9', last_assistant_message: 'Gone.' });
+    await until('the turn ended', () => plain.stdout().includes('Gone.'));
+    const types = plain.lines().map(line => line.split(/ {2,}/)[2]);
+    expect(types).toEqual([
+      'session.discovered',
+      'prompt.submitted',
+      'tool.use',
+      'tool.use',
+      'tool.result',
+      'turn.completed',
+    ]);
+    await until('all has the last of them', () => all.lines().at(-1)?.includes('idle') === true);
+    await until('so has json', () => json.lines().length >= all.lines().length);
+    const told = json.lines().map(line => (JSON.parse(line) as { type: string }).type);
+    expect(all.lines().map(line => line.split(/ {2,}/)[2])).toEqual(told);
+    expect(told).toContain('tool.batch');
+    await Promise.all([plain, all, json].map(one => one.end()));
+  });
+
   it('--json prints the envelope, one a line', async () => {
     const one = await tail('tool.use', '--json');
     await postHook(daemon, 'PreToolUse', bash(3));

@@ -1,7 +1,8 @@
 // Times and durations as people write and read them.
 import { describe, expect, it } from 'vitest';
-import { displayWidth, table } from '../../src/cli/text/table.ts';
+import { table } from '../../src/cli/text/table.ts';
 import { clock, duration, elapsed, parseDuration } from '../../src/cli/text/time.ts';
+import { displayWidth } from '../../src/cli/text/width.ts';
 
 describe('durations', () => {
   it('are read', () => {

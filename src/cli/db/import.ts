@@ -5,7 +5,7 @@ import type { Imported } from '../../log/index.ts';
 import { configOf, examples } from '../command.ts';
 import { Failure } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
-import { count } from '../text/amount.ts';
+import { count, plural } from '../text/amount.ts';
 import { jsonLine } from '../text/plain.ts';
 import { onFile } from './file.ts';
 import { linesOf } from './lines.ts';
@@ -59,13 +59,13 @@ function words(
   const lines = [
     added === 0
       ? 'Nothing was added.'
-      : `Added ${count(added)} events: seq ${first} to ${last}${kept ? '' : ' (numbered anew)'}, epoch ${epoch}.`,
+      : `Added ${plural(added, 'event')}: seq ${first} to ${last}${kept ? '' : ' (numbered anew)'}, epoch ${epoch}.`,
   ];
-  if (skipped > 0) lines.push(`${count(skipped)} were here already.`);
+  if (skipped > 0) lines.push(`${count(skipped)} ${skipped === 1 ? 'was' : 'were'} here already.`);
   if (incomplete) lines.push(`Note: the export promises events up to seq ${header.to} and ends before.`);
   if (added > 0 && old > 0)
     lines.push(
-      `Note: ${count(Math.min(old, added))} of them are older than ${days} days, and the daemon deletes such; raise retentionDays before it starts to keep them.`,
+      `Note: ${count(Math.min(old, added))} of them ${Math.min(old, added) === 1 ? 'is' : 'are'} older than ${plural(days, 'day')}, and the daemon deletes such; raise retentionDays before it starts to keep them.`,
     );
   if (added > 0) lines.push('The next start reads the whole log once.');
   return lines;

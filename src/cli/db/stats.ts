@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { connectApi } from '../api.ts';
 import { configOf, examples } from '../command.ts';
-import type { Colors, Terminal } from '../terminal.ts';
-import { count, size } from '../text/amount.ts';
+import type { Terminal } from '../terminal.ts';
+import { count, plural, size } from '../text/amount.ts';
 import { jsonLine, plain } from '../text/plain.ts';
-import { type Cell, table } from '../text/table.ts';
+import { facts } from '../text/table.ts';
 import { clock } from '../text/time.ts';
 import { isRunning, onLook } from './file.ts';
 
@@ -49,7 +49,7 @@ export function addStats(parent: Command, terminal: Terminal): void {
             return { ...(await statsOf(look)), retention } as StatsAnswer;
           });
       if (options.json) return terminal.print(jsonLine(stats));
-      for (const line of asLines(stats, terminal.colors, Date.now())) await terminal.print(line);
+      for (const line of asLines(stats, terminal, Date.now())) await terminal.print(line);
     });
   examples(command, [
     ['hookline db stats', 'a table'],
@@ -57,9 +57,9 @@ export function addStats(parent: Command, terminal: Terminal): void {
   ]);
 }
 
-function asLines(stats: StatsAnswer, colors: Colors, now: number): string[] {
+function asLines(stats: StatsAnswer, { colors, columns }: Terminal, now: number): string[] {
   const { path, bytes, freeBytes = 0, schema, bytesPerEvent, oldest, newest, retention } = stats;
-  const each = bytesPerEvent === undefined ? '' : `, ${count(bytesPerEvent)} bytes each`;
+  const each = bytesPerEvent === undefined ? '' : `, ${plural(bytesPerEvent, 'byte')} each`;
   const place = (at: { seq: number; timestamp: number } | undefined): string =>
     at === undefined ? '-' : `seq ${count(at.seq)}, ${clock(at.timestamp, now)}`;
   const rows: [string, string][] = [
@@ -72,11 +72,14 @@ function asLines(stats: StatsAnswer, colors: Colors, now: number): string[] {
     ['newest', place(newest)],
     ['sessions', count(stats.sessions)],
     ['epoch', `${stats.epoch}${schema === undefined ? '' : `, schema ${schema}`}`],
-    ['kept', `for ${retention.days} days, up to ${size(retention.bytes)}`],
+    ['kept', `for ${plural(retention.days, 'day')}, up to ${size(retention.bytes)}`],
     ...stats.types.map(({ type, events }, index): [string, string] => [
       index === 0 ? 'types' : '',
       `${count(events).padStart(count(stats.types[0]?.events ?? 0).length)}  ${plain(type)}`,
     ]),
   ];
-  return table(rows.map(([name, value]): Cell[] => [{ text: name, paint: colors.dim }, { text: value }]));
+  return facts(
+    rows.map(([name, value]) => [{ text: name, paint: colors.dim }, { text: value }]),
+    columns,
+  );
 }

@@ -1,6 +1,7 @@
 // Whether Claude Code will call our hooks: settings that parse, entries that are current, and nothing in their way.
 import type { Inspection, ScopeInspection } from '../../install/index.ts';
 import { selfCommand } from '../self.ts';
+import { plural } from '../text/amount.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 export function checkHooks(inspection: Inspection): Finding[] {
@@ -41,7 +42,7 @@ function checkEntries(scopes: readonly ScopeInspection[]): Finding {
       `Bring them up to date: ${selfCommand()} install --scope ${old.scope}`,
     );
   }
-  const places = having.map(({ present, file }) => `${present.length} events in ${file}`);
+  const places = having.map(({ present, file }) => `${plural(present.length, 'event')} in ${file}`);
   return ok('hooks', `${places.join(', ')}${beside}`);
 }
 

@@ -51,7 +51,7 @@ const SAVE_QUIET_MS = 5_000;
 export async function automate(automation: Automation, terminal: Terminal, ends: Ends): Promise<void> {
   const { home, name } = automation;
   const claimed = name === undefined ? undefined : await claim(bookmarkFolder(home), name);
-  const voice = new Voice(terminal, { greeting: automation.greeting, missed: 'were not handled' });
+  const voice = new Voice(terminal, { greeting: automation.greeting, missed: 'handled' });
   let client: Client | undefined;
   try {
     const sessionId = await sessionsOf(automation, voice, terminal, ends.stop);

@@ -18,22 +18,42 @@ export interface Found {
   readonly hasMore: boolean;
 }
 
-/** @param query the parameters of `/api/events`, without its limit. */
+/**
+ * The pages of what answers a query, the newest first; `hasMore` of a page says whether there are older ones.
+ *
+ * @param query the parameters of `/api/events`, without its limit
+ */
+export async function* pagesBack(
+  api: Api,
+  query: Readonly<Record<string, string>>,
+  size: number,
+): AsyncGenerator<Found> {
+  const limit = String(Math.min(size, FIXED_LIMITS.historyEvents));
+  let before = query['before'] ?? String(Number.MAX_SAFE_INTEGER);
+  for (;;) {
+    const parameters = new URLSearchParams({ ...query, before, from: 'newest', limit });
+    const page = await api.get(`/api/events?${parameters}`, Page, PAGE_MS);
+    yield page;
+    const [oldest] = page.events;
+    if (!page.hasMore || !oldest) return;
+    before = String(oldest.seq);
+  }
+}
+
+/** The newest events that answer a query, at most so many. */
 export async function findNewest(
   api: Api,
   query: Readonly<Record<string, string>>,
   limit: number,
 ): Promise<Found> {
   const pages: EventEnvelope[][] = [];
-  let before = query['before'] ?? String(Number.MAX_SAFE_INTEGER);
-  for (let missing = limit; ; ) {
-    const page = String(Math.min(missing, FIXED_LIMITS.historyEvents));
-    const parameters = new URLSearchParams({ ...query, before, from: 'newest', limit: page });
-    const { events, hasMore } = await api.get(`/api/events?${parameters}`, Page, PAGE_MS);
-    pages.unshift(events);
-    missing -= events.length;
-    const [oldest] = events;
-    if (!hasMore || missing <= 0 || !oldest) return { events: pages.flat(), hasMore };
-    before = String(oldest.seq);
+  let found = 0;
+  let hasMore = false;
+  for await (const page of pagesBack(api, query, limit)) {
+    pages.unshift(page.events);
+    found += page.events.length;
+    ({ hasMore } = page);
+    if (found >= limit) break;
   }
+  return { events: pages.flat().slice(-limit), hasMore: hasMore || found > limit };
 }

@@ -2,6 +2,7 @@
 import { type EventEnvelope, fold } from '../../protocol/index.ts';
 import { plain, plainShort } from '../text/plain.ts';
 import { summarize } from '../text/summary.ts';
+import { displayWidth } from '../text/width.ts';
 
 type Paint = (text: string) => string;
 
@@ -9,7 +10,7 @@ type Paint = (text: string) => string;
 const LENGTH = { excerpt: 60, summary: 20 };
 
 /**
- * At most `room` characters, safe for a terminal.
+ * At most `room` columns, safe for a terminal.
  *
  * @param words folded
  * @param mark paints what was looked for
@@ -22,7 +23,7 @@ export function shown(event: EventEnvelope, words: readonly string[], room: numb
   const beside = room - LENGTH.summary - 3;
   if (beside < LENGTH.summary) return highlight(excerpt(field, hidden, room), words, mark);
   const part = excerpt(field, hidden, Math.min(LENGTH.excerpt, beside));
-  const rest = plainShort(summarize(event), room - [...part].length - 3);
+  const rest = plainShort(summarize(event), room - displayWidth(part) - 3);
   return highlight(rest === '' ? part : `${rest} · ${part}`, words, mark);
 }
 
@@ -65,8 +66,10 @@ function fieldWith(word: string, value: unknown, name = ''): Field | undefined {
 /** The name of a field, if there is room for it, and what stands around a word in it. */
 function excerpt({ name, text }: Field, word: string, room: number): string {
   const label = name === '' || name.length > room / 3 ? '' : `${name}: `;
-  const length = room - label.length;
   const at = fold(text).indexOf(word);
+  const around = text.slice(Math.max(0, at - room), at + word.length + room);
+  // Of wide characters half as many find room.
+  const length = (room - label.length) >> (displayWidth(around) > around.length ? 1 : 0);
   const from = Math.max(0, Math.min(at - ((length - word.length) >> 1), text.length - length));
   const cut = from > 0 ? `…${text.slice(from + 1)}` : text;
   return plainShort(label + cut, room);

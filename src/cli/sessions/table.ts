@@ -1,11 +1,13 @@
 // The table of sessions: who needs someone first, what each one does, since when, and what it has used.
 import type { AgentSnapshot, AgentState, RunningTool, SessionState } from '../../protocol/index.ts';
 import type { Colors } from '../terminal.ts';
-import { allTokens, dollars, tokens } from '../text/amount.ts';
-import { folderName, SHORT_ID } from '../text/labels.ts';
-import { plain, plainShort } from '../text/plain.ts';
-import { type Cell, displayWidth, table } from '../text/table.ts';
+import { allTokens, dollars, plural, tokens } from '../text/amount.ts';
+import { folderName, nameAndId } from '../text/labels.ts';
+import { plainShort } from '../text/plain.ts';
+import { promptWords } from '../text/prompt.ts';
+import { type Cell, table, tableWidth } from '../text/table.ts';
 import { duration } from '../text/time.ts';
+import { displayWidth } from '../text/width.ts';
 
 /** What a snapshot holds. */
 export interface State {
@@ -15,7 +17,7 @@ export interface State {
 
 export interface TableStyle {
   readonly colors: Colors;
-  /** Columns of the terminal; undefined when nobody watches, and lines may be longer. */
+  /** Columns of the terminal; undefined when nobody watches, and nothing is cut. */
   readonly columns: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -31,34 +33,65 @@ const URGENCY: readonly AgentState[] = [
   'offline',
 ];
 
-const HEAD: readonly Cell[] = [
-  { text: 'SESSION' },
-  { text: 'PROJECT' },
-  { text: 'STATE' },
-  ...['SINCE', 'TOKENS', 'COST'].map(text => ({ text, right: true as const })),
-];
+/** The columns of the table, in their order. */
+const COLUMNS = ['SESSION', 'PROJECT', 'STATE', 'SINCE', 'TOKENS', 'COST'] as const;
+type Column = (typeof COLUMNS)[number];
+/** Numbers stand right. */
+const RIGHT: ReadonlySet<Column> = new Set(['SINCE', 'TOKENS', 'COST']);
+/** What may be left out where there is little room, the first that can be spared first. */
+const SPARED: readonly Column[] = ['PROJECT', 'TOKENS', 'COST', 'SINCE'];
 
-/** Characters of the last column when the table goes to a file or a pipe. */
-const UNWATCHED = 100;
+/** Columns that what a session does needs beside the rest; with less it stands on a line below. */
+const LEAST_DOING = 20;
+/** Columns of what can be cut: as many as it is worth, and as few as still say something. */
+const NAME = { most: 28, least: 14 };
+const FOLDER = 20;
+const INDENT = '  ';
 
-/** The lines of the table, its head first; none of them is longer than the terminal is wide. */
-export function sessionTable({ sessions, agents }: State, { colors, columns, now }: TableStyle): string[] {
+/** The lines of the table, its head first; none of them is wider than the terminal. */
+export function sessionTable({ sessions, agents }: State, style: TableStyle): string[] {
+  const { colors, columns = Number.POSITIVE_INFINITY } = style;
   const sorted = sessions.toSorted((a, b) => urgency(a) - urgency(b) || b.lastActivityAt - a.lastActivityAt);
   const helpers = countBy(agents);
-  const rows = [
-    HEAD.map(cell => ({ ...cell, paint: colors.dim })),
-    ...sorted.map(one => cells(one, helpers.get(one.sessionId) ?? 0, colors, now)),
-  ];
   // A session without a title is called by its project, which need not be said twice.
   const titles = sessions.some(({ name }) => name !== undefined);
-  const lines = table(titles ? rows : rows.map(row => row.toSpliced(1, 1)));
-  const left = Math.max(...lines.map(line => displayWidth(plain(line)))) + 2;
-  const room = columns === undefined ? UNWATCHED : Math.max(8, columns - left);
-  const last = [{ text: 'DOING', paint: colors.dim }, ...sorted.map(one => doing(one, agents, colors))];
+  const all = COLUMNS.filter(column => titles || column !== 'PROJECT');
+  const rowsOf = (shown: readonly Column[], nameWidth: number): Cell[][] => [
+    shown.map(text => ({ text, paint: colors.dim, ...(RIGHT.has(text) ? { right: true } : {}) })),
+    ...sorted.map(one => {
+      const cell = cells(one, helpers.get(one.sessionId) ?? 0, style, nameWidth);
+      return shown.map(column => cell[column]);
+    }),
+  ];
+  const most = columns === Number.POSITIVE_INFINITY ? columns : NAME.most;
+  const ways = SPARED.map((_, left) => rowsOf(without(all, left), most));
+  const fits = (room: number) => (rows: Cell[][]) => tableWidth(rows) <= room;
+  const beside = ways.find(fits(columns - LEAST_DOING - 2));
+  const rows = beside ?? ways.find(fits(columns)) ?? rowsOf(without(all, SPARED.length), NAME.least);
+  const lines = table(rows);
+  const does = sorted.map(one => doing(one, agents, colors));
+  if (!beside) return below(lines, does, columns);
+  const left = tableWidth(rows);
   return lines.map((line, index) => {
-    const { text = '', paint = String } = last[index] ?? {};
-    return `${line}  ${paint(plainShort(text, room))}`.trimEnd();
+    const { text, paint = String } = does[index - 1] ?? { text: 'DOING', paint: colors.dim };
+    const room = ' '.repeat(Math.max(0, left - displayWidth(line)));
+    return `${line}${room}  ${paint(plainShort(text, columns - left - 2))}`.trimEnd();
   });
+}
+
+/** The columns without so many of those that can be spared. */
+function without(all: readonly Column[], spared: number): Column[] {
+  return all.filter(column => !SPARED.slice(0, spared).includes(column));
+}
+
+/** What each session does, below its line. */
+function below([head = '', ...lines]: readonly string[], does: readonly Cell[], columns: number): string[] {
+  const told = lines.flatMap((line, index) => {
+    const { text = '', paint = String } = does[index] ?? {};
+    const words = plainShort(text, columns - INDENT.length);
+    return words === '' ? [line] : [line, INDENT + paint(words)];
+  });
+  return [head, ...told];
 }
 
 function countBy(agents: readonly AgentSnapshot[]): Map<string, number> {
@@ -73,18 +106,26 @@ function urgency({ state, pendingPermission, waitingFor }: SessionState): number
   return URGENCY.indexOf(waitingFor === undefined ? state : 'waiting_input');
 }
 
-function cells(session: SessionState, helpers: number, colors: Colors, now: number): Cell[] {
+function cells(
+  session: SessionState,
+  helpers: number,
+  { colors, columns, now }: TableStyle,
+  nameWidth: number,
+): Record<Column, Cell> {
   const { sessionId, name, project, state, stateSince, usage } = session;
   const folder = folderName(project);
-  const company = helpers === 0 ? '' : `, ${helpers} agent${helpers === 1 ? '' : 's'}`;
-  return [
-    { text: plainShort(name ?? `${folder}·${sessionId.slice(0, SHORT_ID)}`, 28), paint: colors.bold },
-    { text: plainShort(folder, 20) },
-    { text: `${state.replaceAll('_', ' ')}${company}`, paint: stateColor(state, colors) },
-    { text: duration(now - stateSince), right: true },
-    { text: tokens(allTokens(usage)), right: true },
-    { text: dollars(usage.costUsd), right: true },
-  ];
+  const company = helpers === 0 ? '' : `, ${plural(helpers, 'agent')}`;
+  return {
+    SESSION: {
+      text: name === undefined ? nameAndId(folder, sessionId, nameWidth) : plainShort(name, nameWidth),
+      paint: colors.bold,
+    },
+    PROJECT: { text: plainShort(folder, columns === undefined ? Number.POSITIVE_INFINITY : FOLDER) },
+    STATE: { text: `${state.replaceAll('_', ' ')}${company}`, paint: stateColor(state, colors) },
+    SINCE: { text: duration(now - stateSince), right: true },
+    TOKENS: { text: tokens(allTokens(usage)), right: true },
+    COST: { text: dollars(usage.costUsd), right: true },
+  };
 }
 
 /** What there is to say about a session right now, unsafe and of any length. */
@@ -107,7 +148,7 @@ function doing(session: SessionState, agents: readonly AgentSnapshot[], colors: 
     const more = currentTools.length === 1 ? '' : ` (+${currentTools.length - 1})`;
     return { text: `${call(running)}${more}`, paint: colors.cyan };
   }
-  const said = state === 'working' ? currentPrompt && `❯ ${currentPrompt.text}` : lastMessage;
+  const said = state === 'working' ? currentPrompt && `❯ ${promptWords(currentPrompt.text)}` : lastMessage;
   return { text: said ?? '', paint: colors.dim };
 }
 

@@ -1,10 +1,12 @@
 // What is said of a session above its story: who it is, where it works, how it is and what it has used.
 import type { EventEnvelope, SessionState, Usage } from '../../protocol/index.ts';
-import type { Colors } from '../terminal.ts';
-import { allTokens, dollars, tokens } from '../text/amount.ts';
-import { folderName, SHORT_ID } from '../text/labels.ts';
-import { plainShort } from '../text/plain.ts';
+import { allTokens, dollars, plural, tokens } from '../text/amount.ts';
+import { endReason } from '../text/ends.ts';
+import { folderName, nameAndId } from '../text/labels.ts';
+import { plain, plainShort } from '../text/plain.ts';
 import { clock, duration } from '../text/time.ts';
+import { cutFront, flow } from '../text/width.ts';
+import type { Style } from './lines.ts';
 
 /** What is known of a session, over or not. */
 export interface About {
@@ -46,37 +48,48 @@ export interface Head {
   readonly usage: Usage;
 }
 
-export function headLines({ about, session, usage }: Head, colors: Colors, now: number): string[] {
+/** What stands above the story; where there is little room, on more lines. */
+export function headLines(
+  { about, session, usage }: Head,
+  { colors, columns = Number.POSITIVE_INFINITY, now }: Style,
+): string[] {
   const {
     sessionId,
     project = '',
-    name,
+    name = '',
     model,
     gitBranch,
     version,
     startedAt,
     ended,
   } = { ...about, ...session };
-  const id = `${folderName(project)}·${sessionId.slice(0, SHORT_ID)}`;
-  const counts =
-    session &&
-    `${session.counts.prompts} prompts, ${session.counts.tools} tools, ${session.counts.failures} failed`;
+  const counts = session?.counts;
   const state = session
     ? `${session.state.replaceAll('_', ' ')} for ${duration(now - session.stateSince)}`
-    : ended && `ended ${clock(ended.at, now)} (${ended.reason})`;
+    : ended && `ended ${clock(ended.at, now)} (${endReason(ended.reason)})`;
   const { totals } = usage;
   const cost = totals.costUsd === undefined ? '' : `, ${dollars(totals.costUsd)}`;
-  const used = `${tokens(allTokens(totals))} tokens${cost}`;
-  const line = (parts: readonly (string | undefined)[]): string =>
-    plainShort(parts.filter(part => part).join(' · '), 300);
+  const lines = (parts: readonly (string | undefined)[]): string[] =>
+    flow(
+      parts.map(part => plainShort(part ?? '', columns)).filter(part => part !== ''),
+      ' · ',
+      columns,
+    );
   return [
-    colors.bold(line([name, id])),
-    line([
-      gitBranch === undefined ? project : `${project} on ${gitBranch}`,
+    ...lines([name, nameAndId(folderName(project), sessionId, columns)]).map(line => colors.bold(line)),
+    ...lines([
+      // The end of a path tells most.
+      cutFront(plain(gitBranch === undefined ? project : `${project} on ${gitBranch}`), columns),
       model,
       version && `version ${version}`,
     ]),
-    line([state, startedAt === undefined ? '' : `since ${clock(startedAt, now)}`, counts, used]),
+    ...lines([
+      state,
+      startedAt === undefined ? '' : `since ${clock(startedAt, now)}`,
+      counts &&
+        `${plural(counts.prompts, 'prompt')}, ${plural(counts.tools, 'tool')}, ${counts.failures} failed`,
+      `${tokens(allTokens(totals))} tokens${cost}`,
+    ]),
     '',
   ];
 }

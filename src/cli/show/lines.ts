@@ -1,14 +1,15 @@
 // Draws the story of a session, a line for each step, subagents indented.
 import type { Colors } from '../terminal.ts';
-import { allTokens, tokens } from '../text/amount.ts';
+import { allTokens, plural, tokens } from '../text/amount.ts';
 import { plainShort } from '../text/plain.ts';
-import { displayWidth } from '../text/table.ts';
+import { promptWords } from '../text/prompt.ts';
 import { duration, elapsed } from '../text/time.ts';
+import { displayWidth } from '../text/width.ts';
 import type { AgentRun, NoteStep, Step, ToolStep, Turn } from './story.ts';
 
 export interface Style {
   readonly colors: Colors;
-  /** Columns of the terminal; undefined when nobody watches, and lines may be longer. */
+  /** Columns of the terminal; undefined when nobody watches, and nothing is cut. */
   readonly columns: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -16,8 +17,10 @@ export interface Style {
 
 type Paint = (text: string) => string;
 
-/** Characters of a line that goes to a file or a pipe. */
-const UNWATCHED = 200;
+/** Columns of the time before a line, of what stands after its words at most, and of words there should be room for. */
+const TIME = 10;
+const AFTER = 60;
+const LEAST_WORDS = 20;
 
 /** The lines of a story, with the day above whatever was not today. */
 export function storyLines(items: readonly (Turn | NoteStep)[], style: Style): string[] {
@@ -45,7 +48,7 @@ class Page {
     const used = allTokens(turn.used);
     const figures = [...took, ...(used === 0 ? [] : [`${tokens(used)} tokens`])].join(' · ');
     if (this.lines.length > 0) this.lines.push('');
-    this.line(turn.at, 0, `❯ ${promptWords(turn.prompt)}`, colors.bold, figures);
+    this.line(turn.at, 0, `❯ ${promptOf(turn.prompt)}`, colors.bold, figures);
     for (const step of turn.steps) this.#step(step, 1);
     if (turn.outcome === 'failed')
       this.line(turn.endedAt ?? turn.at, 1, `✗ ${turn.error ?? 'failed'}`, colors.red);
@@ -53,13 +56,14 @@ class Page {
 
   /** One line: the time, the words as far as there is room, and something after them. All of it may be hostile. */
   line(at: number, depth: number, words: string, paint: Paint, after = '', paintAfter?: Paint): void {
-    const { colors, columns = UNWATCHED } = this.#style;
+    const { colors, columns = Number.POSITIVE_INFINITY } = this.#style;
     this.#tellDay(at);
-    const indent = '  '.repeat(depth);
-    const width = Math.max(40, columns - 10 - indent.length);
-    const tail = after === '' ? '' : `  ${plainShort(after, Math.min(60, width - 22))}`;
-    const room = width - displayWidth(tail);
-    const body = paint(plainShort(words, room));
+    // However deep, there is room for words.
+    const indent = '  '.repeat(Math.max(0, Math.min(depth, Math.floor((columns - TIME - LEAST_WORDS) / 2))));
+    const width = columns - TIME - indent.length;
+    const room = Math.min(columns === Number.POSITIVE_INFINITY ? width : AFTER, width - LEAST_WORDS - 2);
+    const tail = after === '' || room < 1 ? '' : `  ${plainShort(after, room)}`;
+    const body = paint(plainShort(words, Math.max(1, width - displayWidth(tail))));
     this.lines.push(`${colors.dim(timeOf(at))}  ${indent}${body}${(paintAfter ?? colors.dim)(tail)}`);
   }
 
@@ -68,7 +72,7 @@ class Page {
     switch (step.kind) {
       case 'said':
         return step.by === 'user'
-          ? this.line(step.at, depth, `❯ ${promptWords(step.text)}`, colors.bold)
+          ? this.line(step.at, depth, `❯ ${promptOf(step.text)}`, colors.bold)
           : this.line(step.at, depth, `● ${step.text}`, String);
       case 'note':
         return this.line(step.at, depth, `· ${step.text}`, colors.dim);
@@ -96,7 +100,7 @@ class Page {
     const calls = agent.steps.filter(step => step.kind === 'tool').length;
     const figures = [
       agent.endedAt === undefined ? 'at work' : elapsed(agent.endedAt - agent.at),
-      `${calls} ${calls === 1 ? 'tool' : 'tools'}`,
+      plural(calls, 'tool'),
       `${tokens(allTokens(agent.used))} tokens`,
     ];
     const name = [agent.agentType, agent.description].filter(Boolean).join(': ');
@@ -127,10 +131,8 @@ function figuresOf({ outcome, durationMs, askedAt, waitedMs, error }: ToolStep):
     .join(' · ');
 }
 
-/** A task that reports back is a prompt too, in a form of its own (Claude Code 2.1.329). */
-function promptWords(prompt: string): string {
-  if (!prompt.startsWith('<task-notification>')) return prompt === '' ? '(the prompt is not known)' : prompt;
-  return /<summary>([^<]*)/.exec(prompt)?.[1] ?? 'a task in the background reported';
+function promptOf(prompt: string): string {
+  return promptWords(prompt) || '(the prompt is not known)';
 }
 
 function timeOf(at: number): string {

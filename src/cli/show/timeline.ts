@@ -1,5 +1,6 @@
 // The story of a session, told from its events: turns, with what was said and which tools ran, and subagents inside.
 import { type EventEnvelope, gist, type UsageTotals } from '../../protocol/index.ts';
+import { endWords } from '../text/ends.ts';
 import { total } from '../usage/report.ts';
 import type { AgentRun, NoteStep, Step, ToolStep, Turn } from './story.ts';
 
@@ -49,7 +50,7 @@ class Story {
         if (data['startedBy'] === 'compact') return this.#note(event, COMPACTED);
         return this.#between(at, BEGINNINGS[String(data['startedBy'])] ?? 'seen for the first time');
       case 'session.removed':
-        return this.#between(at, `ended (${text(data['reason'])})`);
+        return this.#between(at, endWords(text(data['reason'])));
       case 'permission.denied':
         return this.#note(
           event,

@@ -3,14 +3,16 @@ import type { EventEnvelope } from '../../protocol/index.ts';
 import { SessionsAnswer } from '../sessions.ts';
 import { connectClient } from '../stream.ts';
 import type { Terminal } from '../terminal.ts';
-import { eventLine } from '../text/event-line.ts';
+import { eventLine, Order } from '../text/event-line.ts';
 import { Labels } from '../text/labels.ts';
-import { jsonLine } from '../text/plain.ts';
+import { jsonLine, plainShort } from '../text/plain.ts';
+import { summarize } from '../text/summary.ts';
 import { Voice } from '../voice.ts';
 import { waitForApi } from '../wait-for-api.ts';
 import type { When } from '../when.ts';
 import { resolveSessions } from './sessions.ts';
 import { isBefore, type Start, startAfter, startAt } from './since.ts';
+import { Telling } from './telling.ts';
 
 export interface TailRequest {
   readonly home: string;
@@ -18,15 +20,16 @@ export interface TailRequest {
   /** Ids or their beginnings; empty for all sessions. */
   readonly sessions: readonly string[];
   readonly since: When | undefined;
-  /** NDJSON instead of lines for people. */
-  readonly json: boolean;
+  /** For a program everything as NDJSON; for people lines, of everything or of the essentials. */
+  readonly form: 'json' | 'everything' | 'essentials';
 }
 
 /** Prints until the signal fires. @throws Failure when the daemon refuses us for good. */
 export async function follow(request: TailRequest, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  const greeting = request.json ? undefined : 'connected; events show up as they happen (Ctrl-C ends)';
-  const voice = new Voice(terminal, { greeting, missed: 'were not shown' });
-  const printer = new Printer(terminal, request.json);
+  const greeting =
+    request.form === 'json' ? undefined : 'connected; events show up as they happen (Ctrl-C ends)';
+  const voice = new Voice(terminal, { greeting, missed: 'shown' });
+  const printer = new Printer(terminal, request.form);
   const { home, topics, since } = request;
   let start: Start | undefined;
   let sessionId: string[] | undefined;
@@ -73,10 +76,13 @@ class Printer {
   lastTimestamp = Date.now();
   readonly #terminal: Terminal;
   readonly #json: boolean;
+  readonly #telling: Telling | undefined;
+  readonly #order = new Order();
 
-  constructor(terminal: Terminal, json: boolean) {
+  constructor(terminal: Terminal, form: TailRequest['form']) {
     this.#terminal = terminal;
-    this.#json = json;
+    this.#json = form === 'json';
+    this.#telling = form === 'essentials' ? new Telling() : undefined;
   }
 
   async print(event: EventEnvelope): Promise<void> {
@@ -84,7 +90,11 @@ class Printer {
     const { notBefore, labels } = this;
     if (isBefore(event, notBefore)) return;
     if (this.#json) return this.#terminal.print(jsonLine(event));
+    const said = this.#telling ? this.#telling.wordsOf(event) : summarize(event);
+    if (said === undefined) return labels.learn(event);
     const { colors, columns } = this.#terminal;
-    await this.#terminal.print(eventLine(event, { colors, columns, labels, now: Date.now() }));
+    const style = { colors, columns, labels, now: Date.now(), order: this.#order };
+    const words = (_event: EventEnvelope, room: number): string => plainShort(said, room);
+    await this.#terminal.print(eventLine(event, { ...style, words }));
   }
 }

@@ -34,6 +34,11 @@ export function count(number: number): string {
   return number.toLocaleString('en');
 }
 
+/** `1 call`, `1,234 calls`. */
+export function plural(number: number, word: string): string {
+  return `${count(number)} ${word}${number === 1 ? '' : 's'}`;
+}
+
 /** `950 B`, `12.3 kB`, `4.5 MB`, `1.2 GB`. */
 export function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

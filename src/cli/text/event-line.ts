@@ -4,38 +4,71 @@ import type { Colors } from '../terminal.ts';
 import type { Labels } from './labels.ts';
 import { plain, plainShort } from './plain.ts';
 import { isFailure, summarize } from './summary.ts';
-import { padTo } from './table.ts';
-import { clock } from './time.ts';
+import { clock, shortClock } from './time.ts';
+import { cutTo, displayWidth, padTo } from './width.ts';
 
 export interface LineStyle {
   readonly colors: Colors;
-  /** Columns of the terminal; undefined when nobody watches, and lines may be longer. */
+  /** Columns of the terminal; undefined when nobody watches, and nothing is cut. */
   readonly columns: number | undefined;
   readonly labels: Labels;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** What the event is about, safe for a terminal and at most `room` characters long. Default: its summary. */
+  /** What was printed before; without it no line is marked as told late. */
+  readonly order?: Order;
+  /** What the event is about, safe for a terminal and at most `room` columns wide. Default: its summary. */
   readonly words?: (event: EventEnvelope, room: number) => string;
 }
 
-const LABEL_WIDTH = 16;
-const TYPE_WIDTH = 20;
-/** Characters of the summary when the line goes to a file or a pipe. */
-const UNWATCHED = 200;
+/** What the help says of the mark of lines that were told late. */
+export const LATE_LEGEND = '↶ behind a time: told late, it happened before the line above.';
+const LATE = '↶';
+
+/** Notices lines that run backwards in time. */
+export class Order {
+  #latest = Number.NEGATIVE_INFINITY;
+
+  /** Whether the line of an event at this time has one above it with a later time, as one reads them, in seconds. */
+  isLate(timestamp: number): boolean {
+    const second = Math.floor(timestamp / 1000);
+    const late = second < this.#latest;
+    this.#latest = Math.max(this.#latest, second);
+    return late;
+  }
+}
+
+/** Below these columns a date is short, and below those nothing but the session stands in a column of its own. */
+const ROOMY = { date: 100, columns: 80 };
+
+/** Columns of the session's name and of the type; those of the type only where it is filled up with spaces. */
+const WIDE = { label: 16, type: 20, gap: '  ' };
+const NARROW = { label: 12, type: 0, gap: ' ' };
 
 type Paint = (text: string) => string;
 
-/** The line, free of anything a terminal would obey except our own colours. */
+/** The line, free of anything a terminal would obey except our own colours, and no wider than the terminal. */
 export function eventLine(event: EventEnvelope, style: LineStyle): string {
-  const { colors, columns, labels, now, words: say = summary } = style;
-  const time = clock(event.timestamp, now);
-  const label = padTo(labels.of(event), LABEL_WIDTH);
-  const type = padTo(plain(event.type), TYPE_WIDTH);
-  const head = time.length + 2 + LABEL_WIDTH + 2 + TYPE_WIDTH + 2;
-  const room = columns === undefined ? UNWATCHED : Math.max(20, columns - head);
-  const paint = isFailure(event) ? colors.red : family(event.type, colors);
-  const words = say(event, room);
-  return `${colors.dim(time)}  ${label}  ${paint(type)}  ${isFailure(event) ? colors.red(words) : words}`.trimEnd();
+  const { colors, columns = Number.POSITIVE_INFINITY, labels, now, order, words: say = summary } = style;
+  const { label, type, gap } = columns < ROOMY.columns ? NARROW : WIDE;
+  const time = columns < ROOMY.date ? shortClock(event.timestamp, now) : clock(event.timestamp, now);
+  const late = order?.isLate(event.timestamp) ?? false;
+  const failed = isFailure(event);
+  labels.learn(event);
+  const known = labels.of(event, columns === Number.POSITIVE_INFINITY ? columns : label);
+  const head: readonly (readonly [string, Paint])[] = [
+    late ? [time, String] : [time, colors.dim],
+    late ? [`${LATE} `, colors.yellow] : ['  ', String],
+    [padTo(known, label) + gap, String],
+    [padTo(plain(event.type), type) + gap, failed ? colors.red : family(event.type, colors)],
+  ];
+  let room = columns;
+  const painted = head.map(([text, paint]) => {
+    const part = cutTo(text, room);
+    room -= displayWidth(part);
+    return paint(part);
+  });
+  const words = room > 0 ? say(event, room) : '';
+  return `${painted.join('')}${failed ? colors.red(words) : words}`.trimEnd();
 }
 
 const summary = (event: EventEnvelope, room: number): string => plainShort(summarize(event), room);

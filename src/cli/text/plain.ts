@@ -1,4 +1,5 @@
 // Makes text that others wrote safe for a terminal: event data is hostile until proven otherwise.
+import { beginning, cutTo } from './width.ts';
 
 /**
  * Escape sequences with all they carry: CSI, the string kinds (OSC, DCS, SOS, PM, APC) with their terminator, and short ones.
@@ -26,15 +27,12 @@ export function plain(text: string): string {
   return text.replace(SEQUENCES, '').replace(BREAKS, ' ').replace(CONTROLS, '');
 }
 
-/** The same, at most `length` characters long; what was cut is shown as `…`. */
-export function plainShort(text: string, length: number): string {
+/** The same, at most so many columns wide; what was cut is shown as `…`. */
+export function plainShort(text: string, columns: number): string {
   // Cutting first keeps a megabyte of somebody's output from being searched for a line of eighty characters.
-  const safe = plain(text.slice(0, length * 4 + 256))
-    .replace(/ {2,}/g, ' ')
-    .trim();
-  const characters = [...safe];
-  if (characters.length <= length && text.length <= length * 4 + 256) return safe;
-  return `${characters.slice(0, Math.max(0, length - 1)).join('')}…`;
+  const looked = text.slice(0, columns * 4 + 256);
+  const safe = plain(looked).replace(/ {2,}/g, ' ').trim();
+  return looked.length === text.length ? cutTo(safe, columns) : `${beginning(safe, columns - 1)}…`;
 }
 
 /** JSON on one line in which every character a terminal might act on is escaped; it still parses to the same value. */

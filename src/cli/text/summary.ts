@@ -1,9 +1,14 @@
 // Says in a few words what an event is about. The words are the event's own: show them through `plainShort` only.
-import { type EventEnvelope, gist } from '../../protocol/index.ts';
-import { dollars, tokens } from './amount.ts';
+import { type EventEnvelope, gist, head } from '../../protocol/index.ts';
+import { dollars, plural, tokens } from './amount.ts';
+import { endWords } from './ends.ts';
+import { promptWords } from './prompt.ts';
 import { elapsed } from './time.ts';
 
 type Data = Readonly<Record<string, unknown>>;
+
+/** Characters of what was called that stand before what came of it, where it is known. */
+const INPUT = 60;
 
 /** What there is to say about an event, unsafe and of any length. */
 export function summarize({ type, data }: EventEnvelope): string {
@@ -22,13 +27,14 @@ export function isFailure({ type, data }: EventEnvelope): boolean {
 const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'session.discovered': data => join([text(data, 'startedBy'), 'in', text(data, 'cwd'), text(data, 'model')]),
   'session.updated': pairs,
-  'session.removed': data => text(data, 'reason'),
+  'session.removed': data => endWords(text(data, 'reason')),
   'session.notification': data => text(data, 'message'),
-  'prompt.submitted': data => text(data, 'prompt'),
+  'prompt.submitted': data => promptWords(text(data, 'prompt')),
   'prompt.expanded': data => text(data, 'prompt'),
   'tool.use': data => join([text(data, 'toolName'), gist(data['input'])]),
   'tool.result': toolResult,
-  'tool.batch': data => `${Array.isArray(data['toolUseIds']) ? data['toolUseIds'].length : 0} calls done`,
+  'tool.batch': data =>
+    `${plural(Array.isArray(data['toolUseIds']) ? data['toolUseIds'].length : 0, 'call')} done`,
   'skill.command': data => join([text(data, 'commandName'), 'runs', gist(data['input'])]),
   'permission.requested': data => join([text(data, 'toolName'), gist(data['input'])]),
   'permission.denied': data =>
@@ -40,7 +46,7 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'turn.completed': data => text(data, 'lastMessage'),
   'turn.failed': data =>
     join([text(data, 'error'), dash(text(data, 'errorDetails') || text(data, 'lastMessage'))]),
-  'message.user': data => text(data, 'text'),
+  'message.user': data => promptWords(text(data, 'text')),
   'message.assistant': data => text(data, 'text') || calls(data),
   'message.displayed': data => text(data, 'delta'),
   'context.compacting': data => text(data, 'trigger'),
@@ -67,9 +73,10 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
 
 function toolResult(data: Data): string {
   const took = typeof data['durationMs'] === 'number' ? elapsed(data['durationMs']) : '';
-  if (data['success'] !== false) return join([text(data, 'toolName'), 'ok', took]);
+  const call = join([text(data, 'toolName'), head(gist(data['input']), INPUT)]);
+  if (data['success'] !== false) return join([call, 'ok', took]);
   const why = data['interrupted'] === true ? 'interrupted' : 'failed';
-  return join([text(data, 'toolName'), why, took, dash(text(data, 'error'))]);
+  return join([call, why, took, dash(text(data, 'error'))]);
 }
 
 /** Fields one after the other: `version 2.1.329, gitBranch main`. */

@@ -1,4 +1,5 @@
 // Lays out columns of text.
+import { displayWidth, wrap } from './width.ts';
 
 export interface Cell {
   readonly text: string;
@@ -8,14 +9,27 @@ export interface Cell {
   readonly right?: true;
 }
 
-/** Lines of columns two spaces apart, as wide as their widest cell; the last column is left ragged. */
-export function table(rows: readonly (readonly Cell[])[]): string[] {
+const GAP = '  ';
+
+function columnWidths(rows: readonly (readonly Cell[])[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
       widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell.text));
     });
   }
+  return widths;
+}
+
+/** Terminal columns that these rows take. */
+export function tableWidth(rows: readonly (readonly Cell[])[]): number {
+  const widths = columnWidths(rows);
+  return widths.reduce((sum, width) => sum + width, GAP.length * Math.max(0, widths.length - 1));
+}
+
+/** Lines of columns two spaces apart, as wide as their widest cell; the last column is left ragged. */
+export function table(rows: readonly (readonly Cell[])[]): string[] {
+  const widths = columnWidths(rows);
   return rows.map(row =>
     row
       .map(({ text, paint = same, right }, column) => {
@@ -23,26 +37,21 @@ export function table(rows: readonly (readonly Cell[])[]): string[] {
         if (right) return room + paint(text);
         return column === row.length - 1 ? paint(text) : paint(text) + room;
       })
-      .join('  ')
+      .join(GAP)
       .trimEnd(),
   );
 }
 
+/** Lines of a name and a value each; a value too wide for the terminal goes on below itself, its words left whole. */
+export function facts(rows: readonly (readonly [Cell, Cell])[], columns: number | undefined): string[] {
+  const names = Math.max(...rows.map(([name]) => displayWidth(name.text))) + GAP.length;
+  const wide = rows.flatMap(([name, { text, paint = same }]) =>
+    wrap(text, columns === undefined ? undefined : columns - names).map((line, index) => [
+      index === 0 ? name : { text: '' },
+      { text: line, paint },
+    ]),
+  );
+  return table(wide);
+}
+
 const same = (text: string): string => text;
-
-/** Wide (East Asian, emoji) and zero-width characters, closely enough for a table. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
-const ZERO = /^(?:\p{Mn}|\p{Me}|\p{Cf})$/u;
-
-/** Terminal columns a text takes. */
-export function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) width += ZERO.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
-  return width;
-}
-
-/** Text filled up with spaces to a width in terminal columns. */
-export function padTo(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
-}

@@ -45,6 +45,15 @@ export function clock(timestamp: number, now: number): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
 }
 
+/** The same in at most eleven characters: `11-21 09:05` on another day, `2025-11-21` in another year. */
+export function shortClock(timestamp: number, now: number): string {
+  const long = clock(timestamp, now);
+  if (!long.includes(' ')) return long;
+  return new Date(timestamp).getFullYear() === new Date(now).getFullYear()
+    ? long.slice(5, 16)
+    : long.slice(0, 10);
+}
+
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -17,6 +17,8 @@ export interface Period {
 /** One line of a report: what was used by whatever `key` names. */
 export interface Line {
   readonly key: string;
+  /** The beginning of a session's id, which stands behind the key. */
+  readonly id?: string;
   readonly used: UsageTotals;
 }
 

@@ -1,40 +1,59 @@
 // Draws what was used as tables.
-import type { SessionUsage } from '../../protocol/index.ts';
 import type { Colors } from '../terminal.ts';
 import { dollars, tokens } from '../text/amount.ts';
-import { folderName, SHORT_ID } from '../text/labels.ts';
-import { plainShort } from '../text/plain.ts';
-import { type Cell, table } from '../text/table.ts';
+import { folderName } from '../text/labels.ts';
+import { plain } from '../text/plain.ts';
+import { type Cell, table, tableWidth } from '../text/table.ts';
+import { cutFront, cutTo, displayWidth } from '../text/width.ts';
 import type { Group, Line } from './report.ts';
 
+export interface TableStyle {
+  readonly colors: Colors;
+  /** Columns of the terminal; undefined when nobody watches, and nothing is cut. */
+  readonly columns: number | undefined;
+}
+
 const KINDS = ['INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'COST'];
+/** The same where there is little room. */
+const SHORT_KINDS = ['INPUT', 'OUTPUT', 'C.READ', 'C.WRITE', 'COST'];
+const ROOMY = 80;
 
 /** The first word of the head, and lines of which some are sums. */
 export function usageTable(
   what: string,
   lines: readonly Line[],
   sums: readonly Line[],
-  colors: Colors,
+  { colors, columns = Number.POSITIVE_INFINITY }: TableStyle,
 ): string[] {
-  const head = [{ text: what }, ...KINDS.map(text => ({ text, right: true as const }))];
+  const kinds = columns < ROOMY ? SHORT_KINDS : KINDS;
+  const head = kinds.map((text): Cell => ({ text, right: true, paint: colors.dim }));
+  const figures = [...lines, ...sums].map(({ used }) => figuresOf(used, colors));
+  const room = Math.max(1, columns - tableWidth([head, ...figures]) - 2);
+  const keys = [...lines, ...sums].map(line => keyIn(line, room));
   return table([
-    head.map(cell => ({ ...cell, paint: colors.dim })),
-    ...lines.map(line => row(line, colors)),
-    ...sums.map(line => row(line, colors).map(cell => ({ ...cell, paint: colors.bold }))),
+    [{ text: cutTo(what, room), paint: colors.dim }, ...head],
+    ...figures.map((cells, index) => {
+      const row = [{ text: keys[index] ?? '' }, ...cells];
+      return index < lines.length ? row : row.map(cell => ({ ...cell, paint: colors.bold }));
+    }),
   ]);
 }
 
-function row({ key, used }: Line, colors: Colors): Cell[] {
-  const counts = [used.input, used.output, used.cacheRead, used.cacheCreation];
+function figuresOf(
+  { input, output, cacheRead, cacheCreation, costUsd }: Line['used'],
+  colors: Colors,
+): Cell[] {
   return [
-    { text: plainShort(key, 40) },
-    ...counts.map(count => ({ text: tokens(count), right: true as const })),
-    {
-      text: dollars(used.costUsd),
-      right: true,
-      ...(used.costUsd === undefined ? { paint: colors.dim } : {}),
-    },
+    ...[input, output, cacheRead, cacheCreation].map((count): Cell => ({ text: tokens(count), right: true })),
+    { text: dollars(costUsd), right: true, ...(costUsd === undefined ? { paint: colors.dim } : {}) },
   ];
+}
+
+/** The key in so many columns: of a path its end tells most, and an id is never cut. */
+function keyIn({ key, id }: Line, columns: number): string {
+  const after = id === undefined ? '' : `·${plain(id)}`;
+  const cut = key.includes('/') ? cutFront : cutTo;
+  return cut(plain(key), Math.max(1, columns - displayWidth(after))) + after;
 }
 
 /** What is shown of a group's key: folders by their last segment, as long as that tells them apart. */
@@ -46,9 +65,4 @@ export function named(lines: readonly Line[], by: Group): Line[] {
     const alone = names.indexOf(name) === names.lastIndexOf(name);
     return { ...line, key: line.key === '' ? '(unknown)' : alone ? name : line.key };
   });
-}
-
-/** A session as it is called: by its title, or by its project, with the beginning of its id. */
-export function sessionName({ sessionId, project, name }: SessionUsage): string {
-  return `${plainShort(name ?? folderName(project), 30)}·${sessionId.slice(0, SHORT_ID)}`;
 }
