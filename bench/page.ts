@@ -143,7 +143,7 @@ try {
   await frames(page, 'control: an empty page', () => delay(PERIOD_MS / 2));
   await logIn(page, daemon);
   await page.evaluate(() => {
-    location.hash = '#/feed';
+    location.hash = '#/feed?all=1';
   });
   await page.getByRole('listbox').waitFor();
   // The page is away while much happens, and gets all of it when it is back.

@@ -72,13 +72,7 @@ const WORDS = {
   'prompt.submitted': data => promptLine(data.prompt),
   'prompt.expanded': data => line(data.prompt),
   'tool.use': data => join(line(data.toolName), gist(data.input)),
-  'tool.result': data =>
-    join(
-      line(data.toolName),
-      data.success === false ? (data.interrupted ? 'interrupted' : 'failed') : 'ok',
-      typeof data.durationMs === 'number' ? duration(data.durationMs) : '',
-      line(errorText(data.error)),
-    ),
+  'tool.result': data => join(line(data.toolName), outcome(data)),
   'tool.batch': data => plural(data.toolUseIds?.length ?? 0, 'call'),
   'skill.command': data => join(line(data.commandName), gist(data.input)),
   'permission.requested': data => join(line(data.toolName), gist(data.input)),
@@ -107,6 +101,14 @@ const WORDS = {
   'system.started': data => `hookline ${line(data.version)}`,
   'system.error': data => line(data.message),
 };
+
+/** What came of a tool call. */
+export const outcome = ({ success, interrupted, durationMs, error }) =>
+  join(
+    success === false ? (interrupted ? 'interrupted' : 'failed') : 'ok',
+    typeof durationMs === 'number' ? duration(durationMs) : '',
+    line(errorText(error)),
+  );
 
 /** Fields that any event may carry: they say nothing about it. */
 const EVERYWHERE = new Set([

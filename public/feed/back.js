@@ -2,7 +2,6 @@
 import { untilAnswered } from '../live/again.js';
 import { getEvents } from '../live/api.js';
 import { entryOf } from '../live/entry.js';
-import { Said } from '../live/said.js';
 
 /** Events asked for at once. */
 const PAGE = 500;
@@ -33,9 +32,7 @@ export function makeBack(live, selection, signal, on) {
     const page = await getEvents({ ...on.query(), before: selection.from, limit: PAGE }, mine);
     live.learn(page.events);
     const from = page.hasMore ? page.events[0].seq : Math.max(1, live.oldestSeq);
-    const said = new Said();
-    const entries = page.events.map(event => entryOf(event, said.repeats(event)));
-    on.grew(selection.addOlder(entries, from));
+    on.grew(selection.addOlder(page.events.map(entryOf), from));
   }
 
   async function look(mine) {

@@ -1,11 +1,11 @@
 // What the feed shows: topic patterns, text, a session. The address holds it, so that it can be kept and shared.
 import { el, setOptional } from '../design/dom.js';
 import { line } from '../design/text.js';
-import { isEssential } from '../live/entry.js';
 import { compilePatterns, patternsIn } from '../live/topics.js';
+import { wantedOf } from './wanted.js';
 
 /** Their names in the address. */
-const FILTERS = ['topics', 'q', 'session', 'only'];
+const FILTERS = ['topics', 'q', 'session', 'all'];
 
 /**
  * The filter fields.
@@ -38,16 +38,15 @@ export function makeFilters({ live, replace, signal }, changed) {
     'button.button',
     {
       type: 'button',
-      'aria-pressed': 'false',
-      title: 'Without states, usage and what only repeats',
-      onclick: () => replace({ only: now?.get('only') === 'essentials' ? '' : 'essentials' }),
+      onclick: () => replace({ all: now?.get('all') ? '' : '1' }),
     },
     'Essentials',
   );
   const problem = el('p.bad.problem', { role: 'status', id: 'topics-problem', hidden: true });
   fields.topics.classList.add('mono');
   fields.topics.setAttribute('aria-describedby', problem.id);
-  let matches = () => true;
+  let essentials = false;
+  let wanted = { make: () => () => true, besides: () => undefined };
   let query = {};
   let now;
   let before;
@@ -70,6 +69,14 @@ export function makeFilters({ live, replace, signal }, changed) {
     fields.session.value = chosen;
   };
 
+  const drawEssential = () => {
+    essential.setAttribute('aria-pressed', String(essentials));
+    essential.disabled = patternsIn(fields.topics.value).length > 0;
+    essential.title = essential.disabled
+      ? 'Topics say exactly what is shown'
+      : 'A call once, words once; no states, no usage';
+  };
+
   const compile = () => {
     try {
       const topics = compilePatterns(fields.topics.value);
@@ -77,7 +84,9 @@ export function makeFilters({ live, replace, signal }, changed) {
       const session = fields.session.value;
       setOptional(problem, '');
       fields.topics.removeAttribute('aria-invalid');
-      return makeMatcher({ topics, text, session, essentials: now?.get('only') === 'essentials' }, live);
+      // Topics say exactly what is wanted.
+      essentials = patternsIn(fields.topics.value).length === 0 && !now?.get('all');
+      return wantedOf({ topics, text, session, essentials }, live);
     } catch (error) {
       setOptional(problem, error.message);
       fields.topics.setAttribute('aria-invalid', 'true');
@@ -102,13 +111,16 @@ export function makeFilters({ live, replace, signal }, changed) {
       return query;
     },
     get state() {
-      return { filtered: FILTERS.some(name => now?.get(name)), text: fields.q.value.trim() };
+      const filtered = FILTERS.some(name => name !== 'all' && now?.get(name));
+      return { filtered, text: fields.q.value.trim() };
     },
     clear: () => replace(Object.fromEntries(FILTERS.map(name => [name, '']))),
     node: el('div.filters', { role: 'search', 'aria-label': 'Filters' }, Object.values(fields), essential),
     problem,
-    /** Whether an entry is wanted. */
-    matches: entry => matches(entry),
+    /** What is wanted, as `wantedOf` gives it. */
+    get wanted() {
+      return wanted;
+    },
     /** Takes the wishes from the address. */
     take(params) {
       now = params;
@@ -117,13 +129,13 @@ export function makeFilters({ live, replace, signal }, changed) {
         if (fields[name].value !== value) fields[name].value = value;
       }
       fill();
-      essential.setAttribute('aria-pressed', String(params.get('only') === 'essentials'));
-      const wanted = FILTERS.map(name => params.get(name) ?? '').join('\n');
-      if (wanted === before) return;
-      before = wanted;
+      const wishes = FILTERS.map(name => params.get(name) ?? '').join('\n');
+      if (wishes === before) return;
+      before = wishes;
       const compiled = compile();
       if (compiled === undefined) return;
-      matches = compiled;
+      wanted = compiled;
+      drawEssential();
       query = {
         topics: patternsIn(fields.topics.value).join(','),
         sessionId: fields.session.value,
@@ -131,17 +143,4 @@ export function makeFilters({ live, replace, signal }, changed) {
       changed();
     },
   };
-}
-
-/** A function that says whether an entry is wanted. */
-function makeMatcher({ topics, text, session, essentials }, names) {
-  return ({ type, sessionId, agentId, tone, repeats, text: words }) =>
-    (!essentials || isEssential({ tone, repeats })) &&
-    (session === '' || sessionId === session) &&
-    topics(type) &&
-    (text === '' ||
-      words.toLowerCase().includes(text) ||
-      type.includes(text) ||
-      names.nameOf(sessionId).toLowerCase().includes(text) ||
-      (agentId !== undefined && names.agentName(agentId).toLowerCase().includes(text)));
 }

@@ -12,6 +12,7 @@ export function makeRow() {
     leaf: el('span.leaf'),
     who: el('span.who.data.one-line'),
     what: el('span.what.data.one-line'),
+    outcome: el('span.outcome.data.one-line'),
     seq: el('span.seq'),
   };
   const type = el('span.type.mono.one-line', {}, part.family, part.leaf);
@@ -21,26 +22,33 @@ export function makeRow() {
     part.time,
     type,
     part.who,
-    part.what,
+    el('span.told', {}, part.what, part.outcome),
     part.seq,
   );
   return { node, part };
 }
 
-/** Fills a row with an entry; `names` says what sessions and agents are called. */
-export function drawRow({ node, part }, entry, names) {
+/**
+ * Fills a row with an entry.
+ *
+ * @param live says what sessions and agents are called, and which calls run
+ * @param besides what the row tells too: the entry of a call's result, or `{ above }` when a row above has its words
+ */
+export function drawRow({ node, part }, entry, live, besides) {
   if (entry.day !== undefined) return drawDay({ node, part }, entry);
   if (entry.note !== undefined) return drawNote({ node, part }, entry);
-  const { seq, at, type, sessionId, agentId, tone, text } = entry;
-  node.dataset.tone = tone;
+  const { seq, at, type, sessionId, agentId, tone, text, part: about } = entry;
+  const result = about.kind === 'call' ? besides : undefined;
+  node.dataset.tone = result?.tone ?? tone;
   const dot = type.lastIndexOf('.') + 1;
   setText(part.time, clock(at));
   part.time.title = moment(at, 0);
   setText(part.family, line(type.slice(0, dot), 60));
   setText(part.leaf, line(type.slice(dot), 60));
-  const agent = agentId === undefined ? '' : ` › ${names.agentName(agentId)}`;
-  setText(part.who, names.nameOf(sessionId) + agent);
-  setText(part.what, text);
+  const agent = agentId === undefined ? '' : ` › ${live.agentName(agentId)}`;
+  setText(part.who, live.nameOf(sessionId) + agent);
+  setText(part.what, besides?.above ? 'said above' : text);
+  setText(part.outcome, result?.outcome ?? (live.running.has(about.key) ? 'running' : ''));
   setText(part.seq, count(seq));
 }
 
@@ -57,6 +65,7 @@ function drawNote({ node, part }, { note, at }) {
   setText(part.leaf, note.kind);
   setText(part.who, '');
   setText(part.what, noteWords(note));
+  setText(part.outcome, '');
   setText(part.seq, '');
 }
 

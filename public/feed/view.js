@@ -31,7 +31,11 @@ export function show(root, route, app) {
   const scarce = makeScarce({ further: () => back.look(), clear: filters.clear });
   const head = el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Feed'), status, filters.node, pause);
   root.append(head, filters.problem, el('div.feed-frame.panel', {}, scarce.node, list, jump));
-  const rows = new Rows(list, { make: makeRow, draw: (row, entry) => drawRow(row, entry, live), signal });
+  const rows = new Rows(list, {
+    make: makeRow,
+    draw: (row, entry) => drawRow(row, entry, live, filters.wanted.besides(entry)),
+    signal,
+  });
   const back = makeBack(live, selection, signal, {
     wanted: () =>
       !isFilled() || beside < selection.from || (mode !== 'following' && list.scrollTop <= 20 * rows.height),
@@ -46,7 +50,10 @@ export function show(root, route, app) {
   const isFilled = () => selection.items.length * rows.height > list.clientHeight;
 
   function choose() {
-    selection.choose(entry => entry.note !== undefined || filters.matches(entry));
+    selection.choose(() => {
+      const matches = filters.wanted.make();
+      return entry => entry.note !== undefined || matches(entry);
+    });
     back.again();
     turn('following');
     back.look();
@@ -82,9 +89,22 @@ export function show(root, route, app) {
   }
 
   function drawScarce() {
-    const looked = (live.position?.seq ?? 0) - (selection.from ?? 1) + 1;
     const none = selection.items.every(({ seq }) => seq === undefined);
-    scarce.draw({ ...back.state, ...filters.state, none, looked });
+    scarce.draw({ ...back.state, ...filters.state, none, looked: looked() });
+  }
+
+  /** How many events were looked at, of which the rows are those that are wanted. */
+  function looked() {
+    const { from } = selection;
+    const to = live.position?.seq;
+    if (from === undefined || to === undefined) return 0;
+    const missing = live.gaps.map(gap => Math.min(gap.to, to) - Math.max(gap.from, from) + 1);
+    return to - from + 1 - missing.reduce((sum, many) => sum + Math.max(0, many), 0);
+  }
+
+  function drawCount() {
+    const [shown, all] = [events(), looked()];
+    setText(status, shown < all ? `${count(shown)} of ${count(all)} shown` : plural(shown, 'event'));
   }
 
   /** How many of the rows are events. */
@@ -98,6 +118,7 @@ export function show(root, route, app) {
       list.scrollTop -= dropped * rows.height;
     }
     arrange();
+    rows.redraw(); // A call in sight may have got its result.
     if (back.state.phase === 'idle') back.look();
   });
 
@@ -165,7 +186,7 @@ export function show(root, route, app) {
   live.addEventListener('rows', soon, { signal });
   live.addEventListener('renumbered', () => choose(), { signal });
   live.addEventListener('state', () => rows.redraw(), { signal });
-  const counting = setInterval(() => setText(status, plural(events(), 'event')), 500);
+  const counting = setInterval(drawCount, 500);
   signal.addEventListener('abort', () => {
     soon.cancel();
     clearInterval(counting);

@@ -13,7 +13,6 @@ const DETAILS = new Set([
 ]);
 
 const ENDS = new Set(['turn.completed', 'turn.failed', 'agent.stopped']);
-const QUESTIONS = new Set(['permission.requested', 'elicitation.requested']);
 
 const LINE = { kind: 'line', key: '' };
 const DETAIL = { kind: 'detail', key: '' };
@@ -30,9 +29,9 @@ export function partOf({ type, sessionId, agentId = '', data }) {
   };
   const spoken = (kind, said) => of(kind, agentId, String(said.length), said.slice(0, KNOWN_BY));
   if (DETAILS.has(type)) return DETAIL;
-  if (QUESTIONS.has(type)) return of('asked');
-  if (type === 'session.updated' && data.status === undefined) return DETAIL;
-  if (type === 'session.updated') return of(data.status === 'waiting' ? 'waiting' : 'calm');
+  // A dialog that no hook tells of needs somebody; that there is one for a permission, a hook says.
+  if (type === 'session.updated')
+    return data.status === 'waiting' && data.waitingFor !== 'permission prompt' ? LINE : DETAIL;
   if (type === 'tool.use' && words('toolUseId') !== '') return of('call', words('toolUseId'));
   if (type === 'tool.result' && words('toolUseId') !== '') return of('result', words('toolUseId'));
   if (type === 'message.assistant') return words('text') === '' ? DETAIL : spoken('said', words('text'));
@@ -42,7 +41,22 @@ export function partOf({ type, sessionId, agentId = '', data }) {
   return LINE;
 }
 
-/** Calls, sentences and questions remembered, of each at most so many. */
+/** The calls that an event tells of and of nothing else, as keys; none for one that says more, or nothing about calls. */
+export function callsOf({ sessionId, data }) {
+  const { toolUseId, tool_use_id: hookId, toolUseIds, text, blocks } = data;
+  const list = value => (Array.isArray(value) ? value : []);
+  const ids = [toolUseId, hookId, ...list(toolUseIds)];
+  // A message without words makes calls, or answers them.
+  if (typeof text !== 'string' || text === '') ids.push(...list(blocks).map(idIn));
+  return ids.filter(id => typeof id === 'string' && id !== '').map(id => `${sessionId} ${id}`);
+}
+
+function idIn(block) {
+  const { id, tool_use_id: answered } = block ?? {};
+  return id ?? answered;
+}
+
+/** Calls and sentences remembered, of each at most so many. */
 const REMEMBERED = 2000;
 
 /** Follows the log and says of each event whether it has a line of its own. */
@@ -50,7 +64,6 @@ export class Essentials {
   #calls = new Map();
   #said = new Map();
   #ended = new Map();
-  #asked = new Map();
 
   /**
    * Takes in an event by its part, in the order of the log; `mine` comes back with whatever belongs to it.
@@ -73,14 +86,6 @@ export class Essentials {
       case 'ended':
         // That it ended is told in any case; when the transcript was ahead, its words were.
         return this.#speak({ shown: true, of: takeFrom(this.#said, key) }, this.#ended, key, mine);
-      case 'asked':
-        remember(this.#asked, key, mine);
-        return { shown: true };
-      case 'waiting':
-        return alone(this.#asked.get(key));
-      case 'calm':
-        this.#asked.delete(key);
-        return { shown: false };
     }
   }
 

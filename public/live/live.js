@@ -4,7 +4,6 @@ import { baseName, line } from '../design/text.js';
 import { getEvents } from './api.js';
 import { entryOf, noteEntry } from './entry.js';
 import { Ring } from './ring.js';
-import { Said } from './said.js';
 import { Stream } from './stream.js';
 import { compilePatterns } from './topics.js';
 
@@ -31,6 +30,8 @@ export class Live extends EventTarget {
   oldestSeq = 1;
   sessions = [];
   agents = [];
+  /** The keys of the tool calls that run. */
+  running = new Set();
   server = undefined;
   /** Whether the state was told at least once. */
   known = false;
@@ -40,7 +41,6 @@ export class Live extends EventTarget {
   failures = new Map();
   #recalled = false;
   ring = new Ring(KEPT);
-  #said = new Said();
   #names = new Map();
   /** Of whom only a folder is known, which may be one below its own. */
   #guessed = new Set();
@@ -112,6 +112,11 @@ export class Live extends EventTarget {
     this.position ??= { epoch, seq };
     this.sessions = sessions;
     this.agents = agents;
+    this.running = new Set(
+      [...sessions, ...agents].flatMap(({ sessionId, currentTools }) =>
+        currentTools.map(({ toolUseId }) => `${sessionId} ${toolUseId}`),
+      ),
+    );
     const ids = new Set(sessions.map(({ sessionId }) => sessionId));
     for (const id of this.failures.keys()) if (!ids.has(id)) this.failures.delete(id);
     for (const session of sessions) this.#name(session.sessionId, sessionName(session));
@@ -141,7 +146,7 @@ export class Live extends EventTarget {
       this.#judge(event);
       moved ||= MOVES(event.type);
     }
-    this.ring.add(events.map(event => entryOf(event, this.#said.repeats(event))));
+    this.ring.add(events.map(entryOf));
     this.dispatchEvent(new CustomEvent('events', { detail: events }));
     this.#tell('rows');
     if (moved) this.#askSoon();

@@ -43,7 +43,8 @@ export class Ring {
 export class Selection {
   #ring;
   #between;
-  #matches = () => true;
+  #make = () => () => true;
+  #matches = this.#make();
   #items = [];
   #from;
   /** The number up to which the ring's entries were looked at. */
@@ -69,8 +70,9 @@ export class Selection {
     return Math.max(0, this.#ring.capacity - this.#items.length);
   }
 
-  choose(matches) {
-    this.#matches = matches;
+  /** @param make makes what says whether an entry is wanted, for a look at all there is: it may go by what it has seen before */
+  choose(make) {
+    this.#make = make;
     this.reload();
   }
 
@@ -78,6 +80,7 @@ export class Selection {
   reload() {
     const { entries } = this.#ring;
     this.#items = [];
+    this.#matches = this.#make();
     this.#seen = entries.at(-1)?.number ?? this.#seen;
     this.#from = firstSeq(entries);
     return this.#append(entries);
@@ -90,19 +93,15 @@ export class Selection {
    * @returns by how many items the beginning grew
    */
   addOlder(entries, from) {
-    const matching = entries.filter(this.#matches);
+    const wanted = entries.filter(this.#make());
     const { room } = this;
     const before = this.#items;
-    const after = before.findIndex(({ seq, note }) => seq !== undefined || note !== undefined);
     this.#items = [];
-    this.#append(matching.slice(Math.max(0, matching.length - room)));
-    const first = before[after];
-    const between = first && this.#between(this.#items.at(-1), first);
-    if (between !== undefined) this.#items.push(between);
-    const grown = this.#items.length - Math.max(0, after);
-    this.#items = this.#items.concat(after > 0 ? before.slice(after) : before);
-    this.#from = matching.length > room ? (firstSeq(this.#items) ?? from) : from;
-    return grown;
+    this.#matches = this.#make(); // What is here may be told already by what came before it.
+    this.#append(wanted.slice(Math.max(0, wanted.length - room)));
+    this.#append(before.filter(({ seq, note }) => seq !== undefined || note !== undefined));
+    this.#from = wanted.length > room ? (firstSeq(this.#items) ?? from) : from;
+    return this.#items.length - before.length;
   }
 
   /** Takes over what the ring got; returns how many entries were added and how many items were dropped at the beginning. */

@@ -49,7 +49,7 @@ export function makeForm({ live, signal, replace }, submit) {
     {
       type: 'button',
       'aria-pressed': 'false',
-      title: 'Without states, usage and what only repeats',
+      title: 'A call once, words once; no states, no usage',
       onclick: () =>
         replace({ only: essentials.getAttribute('aria-pressed') === 'true' ? '' : 'essentials' }),
     },

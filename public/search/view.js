@@ -4,11 +4,11 @@ import { clock, count, day, plural } from '../design/format.js';
 import { summary, tone } from '../design/words.js';
 import { isAway, untilAnswered } from '../live/again.js';
 import { getEvents } from '../live/api.js';
-import { entryOf, isEssential } from '../live/entry.js';
-import { Said } from '../live/said.js';
+import { Essentials, partOf } from '../live/essentials.js';
 import { href } from '../shell/route.js';
 import { makeForm } from './form.js';
 import { excerpt, fold, marked, splitWords } from './found.js';
+import { Hits } from './hits.js';
 import { queryOf } from './query.js';
 
 const PAGE = 100;
@@ -60,8 +60,10 @@ export function show(root, route, app) {
   let wanted = '';
   let query;
   let words = [];
-  let found = [];
+  let hits = new Hits(words);
   let essentials = false;
+  /** The day of the row drawn last. */
+  let drawnDay;
   /** The seq down to which the log was looked through. */
   let reached;
   /** What is to be drawn again when somebody's name becomes known. */
@@ -80,10 +82,11 @@ export function show(root, route, app) {
     form.take(params);
     query = queryOf(params);
     words = splitWords(query?.q ?? '');
-    found = [];
+    hits = new Hits(words);
     reached = undefined;
     essentials = params.get('only') === 'essentials';
     named.length = 0;
+    drawnDay = undefined;
     list.replaceChildren();
     hints.hidden = query !== undefined;
     more.hidden = true;
@@ -112,10 +115,10 @@ export function show(root, route, app) {
   async function read(mine) {
     list.setAttribute('aria-busy', 'true');
     away.hidden = true;
-    setText(status, found.length === 0 ? 'Searching…' : `${plural(found.length, 'event')}, searching on…`);
-    const enough = found.length + PAGE;
+    setText(status, hits.all.length === 0 ? 'Searching…' : `${count(hits.all.length)} found, searching on…`);
+    const enough = hits.all.length + PAGE;
     let hasMore = true;
-    for (let pages = 0; hasMore && pages < PAGES && found.length < enough; pages++) {
+    for (let pages = 0; hasMore && pages < PAGES && hits.all.length < enough; pages++) {
       const page = await getEvents({ ...query, before: reached, from: 'newest', limit: PAGE }, mine);
       live.learn(page.events);
       append(shownOf(page.events).toReversed());
@@ -124,24 +127,31 @@ export function show(root, route, app) {
     }
     list.removeAttribute('aria-busy');
     more.hidden = !hasMore;
-    const many = `${count(found.length)}${hasMore ? ' newest' : ''}`;
-    if (found.length > 0) setText(status, `${many} found`);
+    const many = `${count(hits.all.length)}${hasMore ? ' newest' : ''}`;
+    if (hits.all.length > 0) setText(status, `${many} found`);
     else setText(status, hasMore ? 'None so far.' : 'No event has all of this.');
   }
 
   function shownOf(events) {
     if (!essentials) return events;
-    const said = new Said();
-    return events.filter(event => isEssential(entryOf(event, said.repeats(event))));
+    const story = new Essentials();
+    return events.filter(event => story.take(partOf(event), event).shown);
   }
 
   function append(events) {
     for (const event of events) {
-      const before = found.at(-1);
-      if (before === undefined || day(before.timestamp) !== day(event.timestamp))
-        list.append(el('li.day', {}, el('h2', {}, day(event.timestamp))));
-      found.push(event);
-      list.append(rowOf(event));
+      const hit = hits.add(event);
+      if (hit.row !== undefined) {
+        const row = rowOf(hit);
+        hit.row.replaceWith(row);
+        hit.row = row;
+        continue;
+      }
+      const today = day(event.timestamp);
+      if (today !== drawnDay) list.append(el('li.day', {}, el('h2', {}, today)));
+      drawnDay = today;
+      hit.row = rowOf(hit);
+      list.append(hit.row);
     }
   }
 
@@ -162,7 +172,7 @@ export function show(root, route, app) {
       : el('span.excerpt.small.faint', {}, 'in the payload of its hook');
   }
 
-  function rowOf(event) {
+  function rowOf({ event, places }) {
     const { seq, type, sessionId, agentId } = event;
     const said = summary(event);
     const who = el('span.who.small.data.one-line');
@@ -180,6 +190,7 @@ export function show(root, route, app) {
         el('span.type.mono.small.one-line', {}, marked(type, words)),
         who,
         el('span.what.data.few-lines', {}, marked(said, words)),
+        places > 1 ? el('span.places.tiny.faint', {}, plural(places, 'place')) : undefined,
         elsewhere(event, said),
       ),
     );
@@ -187,8 +198,8 @@ export function show(root, route, app) {
 
   /** The hit before or after another one, as they are shown: newest first. */
   function step(seq, by) {
-    const at = found.findIndex(event => event.seq === seq);
-    return at < 0 ? undefined : found[at + by]?.seq;
+    const at = hits.all.findIndex(({ event }) => event.seq === seq);
+    return at < 0 ? undefined : hits.all[at + by]?.event.seq;
   }
 
   const drawNames = () => {

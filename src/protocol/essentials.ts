@@ -6,10 +6,9 @@ import type { EventEnvelope } from './envelope.ts';
 export interface Part {
   /**
    * `line` stands for itself, `detail` is told by others already. `call` begins a tool call, `result` ends it. `said` are words from a
-   * transcript, `ended` the last words of a turn or an agent, as a hook tells them. `asked` is a question to the user, `waiting` a
-   * session that waits for the user, `calm` one that does not.
+   * transcript, `ended` the last words of a turn or an agent, as a hook tells them.
    */
-  readonly kind: 'line' | 'detail' | 'call' | 'result' | 'said' | 'ended' | 'asked' | 'waiting' | 'calm';
+  readonly kind: 'line' | 'detail' | 'call' | 'result' | 'said' | 'ended';
   readonly key: string;
 }
 
@@ -31,7 +30,6 @@ const DETAILS: ReadonlySet<string> = new Set([
 ]);
 
 const ENDS: ReadonlySet<string> = new Set(['turn.completed', 'turn.failed', 'agent.stopped']);
-const QUESTIONS: ReadonlySet<string> = new Set(['permission.requested', 'elicitation.requested']);
 
 const LINE: Part = { kind: 'line', key: '' };
 const DETAIL: Part = { kind: 'detail', key: '' };
@@ -49,9 +47,9 @@ export function partOf(event: Pick<EventEnvelope, 'type' | 'sessionId' | 'agentI
   const spoken = (kind: Part['kind'], said: string): Part =>
     of(kind, agentId, String(said.length), said.slice(0, KNOWN_BY));
   if (DETAILS.has(type)) return DETAIL;
-  if (QUESTIONS.has(type)) return of('asked');
-  if (type === 'session.updated' && data['status'] === undefined) return DETAIL;
-  if (type === 'session.updated') return of(data['status'] === 'waiting' ? 'waiting' : 'calm');
+  // A dialog that no hook tells of needs somebody; that there is one for a permission, a hook says.
+  if (type === 'session.updated')
+    return data['status'] === 'waiting' && data['waitingFor'] !== 'permission prompt' ? LINE : DETAIL;
   if (type === 'tool.use' && words('toolUseId') !== '') return of('call', words('toolUseId'));
   if (type === 'tool.result' && words('toolUseId') !== '') return of('result', words('toolUseId'));
   if (type === 'message.assistant') return words('text') === '' ? DETAIL : spoken('said', words('text'));
@@ -61,7 +59,22 @@ export function partOf(event: Pick<EventEnvelope, 'type' | 'sessionId' | 'agentI
   return LINE;
 }
 
-/** Calls, sentences and questions remembered, of each at most so many. */
+/** The calls that an event tells of and of nothing else, as keys; none for one that says more, or nothing about calls. */
+export function callsOf({ sessionId, data }: Pick<EventEnvelope, 'sessionId' | 'data'>): string[] {
+  const { toolUseId, tool_use_id: hookId, toolUseIds, text, blocks } = data;
+  const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+  const ids = [toolUseId, hookId, ...list(toolUseIds)];
+  // A message without words makes calls, or answers them.
+  if (typeof text !== 'string' || text === '') ids.push(...list(blocks).map(idIn));
+  return ids.filter(id => typeof id === 'string' && id !== '').map(id => `${sessionId} ${id}`);
+}
+
+function idIn(block: unknown): unknown {
+  const { id, tool_use_id: answered } = (block ?? {}) as { id?: unknown; tool_use_id?: unknown };
+  return id ?? answered;
+}
+
+/** Calls and sentences remembered, of each at most so many. */
 const REMEMBERED = 2000;
 
 /** Follows the log and says of each event whether it has a line of its own. `T` is what is known of an event that has one. */
@@ -69,7 +82,6 @@ export class Essentials<T> {
   readonly #calls = new Map<string, T>();
   readonly #said = new Map<string, T>();
   readonly #ended = new Map<string, T>();
-  readonly #asked = new Map<string, T>();
 
   /** Takes in an event, in the order of the log; `mine` comes back with whatever belongs to it. */
   take({ kind, key }: Part, mine: T): Standing<T> {
@@ -88,14 +100,6 @@ export class Essentials<T> {
       case 'ended':
         // That it ended is told in any case; when the transcript was ahead, its words were.
         return this.#speak({ shown: true, of: takeFrom(this.#said, key) }, this.#ended, key, mine);
-      case 'asked':
-        remember(this.#asked, key, mine);
-        return { shown: true };
-      case 'waiting':
-        return alone(this.#asked.get(key));
-      case 'calm':
-        this.#asked.delete(key);
-        return { shown: false };
     }
   }
 

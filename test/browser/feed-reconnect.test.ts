@@ -33,7 +33,7 @@ describe.skipIf(!executable)('the feed, cut off', () => {
       open.add(socket);
       open.add(socket.connectToServer());
     });
-    await lab.logIn('#/feed');
+    await lab.logIn('#/feed?all=1');
     await say(5);
     await arrived();
 
@@ -57,7 +57,7 @@ describe.skipIf(!executable)('the feed, cut off', () => {
   });
 
   it('has all that came from the moment on that a killed daemon was back', async () => {
-    await lab.logIn('#/feed');
+    await lab.logIn('#/feed?all=1');
     for (let round = 0; round < 3; round++) {
       await say(10);
       await lab.restart(async () => {});
@@ -68,7 +68,7 @@ describe.skipIf(!executable)('the feed, cut off', () => {
   });
 
   it('says which events are missing, and nothing else is', async () => {
-    await lab.logIn('#/feed');
+    await lab.logIn('#/feed?all=1');
     await say(3);
     await arrived();
     await expect.poll(() => shownSeqs(lab.page).then(seqs => seqs.at(-1))).toBe(await head());

@@ -36,7 +36,7 @@ describe.skipIf(!executable)('the feed under load', () => {
     await lab.logIn('#/feed');
     await list().waitFor();
     await lab.restart(() => growLog(lab.place.hooklineHome, 's1', EVENTS));
-    await lab.page.getByText(/^100,\d{3} events$/).waitFor({ timeout: 90_000 });
+    await lab.page.getByText(/ of 100,\d{3} shown$/).waitFor({ timeout: 90_000 });
     for (const [name, deed] of Object.entries(deeds)) {
       let perSecond = 0;
       const longest = await longestTask(lab.page, async () => {

@@ -32,7 +32,7 @@ describe.skipIf(!executable)('the feed', () => {
   });
 
   it('misses and repeats nothing when the daemon is killed and comes back', async () => {
-    await lab.logIn('#/feed');
+    await lab.logIn('#/feed?all=1');
     const { hook } = lab;
     for (let n = 1; n <= 3; n++) await hook('Notification', { message: `word ${n}` });
     await row('word 3').waitFor();
@@ -75,16 +75,46 @@ describe.skipIf(!executable)('the feed', () => {
     await lab.page.getByLabel('Show only rows with this text').fill('WORD 2');
     await expect.poll(messages).toEqual(['word 2']);
     await lab.page.getByLabel('Show only rows with this text').fill('');
-    await row('session.discovered').first().waitFor();
-    await row('agent.state_changed').first().waitFor();
-    await lab.page.getByRole('button', { name: 'Essentials' }).click();
-    await expect.poll(() => row('agent.state_changed').count()).toBe(0);
-    expect(await row('session.discovered').count()).toBe(2);
     await lab.page.getByLabel('Show only this session').selectOption('s1');
     await expect.poll(messages).toEqual(['word 1']);
     expect(lab.page.url()).toContain('session=s1');
     await lab.page.reload();
     await expect.poll(messages).toEqual(['word 1']);
+  });
+
+  it('shows the essentials: a call in one row, from running to its result; and everything when asked', async () => {
+    const call = { tool_name: 'Bash', tool_input: { command: 'npm test' }, tool_use_id: 't1' };
+    await lab.logIn('#/feed');
+    await lab.hook('UserPromptSubmit', { prompt: 'go', prompt_id: 'p1' });
+    await lab.hook('PreToolUse', call);
+    const outcome = () => row('npm test').locator('.outcome').allTextContents();
+    await expect.poll(outcome).toEqual(['running']);
+    await lab.hook('PostToolUseFailure', { ...call, error: 'Exit code 1', duration_ms: 1200 });
+    await expect.poll(outcome).toEqual(['failed · 1.2 s · Exit code 1']);
+    await lab.hook('PostToolBatch', { tool_calls: [{ tool_use_id: 't1' }] });
+    await lab.hook('Stop', { prompt_id: 'p1', last_assistant_message: 'It fails.' });
+    await row('It fails.').waitFor();
+    const types = () => list().locator('.row .type').allTextContents();
+    const essentials = [
+      'system.started',
+      'session.discovered',
+      'prompt.submitted',
+      'tool.use',
+      'turn.completed',
+    ];
+    await expect.poll(async () => (await types()).filter(type => type !== '')).toEqual(essentials);
+    const all = (await lab.seqs('**')).length;
+    await lab.page.getByText(`${essentials.length} of ${all} shown`, { exact: true }).waitFor();
+
+    // Topics mean exactly those.
+    await lab.page.getByLabel('Show only these topics').fill('tool.*');
+    await expect.poll(types).toEqual(['tool.use', 'tool.result', 'tool.batch']);
+    await lab.page.getByLabel('Show only these topics').fill('');
+    await lab.page.getByRole('button', { name: 'Essentials', pressed: true }).click();
+    await expect.poll(async () => (await types()).length).toBeGreaterThanOrEqual(all);
+    await lab.page.getByText(`${all} events`, { exact: true }).waitFor();
+    expect(await outcome()).toEqual(['']);
+    expect(lab.page.url()).toContain('all=1');
   });
 
   it('stands still while somebody reads further up, and counts what is new', async () => {
@@ -121,7 +151,7 @@ describe.skipIf(!executable)('the feed', () => {
   });
 
   it('holds a hundred thousand events, of which only those in sight are rows', async () => {
-    await lab.logIn('#/feed');
+    await lab.logIn('#/feed?all=1');
     await list().waitFor();
     await lab.restart(() => growLog(lab.place.hooklineHome, 's1', 100_000));
     const { seq: head } = (await (await fetch(`${lab.daemon.url}/health`)).json()) as { seq: number };

@@ -121,7 +121,7 @@ describe.skipIf(!executable || !claude.found || !hasTmux())('a session of the re
   });
 
   it('is in the feed whole and once, though the daemon was killed while it went on', async () => {
-    await go('#/feed');
+    await go('#/feed?all=1');
     await page.getByRole('option').filter({ hasText: 'permission.requested' }).waitFor();
     const before = await seqs();
     const { port } = daemon;
@@ -164,7 +164,7 @@ describe.skipIf(!executable || !claude.found || !hasTmux())('a session of the re
     const [{ sessionId: first = '' }] = (await events('topics=prompt.submitted')) as [Frame];
     expect(other.sessionId).not.toBe(first);
     for (const id of [first, other.sessionId]) {
-      await go(`#/feed?session=${id}`);
+      await go(`#/feed?session=${id}&all=1`);
       await expectInFeed(`sessionId=${id}`);
     }
     await go(`#/feed?session=${first}&topics=tool.use`);

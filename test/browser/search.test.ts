@@ -62,6 +62,24 @@ describe.skipIf(!executable)('the search', () => {
     expect(new Set(calls).size).toBe(200);
   });
 
+  it('shows what is one call as one hit, by the line that says what was called', async () => {
+    const call = { tool_name: 'Bash', tool_input: { command: 'brew lager' }, tool_use_id: 't1' };
+    await lab.hook('PreToolUse', call);
+    await lab.hook('PostToolUse', { ...call, tool_response: { stdout: 'lager' }, duration_ms: 4 });
+    await lab.hook('UserPromptSubmit', { prompt: 'More lager' });
+    await lab.logIn('#/search?q=lager&topics=tool.*+prompt.*');
+    await expect
+      .poll(() => hits().locator('.what').allTextContents())
+      .toEqual(['More lager', 'Bash · brew lager']);
+    expect(await hits().locator('.places').allTextContents()).toEqual(['2 places']);
+    await lab.page.getByText('2 found').waitFor();
+    await hits().last().click();
+    await lab.page
+      .getByRole('complementary', { name: /^Event/ })
+      .getByRole('heading', { name: 'tool.use' })
+      .waitFor();
+  });
+
   it('is bounded by session and time, from its address', async () => {
     await lab.hook('UserPromptSubmit', { prompt: 'apples', session_id: 's1', cwd: '/w/one' });
     await lab.hook('UserPromptSubmit', { prompt: 'apples', session_id: 's2', cwd: '/w/two' });
@@ -103,7 +121,7 @@ describe.skipIf(!executable)('the search', () => {
     const types = () => hits().locator('.type').allTextContents();
     await expect.poll(types).toContain('agent.state_changed');
     await lab.page.getByRole('button', { name: 'Essentials' }).click();
-    await expect.poll(types).toEqual(['tool.result', 'tool.use', 'prompt.submitted', 'session.discovered']);
+    await expect.poll(types).toEqual(['tool.use', 'prompt.submitted', 'session.discovered']);
     expect(lab.page.url()).toContain('only=essentials');
   });
 

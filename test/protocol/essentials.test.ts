@@ -74,13 +74,18 @@ describe('what a hook and the transcript both tell', () => {
   });
 });
 
-it('a session that waits for somebody is told, unless a question that is open says so', () => {
-  const status = (text: string): Told =>
-    event('session.updated', { status: text, waitingFor: 'dialog open' });
-  expect(lines(event('permission.requested'), status('waiting'), status('busy'), status('waiting'))).toBe(
-    '0 3',
-  );
-  expect(lines(event('session.updated', { gitBranch: 'main' }))).toBe('');
+it('a dialog that no hook tells of is told; what else becomes known about a session is not', () => {
+  const waits = (waitingFor: string): Told => event('session.updated', { status: 'waiting', waitingFor });
+  expect(lines(waits('dialog open'), waits('permission prompt'))).toBe('0');
+  expect(
+    lines(event('session.updated', { gitBranch: 'main' }), event('session.updated', { status: 'busy' })),
+  ).toBe('');
+});
+
+it('the agent that compacts a conversation is none, for the compaction is told', () => {
+  const stopped = (agentType: string): Told =>
+    event('agent.stopped', { agentType, lastMessage: 'The user…' });
+  expect(lines(stopped(''), stopped('Explore'))).toBe('1');
 });
 
 it('what needs somebody, begins, ends or fails has a line, and so has what nobody knows yet', () => {

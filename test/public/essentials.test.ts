@@ -1,12 +1,12 @@
 // The page's own idea of the essentials is the daemon's.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import * as protocol from '../../src/protocol/index.ts';
-import { type Essentials, EVENT_TYPES, type Part, partOf } from '../../src/protocol/index.ts';
+import { callsOf, Essentials, EVENT_TYPES, type Part, partOf } from '../../src/protocol/index.ts';
 import { page } from './page.ts';
 
 interface Twin {
   partOf: (event: Told) => Part;
+  callsOf: (event: Told) => string[];
   Essentials: new () => Essentials<number>;
 }
 interface Told {
@@ -28,8 +28,12 @@ const told: fc.Arbitrary<Told> = fc.record(
         toolUseId: fc.constantFrom('t1', 't2', '', 3),
         text: words,
         lastMessage: words,
+        toolUseIds: fc.constantFrom(['t1', 't2'], 'no list'),
+        tool_use_id: fc.constantFrom('t3', 4),
+        blocks: fc.constantFrom([{ type: 'tool_use', id: 't4' }, null, { tool_use_id: 't5' }], {}),
         agentType: fc.constantFrom('', 'Explore'),
         status: fc.constantFrom('waiting', 'busy'),
+        waitingFor: fc.constantFrom('permission prompt', 'dialog open'),
       },
       { requiredKeys: [] },
     ),
@@ -40,9 +44,10 @@ const told: fc.Arbitrary<Told> = fc.record(
 it('takes every event as the daemon does, whatever came before it', () => {
   fc.assert(
     fc.property(fc.array(told, { maxLength: 60 }), events => {
-      const [ours, theirs] = [new twin.Essentials(), new protocol.Essentials<number>()];
+      const [ours, theirs] = [new twin.Essentials(), new Essentials<number>()];
       for (const [index, event] of events.entries()) {
         expect(twin.partOf(event)).toEqual(partOf(event));
+        expect(twin.callsOf(event)).toEqual(callsOf(event));
         expect(ours.take(twin.partOf(event), index)).toEqual(theirs.take(partOf(event), index));
       }
     }),

@@ -18,7 +18,7 @@ interface Selection {
   readonly items: Entry[];
   readonly from: number | undefined;
   readonly room: number;
-  choose(matches: (entry: Entry) => boolean): void;
+  choose(make: () => (entry: Entry) => boolean): void;
   reload(): void;
   addOlder(entries: Entry[], from: number): number;
   update(): { added: number; dropped: number };
@@ -66,7 +66,11 @@ it('knows how far back it is whole when little of it matches', () => {
   const ring = new Ring(10);
   const selection = new Selection(ring);
   ring.add(numbered(100, 6));
-  selection.choose(({ n }) => n % 50 === 0);
+  selection.choose(
+    () =>
+      ({ n }) =>
+        n % 50 === 0,
+  );
   expect(selection.addOlder(numbered(60, 40), 60)).toBe(0);
   expect([values(selection.items), selection.from]).toEqual([[100], 60]);
   expect(selection.addOlder(numbered(10, 50), 10)).toBe(1);
@@ -103,7 +107,7 @@ it('has a selection that is what there is, less what there is no room for', () =
           selection.addOlder(numbered(first, one.older), first);
         } else if ('every' in one) {
           matches = ({ n }) => n % one.every === 0;
-          selection.choose(matches);
+          selection.choose(() => matches);
         } else if ('clear' in one) {
           ring.clear();
           selection.reload();
@@ -137,14 +141,22 @@ it('marks where another day begins, once, whichever end it came from', () => {
   ring.add([entry(8, 25, 3)]);
   selection.update();
   expect(days().slice(-2)).toEqual([7, 8]);
-  selection.choose(({ seq }) => seq === 8);
+  selection.choose(
+    () =>
+      ({ seq }) =>
+        seq === 8,
+  );
   expect(days()).toEqual([8]);
 });
 
 it('tells how much was added and how much fell off', () => {
   const ring = new Ring(20);
   const selection = new Selection(ring);
-  selection.choose(({ n }) => n % 2 === 0);
+  selection.choose(
+    () =>
+      ({ n }) =>
+        n % 2 === 0,
+  );
   ring.add(some(0, 20));
   expect(selection.update()).toEqual({ added: 10, dropped: 0 });
   ring.add(some(20, 10));

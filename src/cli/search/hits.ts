@@ -1,5 +1,5 @@
 // What was found, as people read it: whatever tells of the same tool call is one hit.
-import { type EventEnvelope, fold } from '../../protocol/index.ts';
+import { callsOf, type EventEnvelope, fold } from '../../protocol/index.ts';
 import type { Api } from '../api.ts';
 import { summarize } from '../text/summary.ts';
 import { MOST, pagesBack } from './newest.ts';
@@ -67,21 +67,3 @@ export class Hits {
 
 /** Whose line tells most, the best last. */
 const TELLING = ['tool.result', 'tool.use', 'hook.pre_tool_use'];
-
-/** What an event says about the calls it is about; empty for one that is about more than calls, or about none. */
-function callsOf({ sessionId, data }: EventEnvelope): string[] {
-  const { toolUseId, tool_use_id: hookId, toolUseIds, text, blocks } = data;
-  const ids = [toolUseId, hookId, ...list(toolUseIds)];
-  if (typeof text !== 'string' || text === '') ids.push(...list(blocks).map(idIn));
-  return ids.filter(id => typeof id === 'string' && id !== '').map(id => `${sessionId} ${id}`);
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-/** The call that a block of a message makes, or answers. */
-function idIn(block: unknown): unknown {
-  const { id, tool_use_id: answered } = (block ?? {}) as { id?: unknown; tool_use_id?: unknown };
-  return id ?? answered;
-}

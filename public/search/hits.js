@@ -1,0 +1,39 @@
+// What was found, as people read it: whatever tells of the same tool call is one hit.
+import { summary } from '../design/words.js';
+import { callsOf } from '../live/essentials.js';
+import { fold } from './found.js';
+
+/** Whose line tells most, the best last. */
+const TELLING = ['tool.result', 'tool.use'];
+
+/** Takes in events, the newest first. A hit is `{ event, places }`: the event with the best line, and how many were found. */
+export class Hits {
+  /** The newest first. */
+  all = [];
+  #words;
+  #calls = new Map();
+
+  /** @param words folded */
+  constructor(words) {
+    this.#words = words;
+  }
+
+  /** The hit that an event is, or belongs to; one of several places is to be drawn anew. */
+  add(event) {
+    const calls = callsOf(event);
+    const known = calls.map(call => this.#calls.get(call)).find(hit => hit !== undefined);
+    const hit = known ?? { event, places: 0 };
+    if (known === undefined) this.all.push(hit);
+    hit.places++;
+    if (this.#rank(event) > this.#rank(hit.event)) hit.event = event;
+    for (const call of calls) this.#calls.set(call, hit);
+    return hit;
+  }
+
+  /** A line with all that was looked for is better than one without, and then one that says what was called. */
+  #rank(event) {
+    const line = fold(`${event.type} ${summary(event)}`);
+    const whole = this.#words.every(word => line.includes(word)) ? TELLING.length + 1 : 0;
+    return whole + TELLING.indexOf(event.type);
+  }
+}
