@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { TICKET_MS } from '../../src/auth/index.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { LIMITS } from '../../src/protocol/index.ts';
 
@@ -75,8 +76,26 @@ describe('defaults', () => {
       ringEvents: 10_000,
       retentionDays: 30,
       retentionBytes: 2 ** 30,
-      limits: LIMITS,
+      redact: true,
+      trim: true,
+      // By number: what was promised must not move along with the constants.
+      limits: {
+        clientFrameBytes: 65_536,
+        hookBodyBytes: 16_777_216,
+        patternsPerConnection: 200,
+        connections: 1000,
+        socketBacklogBytes: 262_144,
+        slowReaderMs: 30_000,
+        positionEveryMs: 15_000,
+        pingEveryMs: 30_000,
+        pongTimeoutMs: 10_000,
+        rateWindowMs: 10_000,
+        rateMessages: 100,
+        rateMessagesClose: 200,
+      },
     });
+    expect(config.limits).toEqual(LIMITS);
+    expect(TICKET_MS).toBe(30_000);
   });
 });
 
