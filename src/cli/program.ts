@@ -59,7 +59,7 @@ export function createProgram(terminal: Terminal): Command {
   for (const add of COMMANDS) add(program, terminal);
   examples(program, [
     ['hookline', 'the same as: hookline start'],
-    ['hookline tail', 'watch every event'],
+    ['hookline tail', 'watch what happens'],
     ['hookline demo', 'see it alive with recorded sessions'],
   ]);
   return program;
