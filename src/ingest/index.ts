@@ -4,7 +4,9 @@ import { type Cleaner, makeCleaner } from './clean.ts';
 import { fromLegacy } from './legacy.ts';
 import { parsePayload } from './payload.ts';
 import { fromClaudeCode } from './sources/claude-code.ts';
+import { finish, type Steps } from './steps.ts';
 
+export { parseJson, parsing } from './bounded-json.ts';
 export { type Cleaner, type CleanerOptions, makeCleaner } from './clean.ts';
 export { judge, LIVENESS, type ProcessState, type Sighting, type Verdict } from './liveness.ts';
 export { boundedMemory, type Facts, type Memory } from './memory.ts';
@@ -41,15 +43,20 @@ export {
 } from './transcripts/session-transcripts.ts';
 
 /** Turns a parsed body into a draft; `now` is in milliseconds since 1970. Throws InvalidPayloadError. */
-export type Intake = (body: unknown, now: number) => EventDraft;
+export interface Intake {
+  (body: unknown, now: number): EventDraft;
+  /** The same, a little at a time. */
+  inSteps(body: unknown, now: number): Steps<EventDraft>;
+}
 
 /** Parse, clean, translate: what comes out holds no secret and nothing oversized, in `data` and in the payload alike. */
 export function makeIntake(clean: Cleaner = makeCleaner()): Intake {
-  return (body, now) => {
+  function* inSteps(body: unknown, now: number): Steps<EventDraft> {
     const posted = parsePayload(body);
     // Cleaned first: what the event's data takes from the payload is then clean too, and shared with it.
     return posted.kind === 'hook'
-      ? fromClaudeCode(clean(posted.payload), now)
-      : fromLegacy(clean(posted.event), now);
-  };
+      ? fromClaudeCode(yield* clean.inSteps(posted.payload), now)
+      : fromLegacy(yield* clean.inSteps(posted.event), now);
+  }
+  return Object.assign((body: unknown, now: number) => finish(inSteps(body, now)), { inSteps });
 }

@@ -1,6 +1,7 @@
 // The payloads that hooks kept while they found nobody home.
 import fs from 'node:fs';
 import path from 'node:path';
+import { parseJson } from './bounded-json.ts';
 import { openRegular } from './transcripts/regular-file.ts';
 
 export interface Spooled {
@@ -17,8 +18,10 @@ export interface Spooled {
 const WRITING_MS = 5000;
 /** How the names of those begin that were sent as well. */
 const SENT = 'sent-';
-/** Most payloads taken at a time. */
-const BATCH = 200;
+/** Most payloads taken at a time, and most bytes of them, unless the first has more. */
+const BATCH = { files: 200, bytes: 16 * 1024 * 1024 };
+/** A larger file is no payload that a hook kept, in bytes. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 export class Spool {
   readonly #folder: string;
@@ -36,7 +39,12 @@ export class Spool {
       .flatMap(name => this.#stat(name))
       .filter(({ file }) => !except.has(file))
       .sort((a, b) => a.at - b.at || a.file.localeCompare(b.file));
-    return found.slice(0, BATCH).flatMap(one => this.#read(one, now));
+    let bytes = 0;
+    const more = found.findIndex(({ size }, index) => {
+      bytes += size;
+      return index >= BATCH.files || (index > 0 && bytes > BATCH.bytes);
+    });
+    return found.slice(0, more < 0 ? undefined : more).flatMap(one => this.#read(one, now));
   }
 
   remove(spooled: Spooled): void {
@@ -63,15 +71,17 @@ export class Spool {
     }
   }
 
-  #stat(name: string): { file: string; at: number }[] {
+  #stat(name: string): { file: string; at: number; size: number }[] {
     const file = path.join(this.#folder, name);
+    let why = 'it is no regular file';
     try {
       const stat = fs.lstatSync(file);
-      if (stat.isFile()) return [{ file, at: stat.mtimeMs }];
+      if (stat.isFile() && stat.size <= MOST_BYTES) return [{ file, at: stat.mtimeMs, size: stat.size }];
+      if (stat.isFile()) why = `it has more than ${MOST_BYTES} bytes`;
     } catch {
       return []; // A hook dropped it to make room.
     }
-    this.reject(file, 'it is no regular file');
+    this.reject(file, why);
     return [];
   }
 
@@ -79,7 +89,7 @@ export class Spool {
     try {
       const text = textOf(file);
       if (text === undefined) return [];
-      const body: unknown = JSON.parse(text);
+      const body = parseJson(text);
       return [{ file, at: Math.round(at), body, sent: path.basename(file).startsWith(SENT) }];
     } catch (error) {
       if (!(error instanceof SyntaxError) || now - at < WRITING_MS) return [];

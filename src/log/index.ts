@@ -25,4 +25,4 @@ export { NewerSchemaError } from './sqlite/schema.ts';
 export { type SqliteOptions, SqliteStore } from './sqlite/store.ts';
 export { type Stats, statsOf } from './stats.ts';
 export type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from './store.ts';
-export { ownTurn, STRETCH_MS } from './turns.ts';
+export { inTurns, ownTurn, STRETCH_MS } from './turns.ts';

@@ -13,6 +13,17 @@ export function ownTurn(): Promise<void> {
   return last;
 }
 
+/** Does work that comes in steps. Others have their turns in between, but not before a stretch is over: little work is done at once. */
+export async function inTurns<T>(steps: Generator<void, T, void>): Promise<T> {
+  for (let until = performance.now() + STRETCH_MS; ; ) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() < until) continue;
+    await ownTurn();
+    until = performance.now() + STRETCH_MS;
+  }
+}
+
 async function letOthers(): Promise<void> {
   for (let turn = 0; turn < TURNS_OF_A_REQUEST; turn++) await new Promise(resolve => setImmediate(resolve));
 }

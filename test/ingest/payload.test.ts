@@ -129,8 +129,9 @@ describe('hostile payloads', () => {
     const draft = intake(body, NOW);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect((draft.data['input'] as Record<string, unknown>)['polluted']).toBeUndefined();
-    expect(JSON.stringify(draft)).not.toContain('__proto__');
     expect(Object.getPrototypeOf(draft.hook?.payload)).toBe(Object.prototype);
+    // It is a name like any other.
+    expect(JSON.stringify(draft.hook?.payload)).toBe(JSON.stringify(body));
   });
 
   test.each([

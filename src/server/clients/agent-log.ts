@@ -1,5 +1,5 @@
 // The raw transcripts one connection follows: like the log, a file is read at the speed of whoever reads it.
-import { type Cleaner, SessionTranscripts } from '../../ingest/index.ts';
+import { type Cleaner, parseJson, SessionTranscripts } from '../../ingest/index.ts';
 import type { ServerMessage } from '../../protocol/index.ts';
 
 export interface AgentLogOptions {
@@ -52,7 +52,7 @@ export class AgentLog {
   #tell(sessionId: string, agentId: string | undefined, text: string): void {
     let line: unknown;
     try {
-      line = this.#options.clean(JSON.parse(text));
+      line = this.#options.clean(parseJson(text));
     } catch {
       return; // What is no JSON is no transcript line.
     }

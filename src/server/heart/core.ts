@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.ts';
 import { Pump } from '../../fanout/index.ts';
 import { type Intake, makeCleaner, makeIntake } from '../../ingest/index.ts';
 import { spoolFolder } from '../../install/index.ts';
-import { EventLog, MemoryStore, type Opened, openStore } from '../../log/index.ts';
+import { EventLog, inTurns, MemoryStore, type Opened, openStore } from '../../log/index.ts';
 import { VERSION } from '../../version.ts';
 import type { Logger } from '../logger.ts';
 import { AgeClock } from './age-clock.ts';
@@ -115,7 +115,7 @@ export class Core {
    * @throws InvalidPayloadError
    */
   async ingest(body: unknown): Promise<void> {
-    const draft = this.#intake(body, this.#options.now());
+    const draft = await inTurns(this.#intake.inSteps(body, this.#options.now()));
     this.counters.hooks++;
     await this.#pipeline.submit(draft);
   }

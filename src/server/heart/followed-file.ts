@@ -1,7 +1,7 @@
 // One transcript that is followed: how far it was read and told, and when to look at it again.
 
 import type { TranscriptFile, TranscriptOptions } from '../../ingest/index.ts';
-import { ClaudeTranscript, type Line, mayTell, type TranscriptFact } from '../../ingest/index.ts';
+import { ClaudeTranscript, type Line, mayTell, parseJson, type TranscriptFact } from '../../ingest/index.ts';
 
 /** How far a transcript has been told. */
 export interface Progress {
@@ -150,7 +150,7 @@ export class FollowedFile {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

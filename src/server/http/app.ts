@@ -8,7 +8,7 @@ import { STREAM_HEADERS, type StreamRequest } from '../clients/sse.ts';
 import type { Services } from '../heart/services.ts';
 import { OutOfReachError } from '../heart/time-travel.ts';
 import { type Asset, PAGE_HEADERS } from './assets.ts';
-import { readJson } from './body.ts';
+import { takeJson } from './body.ts';
 import { addDbRoutes, type DbOptions } from './db.ts';
 import { type CredentialPlaces, cookieName, type Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
@@ -22,6 +22,7 @@ import {
   SnapshotQuery,
   StreamQuery,
 } from './query.ts';
+import { Room } from './room.ts';
 import { answerUsage } from './usage.ts';
 
 export type AppEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
@@ -56,6 +57,7 @@ const STREAM: CredentialPlaces = { cookie: true, query: true };
 export function makeApp(options: AppOptions): Hono<AppEnv> {
   const { gate, services, tickets, keyring, assets, now, uptime } = options;
   const app = new Hono<AppEnv>();
+  const room = new Room();
   const needs =
     (scope: Scope, places: CredentialPlaces = {}): MiddlewareHandler<AppEnv> =>
     async (c, next) => {
@@ -64,7 +66,7 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
     };
 
   app.post('/hook', needs('ingest'), async c => {
-    await options.ingest(await readJson(c.env.incoming, options.limits.hookBodyBytes));
+    await takeJson(c.env.incoming, { most: options.limits.hookBodyBytes, room }, options.ingest);
     return c.json({ status: 'accepted' }, 202);
   });
 
@@ -138,8 +140,11 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
     c.json({ ticket: tickets.issue(uptime()), expiresInSec: TICKET_MS / 1000 }),
   );
   app.post('/api/login', async c => {
-    const body = await readJson(c.env.incoming, 1024);
-    const ticket = (body as { ticket?: unknown } | null)?.ticket;
+    const ticket = await takeJson(
+      c.env.incoming,
+      { most: 1024, room },
+      body => (body as { ticket?: unknown } | null)?.ticket,
+    );
     if (typeof ticket !== 'string' || !tickets.redeem(ticket, uptime())) {
       throw new HttpError(
         'unauthorized',

@@ -1,4 +1,5 @@
 // Finds the first line of a transcript that is newer than a given time.
+import { parseJson } from '../../bounded-json.ts';
 import { isObject } from '../../json.ts';
 import type { Line } from '../../transcripts/line-cursor.ts';
 import { text, timeOf } from './lines.ts';
@@ -45,7 +46,7 @@ export class FirstNews {
 
 function attempt(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseJson(json);
   } catch {
     return undefined;
   }

@@ -1,0 +1,147 @@
+// The worst bodies that the cap lets through: none costs much more than plain text of its size, and none holds everybody else up.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
+import { run } from '../support/run.ts';
+
+const SIZE = 15.6 * 2 ** 20;
+const mixed = 'AbCdEfGh1jKlMnOpQrStUvWxYz0123456789';
+
+let calls = 0;
+const payload = (input: string): string =>
+  `{"session_id":"s","hook_event_name":"PostToolUse","tool_name":"X","tool_use_id":"t${calls++}","tool_input":${input}}`;
+const times = (unit: string, bytes: number): string =>
+  unit.repeat(Math.max(1, Math.floor(bytes / unit.length)));
+/** One string, as JSON. */
+const text = (unit: string): string => {
+  const escaped = JSON.stringify(unit).slice(1, -1);
+  return payload(`"${times(escaped, SIZE)}"`);
+};
+const list = (item: string): string => payload(`[${times(`${item},`, SIZE)}0]`);
+/** Many strings of a length. */
+const texts = (unit: string, bytes: number): string => list(JSON.stringify(times(unit, bytes)));
+const nested = (open: string, close: string, bytes: number): string => {
+  const depth = Math.floor(bytes / (open.length + close.length));
+  return payload(`${open.repeat(depth)}1${close.repeat(depth)}`);
+};
+const keys = (count: number, key: (index: number) => string): string =>
+  payload(
+    `{${Array.from({ length: count }, (_, index) => `${JSON.stringify(key(index))}:${index}`).join(',')}}`,
+  );
+
+const PLAIN = text('The quick brown fox jumps over the dog. ');
+/** What begins a secret of some format, and does not go on as one. */
+const HINTS = [
+  'sk-',
+  'SK ',
+  ':AA',
+  '12345678:AA ',
+  'eyJ',
+  'eyJabcdefghij.ab.',
+  '://',
+  'https://u:p@h',
+  'token= ',
+  'bearer abcdefghijklmno1 ',
+  'authorization: abcdefg ',
+  '_authToken=abcdefgh ',
+  `SG.${'a'.repeat(32)}.`,
+  '-----BEGIN ',
+  '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG\n',
+  'data:image/png;base64,AAAA ',
+  `gh${'p_'}${mixed} `,
+];
+const BODIES: readonly (readonly [string, () => string])[] = [
+  ['authorization again and again', () => text('authorization: bearer    a9')],
+  ['passwords in URLs', () => text('https://user:pass@h/ password=x')],
+  ['tiny data URLs', () => text('data:image/png;base64,AAAA ')],
+  ['500,000 keys', () => keys(500_000, index => `a key, number ${index}`)],
+  ['a million keys of the payload itself', () => payload(`1,${times('"k":1,', SIZE)}"k":1`)],
+  ['the same key over and over', () => payload(`{${times('"k":1,', SIZE)}"k":1}`)],
+  ['lists in lists, 2 MB', () => nested('[', ']', 2e6)],
+  ['lists in lists, 8 MB', () => nested('[', ']', 8e6)],
+  ['lists in lists', () => nested('[', ']', SIZE)],
+  ['lists without an end', () => payload('['.repeat(SIZE))],
+  ['objects in objects', () => nested('{"a":', '}', SIZE)],
+  ['empty lists', () => list('[]')],
+  ['empty objects', () => list('{}')],
+  ['empty strings', () => list('""')],
+  ['small numbers', () => list('0')],
+  ['long numbers', () => list(`1.${'7'.repeat(300)}e-40`)],
+  ['one number', () => payload('7'.repeat(SIZE))],
+  ['one key', () => keys(1, () => times('key ', SIZE))],
+  ['long keys', () => keys(200, index => times(`https://u:p${index}@h `, 70_000))],
+  ['escaped zeros', () => text('\u0000')],
+  ['escaped halves of pairs', () => payload(`"${times('\\ud834', SIZE)}"`)],
+  ['backslashes', () => text('\\')],
+  ['quotes', () => text('"')],
+  ['characters of three bytes', () => payload(`"${'€'.repeat(SIZE / 3)}"`)],
+  ['blanks between', () => payload(`${' '.repeat(SIZE)}1`)],
+  ['headers by name and value', () => list(`{"name":"Authorization","value":"Basic ${mixed}"}`)],
+  ...HINTS.flatMap((hint): (readonly [string, () => string])[] => [
+    [`strings of 64 KiB of ${JSON.stringify(hint)}`, () => texts(hint, 65_500)],
+    [`strings of 70 KiB of ${JSON.stringify(hint)}`, () => texts(hint, 70_000)],
+    [`strings of 100 bytes of ${JSON.stringify(hint)}`, () => texts(hint, 100)],
+  ]),
+];
+
+interface Cost {
+  /** CPU this process used, in milliseconds. */
+  readonly cpu: number;
+  /** CPU of the longest time in which it did nothing else, in milliseconds. */
+  readonly longest: number;
+  readonly statuses: readonly number[];
+  /** Answers of /health meanwhile. */
+  readonly healthy: number;
+}
+
+let daemon: TestDaemon;
+let folder: string;
+let plain: number;
+
+async function post(body: string): Promise<Cost> {
+  const file = path.join(folder, 'body');
+  fs.writeFileSync(file, body);
+  const poster = path.join(import.meta.dirname, '../support/post-file.js');
+  const used = (): number => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  };
+  let longest = 0;
+  const before = used();
+  let last = before;
+  const watch = setInterval(() => {
+    const now = used();
+    longest = Math.max(longest, now - last);
+    last = now;
+  }, 1);
+  const { stdout } = await run(process.execPath, [poster, daemon.url, daemon.hookToken, file, '1'], {
+    env: { HOME: folder },
+  });
+  clearInterval(watch);
+  return { cpu: used() - before, longest, ...(JSON.parse(stdout) as Pick<Cost, 'statuses' | 'healthy'>) };
+}
+
+beforeAll(async () => {
+  daemon = await startTestDaemon();
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-bodies-'));
+  // The first ones pay for what the others find done.
+  const costs = [await post(PLAIN), await post(PLAIN), await post(PLAIN)];
+  plain = Math.min(...costs.map(({ cpu }) => cpu));
+}, 60_000);
+
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+describe('a body of 15.6 MB', () => {
+  test.each(BODIES)('%s', async (_, body) => {
+    const json = body();
+    let cost = await post(json);
+    // Somebody else's work is not ours, but a collection of garbage may be that of the body before.
+    if (cost.cpu > 4 * plain) cost = await post(json);
+    expect(cost.cpu / plain).toBeLessThan(6);
+    expect(cost.longest).toBeLessThan(200);
+    expect(cost.healthy).toBeGreaterThan(0);
+    expect([202, 400]).toContain(cost.statuses[0]);
+  });
+});
