@@ -49,10 +49,12 @@ try {
   const seconds = options.minutes * 60;
   const people = new People(one, path.join(folder, 'claude'), seconds / 5);
   const sampler = new Sampler(daemon, people);
+  // What the first sample counts from.
+  await sampler.take();
   audience.enter(options.clients);
   const from = performance.now();
   const passed = (): number => (performance.now() - from) / 1000;
-  let sampleAt = 0;
+  let sampleAt = options.every;
   let sayAt = 0;
   let sent = 0;
   for (; passed() < seconds; await delay(10)) {

@@ -32,7 +32,7 @@ export function* conversation(sessionId: string, file: string, lasts: boolean): 
     write(who, promptBody(prompt, 'default'));
     yield payloadOf('UserPromptSubmit', who, { prompt });
     for (let call = 0; call < CALLS; call++) yield* calls(who, `npm test -- ${turn}.${call}`);
-    if (turn % 3 === 1) yield* subagent(who);
+    if (lasts || turn === 1) yield* subagent(who);
     const last = `Done with turn ${turn}: the cart keeps what is in it.`;
     write(who, said({ type: 'text', text: last }));
     yield payloadOf('Stop', who, { stop_hook_active: false, last_assistant_message: last });

@@ -5,10 +5,10 @@ import { conversation, type Step } from './conversation.ts';
 
 /** Sessions at work at a time that end after a few turns. */
 const PASSING = 12;
-/** Sessions that never end, and are heard of now and then. */
-const LASTING = 300;
+/** Sessions that never end, and are heard of now and then; so many that they have all that is remembered of one before half time. */
+const LASTING = 100;
 /** The part of all hooks that those call. */
-const LASTING_SHARE = 0.3;
+const LASTING_SHARE = 0.5;
 /** How long the transcript of a session that ended is kept, in seconds. */
 const KEPT_S = 60;
 
@@ -41,9 +41,10 @@ export class People {
     fs.mkdirSync(this.#project, { recursive: true });
   }
 
-  /** Somebody does the next thing, `at` seconds after the beginning. */
+  /** Somebody does the next thing, `at` seconds after the beginning; nobody does when all wait for an answer. */
   step(at: number): void {
     const one = this.#next(at);
+    if (!one) return;
     const { value, done } = one.steps.next();
     if (done === true || value === undefined) {
       one.over = true;
@@ -76,14 +77,14 @@ export class People {
     return [...this.#failures];
   }
 
-  #next(at: number): One {
+  #next(at: number): One | undefined {
     const wanted = Math.min(LASTING, Math.ceil((LASTING * at) / this.#gatherS));
     if (this.#lasting.length < wanted) return this.#bear(this.#lasting, true);
     const all = Math.random() < LASTING_SHARE ? this.#lasting : this.#passing;
     for (const one of all.filter(({ over }) => over)) all.splice(all.indexOf(one), 1);
     if (all === this.#passing && all.length < PASSING) return this.#bear(all, false);
     const free = all.filter(({ busy }) => !busy);
-    return free[Math.floor(Math.random() * free.length)] ?? this.#bear(this.#passing, false);
+    return free[Math.floor(Math.random() * free.length)];
   }
 
   #bear(among: One[], lasts: boolean): One {

@@ -23,6 +23,7 @@ export interface Sample {
   readonly head: number;
   /** Since the sample before. */
   readonly hooks: number;
+  readonly perSecond: number;
   /** µs of CPU for each of them, with all that is done besides. */
   readonly cpuPerHook: number;
   /** Share of a core in use. */
@@ -81,6 +82,7 @@ export class Sampler {
       clients,
       head: of('hookline_log_head_seq'),
       hooks: now.hooks - hooks,
+      perSecond: (now.hooks - hooks) / (now.at - at),
       cpuPerHook: ((now.cpu - cpu) / (now.hooks - hooks)) * 1e6,
       cpu: (now.cpu - cpu) / (now.at - at),
       p50: median(times),
@@ -94,12 +96,12 @@ const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1).padStart(6)}`;
 /** One line for people. */
 export function say(sample: Sample): string {
   const { at, rss, heapUsed, external, native, descriptors, handles, timers, sessions, clients } = sample;
-  const { head, cpuPerHook, cpu, p50, p99 } = sample;
+  const { head, perSecond, cpuPerHook, cpu, p50, p99 } = sample;
   return [
     `${(at / 60).toFixed(1).padStart(6)} min`,
     `rss${mb(rss)} heap${mb(heapUsed)} external${mb(external)} native${mb(native)} MB`,
     `${descriptors} descriptors ${handles} handles ${timers} timers`,
     `${sessions} sessions ${clients} clients seq ${head}`,
-    `${(cpu * 100).toFixed(1)} % ${cpuPerHook.toFixed(0)} µs a hook p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} ms`,
+    `${perSecond.toFixed(0)} hooks/s ${(cpu * 100).toFixed(1)} % ${cpuPerHook.toFixed(0)} µs a hook p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} ms`,
   ].join('  ');
 }

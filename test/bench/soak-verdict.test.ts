@@ -19,6 +19,7 @@ const LEVEL: Sample = {
   clients: 20,
   head: 1,
   hooks: 1000,
+  perSecond: 100,
   cpuPerHook: 1500,
   cpu: 0.15,
   p50: 2,

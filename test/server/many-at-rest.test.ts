@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { boundedMemory, pinnedMemory } from '../../src/ingest/index.ts';
+import { makeCleaner, boundedMemory, pinnedMemory } from '../../src/ingest/index.ts';
 import { EventLog, MemoryStore } from '../../src/log/index.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
 import { Liveness } from '../../src/server/heart/liveness.ts';
@@ -132,7 +132,7 @@ describe('who lives', () => {
     liveness = new Liveness({
       projection,
       claudeDir: folder,
-      clean: value => value,
+      clean: makeCleaner(),
       finish: () => true,
       silentOverMs: 5 * HOUR,
       now: () => Date.now() + later,

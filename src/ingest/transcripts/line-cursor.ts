@@ -159,7 +159,8 @@ export class LineCursor {
       this.#forget();
       ends.push(start);
     }
-    this.#keep(bytes.subarray(start));
+    // What is kept until the rest comes holds no chunk; most often it is nothing at all.
+    if (start < bytes.length) this.#keep(copyOf(bytes.subarray(start)));
     const printAt = (end: number): Print => ({ end: begin + end, digest: digestOf(bytes.subarray(0, end)) });
     this.#prints = [...this.#prints, ...ends.slice(-PRINTS).map(printAt)].slice(-PRINTS);
     this.#tail = printAt(bytes.length);
@@ -210,6 +211,13 @@ export class LineCursor {
       fs.closeSync(file);
     }
   }
+}
+
+/** In memory of their own. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 function digestOf(upToThere: Buffer): string {
