@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { makeCleaner, boundedMemory, pinnedMemory } from '../../src/ingest/index.ts';
+import { boundedMemory, makeCleaner, pinnedMemory } from '../../src/ingest/index.ts';
 import { EventLog, MemoryStore } from '../../src/log/index.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
 import { Liveness } from '../../src/server/heart/liveness.ts';
