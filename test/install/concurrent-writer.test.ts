@@ -48,6 +48,16 @@ test('it goes between the plan to uninstall and the write: nothing comes back', 
   expect(fs.existsSync(at.settings)).toBe(false);
 });
 
+test('a file that was made for the hooks got settings between the plan to uninstall and the write: they stay', async () => {
+  const at = machine();
+  await install(at);
+  const plan = await planUninstall(at.options);
+  expect(plan.after).toBeNull();
+  putSettings(at, JSON.stringify({ model: 'opus', ...read(at.settings) }));
+  await applyPlan(plan);
+  expect(read(at.settings)).toEqual({ model: 'opus' });
+});
+
 test('a file that changes at every look: given up with a word, and nothing of ours in it', async () => {
   const at = machine();
   putSettings(at, '{"n":0}');
