@@ -1,4 +1,6 @@
 // The same for a whole daemon: whichever write fails, hooks are answered, clients are sent away and told why, and it says that it is degraded.
+import fs from 'node:fs';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/log/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
@@ -38,6 +40,9 @@ async function failsWhileRunning(fault: Fault): Promise<boolean> {
   expect(now.status).toBe('degraded');
   expect(now.epoch).not.toBe(epoch);
   expect((await client.closed).code).toBe(1001);
+  // Whoever looks for the daemon finds the epoch that it goes on with.
+  const found = JSON.parse(fs.readFileSync(path.join(daemon.home, 'daemon.json'), 'utf8'));
+  expect(found).toMatchObject({ epoch: now.epoch, port: daemon.port });
   const log = await logWithComplaint(daemon);
   expect(complaintsIn(log)).toHaveLength(1);
   expect(complaintsIn(log)[0]).toMatchObject({ code: 'store_failed' });

@@ -7,6 +7,7 @@ import { type LogRecord, openStore, SqliteStore, StoreBusyError } from '../../sr
 import { openDatabase } from '../../src/log/sqlite/driver.ts';
 import { whyNewEpoch } from '../../src/log/sqlite/identity.ts';
 import { cpuMs } from '../support/cpu.ts';
+import { FaultyDisk } from '../support/faulty-database.ts';
 
 const all = { events: 100_000, bytes: 256 * 1024 * 1024 };
 const text = JSON.stringify({ text: 'x'.repeat(500) });
@@ -61,6 +62,18 @@ it('remembers the head when every event is gone', () => {
   const again = reopened(store);
   expect([again.head, again.oldest]).toEqual([50, 51]);
   again.append(records(51, 51));
+  again.close();
+});
+
+it('remembers it after a crash too, which leaves nobody the time to write it down', () => {
+  const disk = new FaultyDisk();
+  const store = new SqliteStore(file, { open: disk.open });
+  store.append(records(1, 50));
+  expect(store.prune({ olderThan: Number.MAX_SAFE_INTEGER, bytes: all.bytes })).toBe(50);
+  disk.crash(folder);
+  const again = new SqliteStore(file);
+  expect([again.head, again.oldest, again.epochEnd]).toEqual([50, 51, undefined]);
+  expect(again.epoch).toBe(store.epoch);
   again.close();
 });
 

@@ -1,4 +1,5 @@
 // The times that the protocol promises, with the defaults and a clock that moves only when it is told to.
+import net from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { until } from '../support/until.ts';
@@ -56,22 +57,41 @@ test('heartbeat: a ping after 30 s, and 10 s for the pong', async () => {
   expect(await client.closed).toMatchObject({ code: 4410 });
 });
 
+const waiting = (): number => Math.max(...(daemon?.sockets() ?? []).map(socket => socket.writableLength));
+
+/** Makes more happen than the daemon writes ahead to who does not read, and lets 30 s go by, as the last client sees it. */
+async function letItWait(last: Client): Promise<void> {
+  await daemon?.emit(200, { data: { pad: 'x'.repeat(60_000) } });
+  await until('more waits than the daemon writes ahead', () => waiting() > 262_144);
+  // One write more than the limit, at most.
+  expect(waiting()).toBeLessThan(2 * 262_144);
+  await goTo(now + 200, last);
+  const stuck = now;
+  await goTo(stuck + 29_700, last);
+  expect(waiting()).toBeGreaterThan(262_144);
+  await goTo(stuck + 30_000, last);
+}
+
 test('a slow reader: written to until 256 KiB wait, closed after 30 s without progress', async () => {
   const daemon = await start({ positionEveryMs: 100, pingEveryMs: 600_000 });
   const slow = await connect(daemon);
   await slow.ask({ type: 'subscribe', topics: ['test.*'] });
-  const watch = await connect(daemon);
   slow.socket.pause();
-  await daemon.emit(200, { data: { pad: 'x'.repeat(60_000) } });
-  const waiting = (): number => Math.max(...daemon.sockets().map(socket => socket.writableLength));
-  await until('more waits than the daemon writes ahead', () => waiting() > 262_144);
-  // One write more than the limit, at most.
-  expect(waiting()).toBeLessThan(2 * 262_144);
-  await goTo(now + 200, watch);
-  const stuck = now;
-  await goTo(stuck + 29_700, watch);
-  expect(waiting()).toBeGreaterThan(262_144);
-  await goTo(stuck + 30_000, watch);
+  await letItWait(await connect(daemon));
   slow.socket.resume();
   expect(await slow.closed).toMatchObject({ code: 4408 });
+});
+
+test('a slow reader of Server-Sent Events: the same', async () => {
+  const daemon = await start({ positionEveryMs: 100, pingEveryMs: 600_000 });
+  const slow = net.connect(daemon.port, '127.0.0.1');
+  slow.on('error', () => {});
+  slow.write(
+    `GET /events?topics=test.* HTTP/1.1\r\nHost: ${daemon.host}\r\nAuthorization: Bearer ${daemon.token}\r\n\r\n`,
+  );
+  await new Promise(resolve => slow.once('data', resolve));
+  slow.pause();
+  await letItWait(await connect(daemon));
+  expect(waiting()).toBe(0);
+  slow.destroy();
 });

@@ -79,6 +79,18 @@ const untilSaid = (text: string, sessionId?: string): Promise<unknown> =>
 const words = async (type: string, field: string, sessionId?: string): Promise<unknown[]> =>
   (await ofType(type, sessionId)).map(event => event.data?.[field]);
 
+it('a secret in a transcript is redacted before it is told, and so is our own token', async () => {
+  const secret = `ghp_${'a1B2'.repeat(9)}`;
+  const words = `use ${secret} or ${daemon.token}`;
+  write(main, prompt(words, 'p1'), result('t1', { toolUseResult: words }), answer(words), answer('done'));
+  await daemon.hook('SessionStart', { source: 'startup', transcript_path: main });
+  await untilSaid('done');
+  const told = JSON.stringify(await events());
+  expect(told.match(/\[redacted:[^\]]*\]/g)?.length).toBeGreaterThanOrEqual(4);
+  expect(told).not.toContain(secret);
+  expect(told).not.toContain(daemon.token);
+});
+
 describe('a transcript that moves to another folder, as when a worktree is entered', () => {
   it('is followed there and back, and told once', async () => {
     const moved = path.join(folder, 'project--worktree', 's1.jsonl');
