@@ -20,7 +20,10 @@ const twin = await page<Twin>('live/essentials.js');
 const words = fc.constantFrom('Done.', ' Done.\n', 'No.', '', 'x'.repeat(99), 'x'.repeat(101), 7, undefined);
 const told: fc.Arbitrary<Told> = fc.record(
   {
-    type: fc.constantFrom(...EVENT_TYPES, 'hook.new_thing', 'inbox.queued'),
+    type: fc.oneof(
+      fc.constantFrom('tool.use', 'tool.result', 'message.assistant', 'turn.completed'),
+      fc.constantFrom(...EVENT_TYPES, 'hook.new_thing', 'inbox.queued'),
+    ),
     sessionId: fc.constantFrom('s1', 's2', ''),
     agentId: fc.constantFrom('a1', 'a2'),
     data: fc.record(

@@ -95,6 +95,9 @@ it('words stand once, whoever was first', () => {
   expect(rows([ended('Done.'), said('Done.')])).toEqual(['1']);
   expect(rows([said('Done.'), ended('Done.')])).toEqual(['1', '2 above']);
   expect(rows([said('Done.'), ended('Done.')], 1)).toEqual(['1', '2 above']);
+  // Another turn ends in the same words: what has found its other half does not look for one again.
+  const twice = [ended('Done.'), said('Done.'), said('Done.'), ended('Done.')];
+  for (const live of [4, 2]) expect(rows(twice, live)).toEqual(['1', '3', '4 above']);
 });
 
 it('everything is everything', () => {
