@@ -68,7 +68,7 @@ export function show(root, route, app) {
   function draw() {
     if (rows === undefined) return;
     const chosen = name =>
-      params.get(name) in CHOICES[name].values ? params.get(name) : CHOICES[name].first;
+      Object.hasOwn(CHOICES[name].values, params.get(name)) ? params.get(name) : CHOICES[name].first;
     for (const pick of picks) pick.draw(chosen(pick.name));
     const [span, by, field] = [chosen('days'), chosen('of'), chosen('by')];
     const to = today();

@@ -141,7 +141,7 @@ export class Recollection {
   }
 
   #observeTurn(event: LoggedEvent): void {
-    if (!(event.type in TURN)) return;
+    if (!TURN.has(event.type)) return;
     const told = telling(event);
     const promptId = promptOf(event);
     const turned = promptId === undefined ? {} : { promptId };
@@ -154,11 +154,11 @@ export class Recollection {
 }
 
 /** What a turn begins and ends with, and where its words are found. */
-const TURN: Readonly<Record<string, string>> = {
-  'prompt.submitted': 'prompt',
-  'turn.completed': 'lastMessage',
-  'turn.failed': 'lastMessage',
-};
+const TURN: ReadonlyMap<string, string> = new Map([
+  ['prompt.submitted', 'prompt'],
+  ['turn.completed', 'lastMessage'],
+  ['turn.failed', 'lastMessage'],
+]);
 const DERIVED: ReadonlySet<string> = new Set(DAEMON_EVENT_TYPES);
 
 /** The daemon's own events tell nothing about what the agent did. */
@@ -207,7 +207,7 @@ function agentKey({ sessionId, agentId }: LoggedEvent): string | undefined {
 }
 
 function wordsKey({ type, sessionId, data }: LoggedEvent): string {
-  const words = String(data[TURN[type] ?? ''] ?? '');
+  const words = String(data[TURN.get(type) ?? ''] ?? '');
   const gist = `${words.length}:${words.slice(0, GIST)}`;
   return keyOf(sessionId, type === 'prompt.submitted' ? 'begin' : 'end', gist);
 }

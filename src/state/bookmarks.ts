@@ -7,13 +7,14 @@ const SESSIONS = 5000;
 export type SavedBookmarks = readonly (readonly [string, Readonly<Record<string, number>>])[];
 
 export class Bookmarks {
-  readonly #bySession = new Map<string, Record<string, number>>();
+  /** By session, then by subagent; the main agent has the empty name. */
+  readonly #bySession = new Map<string, Map<string, number>>();
 
   apply({ type, sessionId, agentId, data }: EventDraft): void {
     const end = data['end'];
     if (typeof end !== 'number' || !(type.startsWith('message.') || type === 'usage.updated')) return;
-    const marks = this.#bySession.get(sessionId) ?? {};
-    marks[agentId ?? ''] = end;
+    const marks = this.#bySession.get(sessionId) ?? new Map<string, number>();
+    marks.set(agentId ?? '', end);
     // The session touched last is the last to be forgotten.
     this.#bySession.delete(sessionId);
     this.#bySession.set(sessionId, marks);
@@ -24,14 +25,14 @@ export class Bookmarks {
   }
 
   of(sessionId: string, agentId = ''): number {
-    return this.#bySession.get(sessionId)?.[agentId] ?? 0;
+    return this.#bySession.get(sessionId)?.get(agentId) ?? 0;
   }
 
   save(): SavedBookmarks {
-    return Array.from(this.#bySession, ([sessionId, marks]) => [sessionId, { ...marks }]);
+    return [...this.#bySession].map(([sessionId, marks]) => [sessionId, Object.fromEntries(marks)]);
   }
 
   load(saved: SavedBookmarks): void {
-    for (const [sessionId, marks] of saved) this.#bySession.set(sessionId, { ...marks });
+    for (const [sessionId, marks] of saved) this.#bySession.set(sessionId, new Map(Object.entries(marks)));
   }
 }

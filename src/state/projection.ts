@@ -132,13 +132,12 @@ export class Projection {
     return savedState(sessions, this.#usage.saving(), this.#bookmarks.save(), this.#handovers.save());
   }
 
-  /** Takes over a saved state; false when it was saved by a hookline that kept other things. */
+  /** Takes over a saved state; false when it was saved by a hookline that kept other things, or counted wrongly. */
   load(text: string): boolean {
     const saved = JSON.parse(text) as Saved;
-    if (saved.shape !== SHAPE) return false;
+    if (saved.shape !== SHAPE || !this.#usage.load(saved.usage)) return false;
     for (const session of saved.sessions)
       this.#sessions.set(session.main.shown.sessionId, new Session(session));
-    this.#usage.load(saved.usage);
     this.#bookmarks.load(saved.bookmarks);
     this.#handovers.load(saved.handovers);
     return true;

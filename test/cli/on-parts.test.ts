@@ -34,6 +34,10 @@ describe('--where', () => {
     ['data.list.exists(one, one == "x")', { list: ['y', 'x'] }, true],
     ['data.__proto__ == 1 || data.constructor == 1', {}, false],
     ['data.value', { value: true }, true],
+    ['data.input.constructor == "x"', { input: { constructor: 'x' } }, true],
+    ['has(data.input.command)', { constructor: 1, input: { constructor: { a: [1] } } }, false],
+    ['data.input.__proto__.a == 1', { input: JSON.parse('{"__proto__":{"a":1},"constructor":2}') }, true],
+    ['"toString" in data.input || "valueOf" in data', { input: { constructor: 2 } }, false],
   ])('%s of %j is %s', (text, data, expected) => {
     expect(holds(text, data)).toBe(expected);
   });

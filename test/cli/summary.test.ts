@@ -39,6 +39,16 @@ describe('a line', () => {
     expect(eventLine(exampleEvent('agent.started'), wide)).toContain('shop·8dd9›a917');
     expect(eventLine(exampleEvent('system.started'), wide)).toContain('hookline  ');
   });
+
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'])(
+    'of a topic of the family %s is a line like any other',
+    family => {
+      const event = { ...exampleEvent('tool.use'), type: `${family}.of_mine`, data: { a: 'b' } };
+      const line = eventLine({ ...event, data: { reason: family } }, { ...style, columns: 100 });
+      expect(line).toContain(`  ${family}.of_mine`);
+      expect(line).toContain(family);
+    },
+  );
 });
 
 it('a message without words is told by what it asks for', () => {

@@ -147,4 +147,30 @@ describe('cleaning', () => {
       { numRuns: 300 },
     );
   });
+
+  test('keeps every key, also one that is called like what every object has', () => {
+    const key = fc.constantFrom('__proto__', 'constructor', 'hasOwnProperty', 'toString', 'valueOf', 'x');
+    const { value } = fc.letrec<{ value: string }>(tie => ({
+      // As text, for only a parser makes an own `__proto__`.
+      value: fc.oneof(
+        { maxDepth: 4, withCrossShrink: true },
+        fc.constantFrom('1', '"text"', '"postgres://u:hunter2@h"', 'null'),
+        fc
+          .uniqueArray(fc.tuple(key, tie('value')), { selector: ([name]) => name, maxLength: 4 })
+          .map(members => `{${members.map(([name, one]) => `${JSON.stringify(name)}:${one}`).join(',')}}`),
+        fc.array(tie('value'), { maxLength: 3 }).map(items => `[${items.join(',')}]`),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, json => {
+        const cleaned = clean(JSON.parse(json) as unknown);
+        expect(JSON.stringify(cleaned).replaceAll(/\[redacted:url-password:[0-9a-f]{8}\]/g, 'hunter2')).toBe(
+          json,
+        );
+        expect(clean(cleaned)).toBe(cleaned);
+        expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

@@ -80,3 +80,13 @@ it('has an axis in round steps that holds the largest', () => {
     }),
   );
 });
+
+it('models, projects and days that are called like what every object has are groups of their own', () => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
+  const rows = names.map((name, index) => ({ ...row('2026-11-20', name, 10 - index), project: name }));
+  for (const field of ['model', 'project'])
+    expect(series(rows, field, 'tokens', ['2026-11-20'])).toEqual({
+      names,
+      days: [{ day: '2026-11-20', total: 40, parts: [10, 9, 8, 7, 6] }],
+    });
+});

@@ -28,7 +28,7 @@ export function compileWhere(text: string, onOdd: (event: EventEnvelope, why: st
   return event => {
     let why: string;
     try {
-      const answer: unknown = evaluate(contextOf(event));
+      const answer = answerTo(evaluate, event);
       if (typeof answer === 'boolean') return answer;
       why = 'it gives something else than true or false';
     } catch (error) {
@@ -42,7 +42,27 @@ export function compileWhere(text: string, onOdd: (event: EventEnvelope, why: st
   };
 }
 
-function parse(text: string): (context: Record<string, unknown>) => unknown {
+type Evaluate = (context: Record<string, unknown>) => unknown;
+
+/** The package knows an object by its constructor, and one from outside may have a key of that name. */
+function answerTo(evaluate: Evaluate, event: EventEnvelope): unknown {
+  try {
+    return evaluate(contextOf(event));
+  } catch (error) {
+    if (!(error instanceof EvaluationError) || error.code !== 'unsupported_type') throw error;
+    const { data, ...rest } = event;
+    const maps = inMaps(data);
+    return evaluate({ ...contextOf(event), data: maps, event: { ...rest, data: maps } });
+  }
+}
+
+function inMaps(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inMaps);
+  if (typeof value !== 'object' || value === null) return value;
+  return new Map(Object.entries(value).map(([key, one]) => [key, inMaps(one)]));
+}
+
+function parse(text: string): Evaluate {
   try {
     const parsed = ENVIRONMENT.parse(text);
     const { error, type = 'dyn' } = parsed.check();

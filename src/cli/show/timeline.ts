@@ -48,7 +48,7 @@ class Story {
         return this.#agent(event);
       case 'session.discovered':
         if (data['startedBy'] === 'compact') return this.#note(event, COMPACTED);
-        return this.#between(at, BEGINNINGS[String(data['startedBy'])] ?? 'seen for the first time');
+        return this.#between(at, BEGINNINGS.get(data['startedBy']) ?? 'seen for the first time');
       case 'session.removed':
         return this.#between(at, endWords(text(data['reason'])));
       case 'permission.denied':
@@ -200,12 +200,12 @@ class Story {
 
 const COMPACTED = 'the conversation was compacted';
 
-const BEGINNINGS: Readonly<Record<string, string>> = {
-  startup: 'started',
-  resume: 'resumed',
-  clear: 'started by /clear',
-  fork: 'forked from another session',
-};
+const BEGINNINGS: ReadonlyMap<unknown, string> = new Map([
+  ['startup', 'started'],
+  ['resume', 'resumed'],
+  ['clear', 'started by /clear'],
+  ['fork', 'forked from another session'],
+]);
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';

@@ -87,5 +87,5 @@ function family(type: string, colors: Colors): Paint {
     teammate: colors.blue,
     system: colors.yellow,
   };
-  return paints[first] ?? colors.dim;
+  return (Object.hasOwn(paints, first) && paints[first]) || colors.dim;
 }

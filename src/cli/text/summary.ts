@@ -12,7 +12,8 @@ const INPUT = 60;
 
 /** What there is to say about an event, unsafe and of any length. */
 export function summarize({ type, data }: EventEnvelope): string {
-  const words = type.startsWith('hook.') ? hookWords(data) : WORDS[type]?.(data);
+  const own = Object.hasOwn(WORDS, type) ? WORDS[type] : undefined;
+  const words = type.startsWith('hook.') ? hookWords(data) : own?.(data);
   return words === undefined || words === '' ? gist(data) : words;
 }
 

@@ -1,6 +1,15 @@
 // What one session has used: counted message by message, and set right by the client's own account.
 import type { EventDraft, UsageTotals } from '../../protocol/index.ts';
-import { type ByModel, difference, isLeft, NOTHING, plus, together } from './totals.ts';
+import {
+  add,
+  type ByModel,
+  difference,
+  isLeft,
+  type NamedTotals,
+  NOTHING,
+  plus,
+  together,
+} from './totals.ts';
 
 /** Subagents of a session whose use is kept apart; that of older ones is in the session's totals only. */
 const AGENTS = 500;
@@ -11,17 +20,22 @@ export interface Reported {
   readonly at: number;
 }
 
+interface SavedReport {
+  readonly byModel: NamedTotals;
+  readonly at: number;
+}
+
 export interface SavedAccount {
   readonly sessionId: string;
   readonly project: string;
   readonly name?: string;
   readonly usedAt: number;
   readonly totals: UsageTotals;
-  readonly byModel: ByModel;
-  readonly agents: Readonly<Record<string, UsageTotals>>;
-  readonly reported?: Reported;
+  readonly byModel: NamedTotals;
+  readonly agents: NamedTotals;
+  readonly reported?: SavedReport;
   readonly forked?: true;
-  readonly carried?: ByModel;
+  readonly carried?: NamedTotals;
   readonly end?: End;
   readonly starts?: readonly number[];
 }
@@ -59,11 +73,11 @@ export class Account {
     this.name = saved.name;
     this.usedAt = saved.usedAt;
     this.totals = saved.totals;
-    this.byModel = saved.byModel;
-    this.agents = new Map(Object.entries(saved.agents));
-    this.reported = saved.reported;
+    this.byModel = mapOf(saved.byModel);
+    this.agents = mapOf(saved.agents);
+    this.reported = saved.reported && { ...saved.reported, byModel: mapOf(saved.reported.byModel) };
     this.forked = saved.forked ?? false;
-    this.carried = saved.carried ?? {};
+    this.carried = mapOf(saved.carried ?? {});
     this.#end = saved.end;
     this.#starts = saved.starts ?? [];
   }
@@ -81,7 +95,7 @@ export class Account {
 
   add(model: string, used: UsageTotals): void {
     this.totals = plus(this.totals, used);
-    this.byModel = { ...this.byModel, [model]: plus(this.byModel[model] ?? NOTHING, used) };
+    this.byModel = add(this.byModel, model, used);
   }
 
   /** Keeps apart what a subagent used. */
@@ -114,18 +128,19 @@ export class Account {
 
   /** What the client told comes to all of this. It is of another run than what was counted when it is short of it. */
   covers(told: ByModel): ByModel {
-    const isShort = difference(together(this.carried, told), this.byModel).some(([, used]) => !isLeft(used));
+    const off = difference(together(this.carried, told), this.byModel);
+    const isShort = [...off.values()].some(used => !isLeft(used));
     if (isShort && this.#starts.length > 0) this.#carry(this.#starts.slice(1));
     return together(this.carried, told);
   }
 
   #carry(starts: readonly number[]): void {
     this.#starts = starts;
-    this.carried = Object.fromEntries(difference(this.byModel, this.reported?.byModel ?? {}));
+    this.carried = difference(this.byModel, this.reported?.byModel ?? new Map());
   }
 
   /** Takes over totals told by others; returns by how much each model's were off. */
-  set(totals: UsageTotals, byModel: ByModel): [string, UsageTotals][] {
+  set(totals: UsageTotals, byModel: ByModel): ByModel {
     const off = difference(byModel, this.byModel);
     this.totals = totals;
     this.byModel = byModel;
@@ -141,13 +156,17 @@ export class Account {
       ...(name === undefined ? {} : { name }),
       usedAt,
       totals,
-      byModel,
+      byModel: Object.fromEntries(byModel),
       agents: Object.fromEntries(this.agents),
-      ...(reported && { reported }),
+      ...(reported && { reported: { ...reported, byModel: Object.fromEntries(reported.byModel) } }),
       ...(forked ? { forked } : {}),
-      ...(Object.keys(carried).length > 0 ? { carried } : {}),
+      ...(carried.size > 0 ? { carried: Object.fromEntries(carried) } : {}),
       ...(this.#end === undefined ? {} : { end: this.#end }),
       ...(this.#starts.length > 0 ? { starts: this.#starts } : {}),
     };
   }
+}
+
+function mapOf(saved: NamedTotals): Map<string, UsageTotals> {
+  return new Map(Object.entries(saved));
 }

@@ -11,7 +11,7 @@ const ASIDE = 10_000;
  * session of the same project had reported, if there is one it fits; else all that the fork was not seen to use.
  */
 export function takenAlong(fork: Account, told: ByModel, accounts: ReadonlyMap<string, Account>): ByModel {
-  const unseen = Object.fromEntries(difference(told, fork.byModel));
+  const unseen = difference(told, fork.byModel);
   let closest: { readonly reported: ByModel; readonly aside: number } | undefined;
   for (const { sessionId, project, reported } of accounts.values()) {
     if (sessionId === fork.sessionId || project !== fork.project || !reported) continue;

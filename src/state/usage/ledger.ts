@@ -3,7 +3,7 @@ import {
   type DayUsage,
   type EventDraft,
   type SessionUsage,
-  Usage,
+  type Usage,
   UsageTotals,
 } from '../../protocol/index.ts';
 import { listed } from '../json.ts';
@@ -11,7 +11,20 @@ import { Account, type SavedAccount } from './account.ts';
 import { CountedMessages, type SavedMessages } from './counted.ts';
 import { Days, type SavedDays } from './days.ts';
 import { takenAlong } from './forks.ts';
-import { asUsage, type ByModel, isNothing, minus, most, NOTHING, plus, sum } from './totals.ts';
+import {
+  add,
+  asUsage,
+  type ByModel,
+  isNothing,
+  isSound,
+  minus,
+  most,
+  type NamedTotals,
+  NOTHING,
+  plus,
+  sum,
+  toldByModel,
+} from './totals.ts';
 
 /** Sessions whose use is kept apart; that of older ones is in the totals and the days only. */
 const SESSIONS = 2000;
@@ -20,7 +33,7 @@ export interface SavedUsage {
   readonly sessions: readonly SavedAccount[];
   readonly messages: SavedMessages;
   readonly days: SavedDays;
-  readonly all: ByModel;
+  readonly all: NamedTotals;
 }
 
 /** Where events come from that follow from others. */
@@ -37,7 +50,7 @@ export class UsageLedger {
   readonly #accounts = new Map<string, Account>();
   readonly #messages = new CountedMessages();
   readonly #days = new Days();
-  #all: ByModel = {};
+  #all: ByModel = new Map();
 
   /** Counts what an event says was used; returns the session's new totals as an event, if it does not tell them itself. */
   apply(event: EventDraft, user: User | undefined): EventDraft[] {
@@ -62,7 +75,7 @@ export class UsageLedger {
   usage(sessionId?: string): Usage {
     if (sessionId === undefined) return asUsage(sum(this.#all), this.#all);
     const account = this.#accounts.get(sessionId);
-    if (!account) return asUsage(NOTHING, {});
+    if (!account) return asUsage(NOTHING, new Map());
     const agents = account.agents.size === 0 ? {} : { agents: Object.fromEntries(account.agents) };
     return { ...asUsage(account.totals, account.byModel), ...agents };
   }
@@ -95,14 +108,18 @@ export class UsageLedger {
   /** A `SavedUsage` of this moment as JSON, in pieces. */
   saving(): Iterable<string> {
     const sessions = [...this.#accounts.values()].map(account => account.save());
-    return savedUsage(sessions, this.#messages.save(), this.#days.save(), this.#all);
+    return savedUsage(sessions, this.#messages.save(), this.#days.save(), Object.fromEntries(this.#all));
   }
 
-  load({ sessions, messages, days, all }: SavedUsage): void {
+  /** Takes over what was saved; false when it is no sum of anything. */
+  load(saved: SavedUsage): boolean {
+    if (!totalsIn(saved).every(isSound)) return false;
+    const { sessions, messages, days, all } = saved;
     for (const account of sessions) this.#accounts.set(account.sessionId, new Account(account));
     this.#messages.load(messages);
     this.#days.load(days);
-    this.#all = all;
+    this.#all = new Map(Object.entries(all));
+    return true;
   }
 
   /**
@@ -112,17 +129,18 @@ export class UsageLedger {
    */
   #set(account: Account, { data, source, timestamp }: EventDraft): boolean {
     const { byModel = {}, ...totals } = data;
-    const parsed = Usage.safeParse({ totals, byModel });
-    if (!parsed.success) return false;
+    const told = UsageTotals.safeParse(totals);
+    const models = toldByModel(byModel);
+    if (!told.success || !models) return false;
     const ours = source === OURSELVES;
-    const told = parsed.data;
-    const all = ours ? told.byModel : account.covers(told.byModel);
+    const all = ours ? models : account.covers(models);
     const { carried, reported, forked } = account;
-    const before = !ours && forked && !reported ? takenAlong(account, all, this.#accounts) : {};
-    for (const [model, used] of account.set(ours ? told.totals : plus(told.totals, sum(carried)), all))
-      this.#spend(account, account.usedAt || timestamp, model, minus(used, before[model] ?? NOTHING));
-    if (!ours) account.reported = { byModel: told.byModel, at: timestamp };
-    return !ours && Object.keys(carried).length > 0;
+    const before: ByModel =
+      !ours && forked && !reported ? takenAlong(account, all, this.#accounts) : new Map();
+    for (const [model, used] of account.set(ours ? told.data : plus(told.data, sum(carried)), all))
+      this.#spend(account, account.usedAt || timestamp, model, minus(used, before.get(model) ?? NOTHING));
+    if (!ours) account.reported = { byModel: models, at: timestamp };
+    return !ours && carried.size > 0;
   }
 
   /** Returns whether the session's totals are others now. */
@@ -153,7 +171,7 @@ export class UsageLedger {
   #spend(account: Account, timestamp: number, model: string, used: UsageTotals): void {
     account.usedAt = Math.max(account.usedAt, timestamp);
     this.#days.add(timestamp, account.project, model, used);
-    this.#all = { ...this.#all, [model]: plus(this.#all[model] ?? NOTHING, used) };
+    this.#all = add(this.#all, model, used);
   }
 
   #account(sessionId: string, user: User | undefined): Account {
@@ -187,7 +205,21 @@ function* savedUsage(
   yield `,"all":${JSON.stringify(all)}}`;
 }
 
+function totalsIn({ sessions, days, all }: SavedUsage): UsageTotals[] {
+  const of = ({ totals, byModel, agents, reported, carried = {} }: SavedAccount): UsageTotals[] => [
+    totals,
+    ...[byModel, agents, carried, reported?.byModel ?? {}].flatMap(named => Object.values(named)),
+  ];
+  const daily = days.flatMap(([, rows]) => rows.map(([, , used]) => used));
+  return [...Object.values(all), ...sessions.flatMap(of), ...daily];
+}
+
 function updated({ totals, byModel }: Account, event: EventDraft): EventDraft {
   const { agentId: _agentId, hook: _hook, ...rest } = event;
-  return { ...rest, type: 'usage.updated', source: OURSELVES, data: { ...totals, byModel } };
+  return {
+    ...rest,
+    type: 'usage.updated',
+    source: OURSELVES,
+    data: { ...totals, byModel: Object.fromEntries(byModel) },
+  };
 }

@@ -1,5 +1,5 @@
 // Arithmetic of tokens and cost.
-import type { Usage, UsageTotals } from '../../protocol/index.ts';
+import { UsageTotals as Totals, type Usage, type UsageTotals } from '../../protocol/index.ts';
 
 export const NOTHING: UsageTotals = Object.freeze({ input: 0, output: 0, cacheRead: 0, cacheCreation: 0 });
 
@@ -33,23 +33,48 @@ function combine(a: UsageTotals, b: UsageTotals, how: (x: number, y: number) => 
   return { ...tokens, costUsd: how(a.costUsd ?? 0, b.costUsd ?? 0) };
 }
 
-export type ByModel = Readonly<Record<string, UsageTotals>>;
+/** What was used of each model. Names come from outside, and any name may be one that objects have already. */
+export type ByModel = ReadonlyMap<string, UsageTotals>;
+
+/** As it is told and saved. */
+export type NamedTotals = Readonly<Record<string, UsageTotals>>;
+
+/** What is told of models; undefined when that is no such thing. */
+export function toldByModel(told: unknown): ByModel | undefined {
+  if (typeof told !== 'object' || told === null || Array.isArray(told)) return undefined;
+  const found = new Map<string, UsageTotals>();
+  for (const [model, used] of Object.entries(told)) {
+    const parsed = Totals.safeParse(used);
+    if (!parsed.success) return undefined;
+    found.set(model, parsed.data);
+  }
+  return found;
+}
 
 export function sum(byModel: ByModel): UsageTotals {
-  return Object.values(byModel).reduce(plus, NOTHING);
+  return [...byModel.values()].reduce(plus, NOTHING);
 }
 
-/** What is in `a` and not in `b` yet, by model; models without a difference are left out. */
-export function difference(a: ByModel, b: ByModel): [string, UsageTotals][] {
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .map((model): [string, UsageTotals] => [model, minus(a[model] ?? NOTHING, b[model] ?? NOTHING)])
-    .filter(([, used]) => !isNothing(used));
+export function add(byModel: ByModel, model: string, used: UsageTotals): ByModel {
+  return new Map(byModel).set(model, plus(byModel.get(model) ?? NOTHING, used));
 }
 
-/** Both of them, by model. */
+/** What is in `a` and not in `b` yet; models without a difference are left out. */
+export function difference(a: ByModel, b: ByModel): ByModel {
+  const all = [...new Set([...a.keys(), ...b.keys()])].map(
+    model => [model, minus(a.get(model) ?? NOTHING, b.get(model) ?? NOTHING)] as const,
+  );
+  return new Map(all.filter(([, used]) => !isNothing(used)));
+}
+
+/** Both of them. */
 export function together(a: ByModel, b: ByModel): ByModel {
-  const models = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  return Object.fromEntries(models.map(model => [model, plus(a[model] ?? NOTHING, b[model] ?? NOTHING)]));
+  return [...b].reduce((all, [model, used]) => add(all, model, used), a);
+}
+
+/** Whether they are numbers: what was once added wrongly was saved as null. */
+export function isSound({ input, output, cacheRead, cacheCreation, costUsd = 0 }: UsageTotals): boolean {
+  return [input, output, cacheRead, cacheCreation, costUsd].every(Number.isFinite);
 }
 
 /** Whether no kind of token is missing. */
@@ -59,5 +84,9 @@ export function isLeft({ input, output, cacheRead, cacheCreation }: UsageTotals)
 
 /** As `usage` and `usage.updated` carry it. */
 export function asUsage(totals: UsageTotals, byModel: ByModel): Usage {
-  return { totals, byModel, ...(totals.costUsd === undefined ? {} : { costUsd: totals.costUsd }) };
+  return {
+    totals,
+    byModel: Object.fromEntries(byModel),
+    ...(totals.costUsd === undefined ? {} : { costUsd: totals.costUsd }),
+  };
 }

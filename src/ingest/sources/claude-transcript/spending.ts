@@ -18,11 +18,10 @@ export function usageOf(usage: unknown): JsonObject | undefined {
 /** A `cost-state` line: the client's own account of the session so far, better than any sum of ours. */
 export function costOf({ modelUsage, totalCostUSD }: JsonObject): JsonObject | undefined {
   if (!isObject(modelUsage)) return undefined;
-  const byModel: Record<string, ReturnType<typeof spentOn>> = {};
-  for (const [model, spent] of Object.entries(modelUsage)) {
-    if (isObject(spent)) byModel[model] = spentOn(spent);
-  }
-  const all = Object.values(byModel);
+  const byModel = Object.entries(modelUsage).flatMap(([model, spent]) =>
+    isObject(spent) ? [[model, spentOn(spent)] as const] : [],
+  );
+  const all = byModel.map(([, spent]) => spent);
   const sum = (key: 'input' | 'output' | 'cacheRead' | 'cacheCreation'): number =>
     all.reduce((total, one) => total + one[key], 0);
   return {
@@ -31,7 +30,7 @@ export function costOf({ modelUsage, totalCostUSD }: JsonObject): JsonObject | u
     cacheRead: sum('cacheRead'),
     cacheCreation: sum('cacheCreation'),
     ...(typeof totalCostUSD === 'number' ? { costUsd: totalCostUSD } : {}),
-    byModel,
+    byModel: Object.fromEntries(byModel),
   };
 }
 
