@@ -2,9 +2,11 @@
 
 /** More sessions than a daemon remembers what they used, or how far their transcripts were told. */
 const SESSIONS = 5500;
-/** So that there are more calls, and more messages, than it remembers in all. */
+/** So that there are more calls, messages, turns and subagents than it remembers in all. */
 const CALLS = 10;
 const MESSAGES = 2;
+const TURNS = 4;
+const AGENTS = 4;
 /** Sessions that go through it side by side. */
 const TOGETHER = 50;
 
@@ -18,10 +20,9 @@ export async function fillUp(post: Post): Promise<void> {
   }
 }
 
-const about = (session: number): { session_id: string; cwd: string; prompt_id: string } => ({
+const about = (session: number): { session_id: string; cwd: string } => ({
   session_id: `f111ed00-83dd-4922-a1da-${session.toString(16).padStart(12, '0')}`,
   cwd: '/home/dev/shop',
-  prompt_id: `p${session}`,
 });
 
 const hook =
@@ -50,11 +51,33 @@ const message =
     },
   });
 
+/** Its start follows from its stop. */
+const agent = (number: number): ((session: number) => object) =>
+  hook('SubagentStop', session => ({
+    agent_id: `a${session}_${number}`,
+    agent_type: 'Explore',
+    last_assistant_message: 'It is in src/cart.ts.',
+  }));
+
+const turn = (number: number): readonly ((session: number) => object)[] => [
+  hook('UserPromptSubmit', session => ({
+    prompt_id: `p${session}_${number}`,
+    prompt: `Prompt ${session}, turn ${number}: mend the cart.`,
+  })),
+  hook('Stop', session => ({
+    prompt_id: `p${session}_${number}`,
+    last_assistant_message: `Done with ${session}, turn ${number}.`,
+  })),
+];
+
+const times = <T>(count: number, of: (number: number) => T): T[] =>
+  Array.from({ length: count }, (_, number) => of(number));
+
 const STEPS: readonly ((session: number) => object)[] = [
   hook('SessionStart', () => ({ source: 'startup' })),
-  hook('UserPromptSubmit', session => ({ prompt: `Prompt ${session}: mend the cart.` })),
-  ...Array.from({ length: CALLS }, (_, number) => call(number)),
-  ...Array.from({ length: MESSAGES }, (_, number) => message(number)),
-  hook('Stop', session => ({ last_assistant_message: `Done with ${session}.` })),
+  ...times(CALLS, call),
+  ...times(MESSAGES, message),
+  ...times(AGENTS, agent),
+  ...times(TURNS, turn).flat(),
   hook('SessionEnd', () => ({ reason: 'prompt_input_exit' })),
 ];

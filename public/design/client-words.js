@@ -20,7 +20,7 @@ const ENDS = {
   resume: 'another one was resumed',
   bypass_permissions_disabled: 'permissions may not be bypassed',
   process_exited: 'its process went',
-  silent: 'not heard of for a week',
+  silent: 'not heard of for long',
   other: '',
 };
 

@@ -25,7 +25,7 @@ export type CallFact = 'begun' | 'ended';
 export interface AgentFact {
   /** The session it was started in, when it goes on in another one. */
   readonly from?: string;
-  /** Its last words, when it stopped and has begun no tool call since. */
+  /** Its last words, or what stands for them, when it stopped and has begun no tool call since. */
   readonly restsAfter?: string;
   /** The last few times it stopped, newest last. */
   readonly stops?: readonly { readonly words: string; readonly at: number }[];

@@ -176,8 +176,10 @@ export function isNear(told: number | undefined, time: number, within = SAME_MS)
   return told !== undefined && Math.abs(time - told) < within;
 }
 
+/** What somebody said last, or what stands for it: it may be a long report, and is only asked whether it is the same. */
 export function lastWords({ data }: Pick<LoggedEvent, 'data'>): string {
-  return typeof data['lastMessage'] === 'string' ? data['lastMessage'] : '';
+  const words = typeof data['lastMessage'] === 'string' ? data['lastMessage'] : '';
+  return words.length <= GIST ? words : createHash('sha256').update(words).digest('base64');
 }
 
 /** Session ids hold no NUL in practice; one that does can only confuse itself. */

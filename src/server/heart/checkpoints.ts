@@ -57,13 +57,14 @@ export class Checkpoints {
   }
 
   async #save(): Promise<void> {
-    this.#dueAt = this.#log.head + CHECKPOINT_EVENTS;
+    const { epoch, head } = this.#log;
+    this.#dueAt = head + CHECKPOINT_EVENTS;
     try {
       const draft = this.#log.beginCheckpoint();
       let length = 0;
       for (const slice of slices(this.#projection.saving())) {
         await ownTurn();
-        if (this.#closed) return;
+        if (this.#closed || this.#log.epoch !== epoch) return;
         draft.add(slice);
         length += slice.length;
       }
