@@ -1,5 +1,6 @@
 // What a daemon takes up at a moment, as it tells of itself.
 import type { Daemon } from '../../test/support/hookline.ts';
+import { control } from './control.ts';
 import { median } from './verdict.ts';
 
 /** Bytes, but where something else is said. */
@@ -26,6 +27,8 @@ export interface Sample {
   readonly perSecond: number;
   /** µs of CPU for each of them, with all that is done besides. */
   readonly cpuPerHook: number;
+  /** µs of CPU for the control: what the machine is worth at the moment. */
+  readonly control: number;
   /** Share of a core in use. */
   readonly cpu: number;
   /** How long a hook took to be answered, in milliseconds: the median, and the slowest of a hundred. */
@@ -84,6 +87,7 @@ export class Sampler {
       hooks: now.hooks - hooks,
       perSecond: (now.hooks - hooks) / (now.at - at),
       cpuPerHook: ((now.cpu - cpu) / (now.hooks - hooks)) * 1e6,
+      control: control(),
       cpu: (now.cpu - cpu) / (now.at - at),
       p50: median(times),
       p99: times[Math.floor(times.length * 0.99)] ?? Number.NaN,

@@ -21,6 +21,7 @@ const LEVEL: Sample = {
   hooks: 1000,
   perSecond: 100,
   cpuPerHook: 1500,
+  control: 5000,
   cpu: 0.15,
   p50: 2,
   p99: 20,
@@ -52,6 +53,14 @@ describe('a daemon that stays as it is', () => {
       cpuPerHook: LEVEL.cpuPerHook * (1 + noise),
     }));
     expect(broken(wanders)).toEqual([]);
+  });
+
+  it('is so though the machine becomes busier and busier', () => {
+    const slows = hour(at => ({
+      cpuPerHook: LEVEL.cpuPerHook * (1 + at / 3600),
+      control: LEVEL.control * (1 + at / 3600),
+    }));
+    expect(broken(slows)).toEqual([]);
   });
 
   it('is so though it was seen at a bad moment, even at the very end', () => {
