@@ -41,6 +41,7 @@ export function show(root, route, app) {
   const chip = el('span.chip', {}, state, time);
   const about = el('p.soft.small.data');
   const asked = makeAsked(live, signal);
+  asked.node.tabIndex = 0;
   const notice = el('div.notice', { hidden: true }, asked.node, el('p.small', {}, 'Answer in its terminal.'));
   const status = el('span.faint.small');
   const nothing = el('p.empty', { hidden: true }, 'The log has no event of this session.');

@@ -22,7 +22,13 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
     await lab.hook('PreToolUse', { ...call, tool_use_id: 't2', agent_id: 'a1', agent_type: 'Explore' });
     await lab.hook('PreToolUse', call);
     await lab.hook('PostToolUseFailure', { ...call, error: 'Exit code 1', duration_ms: 12 });
-    await lab.hook('PermissionRequest', { ...call, tool_use_id: 't3' });
+    const table = '| file | sum |\n|---|--:|\n| till.ts | 3 |\n\nSee [it](https://example.com).';
+    await lab.hook('Stop', { last_assistant_message: table });
+    await lab.hook('UserPromptSubmit', { prompt: 'Write it' });
+    await lab.hook('PermissionRequest', {
+      tool_name: 'Edit',
+      tool_input: { file_path: '/w/till.ts', old_string: 'a\nb', new_string: 'b\n'.repeat(40) },
+    });
     for (const [id, event] of [
       ['s2', { event: 'StopFailure', error: 'rate_limit' }],
       ['s3', { event: 'Stop', last_assistant_message: 'Done.' }],

@@ -71,6 +71,15 @@ describe.skipIf(!executable)('hostile event data', () => {
     });
   }
 
+  /** The same in a change of a file, which the board and its session show as one. */
+  async function harmfulEdit(): Promise<void> {
+    const place = { session_id: 'edit', cwd: '/w/edit' };
+    await lab.hook('SessionStart', { ...place, source: 'startup' });
+    const all = Object.values(EVIL).join('\n');
+    const tool_input = { file_path: MARKUP, old_string: all, new_string: `${MARKUP}\n${all}` };
+    await lab.hook('PermissionRequest', { ...place, tool_name: 'Edit', tool_input });
+  }
+
   /** What would show that data became more than text, or pushed something out of its place. */
   const damage = ({ page }: Dashboard): Promise<string[]> =>
     page.evaluate(() => {
@@ -123,6 +132,13 @@ describe.skipIf(!executable)('hostile event data', () => {
       for (const button of await lab.page.locator('#inspector .unfold').all()) await button.click();
       for (const summary of await lab.page.locator('#inspector summary').all()) await summary.click();
       expect(await damage(lab), `event ${seq}`).toEqual([]);
+    }
+    await harmfulEdit();
+    for (const route of ['#/', '#/session/edit']) {
+      await lab.go(route);
+      await lab.page.locator('.about-it .taken').first().waitFor();
+      for (const button of await lab.page.locator('.about-it .unfold').all()) await button.click();
+      expect(await damage(lab), route).toEqual([]);
     }
   });
 
