@@ -76,9 +76,3 @@ export function money(usd) {
   if (usd < 0.01) return `$${usd.toFixed(4)}`;
   return usd < 1000 ? `$${usd.toFixed(2)}` : `$${count(usd)}`;
 }
-
-/** A size in bytes: `512 B`, `1.2 KB`, `3.4 MB`. */
-export function bytes(size) {
-  if (size < 1024) return `${size} B`;
-  return size < 1024 * 1024 ? `${(size / 1024).toFixed(1)} KB` : `${(size / 1024 / 1024).toFixed(1)} MB`;
-}

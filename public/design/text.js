@@ -63,9 +63,3 @@ export const join = (...parts) => parts.filter(part => part !== '' && part !== u
 
 /** The last part of a path, which is what people call a project. */
 export const baseName = path => path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
-
-/** A path with its middle left out: `…/api/src/till.ts`. */
-export function shortPath(path, parts = 3) {
-  const all = path.split('/').filter(Boolean);
-  return all.length <= parts + 1 ? path : `…/${all.slice(-parts).join('/')}`;
-}

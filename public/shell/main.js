@@ -65,7 +65,7 @@ async function route() {
   const next = routeOf(location.hash);
   const view = isView(next) ? next.view : 'nowhere';
   markPage(view);
-  if (shown?.view === view && shown.id === next.id) shown.update?.(next);
+  if (shown?.name === next.view && shown.id === next.id) shown.update?.(next);
   else await open(view, next);
   inspector.show(seqOf(routeOf(location.hash)));
 }
@@ -73,9 +73,9 @@ async function route() {
 const isView = ({ view, id }) => Object.hasOwn(VIEWS, view) && (view !== 'session' || id !== '');
 
 /** Puts a view in the place of the one before. */
-async function open(view, { id }) {
+async function open(view, { view: name, id }) {
   shown?.stop.abort();
-  const mine = { view, id, stop: new AbortController() };
+  const mine = { name, id, stop: new AbortController() };
   const first = shown === undefined;
   shown = mine;
   const module = await VIEWS[view]().catch(() => undefined);

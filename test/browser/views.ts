@@ -27,7 +27,7 @@ export function viewsWith(session: string, event: number): View[] {
     { name: 'a session', route: `#/session/${id}`, ready: '.block-row' },
     { name: 'a search', route: '#/search?q=e', ready: '.hit' },
     { name: 'a search for nothing', route: '#/search', ready: '.hints' },
-    { name: 'an address of nothing', route: '#/bogus', ready: '.ways' },
+    { name: 'an address of nothing', route: '#/bogus', ready: '.nowhere-view .empty' },
     { name: 'the usage', route: '#/usage?of=tokens', ready: '.day-bar' },
   ];
 }
