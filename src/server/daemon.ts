@@ -16,8 +16,10 @@ import { TOUCH_MS } from './heart/last-run.ts';
 import { makeApp } from './http/app.ts';
 import { loadAssets } from './http/assets.ts';
 import { Gate } from './http/gate.ts';
+import { type HookAnswer, makeHookRoute } from './http/hook-route.ts';
 import { HttpError } from './http/http-error.ts';
 import { coreMetrics, metricsText } from './http/metrics.ts';
+import { Room } from './http/room.ts';
 import { listen, makeWebServer, shut } from './http/web-server.ts';
 import { type Logger, makeLogger } from './logger.ts';
 import { Presence } from './presence.ts';
@@ -183,8 +185,18 @@ export class Daemon {
     const keyring = this.#keyring;
     const self = this.#self;
     const bound = () => ({ host: this.host, port: this.port });
+    const room = new Room();
     const gate = new Gate({ keyring, auth, self, allowedHosts, allowedOrigins, now: this.#now, bound });
+    const hook = makeHookRoute({
+      gate,
+      body: { most: limits.hookBodyBytes, room },
+      ingest: body => this.#ingest(body),
+      clean: this.#core.services.clean,
+      failed: error => this.#failed('POST /hook', error),
+    });
     const app = makeApp({
+      hook,
+      room,
       gate,
       limits,
       keyring,
@@ -196,7 +208,6 @@ export class Daemon {
       now: this.#now,
       uptime: this.#uptime,
       port: () => this.port,
-      ingest: body => this.#ingest(body),
       health: () => this.#health(),
       metrics: () => metricsText(coreMetrics(this.#core, this.#clients.size)),
       rotate: () => this.#rotate(),
@@ -205,7 +216,9 @@ export class Daemon {
       openStream: (response, request) => this.#clients.openStream(response, request),
       failed: (where, error) => this.#failed(where, error),
     });
-    return makeWebServer(app, gate, {
+    return makeWebServer({
+      app,
+      hook,
       gate,
       limits,
       checkRoom: () => this.#clients.checkRoom(),
@@ -213,10 +226,10 @@ export class Daemon {
     });
   }
 
-  async #ingest(body: unknown): Promise<void> {
+  async #ingest(body: unknown): Promise<HookAnswer> {
     if (this.#draining) throw new HttpError('draining', 'the daemon is stopping; it takes no more events');
     try {
-      await this.#core.ingest(body);
+      return await this.#core.ingest(body);
     } catch (error) {
       if (error instanceof InvalidPayloadError)
         throw new HttpError('invalid_payload', error.message, { cause: error });

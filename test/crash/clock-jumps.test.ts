@@ -49,7 +49,7 @@ describe('retention', () => {
     now += ms;
     uptime += ms;
   };
-  const say = (to: Core, message: string): Promise<void> =>
+  const say = (to: Core, message: string): Promise<unknown> =>
     to.ingest({ session_id: 's', hook_event_name: 'Notification', message });
   const held = (of: Core): number => of.log.head - of.log.oldest + 1;
 

@@ -5,6 +5,7 @@ import { Pump } from '../../fanout/index.ts';
 import { type Intake, makeCleaner, makeIntake } from '../../ingest/index.ts';
 import { spoolFolder } from '../../install/index.ts';
 import { EventLog, inTurns, MemoryStore, type Opened, openStore } from '../../log/index.ts';
+import type { EventDraft } from '../../protocol/index.ts';
 import { VERSION } from '../../version.ts';
 import type { Logger } from '../logger.ts';
 import { AgeClock } from './age-clock.ts';
@@ -23,6 +24,8 @@ export interface CoreOptions {
   readonly ownTokens: () => readonly string[];
   /** The store failed: the log goes on in memory, under another epoch. */
   readonly onEpochLost: () => void;
+  /** What to tell the agent whose hook this event came from. Default: nothing. */
+  readonly answerHook?: (event: EventDraft) => object | undefined | Promise<object | undefined>;
   /** Default: the durable store in the state directory. */
   readonly openStore?: (home: string, now: () => number) => Opened;
 }
@@ -110,14 +113,15 @@ export class Core {
   }
 
   /**
-   * Takes a hook's body in; resolves once it is in the log.
+   * Takes a hook's body in; resolves once it is in the log, with the hook output object that answers it, if something is to be said.
    *
    * @throws InvalidPayloadError
    */
-  async ingest(body: unknown): Promise<void> {
+  async ingest(body: unknown): Promise<object | undefined> {
     const draft = await inTurns(this.#intake.inSteps(body, this.#options.now()));
     this.counters.hooks++;
     await this.#pipeline.submit(draft);
+    return this.#options.answerHook?.(draft);
   }
 
   /** Tells something of the daemon itself. */

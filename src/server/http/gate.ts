@@ -29,6 +29,7 @@ const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 
 export class Gate {
   readonly #options: GateOptions;
+  #ours: { readonly port: number; readonly hosts: ReadonlySet<string> } | undefined;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -95,6 +96,11 @@ export class Gate {
 
   #hosts(): ReadonlySet<string> {
     const { host, port } = this.#options.bound();
+    if (this.#ours?.port !== port) this.#ours = { port, hosts: this.#hostsAt(host, port) };
+    return this.#ours.hosts;
+  }
+
+  #hostsAt(host: string, port: number): ReadonlySet<string> {
     const bound = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
     const names = [...LOOPBACK_NAMES, bound.toLowerCase()];
     const ours = names.flatMap(name => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
@@ -122,8 +128,12 @@ export function cookieName(port: number): string {
 /** The values of a header as they came over the wire. */
 export function rawValues(request: IncomingMessage, name: string): string[] {
   const values: string[] = [];
-  for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
-    if (request.rawHeaders[index]?.toLowerCase() === name) values.push(request.rawHeaders[index + 1] ?? '');
+  const { rawHeaders } = request;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const header = rawHeaders[index];
+    // Most differ in length already, and every request is looked through several times.
+    if (header?.length === name.length && header.toLowerCase() === name)
+      values.push(rawHeaders[index + 1] ?? '');
   }
   return values;
 }

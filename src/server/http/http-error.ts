@@ -30,8 +30,18 @@ export class HttpError extends Error {
   }
 
   get headers(): Record<string, string> {
-    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-    return { ...headers, ...this.#besides() };
+    const allow = this.allow === undefined ? {} : { allow: this.allow };
+    return { ...allow, 'cache-control': 'no-store', 'content-type': 'application/json', ...this.#besides() };
+  }
+
+  /** The same with its message changed, for what may not be quoted as it came. */
+  quoting(change: (message: string) => string): HttpError {
+    return new HttpError(this.code, change(this.message), { allow: this.allow });
+  }
+
+  /** For a failure that no request is to blame for. */
+  static internal(): HttpError {
+    return new HttpError('internal', 'the daemon failed to answer; its log says why');
   }
 
   #besides(): Record<string, string> {
@@ -41,7 +51,7 @@ export class HttpError extends Error {
       case 'upgrade_required':
         return { upgrade: 'websocket', 'sec-websocket-version': WEBSOCKET_VERSION };
       default:
-        return this.allow === undefined ? {} : { allow: this.allow };
+        return {};
     }
   }
 }

@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { AppEnv } from './app.ts';
 import { shareWith } from './cross-origin.ts';
-import type { Gate } from './gate.ts';
+import { type HookRoute, isForHook } from './hook-route.ts';
 import type { HttpError } from './http-error.ts';
 import { refuseUnreadable } from './refuse.ts';
 import { handleUpgrades, type UpgradeOptions } from './upgrade.ts';
@@ -26,7 +26,13 @@ export class PortInUseError extends Error {
   }
 }
 
-export function makeWebServer(app: Hono<AppEnv>, gate: Gate, upgrades: UpgradeOptions): Server {
+export interface WebServerOptions extends UpgradeOptions {
+  readonly app: Hono<AppEnv>;
+  readonly hook: HookRoute;
+}
+
+export function makeWebServer({ app, hook, ...upgrades }: WebServerOptions): Server {
+  const { gate } = upgrades;
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   // The gate answers for a missing Host too, so Node must not do it first.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
@@ -37,7 +43,7 @@ export function makeWebServer(app: Hono<AppEnv>, gate: Gate, upgrades: UpgradeOp
     }
     const origin = gate.allowedOrigin(request);
     if (origin !== undefined && shareWith(origin, request, response) === 'answered') return;
-    void respond(request, response);
+    void (isForHook(request) ? hook : respond)(request, response);
   });
   server.on('clientError', refuseUnreadable);
   handleUpgrades(server, upgrades);

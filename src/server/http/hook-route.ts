@@ -1,0 +1,57 @@
+// `POST /hook`, answered on the bare request: it sits in the user's tool call, so no framework stands in its way.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type BodyOptions, takeJson } from './body.ts';
+import type { Gate } from './gate.ts';
+import { HttpError } from './http-error.ts';
+
+/** What the agent is told: nothing, or a hook output object. */
+export type HookAnswer = object | undefined;
+
+export interface HookRouteOptions {
+  readonly gate: Gate;
+  readonly body: BodyOptions;
+  /** Takes a parsed body in; resolves once it is in the log. @throws HttpError draining, invalid_payload */
+  readonly ingest: (body: unknown) => Promise<HookAnswer>;
+  /** Redacts what an error quotes: what somebody sent to the wrong place may be a token. */
+  readonly clean: (text: string) => string;
+  /** Told what no request is to blame for. */
+  readonly failed: (error: unknown) => void;
+}
+
+export type HookRoute = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+const ACCEPTED = '{"status":"accepted"}';
+const ACCEPTED_HEADERS = {
+  'content-type': 'application/json',
+  'content-length': String(ACCEPTED.length),
+} as const;
+
+/** Whether a request is for this route, spelt as hooks spell it. */
+export const isForHook = ({ method, url = '' }: IncomingMessage): boolean =>
+  method === 'POST' && (url === '/hook' || url.startsWith('/hook?'));
+
+/** The request MUST have passed `gate.checkRoute`; its token is checked here. */
+export function makeHookRoute(options: HookRouteOptions): HookRoute {
+  const { gate, body, ingest } = options;
+  return async (request, response) => {
+    try {
+      gate.authorize(request, 'ingest');
+      const answer = await takeJson(request, body, ingest);
+      if (answer === undefined) response.writeHead(202, ACCEPTED_HEADERS).end(ACCEPTED);
+      else send(response, 200, { 'content-type': 'application/json' }, JSON.stringify(answer));
+    } catch (error) {
+      const told = toTell(error, options);
+      send(response, told.status, told.headers, told.body);
+    }
+  };
+}
+
+function toTell(error: unknown, { clean, failed }: HookRouteOptions): HttpError {
+  if (error instanceof HttpError) return error.quoting(clean);
+  failed(error);
+  return HttpError.internal();
+}
+
+function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string): void {
+  response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) }).end(body);
+}
