@@ -1,4 +1,4 @@
-// The way of an event into the log: what came in this tick is reconciled, projected and committed together.
+// The way of an event into the log: what came in together is reconciled, projected and committed together.
 import type { LogRecord } from '../../log/index.ts';
 import type { EventDraft } from '../../protocol/index.ts';
 
@@ -23,11 +23,21 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Group commit: one transaction a tick, whoever waits for it is answered after it. */
+/** How long after a commit of many the next one waits for company, in milliseconds. */
+const GATHER_MS = 2;
+/** As many are not made to wait for more. */
+const GATHER_MOST = 64;
+
+/**
+ * Group commit: whoever waits for a transaction is answered after it. What comes alone is committed in its own tick. Where many come
+ * at once, and commit follows upon commit, the next one waits a little: most of what a commit costs, it costs once.
+ */
 export class Pipeline {
   readonly #stages: Stages;
   #waiting: Waiting[] = [];
   #scheduled = false;
+  /** Until when what comes is thought to be one of many, by a clock that never jumps. */
+  #crowdedUntil = 0;
 
   constructor(stages: Stages) {
     this.#stages = stages;
@@ -37,9 +47,8 @@ export class Pipeline {
   submit(draft: EventDraft): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ draft, resolve, reject });
-      if (this.#scheduled) return;
-      this.#scheduled = true;
-      setImmediate(() => this.flush());
+      if (!this.#scheduled) this.#schedule();
+      else if (this.#waiting.length === GATHER_MOST) setImmediate(() => this.flush());
     });
   }
 
@@ -48,6 +57,17 @@ export class Pipeline {
     this.#scheduled = false;
     const waiting = this.#waiting;
     this.#waiting = [];
+    this.#commit(waiting);
+    if (waiting.length > 1) this.#crowdedUntil = performance.now() + GATHER_MS;
+  }
+
+  #schedule(): void {
+    this.#scheduled = true;
+    if (performance.now() < this.#crowdedUntil) setTimeout(() => this.flush(), GATHER_MS / 2);
+    else setImmediate(() => this.flush());
+  }
+
+  #commit(waiting: readonly Waiting[]): void {
     const taken: Waiting[] = [];
     const events: EventDraft[] = [];
     for (const one of waiting) {
