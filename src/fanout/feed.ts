@@ -1,13 +1,8 @@
 // One consumer's cursor over the log: what it is sent next, and what is said about its position.
-import type { Form, LogReader, LogRecord } from '../log/index.ts';
+import type { LogReader } from '../log/index.ts';
 import type { Position, RequestId, ResumeReason } from '../protocol/index.ts';
+import type { Delivery } from './selection.ts';
 import { Subscription } from './subscription.ts';
-
-/** One record in the form the consumer asked for. */
-export interface Delivery {
-  readonly record: LogRecord;
-  readonly form: Form;
-}
 
 export interface ReplayResult {
   readonly id: RequestId | undefined;
@@ -21,7 +16,7 @@ export interface ReplayResult {
 export interface Sink {
   /** False while enough waits to be sent; the feed stops, and whoever owns the sink wakes it later. */
   ready(): boolean;
-  /** Never empty. `prev` is the position told last, `to` the position after these. */
+  /** Never empty; the same array for all who are sent the same in one tick. `prev` is the position told last, `to` the one after these. */
   events(deliveries: readonly Delivery[], prev: number, to: number): void;
   gap(from: number, to: number, reason: ResumeReason): void;
   replayComplete(result: ReplayResult): void;
@@ -185,25 +180,18 @@ export class Feed {
       this.#position = oldest - 1;
       return 1;
     }
-    const records = this.#log.read(this.#position, {
+    const { last, read, deliveries } = this.subscription.selection.read(this.#log, this.#position, {
       ...READ,
       events: Math.min(READ.events, budget, end - this.#position),
     });
-    const last = records.at(-1);
-    if (!last)
+    if (last === undefined)
       throw new Error(`log: nothing to read after ${this.#position} though the head is ${this.#log.head}`);
-    this.#position = last.seq;
-    this.#send(records);
-    return records.length;
+    this.#position = last;
+    if (deliveries.length > 0) this.#send(deliveries);
+    return read;
   }
 
-  #send(records: readonly LogRecord[]): void {
-    const deliveries: Delivery[] = [];
-    for (const record of records) {
-      const form = this.subscription.form(record);
-      if (form) deliveries.push({ record, form });
-    }
-    if (deliveries.length === 0) return;
+  #send(deliveries: readonly Delivery[]): void {
     if (this.#replay) this.#replay.count += deliveries.length;
     const prev = this.#told;
     this.#sink.events(deliveries, prev, this.tell());

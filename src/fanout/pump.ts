@@ -1,17 +1,36 @@
-// Runs the feeds: all of them after every commit, the ones with more to do once a tick.
+// Runs the feeds: all of them after every commit, the ones with more to do once a turn.
 import type { Feed } from './feed.ts';
 
-/** Calls `task` in a later tick. Default `setImmediate`. */
-export type Schedule = (task: () => void) => unknown;
+export interface PumpOptions {
+  /** Calls `task` so many milliseconds later, in a later tick at any rate. Default: timers of Node. */
+  readonly schedule?: (task: () => void, delayMs: number) => unknown;
+  /** Milliseconds of a clock that never jumps. Default `performance.now`. */
+  readonly now?: () => number;
+}
+
+/**
+ * A turn that took a millisecond is followed by another no sooner than after so many. What a turn costs is a system call for each
+ * consumer, whatever is written: a crowd of them gets several events in one write, and whoever is alone gets each at once.
+ */
+const PAUSE = 6;
+/** The longest pause, in milliseconds. */
+const PAUSE_MOST_MS = 8;
+
+const timers = (task: () => void, delayMs: number): unknown =>
+  delayMs < 1 ? setImmediate(task) : setTimeout(task, delayMs);
 
 export class Pump {
   readonly #feeds = new Set<Feed>();
   readonly #busy = new Set<Feed>();
-  readonly #schedule: Schedule;
+  readonly #schedule: (task: () => void, delayMs: number) => unknown;
+  readonly #now: () => number;
   #scheduled = false;
+  /** No turn before this time. */
+  #pauseUntil = 0;
 
-  constructor(schedule: Schedule = setImmediate) {
+  constructor({ schedule = timers, now = () => performance.now() }: PumpOptions = {}) {
     this.#schedule = schedule;
+    this.#now = now;
   }
 
   add(feed: Feed): void {
@@ -39,14 +58,18 @@ export class Pump {
   #arrange(): void {
     if (this.#scheduled || this.#busy.size === 0) return;
     this.#scheduled = true;
-    this.#schedule(() => {
-      this.#scheduled = false;
-      this.#tick();
-      this.#arrange();
-    });
+    this.#schedule(
+      () => {
+        this.#scheduled = false;
+        this.#turn();
+        this.#arrange();
+      },
+      Math.max(0, this.#pauseUntil - this.#now()),
+    );
   }
 
-  #tick(): void {
+  #turn(): void {
+    const from = this.#now();
     for (const feed of [...this.#busy]) {
       // One may have been removed in the turn of another.
       if (!this.#busy.has(feed)) continue;
@@ -57,5 +80,7 @@ export class Pump {
         feed.fail(error);
       }
     }
+    const now = this.#now();
+    this.#pauseUntil = this.#busy.size > 0 ? 0 : now + Math.min(PAUSE_MOST_MS, PAUSE * (now - from));
   }
 }

@@ -14,7 +14,7 @@ beforeEach(() => {
   log = new EventLog(new MemoryStore('e', ring), { ring });
   tasks = [];
   failures = [];
-  pump = new Pump(task => tasks.push(task));
+  pump = new Pump({ schedule: task => tasks.push(task) });
 });
 
 const turn = (): void => {

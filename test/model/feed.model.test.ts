@@ -73,7 +73,7 @@ class World {
 
   constructor(ring: { events: number; bytes: number }, store: { events: number; bytes: number }) {
     this.#log = new EventLog(new MemoryStore(EPOCH, store), { ring });
-    this.#pump = new Pump(task => this.#tasks.push(task));
+    this.#pump = new Pump({ schedule: task => this.#tasks.push(task) });
   }
 
   take(now: Step): void {

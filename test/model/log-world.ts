@@ -123,7 +123,7 @@ export class World {
   }
 
   #newPump(): Pump {
-    return new Pump(task => this.#tasks.push(task));
+    return new Pump({ schedule: task => this.#tasks.push(task) });
   }
 
   #epochEnded(): void {

@@ -2,7 +2,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../../fanout/index.ts';
-import { envelopeText } from '../../log/index.ts';
 import type { CloseCode, Limits, ResumeReason, ServerMessage } from '../../protocol/index.ts';
 import { inWords } from '../../system-error.ts';
 import type { Services } from '../heart/services.ts';
@@ -10,7 +9,7 @@ import type { Logger } from '../logger.ts';
 import { AgentLog } from './agent-log.ts';
 import { Backlog } from './backlog.ts';
 import { obey, type Peer } from './commands.ts';
-import { eventFrame, frameOf, textFrame } from './frames.ts';
+import { batchFrame, eventFrames, frameOf, textFrame } from './frames.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Requests } from './requests.ts';
 
@@ -121,9 +120,7 @@ export class Connection implements Sink, Peer {
 
   events(deliveries: readonly Delivery[], prev: number, to: number): void {
     this.#lastTold = this.#options.now();
-    if (!this.#batch) return this.#write(deliveries.map(eventFrame));
-    const events = deliveries.map(({ record, form }) => envelopeText(record, form)).join(',');
-    this.sendText(`{"type":"events","prev":${prev},"to":${to},"events":[${events}]}`);
+    this.#write([this.#batch ? batchFrame(deliveries, prev, to) : eventFrames(deliveries)]);
   }
 
   gap(from: number, to: number, reason: ResumeReason): void {

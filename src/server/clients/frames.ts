@@ -1,23 +1,31 @@
 // WebSocket text frames of events, built once and shared by every connection that is sent them.
 import type { Delivery } from '../../fanout/index.ts';
-import { envelopeText, type Form, type LogRecord } from '../../log/index.ts';
+import { envelopeText } from '../../log/index.ts';
 
-// A frame lives for one tick, in which most of its readers are served; kept longer it would double what the ring holds.
-const thisTick: Record<Form, Map<LogRecord, Buffer>> = { normal: new Map(), hook: new Map() };
+/** One frame an event, all in one buffer. */
+const single = new WeakMap<readonly Delivery[], Buffer>();
+/** One frame for all of them, with what it says of positions. */
+const batched = new WeakMap<readonly Delivery[], { prev: number; to: number; frame: Buffer }>();
 
-/** The frame of one event in one form. */
-export function eventFrame({ record, form }: Delivery): Buffer {
-  const known = thisTick[form].get(record);
+/** The frames of events, one each, as the bytes of one write. */
+export function eventFrames(deliveries: readonly Delivery[]): Buffer {
+  const known = single.get(deliveries);
   if (known) return known;
-  const frame = textFrame(envelopeText(record, form));
-  if (thisTick.normal.size + thisTick.hook.size === 0) setImmediate(forget);
-  thisTick[form].set(record, frame);
-  return frame;
+  const frames = deliveries.map(({ record, form }) => textFrame(envelopeText(record, form)));
+  const [only] = frames;
+  const bytes = frames.length === 1 && only ? only : Buffer.concat(frames);
+  single.set(deliveries, bytes);
+  return bytes;
 }
 
-function forget(): void {
-  thisTick.normal.clear();
-  thisTick.hook.clear();
+/** The `events` frame of a batch. */
+export function batchFrame(deliveries: readonly Delivery[], prev: number, to: number): Buffer {
+  const known = batched.get(deliveries);
+  if (known?.prev === prev && known.to === to) return known.frame;
+  const events = deliveries.map(({ record, form }) => envelopeText(record, form)).join(',');
+  const frame = textFrame(`{"type":"events","prev":${prev},"to":${to},"events":[${events}]}`);
+  batched.set(deliveries, { prev, to, frame });
+  return frame;
 }
 
 /** An unfragmented, unmasked text frame. */

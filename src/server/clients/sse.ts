@@ -87,12 +87,7 @@ export class SseConnection implements Sink {
   }
 
   events(deliveries: readonly Delivery[]): void {
-    const { epoch } = this.#options.services.log;
-    this.#write(
-      deliveries
-        .map(({ record, form }) => `id: ${epoch}:${record.seq}\ndata: ${envelopeText(record, form)}\n\n`)
-        .join(''),
-    );
+    this.#write(eventLines(deliveries, this.#options.services.log.epoch));
   }
 
   gap(from: number, to: number, reason: ResumeReason): void {
@@ -116,6 +111,19 @@ export class SseConnection implements Sink {
     this.#lastSent = this.#options.now();
     this.#response.write(text);
   }
+}
+
+/** The lines of events, made once for all who are sent the same. */
+const lines = new WeakMap<readonly Delivery[], string>();
+
+function eventLines(deliveries: readonly Delivery[], epoch: string): string {
+  const known = lines.get(deliveries);
+  if (known !== undefined) return known;
+  const text = deliveries
+    .map(({ record, form }) => `id: ${epoch}:${record.seq}\ndata: ${envelopeText(record, form)}\n\n`)
+    .join('');
+  lines.set(deliveries, text);
+  return text;
 }
 
 // What is no id of ours cannot be honoured either: it names an epoch that is not this one.
