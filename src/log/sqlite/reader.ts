@@ -5,6 +5,7 @@ import { clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from 
 import type { ReadLimit } from '../store.ts';
 import { StoreDamagedError } from './damage.ts';
 import type { Database, Row, Statement } from './driver.ts';
+import { unpackPayload } from './packed-payload.ts';
 import { type Condition, conditionOf } from './search.ts';
 
 const COLUMNS = 'e.seq, e.timestamp, e.type, e.session, e.agent, e.source, e.data, e.hook';
@@ -160,7 +161,8 @@ function upTo(range: Range, last: number): Range {
 }
 
 function toRecord(row: Row, payloadOf: Statement): LogRecord {
-  const [seq, timestamp, type, sessionId, agentId, source, data, hook] = row;
+  const [seq, timestamp, type, sessionId, agentId, source, , hook] = row;
+  const data = String(row[6]);
   return {
     seq: Number(seq),
     timestamp: Number(timestamp),
@@ -168,8 +170,8 @@ function toRecord(row: Row, payloadOf: Statement): LogRecord {
     sessionId: String(sessionId),
     agentId: agentId === null ? undefined : String(agentId),
     source: String(source),
-    data: String(data),
-    hook: hook === null ? undefined : new StoredHook(String(hook), Number(seq), payloadOf),
+    data,
+    hook: hook === null ? undefined : new StoredHook(String(hook), Number(seq), data, payloadOf),
   };
 }
 
@@ -177,11 +179,13 @@ function toRecord(row: Row, payloadOf: Statement): LogRecord {
 class StoredHook {
   readonly topic: string;
   readonly #seq: number;
+  readonly #data: string;
   readonly #payloadOf: Statement;
 
-  constructor(topic: string, seq: number, payloadOf: Statement) {
+  constructor(topic: string, seq: number, data: string, payloadOf: Statement) {
     this.topic = topic;
     this.#seq = seq;
+    this.#data = data;
     this.#payloadOf = payloadOf;
   }
 
@@ -189,6 +193,6 @@ class StoredHook {
     const payload = this.#payloadOf.rows(this.#seq)[0]?.[0];
     if (typeof payload !== 'string')
       throw new StoreDamagedError(`the payload of event ${this.#seq} is gone, by retention or by damage`);
-    return payload;
+    return unpackPayload(payload, this.#data);
   }
 }

@@ -34,6 +34,8 @@ const MIGRATIONS: readonly string[] = [
      SELECT CAST(substr(key, 12) AS INTEGER), value FROM meta WHERE key >= 'checkpoint ' AND key < 'checkpoint!';
    INSERT INTO checkpoints (seq, bytes, first, last) SELECT id, length(text), id, id FROM checkpoint_parts;
    DELETE FROM meta WHERE key >= 'checkpoint' AND key < 'checkpoint!';`,
+  // Payloads may be packed from here on, see packed-payload.ts; those that are there stay as they are.
+  '',
 ];
 
 /** The file was written by a newer hookline; it is left as it is. */

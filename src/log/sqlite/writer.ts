@@ -1,6 +1,7 @@
 // Writes records into the tables.
 import type { LogRecord } from '../record.ts';
 import type { Database, Statement } from './driver.ts';
+import { packPayload } from './packed-payload.ts';
 
 export class Writer {
   readonly #event: Statement;
@@ -16,6 +17,6 @@ export class Writer {
   /** Part of the transaction that is open. */
   insert({ seq, timestamp, type, sessionId, agentId, source, data, hook }: LogRecord): void {
     this.#event.run(seq, timestamp, type, sessionId, agentId ?? null, source, data, hook?.topic ?? null);
-    if (hook) this.#payload.run(seq, hook.payload);
+    if (hook) this.#payload.run(seq, packPayload(hook.payload, data));
   }
 }
