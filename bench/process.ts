@@ -10,3 +10,12 @@ export function cpuOf(pid: number): number {
 /** Megabytes of memory it occupies. */
 export const rssOf = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+
+/** CPU microseconds of all its threads so far, finer than `cpuOf`. */
+export function cpuMicrosOf(pid: number): number {
+  const threads = fs.readdirSync(`/proc/${pid}/task`);
+  const nanos = threads.map(thread =>
+    Number(fs.readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+  );
+  return nanos.reduce((sum, one) => sum + one, 0) / 1000;
+}
