@@ -11,7 +11,7 @@ import { inWords } from '../system-error.ts';
 import { VERSION } from '../version.ts';
 import { Chores } from './chores.ts';
 import { Clients } from './clients/clients.ts';
-import { Core } from './heart/core.ts';
+import { Core, type HookAnswers } from './heart/core.ts';
 import { TOUCH_MS } from './heart/last-run.ts';
 import { makeApp } from './http/app.ts';
 import { loadAssets } from './http/assets.ts';
@@ -34,6 +34,8 @@ export interface DaemonOptions {
   readonly uptime?: () => number;
   /** Opens the store in a state directory. Default: the durable one. */
   readonly openStore?: (home: string, now: () => number) => Opened;
+  /** What to tell the agent whose hook an event came from, once it is in the log: a hook output object. Default: nothing. */
+  readonly answerHook?: HookAnswers;
 }
 
 /** How often connections are looked after, in milliseconds: often enough for the shortest limit, and twice a second at least. */
@@ -103,6 +105,7 @@ export class Daemon {
       ownTokens: () => Object.values(this.#keyring.tokens),
       onEpochLost: () => this.#epochLost(),
       ...(options.openStore ? { openStore: options.openStore } : {}),
+      ...(options.answerHook ? { answerHook: options.answerHook } : {}),
     });
     const { services, pump } = this.#core;
     this.#clients = new Clients({

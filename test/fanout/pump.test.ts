@@ -99,3 +99,53 @@ test('one that is removed in the middle of a turn is not run any more', () => {
   pump.wake(removed.feed);
   expect(tasks).toHaveLength(0);
 });
+
+test('a turn that took long is followed by a pause in which events gather; who is alone gets each at once', () => {
+  let now = 0;
+  const delays: number[] = [];
+  pump = new Pump({
+    schedule: (task, delayMs) => {
+      delays.push(delayMs);
+      tasks.push(task);
+    },
+    now: () => now,
+  });
+  const { got } = consumer(() => {
+    now += 1;
+  });
+  for (let commit = 0; commit < 2; commit++) {
+    log.append([draft]);
+    pump.wakeAll();
+    turn();
+  }
+  expect(delays).toEqual([0, 6]);
+  now += 20;
+  log.append([draft]);
+  pump.wakeAll();
+  expect(delays.at(-1)).toBe(0);
+  turn();
+  expect(got).toEqual([1, 2, 3]);
+});
+
+test('consumers of the same topics are given the very same deliveries; of others their own', () => {
+  const given: unknown[] = [];
+  const sink = (): Sink => ({
+    ready: () => true,
+    events: deliveries => given.push(deliveries),
+    gap: () => {},
+    replayComplete: () => {},
+    failed: error => failures.push(error),
+  });
+  for (const topics of [['test.*', 'a.b'], ['a.b', 'test.*'], ['**']]) {
+    const feed = new Feed(log, sink(), log.head, 10);
+    feed.subscribe(topics);
+    pump.add(feed);
+  }
+  log.append([draft, draft]);
+  pump.wakeAll();
+  turn();
+  expect(given).toHaveLength(3);
+  expect(given[0]).toBe(given[1]);
+  expect(given[2]).not.toBe(given[0]);
+  expect(given[2]).toEqual(given[0]);
+});

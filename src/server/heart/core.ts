@@ -6,6 +6,7 @@ import { type Intake, makeCleaner, makeIntake } from '../../ingest/index.ts';
 import { spoolFolder } from '../../install/index.ts';
 import { EventLog, inTurns, MemoryStore, type Opened, openStore } from '../../log/index.ts';
 import type { EventDraft } from '../../protocol/index.ts';
+import { inWords } from '../../system-error.ts';
 import { VERSION } from '../../version.ts';
 import type { Logger } from '../logger.ts';
 import { AgeClock } from './age-clock.ts';
@@ -14,6 +15,9 @@ import { Checkpoints } from './checkpoints.ts';
 import { Pipeline } from './pipeline.ts';
 import { restore } from './restore.ts';
 import { Services } from './services.ts';
+
+/** A hook output object for the hook that an event came from, or nothing. */
+export type HookAnswers = (event: EventDraft) => object | undefined | Promise<object | undefined>;
 
 export interface CoreOptions {
   readonly now: () => number;
@@ -25,7 +29,7 @@ export interface CoreOptions {
   /** The store failed: the log goes on in memory, under another epoch. */
   readonly onEpochLost: () => void;
   /** What to tell the agent whose hook this event came from. Default: nothing. */
-  readonly answerHook?: (event: EventDraft) => object | undefined | Promise<object | undefined>;
+  readonly answerHook?: HookAnswers;
   /** Default: the durable store in the state directory. */
   readonly openStore?: (home: string, now: () => number) => Opened;
 }
@@ -121,7 +125,17 @@ export class Core {
     const draft = await inTurns(this.#intake.inSteps(body, this.#options.now()));
     this.counters.hooks++;
     await this.#pipeline.submit(draft);
-    return this.#options.answerHook?.(draft);
+    return this.#answerTo(draft);
+  }
+
+  /** The event is in the log: whatever goes wrong here, its hook has done what it should. */
+  async #answerTo(draft: EventDraft): Promise<object | undefined> {
+    try {
+      return await this.#options.answerHook?.(draft);
+    } catch (error) {
+      this.#options.logger.error(`/hook: no answer could be made for ${draft.type}: ${inWords(error)}`);
+      return undefined;
+    }
   }
 
   /** Tells something of the daemon itself. */
