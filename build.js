@@ -38,9 +38,15 @@ function isUpToDate(madeOf) {
 function tidy(folder) {
   for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
     const pid = /^(?:new|old)-(\d+)$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+    if (pid !== undefined && !isAlive(Number(pid))) remove(path.join(folder, name));
   }
+}
+
+/** As far as it goes: a compiler that was told to end may still be writing there, and then it is for the next build to remove. */
+function remove(folder) {
+  try {
+    fs.rmSync(folder, { recursive: true, force: true });
+  } catch {}
 }
 
 function isAlive(pid) {
@@ -61,9 +67,9 @@ function swap(made, old) {
     } catch (error) {
       if (tries === 0 || !['ENOENT', 'EEXIST', 'ENOTEMPTY'].includes(error.code)) throw error;
     }
-    fs.rmSync(old, { recursive: true, force: true });
+    remove(old);
   }
-  fs.rmSync(old, { recursive: true, force: true });
+  remove(old);
 }
 
 function build(madeOf) {
@@ -76,7 +82,7 @@ function build(madeOf) {
     stdio: 'inherit',
   });
   if (status !== 0) {
-    fs.rmSync(made, { recursive: true, force: true });
+    remove(made);
     process.exit(status ?? 1);
   }
   // Links to it, of npm or of the user, run it as it is.

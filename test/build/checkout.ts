@@ -5,8 +5,9 @@ import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** Copies sources to --outDir; hangs half way while there is a file `slow`, fails while there is one named `wrong`. */
-const COMPILER = `
+/** Copies sources to --outDir; hangs half way while there is a file `slow`, goes on writing with `stubborn`, whatever signal comes, and
+ * fails with `wrong`. */
+export const COMPILER = `
 const fs = require('fs'), path = require('path');
 const out = process.argv[process.argv.indexOf('--outDir') + 1];
 const files = fs.readdirSync('src', { recursive: true }).filter(name => name.endsWith('.ts')).sort();
@@ -19,7 +20,11 @@ for (const [index, name] of files.entries()) {
   if (fs.existsSync('wrong')) process.exit(1);
   if (fs.existsSync('slow')) {
     fs.writeFileSync('half', '');
-    while (fs.existsSync('slow')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    if (fs.existsSync('stubborn')) process.on('SIGINT', () => {});
+    for (let n = 0; fs.existsSync('slow'); n++) {
+      if (fs.existsSync('stubborn')) fs.mkdirSync(path.join(out, String(n), 'deep'), { recursive: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
   }
 }
 `;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runAny } from '../support/run.ts';
 import { until } from '../support/until.ts';
-import { type Checkout, makeCheckout } from './checkout.ts';
+import { type Checkout, COMPILER, makeCheckout } from './checkout.ts';
 
 let checkout: Checkout;
 beforeEach(() => {
@@ -64,6 +64,25 @@ it.each(['SIGINT', 'SIGKILL'] as const)(
     expect(leftovers()).toEqual([]);
   },
 );
+
+it("whose compiler goes on after a Ctrl-C is in nobody's way", async () => {
+  checkout.write('slow', '');
+  checkout.write('stubborn', '');
+  const child = spawn(process.execPath, ['build.js'], {
+    cwd: checkout.folder,
+    env,
+    stdio: 'ignore',
+    detached: true,
+  });
+  await until('it is half done', () => fs.existsSync(path.join(checkout.folder, 'half')));
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  // The next compiler is a quick one.
+  checkout.write('node_modules/typescript/bin/tsc', COMPILER.replaceAll("'slow'", "'slower'"));
+  expect(await build()).toBe(0);
+  expect(Object.keys(checkout.dist() ?? {})).toHaveLength(2);
+  process.kill(-(child.pid ?? 0), 'SIGKILL');
+});
 
 it('that goes wrong says so, and leaves what there was', async () => {
   await build();
