@@ -71,6 +71,8 @@ describe('sixteen of 16 MB', () => {
 
 describe('a large body', () => {
   const servers: http.Server[] = [];
+  /** How many asked for a place. */
+  let entered = 0;
   afterEach(() => {
     for (const server of servers.splice(0)) server.closeAllConnections();
   });
@@ -78,6 +80,12 @@ describe('a large body', () => {
   /** Takes bodies in as the daemon does, each for as long as `take` says; answers what came. */
   async function serve(patienceMs: number, take: (value: unknown) => Promise<unknown>): Promise<number> {
     const room = new Room({ patienceMs });
+    const enter = room.enter.bind(room);
+    entered = 0;
+    room.enter = guest => {
+      entered++;
+      enter(guest);
+    };
     const server = http.createServer((request, response) => {
       takeJson(request, { most: MIB, room }, take).then(
         value => response.end(JSON.stringify(value)),
@@ -142,7 +150,7 @@ describe('a large body', () => {
   test('that comes too slowly while others wait is given up, and they go on', async () => {
     const port = await serve(100, async () => 'large');
     const slow = [send(port, large, { whole: false }), send(port, large, { whole: false, chunked: true })];
-    await delay(300);
+    await until('both have a place', () => entered === 2);
     const answers = await Promise.all([send(port, large), send(port, large)].map(({ answer }) => answer));
     expect(answers).toEqual(['200 "large"', '200 "large"']);
     expect(await slow[0]?.answer).toBe('408 request_timeout');
@@ -160,7 +168,7 @@ describe('a large body', () => {
   test('whose sender goes away, waiting or not, keeps no place', async () => {
     const port = await serve(60_000, async () => 'large');
     const gone = Array.from({ length: 6 }, () => send(port, large, { whole: false }));
-    await delay(100);
+    await until('all of them are known', () => entered === gone.length);
     for (const { request } of gone) request.destroy();
     expect(await send(port, large).answer).toBe('200 "large"');
   });
