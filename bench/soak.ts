@@ -44,10 +44,11 @@ const failures: string[] = [];
 const samples: Sample[] = [];
 try {
   const began = performance.now();
-  await fillUp(post);
+  const claude = path.join(folder, 'claude');
+  await fillUp(post, claude);
   console.log(`filled up in ${((performance.now() - began) / 1000).toFixed(0)} s`);
   const seconds = options.minutes * 60;
-  const people = new People(one, path.join(folder, 'claude'), seconds / 5);
+  const people = new People(one, claude, seconds / 5);
   const sampler = new Sampler(daemon, people);
   // What the first sample counts from.
   await sampler.take();

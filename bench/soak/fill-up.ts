@@ -1,7 +1,12 @@
-// Fills what is bounded in a daemon, as fast as it takes it: sessions that came and went, with their prompts, calls and tokens.
+// Fills what is bounded in a daemon, as fast as it takes it: sessions that came and went, with their prompts, calls and tokens; and
+// some that were forgotten, each with its transcript.
+import fs from 'node:fs';
+import path from 'node:path';
 
 /** More sessions than a daemon remembers what they used, or how far their transcripts were told. */
 const SESSIONS = 5500;
+/** The last of them never end, and are not heard of again. */
+const FORGOTTEN = 500;
 /** So that there are more calls, messages, turns and subagents than it remembers in all. */
 const CALLS = 10;
 const MESSAGES = 2;
@@ -12,11 +17,20 @@ const TOGETHER = 50;
 
 type Post = (count: number, bodyOf: (number: number) => object) => Promise<void>;
 
-/** @param post resolves once so many payloads were accepted */
-export async function fillUp(post: Post): Promise<void> {
+/** @param post resolves once so many payloads were accepted. @param configDir where transcripts are */
+export async function fillUp(post: Post, configDir: string): Promise<void> {
+  const project = path.join(configDir, 'projects', '-home-dev-forgotten');
+  fs.mkdirSync(project, { recursive: true });
+  const known = (session: number, body: object): object => {
+    if (session < SESSIONS - FORGOTTEN) return body;
+    const transcript_path = path.join(project, `${about(session).session_id}.jsonl`);
+    fs.writeFileSync(transcript_path, '');
+    return { ...body, transcript_path };
+  };
   // A step of all of them after the other: each has to be over before the next begins.
   for (let from = 0; from < SESSIONS; from += TOGETHER) {
-    for (const step of STEPS) await post(TOGETHER, number => step(from + number));
+    const steps = from < SESSIONS - FORGOTTEN ? [...STEPS, END] : STEPS;
+    for (const step of steps) await post(TOGETHER, number => known(from + number, step(from + number)));
   }
 }
 
@@ -79,5 +93,5 @@ const STEPS: readonly ((session: number) => object)[] = [
   ...times(MESSAGES, message),
   ...times(AGENTS, agent),
   ...times(TURNS, turn).flat(),
-  hook('SessionEnd', () => ({ reason: 'prompt_input_exit' })),
 ];
+const END = hook('SessionEnd', () => ({ reason: 'prompt_input_exit' }));

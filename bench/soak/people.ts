@@ -6,7 +6,7 @@ import { conversation, type Step } from './conversation.ts';
 /** Sessions at work at a time that end after a few turns. */
 const PASSING = 12;
 /** Sessions that never end, and are heard of now and then; so many that they have all that is remembered of one before half time. */
-const LASTING = 100;
+const LASTING = 60;
 /** The part of all hooks that those call. */
 const LASTING_SHARE = 0.5;
 /** How long the transcript of a session that ended is kept, in seconds. */
