@@ -63,8 +63,8 @@ function words(who, item, kept, longest = LONG) {
 }
 
 function text(item, { on }, longest) {
-  const shown = el('div.words', {}, wordsOf(cut(item.text, Math.min(longest, item.text.length))));
-  if (item.length <= longest) return shown;
+  if (item.length <= longest) return el('div.words', {}, wordsOf(item.text));
+  const shown = el('div.words', {}, wordsOf(`${cut(item.text, longest)}…`));
   const label = item.length > item.text.length ? `All ${count(item.length)} characters` : 'Show all';
   const more = el('button.button.quiet.unfold', { type: 'button' }, label);
   more.addEventListener('click', () => {

@@ -88,6 +88,9 @@ describe.skipIf(!executable)('a session’s page', () => {
     await expect.poll(() => lanes().count()).toBe(13);
     await talk().getByText('And now the receipts').waitFor();
     const below = () => talk().evaluate(node => node.scrollHeight - node.clientHeight - node.scrollTop);
+    // Nothing in it makes the page itself longer than it is.
+    const longer = () => lab.page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+    expect(await longer()).toBe(0);
     const newest = lab.page.getByRole('button', { name: 'Newest' });
     await expect.poll(below).toBeLessThan(2);
     await lab.hook('PermissionRequest', { tool_name: 'Bash', tool_input: { command: 'npm publish' } });
