@@ -22,7 +22,7 @@ for (const [index, name] of files.entries()) {
     fs.writeFileSync('half', '');
     if (fs.existsSync('stubborn')) process.on('SIGINT', () => {});
     for (let n = 0; fs.existsSync('slow'); n++) {
-      if (fs.existsSync('stubborn')) fs.mkdirSync(path.join(out, String(n), 'deep'), { recursive: true });
+      if (fs.existsSync('stubborn')) fs.mkdirSync(path.join(out, String(n % 50), 'deep'), { recursive: true });
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }

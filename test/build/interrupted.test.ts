@@ -77,11 +77,14 @@ it("whose compiler goes on after a Ctrl-C is in nobody's way", async () => {
   await until('it is half done', () => fs.existsSync(path.join(checkout.folder, 'half')));
   child.kill('SIGKILL');
   await once(child, 'exit');
-  // The next compiler is a quick one.
-  checkout.write('node_modules/typescript/bin/tsc', COMPILER.replaceAll("'slow'", "'slower'"));
-  expect(await build()).toBe(0);
-  expect(Object.keys(checkout.dist() ?? {})).toHaveLength(2);
-  process.kill(-(child.pid ?? 0), 'SIGKILL');
+  try {
+    // The next compiler is a quick one.
+    checkout.write('node_modules/typescript/bin/tsc', COMPILER.replaceAll("'slow'", "'slower'"));
+    expect(await build()).toBe(0);
+    expect(Object.keys(checkout.dist() ?? {})).toHaveLength(2);
+  } finally {
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+  }
 });
 
 it('that goes wrong says so, and leaves what there was', async () => {

@@ -1,7 +1,7 @@
 // `hookline sessions --watch` on a terminal: the table follows what happens, and the terminal is left as it was found.
 import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { follow, MAIN, makePlace, postHook, type Running } from '../support/cli.ts';
+import { commandIn, follow, MAIN, makePlace, postHook, type Running } from '../support/cli.ts';
 import { type Daemon, hookline, startDaemon } from '../support/hookline.ts';
 import { until } from '../support/until.ts';
 
@@ -82,6 +82,8 @@ describe.skipIf(!hasScript)('on a terminal', () => {
 it('in a pipe it says what to do instead', async () => {
   const { code, stdout, stderr } = await hookline(place, 'sessions', '--watch');
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain('--watch needs a terminal to draw on; for a pipe: hookline tail');
-  expect((await hookline(place, 'sessions', '--watch', '--json')).stderr).toContain('hookline tail --json');
+  expect(stderr).toContain(`--watch needs a terminal to draw on; for a pipe: ${commandIn(place)} tail;`);
+  expect((await hookline(place, 'sessions', '--watch', '--json')).stderr).toContain(
+    `${commandIn(place)} tail --json`,
+  );
 });
