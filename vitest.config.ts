@@ -14,8 +14,8 @@ export default defineConfig({
           exclude: ['test/e2e/**', 'test/browser/**'],
           setupFiles,
           globalSetup,
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
