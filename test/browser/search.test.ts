@@ -144,6 +144,7 @@ describe.skipIf(!executable)('the search', () => {
   it('says that the daemon is away, and goes on by itself or by hand', async () => {
     await lab.hook('UserPromptSubmit', { prompt: 'apples' });
     await lab.logIn('#/search');
+    await words().waitFor();
     const { port } = lab.daemon;
     await lab.daemon.stop('SIGKILL');
     await lab.page.locator('#connection[data-phase="waiting"]').waitFor();
