@@ -10,6 +10,8 @@ export type Step = object;
 /** Turns of a session that ends. */
 const TURNS = 3;
 const CALLS = 5;
+/** Subagents at rest that a daemon remembers of a session; one that lasts soon has them. */
+const REMEMBERED = 20;
 const OUTPUT = '✓ src/orders/rounding.test.ts (14 tests) 212 ms\n'.repeat(24);
 
 let named = 0;
@@ -32,7 +34,7 @@ export function* conversation(sessionId: string, file: string, lasts: boolean): 
     write(who, promptBody(prompt, 'default'));
     yield payloadOf('UserPromptSubmit', who, { prompt });
     for (let call = 0; call < CALLS; call++) yield* calls(who, `npm test -- ${turn}.${call}`);
-    if (lasts || turn === 1) yield* subagent(who);
+    if (turn === 1 || (lasts && (turn <= REMEMBERED || turn % 10 === 0))) yield* subagent(who);
     const last = `Done with turn ${turn}: the cart keeps what is in it.`;
     write(who, said({ type: 'text', text: last }));
     yield payloadOf('Stop', who, { stop_hook_active: false, last_assistant_message: last });

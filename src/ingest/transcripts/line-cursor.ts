@@ -94,6 +94,11 @@ export class LineCursor {
     this.#missing = false;
   }
 
+  /** It has been quiet for long: little is remembered of it. Should it not be the same one day, it is read from its start. */
+  rest(): void {
+    this.#prints = this.#prints.slice(-1);
+  }
+
   /**
    * Up to about `maxBytes` of lines; call again while the cursor is `behind`.
    *

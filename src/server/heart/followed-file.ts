@@ -34,6 +34,9 @@ const PACE = [
 const RARER = 1 / 30;
 const RAREST = 60_000;
 
+/** How long a subagent's has to be quiet until little is remembered of it: a session that lives for long has thousands. In milliseconds. */
+const RESTS_AFTER = 600_000;
+
 /** In a line that makes a tool call. */
 const CALL = '"type":"tool_use"';
 
@@ -120,6 +123,7 @@ export class FollowedFile {
     const clock = performance.now();
     if (grew) this.#grewAt = clock;
     const quiet = clock - this.#grewAt;
+    if (this.file.agentId !== undefined && quiet > RESTS_AFTER) cursor.rest();
     this.#dueAt = clock + (PACE.find(pace => quiet < pace.quiet)?.every ?? Math.min(quiet * RARER, RAREST));
     return grew;
   }
