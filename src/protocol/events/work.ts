@@ -37,7 +37,7 @@ export const WORK_EVENTS = {
     toolUseIds: list(z.string(), 'The calls of the batch.'),
   }),
   'skill.command': eventData(
-    'A skill or slash command runs a shell command of its own, for the words that the model is then given. No call of the model: no `tool.use` goes with it, and no result is told.',
+    'A skill or slash command runs a shell command of its own, and the model is given what that prints. No call of the model: no `tool.use` goes with it, and no result is told.',
     {
       toolName: tool.toolName,
       toolUseId: text('Names the command; it begins with the id of the `Skill` call, if one invoked it.'),
