@@ -101,11 +101,11 @@ test('one that trickles is not closed, however far behind it is', async () => {
 });
 
 test('a pause longer than the wait for a pong is no missing pong', async () => {
-  const client = await start({ pingEveryMs: 100, pongTimeoutMs: 700, slowReaderMs: 600_000 });
+  const client = await start({ pingEveryMs: 100, pongTimeoutMs: 2000, slowReaderMs: 600_000 });
   client.socket.pause();
   const head = await pour(400);
   // Long enough for a ping to wait behind the events for longer than its time.
-  await new Promise(resolve => setTimeout(resolve, 2000));
+  await new Promise(resolve => setTimeout(resolve, 4000));
   client.socket.resume();
   await until('all came', () => client.events().at(-1)?.seq === head);
   expect(await client.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });

@@ -131,7 +131,7 @@ function cells(
 /** What there is to say about a session right now, unsafe and of any length. */
 function doing(session: SessionState, agents: readonly AgentSnapshot[], colors: Colors): Cell {
   const { state, atTerminal, pendingPermission: asked, waitingFor } = session;
-  const { currentTools, currentPrompt, lastMessage } = session;
+  const { currentTools, currentPrompt, userPrompt = currentPrompt, lastMessage } = session;
   if (atTerminal) {
     const what = asked ? call(asked) : waitingFor;
     const words = ['needs you at its terminal', what].filter(part => part).join(': ');
@@ -148,7 +148,7 @@ function doing(session: SessionState, agents: readonly AgentSnapshot[], colors: 
     const more = currentTools.length === 1 ? '' : ` (+${currentTools.length - 1})`;
     return { text: `${call(running)}${more}`, paint: colors.cyan };
   }
-  const said = state === 'working' ? currentPrompt && `❯ ${promptWords(currentPrompt.text)}` : lastMessage;
+  const said = state === 'working' ? userPrompt && `❯ ${promptWords(userPrompt.text)}` : lastMessage;
   return { text: said ?? '', paint: colors.dim };
 }
 
