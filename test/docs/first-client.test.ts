@@ -96,8 +96,8 @@ describe('the shell', () => {
 
   it('gets the token of the daemon', async () => {
     const token = line('export HOOKLINE_TOKEN');
-    const npx = `npx() { shift; ${process.execPath} ${MAIN} "$@"; }`;
-    const one = start('sh', ['-c', `${npx}; ${token}; echo "$HOOKLINE_TOKEN"`]);
+    const hookline = `hookline() { ${process.execPath} ${MAIN} "$@"; }`;
+    const one = start('sh', ['-c', `${hookline}; ${token}; echo "$HOOKLINE_TOKEN"`]);
     expect(await one.exit).toBe(0);
     expect(one.stdout()).toBe(`${daemon.token}\n`);
   });
