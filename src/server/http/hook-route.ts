@@ -1,6 +1,7 @@
 // `POST /hook`, answered on the bare request: it sits in the user's tool call, so no framework stands in its way.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type BodyOptions, takeJson } from './body.ts';
+import { drain } from './drain.ts';
 import type { Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
 
@@ -42,6 +43,7 @@ export function makeHookRoute(options: HookRouteOptions): HookRoute {
     } catch (error) {
       const told = toTell(error, options);
       send(response, told.status, told.headers, told.body);
+      drain(request);
     }
   };
 }
