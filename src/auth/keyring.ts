@@ -1,5 +1,5 @@
 // Who may do what: tokens to scopes, compared in constant time, and browser cookies made from the token.
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { type Claim, proofOf } from './proof.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -12,9 +12,7 @@ const BROWSER: ReadonlySet<Scope> = new Set(['read', 'control']);
 /** How long a browser stays logged in, in milliseconds. */
 export const COOKIE_MS = 30 * 24 * 3600 * 1000;
 
-const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
-const isSame = (given: Buffer, own: Buffer): boolean =>
-  given.length === own.length && timingSafeEqual(given, own);
+const digest = (value: string): Buffer => hash('sha256', value, 'buffer');
 
 export class Keyring {
   #tokens: Tokens;
@@ -23,8 +21,8 @@ export class Keyring {
 
   constructor(tokens: Tokens) {
     this.#tokens = tokens;
-    this.#main = Buffer.from(tokens.main);
-    this.#hook = Buffer.from(tokens.hook);
+    this.#main = digest(tokens.main);
+    this.#hook = digest(tokens.hook);
   }
 
   get tokens(): Tokens {
@@ -33,15 +31,15 @@ export class Keyring {
 
   replace(tokens: Tokens): void {
     this.#tokens = tokens;
-    this.#main = Buffer.from(tokens.main);
-    this.#hook = Buffer.from(tokens.hook);
+    this.#main = digest(tokens.main);
+    this.#hook = digest(tokens.hook);
   }
 
-  /** The scopes of a token, undefined for one that is not ours. Both are always compared, all of them; how long they are is no secret. */
+  /** The scopes of a token, undefined for one that is not ours. Both are always compared, digest by digest. */
   scopes(token: string): ReadonlySet<Scope> | undefined {
-    const given = Buffer.from(token);
-    const isMain = isSame(given, this.#main);
-    const isHook = isSame(given, this.#hook);
+    const given = digest(token);
+    const isMain = timingSafeEqual(given, this.#main);
+    const isHook = timingSafeEqual(given, this.#hook);
     return isMain ? MAIN : isHook ? HOOK : undefined;
   }
 

@@ -65,7 +65,9 @@ export const WORK_EVENTS = {
     ),
   }),
   'agent.updated': eventData('What is known about a subagent has changed; only what changed is here.', {
-    agentType: agentType.optional(),
+    agentType: text(
+      '`general-purpose`, `code-reviewer`, ...; empty for the one that compacts a conversation, and while it is not known.',
+    ),
     toolUseId: text('The tool call that started it; whoever made that call is its parent.'),
     description: text('What it is for, in a few words.'),
     model: text('The model it uses.'),
