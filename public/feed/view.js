@@ -56,6 +56,7 @@ export function show(root, route, app) {
     });
     back.again();
     turn('following');
+    rows.redraw(); // What a row tells beside its event depends on what is wanted.
     back.look();
   }
 
