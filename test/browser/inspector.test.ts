@@ -93,13 +93,13 @@ describe.skipIf(!executable)('the inspector', () => {
     await lab.hook('PreToolUse', about);
     await lab.hook('PostToolUse', { ...about, tool_response: {}, duration_ms: 12 });
     await lab.logIn('#/usage');
-    await lab.go('#/feed');
+    await lab.go('#/feed?all=1');
     await lab.page.getByRole('option').filter({ hasText: 'tool.result' }).click();
     await panel().getByRole('link', { name: 'its call' }).click();
     await panel().getByRole('heading', { name: 'tool.use' }).waitFor();
     await lab.page.keyboard.press('Escape');
     await panel().waitFor({ state: 'hidden' });
-    expect(new URL(lab.page.url()).hash).toBe('#/feed');
+    expect(new URL(lab.page.url()).hash).toBe('#/feed?all=1');
     await lab.page.goBack();
     await lab.page.getByRole('heading', { name: 'Usage' }).waitFor();
     expect(await panel().isVisible()).toBe(false);
@@ -129,7 +129,7 @@ describe.skipIf(!executable)('the inspector', () => {
         .locator(selector)
         .first()
         .evaluate(node => getComputedStyle(node).backgroundColor !== 'rgba(0, 0, 0, 0)');
-    await lab.page.goto(`${lab.daemon.url}/#/feed?event=5`);
+    await lab.page.goto(`${lab.daemon.url}/#/feed?all=1&event=5`);
     const row = lab.page.locator('.row.active');
     await expect.poll(() => row.locator('.seq').textContent()).toBe('5');
     expect(await row.isVisible()).toBe(true);
