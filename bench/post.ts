@@ -12,16 +12,28 @@ export interface Poster {
   close(): void;
 }
 
+class KeptTooLong extends Error {}
+
 export function poster({ url, token }: Pick<Daemon, 'url' | 'token'>): Poster {
   const agent = new http.Agent({ keepAlive: true, maxSockets: LANES });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const one = (body: object): Promise<void> =>
+  const once = (body: object): Promise<void> =>
     new Promise((resolve, reject) => {
       const request = http.request(`${url}/hook`, { agent, method: 'POST', headers }, answer => {
         answer.resume().once('end', resolve);
         if (answer.statusCode !== 202) reject(new Error(`POST /hook was answered ${answer.statusCode}`));
       });
-      request.once('error', reject).end(JSON.stringify(body));
+      request.once('error', error => {
+        // A connection that was kept may be closed by the other side just then.
+        const again = request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+        reject(again ? new KeptTooLong() : error);
+      });
+      request.end(JSON.stringify(body));
+    });
+  const one = (body: object): Promise<void> =>
+    once(body).catch(error => {
+      if (error instanceof KeptTooLong) return once(body);
+      throw error;
     });
   return {
     one,

@@ -1,7 +1,7 @@
 // The verdict of a soak: what grows is found out, and what only wanders is not.
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../bench/soak/samples.ts';
-import { judge, LIMITS, theilSen } from '../../bench/soak/verdict.ts';
+import { judge, LIMITS, theilSen, trend } from '../../bench/soak/verdict.ts';
 import { chance } from '../support/random.ts';
 
 const MB = 1e6;
@@ -102,6 +102,12 @@ describe('a daemon that grows', () => {
 it('is not good when there is nothing to judge by', () => {
   expect(broken([])).toHaveLength(1);
   expect(broken(hour(() => ({ rss: Number.NaN })))).toEqual([expect.stringContaining('resident memory')]);
+});
+
+it('is sure of a trend, not of chance', () => {
+  const { next } = chance(3);
+  expect(trend(Array.from({ length: 30 }, (_, index) => index + next() * 10))).toBeGreaterThan(4);
+  expect(Math.abs(trend(Array.from({ length: 30 }, next)))).toBeLessThan(2.33);
 });
 
 it('goes by the median of all slopes', () => {
