@@ -167,8 +167,8 @@ describe.skipIf(!executable)('a session’s page', () => {
     await call('t1', 'npm test');
     await lab.go('#/session/s1');
     await lab.page.getByText(/^[\d,]+ events$/).waitFor({ timeout: 60_000 });
-    // Of a few calls there is not more to be seen than that.
-    const much = events > 100 ? 0.4 : 0.01;
+    // One short call is a sliver of the time that has passed since, however long the page took to open.
+    const much = events > 100 ? 0.4 : 0;
     await expect.poll(() => coloured('.lanes')).toBeGreaterThan(much);
     await expect.poll(() => inked('.axis')).toBeGreaterThan(0.1);
     await lab.page.getByRole('button', { name: 'Show all of it' }).click();
