@@ -1,5 +1,5 @@
 // A place in the log as it is typed after `--since` and `--until`: a seq, a time ago, or a date and time.
-import { parseMoment } from '../protocol/index.ts';
+import { parseTimestamp } from '../protocol/index.ts';
 import { UsageError } from './failure.ts';
 import { parseDuration } from './text/time.ts';
 
@@ -14,7 +14,7 @@ export function parseWhen(option: '--since' | '--until', text: string): When {
   if (/^\d{1,15}$/.test(text)) return { seq: Number(text) };
   const agoMs = parseDuration(text);
   if (agoMs !== undefined) return { agoMs };
-  const at = parseMoment(text);
+  const at = parseTimestamp(text);
   if (at !== undefined) return { at };
   throw new UsageError(
     `${option} is ${JSON.stringify(text)}, but it must be a seq such as 120, a time ago such as 90s, 15m, 2h or 1d, or a time such as 2026-11-30T14:05`,

@@ -199,7 +199,7 @@ export class Stream {
 
   #onRoom: () => void = () => {};
 
-  /** Waits until the program has taken enough for the stream to go on. */
+  /** PendingRequests until the program has taken enough for the stream to go on. */
   #room(): Promise<void> {
     const { flow } = this.#options;
     if (flow === undefined || flow.roomy || this.#stop.signal.aborted) return Promise.resolve();

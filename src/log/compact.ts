@@ -1,6 +1,6 @@
 // Makes the database of a running log smaller, in so many steps that nobody has to wait for it.
 import type { EventLog } from './event-log.ts';
-import { ownTurn } from './turns.ts';
+import { ownTurn } from './yielding.ts';
 
 /** Bytes on the disk. */
 export interface Compacted {

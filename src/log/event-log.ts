@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventDraft } from '../protocol/index.ts';
 import type { Filter } from './filter.ts';
-import { MemoryStore } from './memory-store.ts';
+import { MemoryStore } from './memory/store.ts';
 import { type LogRecord, toRecord } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
 import type { Range, Scan, ScanLimit, Tally } from './scan.ts';

@@ -1,13 +1,14 @@
 // The door of the log.
 export { type Compacted, compactLog } from './compact.ts';
 export { EventLog, type EventLogOptions, type LogReader } from './event-log.ts';
-export { ExportBrokenError, type ExportQuery, exportLog } from './exchange/export.ts';
-export { ImportError, type Imported, type ImportSource, importLog } from './exchange/import.ts';
 export { type Filter, matches, type TopicFilter } from './filter.ts';
-export { type Look, lookAt, NoLogError } from './look.ts';
-export { MemoryStore } from './memory-store.ts';
+export { MemoryStore } from './memory/store.ts';
+export { ExportBrokenError, type ExportQuery, exportLog } from './offline/export.ts';
+export { ImportError, type Imported, type ImportSource, importLog } from './offline/import.ts';
+export { vacuumFile } from './offline/open-to-change.ts';
+export { NoLogError, openLogFile, type ReadOnlyLog } from './offline/read-only-log.ts';
+export { type Stats, statsOf } from './offline/stats.ts';
 export { type Opened, openStore, STORE_FILE, StoreBusyError } from './open.ts';
-export { vacuumFile } from './open-to-change.ts';
 export { type Page, type PageQuery, readPage } from './page.ts';
 export {
   envelopeText,
@@ -23,6 +24,5 @@ export type { Count, Range, Scan, ScanLimit, Tally } from './scan.ts';
 export { StoreDamagedError } from './sqlite/damage.ts';
 export { NewerSchemaError } from './sqlite/schema.ts';
 export { type SqliteOptions, SqliteStore } from './sqlite/store.ts';
-export { type Stats, statsOf } from './stats.ts';
 export type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from './store.ts';
-export { inTurns, ownTurn, STRETCH_MS } from './turns.ts';
+export { inTurns, ownTurn, STRETCH_MS } from './yielding.ts';

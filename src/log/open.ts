@@ -3,10 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { isDamage, StoreDamagedError, setAside } from './sqlite/damage.ts';
 import { adviceFor, describeError, disown, howToRecover } from './sqlite/failure.ts';
+import { readGenerationFile } from './sqlite/generation-file.ts';
 import type { EpochEnd } from './sqlite/identity.ts';
 import { NewerSchemaError } from './sqlite/schema.ts';
 import { type SqliteOptions, SqliteStore } from './sqlite/store.ts';
-import { readWitness } from './sqlite/witness.ts';
 import type { Store } from './store.ts';
 
 export const STORE_FILE = 'events.db';
@@ -55,7 +55,7 @@ function opened(file: string, options: SqliteOptions): Opened {
   // SQLite would take the journal of another database for that of the new one.
   if (!fs.existsSync(file) && fs.existsSync(`${file}-wal`))
     throw new StoreDamagedError('its journal is here without it');
-  const reached = readWitness(file)?.head;
+  const reached = readGenerationFile(file)?.head;
   const store = new SqliteStore(file, options);
   const { epochEnd } = store;
   if (!epochEnd) return { store, problem: undefined };

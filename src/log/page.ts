@@ -1,7 +1,8 @@
 // One page of the log for history and search: the records that match, within limits, and whether there are more.
+
+import { BatchSize, LOOK_MOST } from './batch-size.ts';
 import type { LogReader } from './event-log.ts';
 import type { Filter } from './filter.ts';
-import { LOOK_MOST, Pace } from './pace.ts';
 import { type LogRecord, recordSize } from './record.ts';
 import type { Range } from './scan.ts';
 
@@ -46,13 +47,13 @@ export async function readPage(log: LogReader, query: PageQuery): Promise<Page> 
     before: query.before ?? Number.MAX_SAFE_INTEGER,
     from,
   };
-  const pace = new Pace();
+  const size = new BatchSize();
   while (range) {
-    await pace.next();
+    await size.next();
     signal?.throwIfAborted();
     // One more than fits tells whether there are more.
     const take = Math.min(LOOK_MOST, limit - found.length + 1);
-    const scan = log.scan(range, filter, { look: pace.look, take, bytes: BYTES });
+    const scan = log.scan(range, filter, { look: size.look, take, bytes: BYTES });
     for (const record of scan.records) {
       bytes += recordSize(record);
       if (found.length >= limit || (bytes > query.bytes && found.length > 0)) return page(true);

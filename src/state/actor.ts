@@ -2,8 +2,8 @@
 import type { AgentState, EventDraft, FinishedTool, RunningTool, SessionState } from '../protocol/index.ts';
 import { Calls } from './calls.ts';
 import { item, itemText } from './json.ts';
+import type { PendingRequests } from './pending.ts';
 import { text } from './read.ts';
-import type { Waits } from './waits.ts';
 
 /** Asynchronous hooks may come this long after the turn they belong to has ended, in milliseconds. */
 const LATE_MS = 2000;
@@ -127,7 +127,7 @@ export class Actor<About extends object = object> {
   }
 
   /** Takes over the state that follows from what is known now; true when it, or the current tool, has changed. */
-  settle(at: number, waits: Waits): boolean {
+  settle(at: number, waits: PendingRequests): boolean {
     const state = this.#stateNow(waits);
     const tool = this.calls.running.at(-1)?.toolName;
     const { state: before, since, tool: toolBefore } = this.#told;
@@ -170,7 +170,7 @@ export class Actor<About extends object = object> {
     return () => `{"shown":${itemText(json)},${JSON.stringify(rest).slice(1)}`;
   }
 
-  #stateNow(waits: Waits): AgentState {
+  #stateNow(waits: PendingRequests): AgentState {
     if (this.#gone) return 'offline';
     if (waits.first('permission', this)) return 'waiting_permission';
     if (waits.first('input', this)) return 'waiting_input';

@@ -9,11 +9,11 @@ import type {
   Usage,
   UsageTotals,
 } from '../protocol/index.ts';
-import type { AboutSession } from './about.ts';
+import type { SessionAttributes } from './attributes.ts';
 import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
-import { Handovers, type LeftBehind } from './handovers.ts';
 import { field, listed } from './json.ts';
 import { discovered, type SavedSession, Session } from './session.ts';
+import { type LeftBehind, SessionHandoffs } from './session-handoff.ts';
 import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
 
 /** Changes whenever a saved state would be read wrongly by this code. */
@@ -29,7 +29,7 @@ interface Saved {
 
 /** A session that lives, without a copy being made: for those who look at all of them again and again. */
 export interface LivingSession {
-  readonly about: Readonly<AboutSession>;
+  readonly about: Readonly<SessionAttributes>;
   readonly state: AgentState;
 }
 
@@ -38,7 +38,7 @@ export class Projection {
   readonly #sessions = new Map<string, Session>();
   readonly #usage = new UsageLedger();
   readonly #bookmarks = new Bookmarks();
-  readonly #handovers = new Handovers();
+  readonly #handovers = new SessionHandoffs();
 
   get sessionCount(): number {
     return this.#sessions.size;

@@ -1,19 +1,19 @@
 // One session with its subagents: what an event changes in it, and what is shown of it.
 import type { AgentSnapshot, EventDraft, SessionState, UsageTotals } from '../protocol/index.ts';
+import { Actor, type Besides, newActor, type SavedActor } from './actor.ts';
 import {
-  type AboutAgent,
-  type AboutSession,
+  type AgentAttributes,
   describeAgent,
   describeSession,
-  newAboutAgent,
-  newAboutSession,
-} from './about.ts';
-import { Actor, type Besides, newActor, type SavedActor } from './actor.ts';
-import type { LeftBehind } from './handovers.ts';
-import { everybody, happen } from './happen.ts';
+  newAgentAttributes,
+  newSessionAttributes,
+  type SessionAttributes,
+} from './attributes.ts';
 import { runs, together } from './json.ts';
+import { PendingRequests, shownWait, type Wait } from './pending.ts';
 import { text } from './read.ts';
-import { shownWait, type Wait, Waits } from './waits.ts';
+import type { LeftBehind } from './session-handoff.ts';
+import { everybody, transition } from './transitions.ts';
 
 /** Subagents at rest that are remembered, should they be resumed. */
 const RESTING = 20;
@@ -36,8 +36,8 @@ const PIECES = 9;
 type UsageOf = (agentId: string | undefined) => UsageTotals;
 
 export interface SavedSession {
-  readonly main: SavedActor<AboutSession>;
-  readonly agents: readonly SavedActor<AboutAgent>[];
+  readonly main: SavedActor<SessionAttributes>;
+  readonly agents: readonly SavedActor<AgentAttributes>[];
   readonly waits: readonly Wait[];
   readonly spawned: readonly (readonly [string, string])[];
 }
@@ -49,10 +49,10 @@ export interface SessionJson {
 }
 
 export class Session {
-  readonly main: Actor<AboutSession>;
+  readonly main: Actor<SessionAttributes>;
   /** By id, those at rest too. */
-  readonly agents: Map<string, Actor<AboutAgent>>;
-  readonly waits: Waits;
+  readonly agents: Map<string, Actor<AgentAttributes>>;
+  readonly waits: PendingRequests;
   /** Which subagent made a call that starts another one. */
   readonly #spawned: Map<string, string>;
   #json: SessionJson | undefined;
@@ -60,7 +60,7 @@ export class Session {
   constructor({ main, agents, waits, spawned }: SavedSession) {
     this.main = new Actor(undefined, main);
     this.agents = new Map(agents.map(one => [one.shown.agentId, new Actor(one.shown.agentId, one)]));
-    this.waits = new Waits(waits);
+    this.waits = new PendingRequests(waits);
     this.#spawned = new Map(spawned);
   }
 
@@ -77,7 +77,7 @@ export class Session {
     const actor = agentId === undefined ? this.main : this.#agent(event, agentId);
     if (!actor) return [];
     const waiting = this.waits.all;
-    happen(this, actor, event);
+    transition(this, actor, event);
     const concerned = ABOUT_ALL.has(event.type) ? everybody(this) : this.#concerned(actor, waiting);
     const changed: EventDraft[] = [];
     for (const one of concerned) {
@@ -166,7 +166,7 @@ export class Session {
     return { session: json(this.main), agents: runs(joined) };
   }
 
-  #atWork(): Actor<AboutAgent>[] {
+  #atWork(): Actor<AgentAttributes>[] {
     return [...this.agents.values()].filter(agent => agent.state !== 'offline');
   }
 
@@ -184,10 +184,10 @@ export class Session {
   }
 
   /** The subagent an event is about, with what the event says about it; undefined for one that never started. */
-  #agent(event: EventDraft, agentId: string): Actor<AboutAgent> | undefined {
+  #agent(event: EventDraft, agentId: string): Actor<AgentAttributes> | undefined {
     const known = this.agents.get(agentId);
     if (!known && event.type !== 'agent.started') return undefined;
-    const agent = known ?? newActor(agentId, newAboutAgent(event, agentId), event.timestamp);
+    const agent = known ?? newActor(agentId, newAgentAttributes(event, agentId), event.timestamp);
     this.agents.set(agentId, agent);
     describeAgent(agent.about, event);
     agent.touch();
@@ -196,7 +196,7 @@ export class Session {
   }
 
   /** Whoever made the call that started a subagent is its parent; either may be known first. */
-  #relate({ about }: Actor<AboutAgent>, { type, data }: EventDraft): void {
+  #relate({ about }: Actor<AgentAttributes>, { type, data }: EventDraft): void {
     if (type === 'agent.updated') {
       const parent = about.toolUseId === undefined ? undefined : this.#spawned.get(about.toolUseId);
       if (parent !== undefined) about.parent = parent;
@@ -225,7 +225,7 @@ export class Session {
 
 /** The session that `session.discovered` tells of. */
 export function discovered(event: EventDraft): Session {
-  const shown = newActor(undefined, newAboutSession(event), event.timestamp).shown();
+  const shown = newActor(undefined, newSessionAttributes(event), event.timestamp).shown();
   const main = { shown, turn: { over: true, since: 0, ended: [] }, overdue: [] };
   return new Session({ main, agents: [], waits: [], spawned: [] });
 }

@@ -12,8 +12,8 @@ import {
   importLog,
   type LogReader,
   type LogRecord,
-  lookAt,
   MemoryStore,
+  openLogFile,
   SqliteStore,
   StoreBusyError,
   toRecord,
@@ -67,7 +67,7 @@ async function exported(
   file: string,
   query: { filter?: Filter; after?: number; before?: number } = {},
 ): Promise<string[]> {
-  const look = lookAt(file);
+  const look = openLogFile(file);
   try {
     return await linesOf(look, query);
   } finally {
@@ -90,7 +90,7 @@ describe('an export', () => {
   it('begins with a header, and has a line for each event with all that is kept of it', async () => {
     const file = store('events.db', ...records(1, 3));
     const [header, first, second, ...rest] = await exported(file);
-    const look = lookAt(file);
+    const look = openLogFile(file);
     const { epoch } = look;
     look.close();
     expect(header).toBe(

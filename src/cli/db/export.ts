@@ -1,6 +1,6 @@
 // `hookline db export`: the log as lines on stdout, from the daemon or from the file.
 import type { Command } from 'commander';
-import type { Filter, Look } from '../../log/index.ts';
+import type { Filter, ReadOnlyLog } from '../../log/index.ts';
 import { VERSION } from '../../version.ts';
 import { connectApi } from '../api.ts';
 import { collect, configOf, examples } from '../command.ts';
@@ -11,7 +11,7 @@ import { topicsFor } from '../tail/topics.ts';
 import type { Terminal } from '../terminal.ts';
 import { terminalSafe } from '../text/plain.ts';
 import { parseWhen, spanOf, WHEN } from '../when.ts';
-import { isRunning, onLook } from './file.ts';
+import { isRunning, onReadOnlyLog } from './file.ts';
 
 interface ExportOptions {
   readonly topic?: string[];
@@ -46,7 +46,7 @@ export function addExport(parent: Command, terminal: Terminal): void {
       const request = requestOf(options);
       const write = (text: string): Promise<void> => terminal.write(terminalSafe(text));
       if (await isRunning(home)) await fromDaemon(home, request, write);
-      else await onLook(home, look => fromFile(look, request, write));
+      else await onReadOnlyLog(home, look => fromFile(look, request, write));
     });
   examples(command, [
     ['hookline db export > log.ndjson', 'everything'],
@@ -81,7 +81,7 @@ async function fromDaemon(home: string, { topics, sessions, span }: Request, wri
   for await (const text of api.stream(`/api/db/export?${parameters}`)) await write(text);
 }
 
-async function fromFile(look: Look, { topics, sessions, span }: Request, write: Write): Promise<void> {
+async function fromFile(look: ReadOnlyLog, { topics, sessions, span }: Request, write: Write): Promise<void> {
   const [{ exportLog }, { topicFilter }] = await Promise.all([
     import('../../log/index.ts'),
     import('../../fanout/index.ts'),

@@ -1,7 +1,7 @@
 // The log's file, for when no daemon is there to be asked; and failures of it, as people should read them.
 import path from 'node:path';
 // Types only: the log brings the database with it, which other commands start faster without.
-import type { Look } from '../../log/index.ts';
+import type { ReadOnlyLog } from '../../log/index.ts';
 import { Failure } from '../failure.ts';
 import { findDaemon } from '../find-daemon.ts';
 
@@ -25,9 +25,9 @@ export async function onFile<T>(
 }
 
 /** Runs `work` on a look into the file, which it leaves as it was. */
-export function onLook<T>(home: string, work: (look: Look) => T | Promise<T>): Promise<T> {
-  return onFile(home, async ({ lookAt }, file) => {
-    const look = lookAt(file);
+export function onReadOnlyLog<T>(home: string, work: (look: ReadOnlyLog) => T | Promise<T>): Promise<T> {
+  return onFile(home, async ({ openLogFile }, file) => {
+    const look = openLogFile(file);
     try {
       return await work(look);
     } finally {

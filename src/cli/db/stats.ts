@@ -8,7 +8,7 @@ import { count, plural, size } from '../text/amount.ts';
 import { jsonLine, plain } from '../text/plain.ts';
 import { facts } from '../text/table.ts';
 import { clock } from '../text/time.ts';
-import { isRunning, onLook } from './file.ts';
+import { isRunning, onReadOnlyLog } from './file.ts';
 
 const Place = z.object({ seq: z.int(), timestamp: z.number() });
 const StatsAnswer = z.object({
@@ -43,7 +43,7 @@ export function addStats(parent: Command, terminal: Terminal): void {
       const { home, retentionDays, retentionBytes } = configOf(command, terminal);
       const stats = (await isRunning(home))
         ? await (await connectApi(home)).get('/api/db', StatsAnswer, COUNT_MS)
-        : await onLook(home, async look => {
+        : await onReadOnlyLog(home, async look => {
             const { statsOf } = await import('../../log/index.ts');
             const retention = { days: retentionDays, bytes: retentionBytes };
             return { ...(await statsOf(look)), retention } as StatsAnswer;

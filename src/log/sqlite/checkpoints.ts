@@ -1,6 +1,6 @@
 // The summaries of the past that a store keeps, each in parts: written one after the other, and taken away as slowly.
 
-import { type Kept, spaced } from '../spacing.ts';
+import { type Kept, spaced } from '../checkpoint-retention.ts';
 import type { Checkpoint } from '../store.ts';
 import type { Database, Statement } from './driver.ts';
 

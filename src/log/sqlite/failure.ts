@@ -3,7 +3,7 @@ import path from 'node:path';
 import { mendFor } from '../../system-error.ts';
 import { isDamage, setAside } from './damage.ts';
 import type { Database } from './driver.ts';
-import { removeWitness } from './witness.ts';
+import { removeGenerationFile } from './generation-file.ts';
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
 
@@ -29,7 +29,7 @@ export function adviceFor(error: unknown, file: string): string {
  * whoever comes with a position in its epoch must hear of that. On a disk that takes no change at all it cannot be done.
  */
 export function disown(file: string): void {
-  attempt(() => removeWitness(file));
+  attempt(() => removeGenerationFile(file));
 }
 
 /** See `Store.abandon`. */

@@ -1,14 +1,14 @@
 // Decides whether a database may go on under its epoch, or whether one of its seqs could come to mean two things.
 import fs from 'node:fs';
 import os from 'node:os';
-import type { Testimony } from './witness.ts';
+import type { Generation } from './generation-file.ts';
 
 /** What a database remembers of the last time it was open. */
 export interface Remembered {
   readonly epoch: string;
   /** Made anew at every opening, and written down beside the database too. */
   readonly instance: string;
-  /** Which file that is, see `Testimony`. */
+  /** Which file that is, see `Generation`. */
   readonly witness: string;
   readonly place: string;
   readonly boot: string;
@@ -18,7 +18,7 @@ export interface Remembered {
 /** What is found when it is opened. */
 export interface Found {
   /** What is written down beside the database, if anything. */
-  readonly witness: Pick<Testimony, 'instance' | 'head' | 'fileId'> | undefined;
+  readonly witness: Pick<Generation, 'instance' | 'head' | 'fileId'> | undefined;
   readonly place: string;
   readonly boot: string;
   /** The last seq that the database knows of. */

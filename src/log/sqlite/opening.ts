@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { StoreDamagedError } from './damage.ts';
 import type { Database } from './driver.ts';
+import { GenerationFile, readGenerationFile } from './generation-file.ts';
 import { type EpochEnd, placeOf, whyAllNew, whyNewEpoch } from './identity.ts';
 import type { Meta } from './meta.ts';
 import { transaction } from './transaction.ts';
-import { readWitness, Witness } from './witness.ts';
 
 export interface Opening {
   readonly file: string;
@@ -22,7 +22,7 @@ export interface Settled {
   /** Why the epoch before this one ended, if it did. */
   readonly epochEnd: EpochEnd | undefined;
   /** Sees what is committed from now on. */
-  readonly witness: Witness;
+  readonly generationFile: GenerationFile;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface Settled {
  */
 export function settle(database: Database, meta: Meta, { file, seal, head, boot }: Opening): Settled {
   const remembered = meta.remembered();
-  const before = readWitness(file);
+  const before = readGenerationFile(file);
   const place = placeOf(file);
   const found = { witness: before, place, boot: boot ?? remembered?.boot ?? '', head };
   const epochEnd = remembered ? whyNewEpoch(remembered, found) : whyAllNew(found);
@@ -40,18 +40,18 @@ export function settle(database: Database, meta: Meta, { file, seal, head, boot 
   if (epochEnd || (remembered?.clean && before?.seal !== seal)) checkAll(database);
   const epoch = remembered && !epochEnd ? remembered.epoch : randomUUID();
   const instance = randomUUID();
-  const witness = new Witness(file, instance, head);
+  const generationFile = new GenerationFile(file, instance, head);
   try {
     transaction(database, () => {
-      const facts = { epoch, instance, witness: witness.fileId, place, boot: found.boot, clean: '0' };
+      const facts = { epoch, instance, witness: generationFile.fileId, place, boot: found.boot, clean: '0' };
       for (const [key, value] of Object.entries(facts)) meta.put(key, value);
     });
-    witness.stand();
+    generationFile.stand();
   } catch (error) {
-    witness.leave();
+    generationFile.leave();
     throw error;
   }
-  return { epoch, epochEnd, witness };
+  return { epoch, epochEnd, generationFile };
 }
 
 /** Reads everything. @throws StoreDamagedError */

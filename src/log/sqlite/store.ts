@@ -4,13 +4,14 @@ import type { Filter } from '../filter.ts';
 import type { LogRecord } from '../record.ts';
 import type { Range, Scan, ScanLimit, Tally } from '../scan.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from '../store.ts';
-import { type Absorbed, absorb } from './absorb.ts';
 import { CheckpointShelf } from './checkpoints.ts';
 import { StoreDamagedError } from './damage.ts';
 import { type Database, openDatabase, type Statement } from './driver.ts';
 import { letGo } from './failure.ts';
-import { Footing, JOURNAL_BYTES } from './footing.ts';
+import { FileGuard, JOURNAL_BYTES } from './file-guard.ts';
+import type { GenerationFile } from './generation-file.ts';
 import { bootId, type EpochEnd, sealOf } from './identity.ts';
+import { type Merged, merge } from './merge.ts';
 import { Meta } from './meta.ts';
 import { settle } from './opening.ts';
 import { Reader } from './reader.ts';
@@ -18,7 +19,6 @@ import { PRUNE_ROWS, Retention } from './retention.ts';
 import { checkSchema, migrate } from './schema.ts';
 import { spaceOf } from './space.ts';
 import { longTransaction, transaction } from './transaction.ts';
-import type { Witness } from './witness.ts';
 import { Writer } from './writer.ts';
 
 /** Most pages given back at a time when nobody is to wait for long. */
@@ -46,8 +46,8 @@ export class SqliteStore implements Store {
   readonly #reader: Reader;
   readonly #writer: Writer;
   readonly #retention: Retention;
-  readonly #footing: Footing;
-  readonly #witness: Witness;
+  readonly #footing: FileGuard;
+  readonly #generationFile: GenerationFile;
   #head: number;
   #oldest: number;
   /** What was found out too late for the call that ran into it. */
@@ -82,10 +82,10 @@ export class SqliteStore implements Store {
       const settled = settle(database, this.#meta, { file, seal, boot, head: this.#head });
       this.epoch = settled.epoch;
       this.epochEnd = settled.epochEnd;
-      this.#witness = settled.witness;
+      this.#generationFile = settled.generationFile;
       // Where a power cut could go unnoticed, every commit has to reach the disk.
       if (boot !== undefined) database.exec('PRAGMA synchronous = NORMAL');
-      this.#footing = new Footing(file);
+      this.#footing = new FileGuard(file);
     } catch (error) {
       giveUp(database);
       throw error;
@@ -110,7 +110,7 @@ export class SqliteStore implements Store {
         this.#writer.insert(record);
       }
     });
-    this.#witness.saw(this.#head + records.length);
+    this.#generationFile.saw(this.#head + records.length);
     this.#head += records.length;
   }
 
@@ -206,25 +206,25 @@ export class SqliteStore implements Store {
     this.#database.exec('PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL');
     this.#reader.bounds();
     this.#database.close();
-    this.#witness.seal(this.#head, sealOf(this.#file));
+    this.#generationFile.seal(this.#head, sealOf(this.#file));
   }
 
   abandon(error: unknown): string {
-    this.#witness.leave();
+    this.#generationFile.leave();
     return letGo(this.#file, this.#database, error);
   }
 
-  /** See `absorb`; the store MUST be closed right after. @throws what `records` throws; nothing was added then */
-  async absorb(epoch: string, records: AsyncIterable<LogRecord>): Promise<Absorbed> {
+  /** See `merge`; the store MUST be closed right after. @throws what `records` throws; nothing was added then */
+  async merge(epoch: string, records: AsyncIterable<LogRecord>): Promise<Merged> {
     const { epoch: ours, oldest, head } = this;
     const insert = (record: LogRecord): void => this.#writer.insert(record);
-    const absorbed = await longTransaction(this.#database, () =>
-      absorb({ epoch: ours, oldest, head, meta: this.#meta, shelf: this.#shelf, insert }, epoch, records),
+    const merged = await longTransaction(this.#database, () =>
+      merge({ epoch: ours, oldest, head, meta: this.#meta, shelf: this.#shelf, insert }, epoch, records),
     );
-    if (oldest > head) this.#oldest = absorbed.first ?? oldest;
-    this.#head = absorbed.last ?? head;
-    this.#witness.saw(this.#head);
-    return absorbed;
+    if (oldest > head) this.#oldest = merged.first ?? oldest;
+    this.#head = merged.last ?? head;
+    this.#generationFile.saw(this.#head);
+    return merged;
   }
 
   /** Writes everything anew, without gaps. Takes long, and as much room again. */

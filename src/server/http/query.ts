@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PROOF } from '../../auth/index.ts';
 import { TooManyTopicsError, topicFilter } from '../../fanout/index.ts';
 import type { Filter, Form, LogRecord } from '../../log/index.ts';
-import { FIXED_LIMITS, InvalidTopicError, parseMoment, splitWords } from '../../protocol/index.ts';
+import { FIXED_LIMITS, InvalidTopicError, parseTimestamp, splitWords } from '../../protocol/index.ts';
 import { HttpError } from './http-error.ts';
 
 /** Values between commas, but for those in braces; an empty parameter is none. */
@@ -17,7 +17,7 @@ const list = z.string().transform(value => {
 const seq = z.coerce.number().int().min(0);
 const moment = z.string().transform((text, context) => {
   // A plus that nobody escaped arrives as a space.
-  const time = parseMoment(text.replace(/(:\d\d(?:\.\d+)?) (\d\d:\d\d)$/, '$1+$2'));
+  const time = parseTimestamp(text.replace(/(:\d\d(?:\.\d+)?) (\d\d:\d\d)$/, '$1+$2'));
   if (time !== undefined) return time;
   const shown = JSON.stringify(text.slice(0, 64));
   const message = `${shown} is neither milliseconds since 1970 nor a time such as 2026-11-30T14:05:00Z`;

@@ -1,10 +1,11 @@
 // The store behind `--no-store`: as many records as fit in memory, a new epoch at every start.
-import { type Filter, matches, onlySession } from './filter.ts';
-import { type LogRecord, recordSize } from './record.ts';
-import { Ring, type RingOptions } from './ring.ts';
-import { type Count, clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from './scan.ts';
-import { type Kept, spaced } from './spacing.ts';
-import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Store } from './store.ts';
+
+import { type Kept, spaced } from '../checkpoint-retention.ts';
+import { type Filter, matches, onlySession } from '../filter.ts';
+import { type LogRecord, recordSize } from '../record.ts';
+import { Ring, type RingOptions } from '../ring.ts';
+import { type Count, clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from '../scan.ts';
+import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Store } from '../store.ts';
 
 /** What summaries of the past may take up, in characters. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;

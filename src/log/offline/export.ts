@@ -1,7 +1,8 @@
 // Writes a log, or a part of it, as lines: as fast as they are taken, and no faster.
+
+import { BatchSize } from '../batch-size.ts';
 import type { LogReader } from '../event-log.ts';
 import type { Filter } from '../filter.ts';
-import { Pace } from '../pace.ts';
 import type { Range, Scan } from '../scan.ts';
 import { type ExportHeader, eventLine, headerLine } from './format.ts';
 
@@ -46,14 +47,14 @@ export async function* exportLog(log: LogReader, query: ExportQuery): AsyncGener
       );
   };
   const wanted = filter ?? {};
-  const pace = new Pace();
+  const size = new BatchSize();
   let range: Range | undefined = { after: from - 1, before: to + 1, from: 'oldest' };
   let chunk = '';
   let next = from;
   while (range && range.before - range.after > 1) {
-    await pace.next();
+    await size.next();
     unchanged(range.after + 1);
-    const limit = { look: pace.look, take: pace.look, bytes: BYTES };
+    const limit = { look: size.look, take: size.look, bytes: BYTES };
     const { records, rest }: Scan = log.scan(range, wanted, limit);
     for (const record of records) {
       if (!filter && record.seq !== next) throw missing(next, record.seq - 1);

@@ -22,7 +22,7 @@ export const JOURNAL_BYTES: number = 8 * 1024 * 1024;
  * SQLite holds its files open, and goes on writing into one that has no name any more; with the process everything
  * would be gone. What was committed since the last look is lost with the rest then, so looking now and then will do.
  */
-export class Footing {
+export class FileGuard {
   readonly #database: string;
   readonly #journal: string;
   #databaseMark: Mark | undefined;

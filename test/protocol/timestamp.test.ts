@@ -1,6 +1,6 @@
 // Moments as people write them.
 import { expect, it } from 'vitest';
-import { parseMoment } from '../../src/protocol/index.ts';
+import { parseTimestamp } from '../../src/protocol/index.ts';
 
 it.each([
   ['0', 0],
@@ -13,7 +13,7 @@ it.each([
   ['2026-11-30T14:05', new Date(2026, 10, 30, 14, 5).getTime()],
   ['2026-11-30 14:05:01', new Date(2026, 10, 30, 14, 5, 1).getTime()],
 ])('%s', (text, moment) => {
-  expect(parseMoment(text)).toBe(moment);
+  expect(parseTimestamp(text)).toBe(moment);
 });
 
 it.each([
@@ -30,5 +30,5 @@ it.each([
   '30.11.2026',
   '9'.repeat(16),
 ])('%j is none', text => {
-  expect(parseMoment(text)).toBeUndefined();
+  expect(parseTimestamp(text)).toBeUndefined();
 });

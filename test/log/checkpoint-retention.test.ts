@@ -1,6 +1,6 @@
 // Summaries of the past: few enough to keep, and never far from a moment one wants to go back to.
 import { expect, test } from 'vitest';
-import { type Kept, spaced } from '../../src/log/spacing.ts';
+import { type Kept, spaced } from '../../src/log/checkpoint-retention.ts';
 
 /** What is left after a summary every 5,000 events, thinned each time, as a store does. */
 function live(events: number, bytes = Number.POSITIVE_INFINITY, each = 100): Kept[] {

@@ -1,7 +1,8 @@
 // Subagents that were at work when their session was cleared: the same process goes on with them, under a new session.
-import type { AboutAgent } from './about.ts';
+
 import type { SavedActor } from './actor.ts';
-import type { Wait } from './waits.ts';
+import type { AgentAttributes } from './attributes.ts';
+import type { Wait } from './pending.ts';
 
 /** What a session left behind. */
 export interface LeftBehind {
@@ -9,7 +10,7 @@ export interface LeftBehind {
   /** The process that had it open. */
   readonly pid?: number | undefined;
   readonly procStart?: string | undefined;
-  readonly agents: readonly SavedActor<AboutAgent>[];
+  readonly agents: readonly SavedActor<AgentAttributes>[];
   /** What those still wait for. */
   readonly waits: readonly Wait[];
   /** The calls of theirs that start other subagents, and who made them. */
@@ -19,7 +20,7 @@ export interface LeftBehind {
 /** A process goes on in seconds; of more sessions than that nobody is going to. */
 const MOST = 20;
 
-export class Handovers {
+export class SessionHandoffs {
   #all: readonly LeftBehind[] = [];
 
   keep(left: LeftBehind): void {

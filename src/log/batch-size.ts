@@ -1,5 +1,5 @@
 // How fast long work through the log may go: how much to look at in one go, and when to let others have a turn.
-import { ownTurn, STRETCH_MS } from './turns.ts';
+import { ownTurn, STRETCH_MS } from './yielding.ts';
 
 /** Most records looked at in one go; fewer where they turn out to be large. */
 export const LOOK_MOST = 512;
@@ -7,7 +7,7 @@ const LOOK_LEAST = 16;
 const LOOK_FIRST = 128;
 
 /** For one piece of work: call `next` before each go, and look at no more than `look` records in it. */
-export class Pace {
+export class BatchSize {
   look: number = LOOK_FIRST;
   #stretchFrom: number | undefined;
   #from = 0;

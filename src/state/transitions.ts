@@ -1,19 +1,19 @@
 // What an event does to the people of its session: turns begin and end, calls run, somebody is waited for.
 import type { EventDraft } from '../protocol/index.ts';
-import type { AboutAgent } from './about.ts';
 import type { Actor } from './actor.ts';
+import type { AgentAttributes } from './attributes.ts';
+import type { PendingRequests, Wait } from './pending.ts';
 import { int, text } from './read.ts';
-import type { Wait, Waits } from './waits.ts';
 
 /** Everybody in a session. */
 export interface Cast {
   readonly main: Actor;
-  readonly agents: ReadonlyMap<string, Actor<AboutAgent>>;
-  readonly waits: Waits;
+  readonly agents: ReadonlyMap<string, Actor<AgentAttributes>>;
+  readonly waits: PendingRequests;
 }
 
 /** Applies an event to whom it is about. Whose state is another one then is found out by settling them all. */
-export function happen(cast: Cast, actor: Actor, event: EventDraft): void {
+export function transition(cast: Cast, actor: Actor, event: EventDraft): void {
   const { waits } = cast;
   const { type, timestamp } = event;
   switch (type) {

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-export interface Testimony {
+export interface Generation {
   /** Names the opening. */
   readonly instance: string;
   /** The last seq that was committed. */
@@ -19,7 +19,7 @@ const fileOf = (database: string): string => `${database}-instance`;
 const DIGITS = 16;
 
 /** What was written down last, if anything that makes sense. */
-export function readWitness(database: string): Testimony | undefined {
+export function readGenerationFile(database: string): Generation | undefined {
   try {
     const [instance = '', head, seal] = fs.readFileSync(fileOf(database), 'utf8').trim().split('\n');
     return { instance, head: Number(head ?? 0), seal, fileId: fileIdOf(fileOf(database)) };
@@ -29,7 +29,7 @@ export function readWitness(database: string): Testimony | undefined {
 }
 
 /** Takes the witness away: the database goes on under another epoch then, whenever it is opened. Works on a full disk too. */
-export function removeWitness(database: string): void {
+export function removeGenerationFile(database: string): void {
   fs.rmSync(fileOf(database), { force: true });
   syncFolder(database);
 }
@@ -38,7 +38,7 @@ export function removeWitness(database: string): void {
  * The witness of one opening. It sees every commit, but after the fact and without a word to the disk: what survives
  * the process in the one file survives it in the other too.
  */
-export class Witness {
+export class GenerationFile {
   /** What the database has to remember, for the two to know each other again. */
   readonly fileId: string;
   readonly #database: string;

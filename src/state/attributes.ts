@@ -10,14 +10,14 @@ import { int, text } from './read.ts';
 
 type Doing = 'state' | 'stateSince' | 'currentTool' | 'currentTools' | 'lastTools' | 'pendingPermission';
 
-export type AboutSession = Omit<SessionState, Doing | 'waitingFor' | 'atTerminal' | 'usage'>;
-export type AboutAgent = Omit<AgentSnapshot, Doing | 'usage'>;
+export type SessionAttributes = Omit<SessionState, Doing | 'waitingFor' | 'atTerminal' | 'usage'>;
+export type AgentAttributes = Omit<AgentSnapshot, Doing | 'usage'>;
 
 /** Characters of a prompt and of last words that are shown. */
 const PROMPT = 500;
 const MESSAGE = 300;
 
-export function newAboutSession({ sessionId, source, timestamp }: EventDraft): AboutSession {
+export function newSessionAttributes({ sessionId, source, timestamp }: EventDraft): SessionAttributes {
   return {
     sessionId,
     source,
@@ -29,7 +29,10 @@ export function newAboutSession({ sessionId, source, timestamp }: EventDraft): A
   };
 }
 
-export function newAboutAgent({ sessionId, timestamp, data }: EventDraft, agentId: string): AboutAgent {
+export function newAgentAttributes(
+  { sessionId, timestamp, data }: EventDraft,
+  agentId: string,
+): AgentAttributes {
   return {
     agentId,
     sessionId,
@@ -41,7 +44,7 @@ export function newAboutAgent({ sessionId, timestamp, data }: EventDraft, agentI
 }
 
 /** Takes over what an event says about its session. */
-export function describeSession(about: AboutSession, event: EventDraft): void {
+export function describeSession(about: SessionAttributes, event: EventDraft): void {
   const { type, data, timestamp, agentId } = event;
   // That something became known is no activity; what the agent says of itself is.
   const at = type === 'session.updated' ? (int(data, 'statusAt') ?? 0) : timestamp;
@@ -63,7 +66,7 @@ export function describeSession(about: AboutSession, event: EventDraft): void {
 }
 
 /** Takes over what an event of a subagent says about it. */
-export function describeAgent(about: AboutAgent, event: EventDraft): void {
+export function describeAgent(about: AgentAttributes, event: EventDraft): void {
   const { type, data, timestamp } = event;
   about.agentType = text(data, 'agentType') ?? about.agentType;
   // Its transcript may have told of it before its hooks, which all say what it is.
@@ -82,7 +85,7 @@ export function describeAgent(about: AboutAgent, event: EventDraft): void {
 
 const TEXTS = ['name', 'model', 'gitBranch', 'version', 'entrypoint', 'kind', 'procStart'] as const;
 
-function identify(about: AboutSession, { type, data }: EventDraft): void {
+function identify(about: SessionAttributes, { type, data }: EventDraft): void {
   for (const key of TEXTS) {
     const value = text(data, key);
     if (value) about[key] = value;
@@ -96,14 +99,14 @@ function identify(about: AboutSession, { type, data }: EventDraft): void {
   about.project = text(data, 'cwd') ?? about.project;
 }
 
-function switchModel(about: AboutSession, model: string | undefined): void {
+function switchModel(about: SessionAttributes, model: string | undefined): void {
   if (model) about.model = model;
 }
 
 /** How the client submits the news of a task in the background, as if the user had (Claude Code 2.1.329). */
 const NEWS = '<task-notification>';
 
-function prompt(about: AboutSession, { timestamp: at, data }: EventDraft): void {
+function prompt(about: SessionAttributes, { timestamp: at, data }: EventDraft): void {
   const promptId = text(data, 'promptId');
   const told: CurrentPrompt = {
     ...(promptId === undefined ? {} : { promptId }),
@@ -124,7 +127,7 @@ const newest = (prompts: readonly (CurrentPrompt | undefined)[]): CurrentPrompt 
 /** What the client names a message that no model wrote (Claude Code 2.1.329). */
 const NO_MODEL = '<synthetic>';
 
-function speak(about: AboutSession | AboutAgent, { type, data }: EventDraft): void {
+function speak(about: SessionAttributes | AgentAttributes, { type, data }: EventDraft): void {
   const model = type === 'message.assistant' ? text(data, 'model') : undefined;
   if (model && model !== NO_MODEL) about.model = model;
   const said = type === 'message.assistant' ? text(data, 'text') : text(data, 'lastMessage');

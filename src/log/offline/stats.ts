@@ -1,7 +1,8 @@
 // What there is to know about a log as a whole.
-import type { LogReader } from './event-log.ts';
-import { Pace } from './pace.ts';
-import type { Range } from './scan.ts';
+
+import { BatchSize } from '../batch-size.ts';
+import type { LogReader } from '../event-log.ts';
+import type { Range } from '../scan.ts';
 
 /** A place in the log and its time, in milliseconds since 1970. */
 export interface Place {
@@ -37,12 +38,12 @@ export async function statsOf(log: LogReader, signal?: AbortSignal): Promise<Sta
   const types = new Map<string, number>();
   const sessions = new Set<string>();
   let events = 0;
-  const pace = new Pace();
+  const size = new BatchSize();
   let range: Range | undefined = { after: 0, before: log.head + 1, from: 'oldest' };
   while (range) {
-    await pace.next();
+    await size.next();
     signal?.throwIfAborted();
-    const { counts, rest } = log.tally(range, pace.look);
+    const { counts, rest } = log.tally(range, size.look);
     for (const count of counts) {
       events += count.events;
       types.set(count.type, (types.get(count.type) ?? 0) + count.events);

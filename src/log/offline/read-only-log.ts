@@ -1,19 +1,19 @@
 // A look into a database that nobody has open. It changes nothing: no epoch, no witness, no journal.
 import fs from 'node:fs';
-import type { LogReader } from './event-log.ts';
-import type { Filter } from './filter.ts';
-import { orBusy } from './open.ts';
-import type { LogRecord } from './record.ts';
-import type { Range, Scan, ScanLimit, Tally } from './scan.ts';
-import { isDamage, StoreDamagedError } from './sqlite/damage.ts';
-import { type Database, openReadOnly } from './sqlite/driver.ts';
-import { describeError } from './sqlite/failure.ts';
-import { Meta } from './sqlite/meta.ts';
-import { checkAll } from './sqlite/opening.ts';
-import { Reader } from './sqlite/reader.ts';
-import { checkSchema } from './sqlite/schema.ts';
-import { spaceOf } from './sqlite/space.ts';
-import type { ReadLimit, Space } from './store.ts';
+import type { LogReader } from '../event-log.ts';
+import type { Filter } from '../filter.ts';
+import { orBusy } from '../open.ts';
+import type { LogRecord } from '../record.ts';
+import type { Range, Scan, ScanLimit, Tally } from '../scan.ts';
+import { isDamage, StoreDamagedError } from '../sqlite/damage.ts';
+import { type Database, openReadOnly } from '../sqlite/driver.ts';
+import { describeError } from '../sqlite/failure.ts';
+import { Meta } from '../sqlite/meta.ts';
+import { checkAll } from '../sqlite/opening.ts';
+import { Reader } from '../sqlite/reader.ts';
+import { checkSchema } from '../sqlite/schema.ts';
+import { spaceOf } from '../sqlite/space.ts';
+import type { ReadLimit, Space } from '../store.ts';
 
 /** Nothing was ever logged here. */
 export class NoLogError extends Error {
@@ -22,14 +22,14 @@ export class NoLogError extends Error {
 }
 
 /** Nobody can open the database to write as long as a look is open. */
-export interface Look extends LogReader {
+export interface ReadOnlyLog extends LogReader {
   /** Reads everything. @throws StoreDamagedError */
   check(): void;
   close(): void;
 }
 
 /** @throws NoLogError, StoreBusyError, StoreDamagedError, NewerSchemaError, the driver's errors */
-export function lookAt(file: string): Look {
+export function openLogFile(file: string): ReadOnlyLog {
   if (!fs.existsSync(file)) throw noLog(file);
   const shared = `${file}-shm`;
   const had = fs.existsSync(shared);
@@ -45,14 +45,14 @@ export function lookAt(file: string): Look {
     if (!had) fs.rmSync(shared, { force: true });
   };
   try {
-    return orBusy(file, () => orDamaged(file, () => new OpenLook(file, database, close)));
+    return orBusy(file, () => orDamaged(file, () => new OpenedLog(file, database, close)));
   } catch (error) {
     close();
     throw error;
   }
 }
 
-class OpenLook implements Look {
+class OpenedLog implements ReadOnlyLog {
   readonly epoch: string;
   readonly head: number;
   readonly oldest: number;

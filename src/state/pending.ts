@@ -18,7 +18,7 @@ const MOST = 20;
 const QUESTION_TOOL = 'AskUserQuestion';
 
 /** The waits of one session, its subagents' included, oldest first. */
-export class Waits {
+export class PendingRequests {
   #all: Wait[];
 
   constructor(saved: readonly Wait[] = []) {

@@ -6,7 +6,7 @@ import type { Meta } from './meta.ts';
 import { SeqRanges } from './seq-ranges.ts';
 
 /** The store that takes them in, as it is before. */
-export interface Absorber {
+export interface MergeTarget {
   readonly epoch: string;
   readonly oldest: number;
   readonly head: number;
@@ -15,7 +15,7 @@ export interface Absorber {
   readonly insert: (record: LogRecord) => void;
 }
 
-export interface Absorbed {
+export interface Merged {
   readonly added: number;
   /** Were here already. */
   readonly skipped: number;
@@ -34,11 +34,11 @@ export interface Absorbed {
  *
  * @param epoch the one in which the seqs of the records mean something
  */
-export async function absorb(
-  store: Absorber,
+export async function merge(
+  store: MergeTarget,
   epoch: string,
   records: AsyncIterable<LogRecord>,
-): Promise<Absorbed> {
+): Promise<Merged> {
   const { meta, insert } = store;
   const key = `imported ${epoch}`;
   const before = SeqRanges.parse(meta.get(key));

@@ -6,10 +6,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type LogRecord,
-  lookAt,
   MemoryStore,
   NewerSchemaError,
   NoLogError,
+  openLogFile,
   SqliteStore,
   StoreBusyError,
   StoreDamagedError,
@@ -54,7 +54,7 @@ it('sees what the store has, and leaves every byte as it was', () => {
   const { epoch } = store;
   store.close();
   const before = state();
-  const look = lookAt(file);
+  const look = openLogFile(file);
   expect([look.epoch, look.oldest, look.head]).toEqual([epoch, 11, 30]);
   expect(look.read(28, { events: 9, bytes: 1e6 }).map(({ seq }) => seq)).toEqual([29, 30]);
   const range = { after: 0, before: 1e9, from: 'oldest' } as const;
@@ -80,7 +80,7 @@ it('sees what a killed daemon left in its journal, which the next start still fi
   const before = state();
   expect(Object.keys(before)).toContain('events.db-wal');
   const seen = await inChild(`
-    const look = lookAt(file);
+    const look = openLogFile(file);
     process.send([look.epoch, look.oldest, look.head]);
     look.close();`);
   expect(seen).toEqual([epoch, 1, 9]);
@@ -96,7 +96,7 @@ async function inChild(code: string): Promise<unknown> {
   const log = path.join(import.meta.dirname, '../../dist/log/index.js');
   fs.writeFileSync(
     script,
-    `import { SqliteStore, lookAt } from ${JSON.stringify(log)}; const file = ${JSON.stringify(file)}; ${code}`,
+    `import { SqliteStore, openLogFile } from ${JSON.stringify(log)}; const file = ${JSON.stringify(file)}; ${code}`,
   );
   const child = fork(script, { env: { HOME: folder } });
   const sent: unknown[] = [];
@@ -109,7 +109,7 @@ async function inChild(code: string): Promise<unknown> {
 describe('says what is wrong and touches nothing', () => {
   const looked = (): unknown => {
     try {
-      lookAt(file).close();
+      openLogFile(file).close();
     } catch (error) {
       return error;
     }
@@ -147,7 +147,7 @@ describe('says what is wrong and touches nothing', () => {
     fs.writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, 4096 * 100);
     fs.closeSync(handle);
     const before = state();
-    const look = lookAt(file);
+    const look = openLogFile(file);
     expect(() => look.check()).toThrow(StoreDamagedError);
     await expect(statsOf(look)).rejects.toThrow(StoreDamagedError);
     look.close();
@@ -169,7 +169,7 @@ describe('says what is wrong and touches nothing', () => {
     store.append(records(1, 1));
     expect(looked()).toBeInstanceOf(StoreBusyError);
     store.close();
-    const look = lookAt(file);
+    const look = openLogFile(file);
     expect(() => new SqliteStore(file)).toThrow(/locked/);
     look.close();
     new SqliteStore(file).close();
@@ -200,7 +200,7 @@ describe('statistics', () => {
       ],
     });
     store.close();
-    const look = lookAt(file);
+    const look = openLogFile(file);
     expect(await statsOf(look)).toMatchObject({ events: 2990, bytes: fs.statSync(file).size, freeBytes: 0 });
     look.close();
   });
@@ -249,7 +249,7 @@ it('a full vacuum keeps epoch and events', () => {
   store.append(records(5001, 5002));
   const { epoch } = store;
   store.close();
-  const look = lookAt(file);
+  const look = openLogFile(file);
   look.check();
   expect([look.epoch, look.oldest, look.head]).toEqual([epoch, 4000, 5002]);
   look.close();

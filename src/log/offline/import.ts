@@ -1,8 +1,9 @@
 // Reads an export into a database that nobody has open: all of it, or nothing.
-import { openToChange } from '../open-to-change.ts';
+
 import type { LogRecord } from '../record.ts';
-import type { Absorbed } from '../sqlite/absorb.ts';
+import type { Merged } from '../sqlite/merge.ts';
 import { type ExportHeader, LineError, parseEvent, parseHeader } from './format.ts';
+import { openToChange } from './open-to-change.ts';
 
 export interface ImportSource {
   /** For messages: the name of the file. */
@@ -10,7 +11,7 @@ export interface ImportSource {
   readonly lines: AsyncIterable<string>;
 }
 
-export interface Imported extends Absorbed {
+export interface Imported extends Merged {
   readonly header: ExportHeader;
   /** The export ends before what its header promises. */
   readonly incomplete: boolean;
@@ -44,8 +45,8 @@ export async function importLog(file: string, source: ImportSource, olderThan: n
     }
   }
   try {
-    const absorbed = await store.absorb(header.epoch, events());
-    return { ...absorbed, header, old, incomplete: !header.filtered && last < header.to };
+    const merged = await store.merge(header.epoch, events());
+    return { ...merged, header, old, incomplete: !header.filtered && last < header.to };
   } finally {
     store.close();
   }

@@ -1,8 +1,8 @@
 // Opens the database for somebody who is not the daemon: one that is not as it should be is left alone.
 import fs from 'node:fs';
-import { lookAt, NoLogError, noLog } from './look.ts';
-import { orBusy } from './open.ts';
-import { SqliteStore } from './sqlite/store.ts';
+import { orBusy } from '../open.ts';
+import { SqliteStore } from '../sqlite/store.ts';
+import { NoLogError, noLog, openLogFile } from './read-only-log.ts';
 
 /**
  * The store, which counts as one use of it like any other; a new one where there is none.
@@ -17,7 +17,7 @@ export function openToChange(file: string): SqliteStore {
 
 function check(file: string): void {
   try {
-    const look = lookAt(file);
+    const look = openLogFile(file);
     try {
       look.check();
     } finally {
