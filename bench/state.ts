@@ -4,7 +4,7 @@
 //
 // The control rows are the same state as plain objects through JSON.stringify and JSON.parse, and as many bytes that lie ready
 // sent by a bare server. The daemon runs in a process of its own; its CPU time is read from /proc.
-import { frameOf } from '../src/server/clients/frames.ts';
+import { frameOf } from '../src/server/ws/frames.ts';
 import { Projection } from '../src/state/index.ts';
 import { AGENTS, agentId, Crowd, id, type Script, SESSIONS } from './crowd.ts';
 import { measureDaemon } from './state/daemon.ts';

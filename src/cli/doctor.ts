@@ -1,6 +1,6 @@
 // `hookline doctor`: looks at everything that could be wrong and says how to mend it.
 import type { Command } from 'commander';
-import { inspect } from '../install/index.ts';
+import { inspect } from '../agents/claude-code/install/index.ts';
 import { configOf, examples } from './command.ts';
 import { checkDaemon, checkEndpoint } from './doctor/daemon.ts';
 import { type Finding, fail, type Verdict } from './doctor/finding.ts';

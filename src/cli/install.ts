@@ -8,7 +8,7 @@ import {
   planInstall,
   SCOPES,
   type Scope,
-} from '../install/index.ts';
+} from '../agents/claude-code/install/index.ts';
 import { configOf, examples } from './command.ts';
 import type { Terminal } from './terminal.ts';
 import { plural } from './text/amount.ts';

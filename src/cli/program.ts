@@ -1,8 +1,8 @@
 // Puts the commands together and turns whatever happens into an exit code: 0 ok, 1 failed, 2 wrong usage.
 import { Command, CommanderError } from 'commander';
+import { InstallError, OptInError } from '../agents/claude-code/install/index.ts';
 import { TokenFileError } from '../auth/index.ts';
 import { ConfigError, nearest } from '../config/index.ts';
-import { InstallError, OptInError } from '../install/index.ts';
 import { inWords } from '../system-error.ts';
 import { VERSION } from '../version.ts';
 import { examples } from './command.ts';

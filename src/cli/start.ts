@@ -1,7 +1,7 @@
 // `hookline start`: the daemon in the foreground, hooks put in place on the way.
 import { type Command, Option } from 'commander';
+import { applyPlan, InstallError, planInstall } from '../agents/claude-code/install/index.ts';
 import type { Config } from '../config/index.ts';
-import { applyPlan, InstallError, planInstall } from '../install/index.ts';
 import type { Daemon } from '../server/index.ts';
 import { VERSION } from '../version.ts';
 import { connectApi } from './api.ts';

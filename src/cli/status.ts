@@ -1,7 +1,7 @@
 // `hookline status`: is the daemon there, how is it, and are the hooks in place.
 import type { Command } from 'commander';
+import { inspect } from '../agents/claude-code/install/index.ts';
 import type { Config } from '../config/index.ts';
-import { inspect } from '../install/index.ts';
 import { configOf, examples } from './command.ts';
 import { inDoubt, outOfDoubt } from './doubt.ts';
 import { type Found, findDaemon } from './find-daemon.ts';

@@ -1,6 +1,6 @@
 // `hookline uninstall`: takes our hooks out of Claude Code's settings again.
 import type { Command } from 'commander';
-import { planUninstall } from '../install/index.ts';
+import { planUninstall } from '../agents/claude-code/install/index.ts';
 import { configOf, examples } from './command.ts';
 import { carryOut, type SettingsOptions, settingsOptions } from './install.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,18 +1,16 @@
 // The daemon: the heart, its doors and its files, and an orderly way to start and stop them.
 import type { Server } from 'node:http';
+import { InvalidPayloadError, TOUCH_MS } from '../agents/index.ts';
 import { asyncApiText } from '../asyncapi/index.ts';
 import { Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
 import { type Config, isLoopback, urlOf } from '../config/index.ts';
-import { InvalidPayloadError } from '../ingest/index.ts';
+import { Core, type HookAnswers } from '../engine/index.ts';
 import type { Opened } from '../log/index.ts';
 import { compactLog } from '../log/index.ts';
+import { type Logger, makeLogger } from '../logger.ts';
 import type { Limits } from '../protocol/index.ts';
 import { inWords } from '../system-error.ts';
 import { VERSION } from '../version.ts';
-import { Chores } from './chores.ts';
-import { Clients } from './clients/clients.ts';
-import { Core, type HookAnswers } from './heart/core.ts';
-import { TOUCH_MS } from './heart/last-run.ts';
 import { makeApp } from './http/app.ts';
 import { loadAssets } from './http/assets.ts';
 import { Gate } from './http/gate.ts';
@@ -21,8 +19,9 @@ import { HttpError } from './http/http-error.ts';
 import { coreMetrics, metricsText } from './http/metrics.ts';
 import { Room } from './http/room.ts';
 import { listen, makeWebServer, shut } from './http/web-server.ts';
-import { type Logger, makeLogger } from './logger.ts';
-import { Presence } from './presence.ts';
+import { Presence } from './runtime-files.ts';
+import { Chores } from './scheduler.ts';
+import { Clients } from './ws/clients.ts';
 
 export interface DaemonOptions {
   readonly logger?: Logger;

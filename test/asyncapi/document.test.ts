@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { type AsyncAPIDocumentInterface, Parser } from '@asyncapi/parser';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { parsePayload } from '../../src/agents/claude-code/hooks/payload.ts';
 import { MESSAGES } from '../../src/asyncapi/channels.ts';
 import { asyncApiSource } from '../../src/asyncapi/document.ts';
 import { asyncApiText } from '../../src/asyncapi/index.ts';
 import { ROUTES } from '../../src/asyncapi/reference.ts';
-import { parsePayload } from '../../src/ingest/index.ts';
 import {
   CLIENT_MESSAGE_TYPES,
   CLOSE_CODES,

@@ -1,11 +1,11 @@
 // Findings of the doctor that cannot be arranged on a test's machine: old Node, an administrator's settings, missing programs.
 import { describe, expect, it } from 'vitest';
+import type { Inspection } from '../../src/agents/claude-code/install/index.ts';
 import { checkDaemon, checkEndpoint } from '../../src/cli/doctor/daemon.ts';
 import { checkHooks } from '../../src/cli/doctor/hooks.ts';
 import { checkClaude, checkNode, checkSender } from '../../src/cli/doctor/machine.ts';
 import type { Found } from '../../src/cli/find-daemon.ts';
 import { selfCommand } from '../../src/cli/self.ts';
-import type { Inspection } from '../../src/install/index.ts';
 
 const url = 'http://127.0.0.1:3838';
 const running: Found = {

@@ -2,7 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clearStalled, HOOK_EVENTS, HOOK_TIME_LIMIT_SEC } from '../../src/install/index.ts';
+import {
+  clearStalled,
+  HOOK_EVENTS,
+  HOOK_TIME_LIMIT_SEC,
+} from '../../src/agents/claude-code/install/index.ts';
 import { claudeVersion, findClaude } from '../support/claude/client.ts';
 import { type HeadlessRun, runClaude } from '../support/claude/headless.ts';
 import { hookNamesIn } from '../support/claude/hook-names.ts';

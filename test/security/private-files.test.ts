@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { applyPlan, planInstall, planUninstall } from '../../src/install/index.ts';
-import { LastRun } from '../../src/server/heart/last-run.ts';
+import { applyPlan, planInstall, planUninstall } from '../../src/agents/claude-code/install/index.ts';
+import { LastRun } from '../../src/agents/claude-code/watch/last-run.ts';
 import { startTestDaemon } from '../support/daemon.ts';
 
 /** Everything in a folder, and the folder itself, with its mode. */

@@ -1,8 +1,8 @@
 // The first promise of all: whoever is answered, or told of an event, can rely on it being in the log.
 import { afterEach, expect, test, vi } from 'vitest';
+import { Pipeline } from '../../src/engine/group-commit.ts';
 import { openStore } from '../../src/log/index.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
-import { Pipeline } from '../../src/server/heart/pipeline.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { recordDatabase } from '../support/recorded-disk.ts';
 import { until } from '../support/until.ts';

@@ -1,6 +1,6 @@
 // WebSocket frames built by hand: every length at the edges of its encoding reaches a real client whole.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { frameOf, textFrame } from '../../src/server/clients/frames.ts';
+import { frameOf, textFrame } from '../../src/server/ws/frames.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { type Client, connect } from '../support/ws.ts';
 

@@ -1,7 +1,7 @@
 // Sessions that end without a word, and those that only look like it: what a daemon tells of them.
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LIVENESS } from '../../src/ingest/index.ts';
+import { LIVENESS } from '../../src/agents/claude-code/watch/liveness-verdict.ts';
 import { type FakeClient, startFakeClient } from '../support/claude/register.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import type { Frame } from '../support/frames.ts';

@@ -3,11 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { boundedMemory, makeCleaner, pinnedMemory } from '../../src/ingest/index.ts';
+import { Liveness } from '../../src/agents/claude-code/watch/liveness.ts';
+import { Transcripts } from '../../src/agents/claude-code/watch/transcripts.ts';
+import { boundedMemory } from '../../src/dedup/dedup-state.ts';
+import { pinnedMemory } from '../../src/dedup/pinned-state.ts';
 import { EventLog, MemoryStore } from '../../src/log/index.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
-import { Liveness } from '../../src/server/heart/liveness.ts';
-import { Transcripts } from '../../src/server/heart/transcripts.ts';
+import { makeCleaner } from '../../src/sanitize/sanitizer.ts';
 import { Projection } from '../../src/state/index.ts';
 
 const SECOND = 1000;

@@ -1,7 +1,7 @@
 // The sliding window of messages, against one that remembers everything.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RateLimit } from '../../src/server/clients/rate-limit.ts';
+import { RateLimit } from '../../src/server/ws/rate-limit.ts';
 
 const options = { windowMs: 100, messages: 5, close: 10 };
 

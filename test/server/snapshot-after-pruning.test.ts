@@ -1,9 +1,9 @@
 // A snapshot is made once for all who ask between two commits, but old events may be deleted between them.
 import { expect, test } from 'vitest';
-import { makeCleaner } from '../../src/ingest/index.ts';
+import { Services } from '../../src/engine/queries.ts';
 import { EventLog, MemoryStore } from '../../src/log/index.ts';
 import { LIMITS } from '../../src/protocol/index.ts';
-import { Services } from '../../src/server/heart/services.ts';
+import { makeCleaner } from '../../src/sanitize/sanitizer.ts';
 import { Projection } from '../../src/state/index.ts';
 
 test('it says what is the oldest event now, though nothing was logged since the last one', () => {

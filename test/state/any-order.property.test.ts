@@ -1,8 +1,9 @@
 // However asynchronous hooks overlap and overtake each other, everybody ends up in the same state.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeIntake, Reconciler } from '../../src/ingest/index.ts';
-import type { AgentPayload } from '../../src/ingest/payload.ts';
+import type { AgentPayload } from '../../src/agents/claude-code/hooks/payload.ts';
+import { Reconciler } from '../../src/dedup/reconciler.ts';
+import { makeIntake } from '../../src/engine/intake.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
 import { Projection } from '../../src/state/index.ts';
 import { type FixtureName, recordedPayloads } from '../support/fixtures.ts';

@@ -1,6 +1,7 @@
 // Every kind of hook the client was seen to send, from fifteen sessions: the state of its session after each, by hand.
 import { expect, test } from 'vitest';
-import { makeIntake, Reconciler } from '../../src/ingest/index.ts';
+import { Reconciler } from '../../src/dedup/reconciler.ts';
+import { makeIntake } from '../../src/engine/intake.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
 import { Projection } from '../../src/state/index.ts';
 import { recordedPayloads } from '../support/fixtures.ts';

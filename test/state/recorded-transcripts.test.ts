@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { ClaudeTranscript, makeIntake, Reconciler } from '../../src/ingest/index.ts';
+import { ClaudeTranscript } from '../../src/agents/claude-code/transcript/reader.ts';
+import { Reconciler } from '../../src/dedup/reconciler.ts';
+import { makeIntake } from '../../src/engine/intake.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
 import { Projection } from '../../src/state/index.ts';
 

@@ -1,5 +1,7 @@
 // Tells a session step by step, as hooks, transcripts and the client's own files tell it, and shows what becomes of it.
-import { makeIntake, Reconciler } from '../../src/ingest/index.ts';
+
+import { Reconciler } from '../../src/dedup/reconciler.ts';
+import { makeIntake } from '../../src/engine/intake.ts';
 import type { AgentSnapshot, EventDraft, SessionState } from '../../src/protocol/index.ts';
 import { Projection } from '../../src/state/index.ts';
 

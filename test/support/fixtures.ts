@@ -1,7 +1,7 @@
 // The payloads captured from Claude Code 2.1.329 and 2.1.332, as tests read them.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { AgentPayload } from '../../src/ingest/payload.ts';
+import type { AgentPayload } from '../../src/agents/claude-code/hooks/payload.ts';
 
 /** `claude-code-2.1.329`: every hook event seen; `claude-code-2.1.332`: those it has besides; `session-*`: whole sessions in the order their hooks fired. */
 export type FixtureName =

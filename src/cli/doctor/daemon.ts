@@ -1,5 +1,5 @@
 // Whether the daemon is there and the hooks know where.
-import type { Inspection } from '../../install/index.ts';
+import type { Inspection } from '../../agents/claude-code/install/index.ts';
 import { inDoubt, outOfDoubt } from '../doubt.ts';
 import type { Found } from '../find-daemon.ts';
 import { selfCommand } from '../self.ts';

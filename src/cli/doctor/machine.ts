@@ -1,8 +1,8 @@
 // What hookline needs of this machine: Node, curl, Claude Code, and private files.
 import fs from 'node:fs';
 import path from 'node:path';
+import { formatVersion, type Inspection, OLDEST_SUPPORTED } from '../../agents/claude-code/install/index.ts';
 import { readToken, TOKEN_FILES } from '../../auth/index.ts';
-import { formatVersion, type Inspection, OLDEST_SUPPORTED } from '../../install/index.ts';
 import { selfCommand } from '../self.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 

@@ -1,7 +1,7 @@
 // Takes a JSON request body in, with a cap, straight from the socket's stream.
 import type { IncomingMessage } from 'node:http';
-import { parsing } from '../../ingest/index.ts';
 import { inTurns } from '../../log/index.ts';
+import { parsing } from '../../sanitize/index.ts';
 import { rawValues } from './gate.ts';
 import { HttpError } from './http-error.ts';
 import type { Guest, Room } from './room.ts';

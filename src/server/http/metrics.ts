@@ -1,5 +1,5 @@
 // Prometheus text of what the daemon counts.
-import type { Core } from '../heart/core.ts';
+import type { Core } from '../../engine/index.ts';
 import { processMetrics } from './process-metrics.ts';
 
 export interface Metric {

@@ -1,7 +1,7 @@
 // What `GET /api/usage` answers: totals, of one session or of all, or rows by day or by session.
 import { z } from 'zod';
+import type { Services } from '../../engine/index.ts';
 import type { DayUsage, SessionUsage, Usage } from '../../protocol/index.ts';
-import type { Services } from '../heart/services.ts';
 import { HttpError } from './http-error.ts';
 import { parseQuery } from './query.ts';
 

@@ -1,0 +1,178 @@
+// The table of Claude Code's hooks: which event each one is, and where the event's data is found in the payload.
+
+import type { JsonObject } from '../../../json.ts';
+import { complete, type EventDataOf, type EventType } from '../../../protocol/index.ts';
+import { always, amount, each, flag, integer, json, list, or, type Reader, text } from './fields.ts';
+
+/** How one hook becomes an event. */
+export interface Row {
+  readonly type: EventType;
+  /** The event's data; fields the payload lacks are left out, or empty where the type promises them. */
+  data(payload: JsonObject): Record<string, unknown>;
+}
+
+/** What every payload may have and every event carries; see the schema of events for why no more. */
+const common: Readonly<Record<string, Reader>> = {
+  cwd: text('cwd'),
+  permissionMode: text('permission_mode'),
+  promptId: text('prompt_id'),
+};
+
+function row<T extends EventType>(
+  type: T,
+  fields: { readonly [K in keyof EventDataOf<T>]?: Reader } = {},
+): Row {
+  const readers = Object.entries<Reader | undefined>({ ...fields, ...common });
+  return {
+    type,
+    data(payload) {
+      const data: Record<string, unknown> = {};
+      for (const [name, read] of readers) {
+        const value = read?.(payload);
+        if (value !== undefined) data[name] = value;
+      }
+      return complete(type, data);
+    },
+  };
+}
+
+const tool = { toolName: text('tool_name'), toolUseId: text('tool_use_id') };
+const input = json('tool_input');
+const path = text('file_path');
+const trigger = text('trigger');
+const lastMessage = text('last_assistant_message');
+const agentType = text('agent_type');
+const model = { from: text('from_model'), to: text('to_model') };
+const task = {
+  taskId: text('task_id'),
+  subject: text('task_subject'),
+  description: text('task_description'),
+  teammateName: text('teammate_name'),
+};
+const elicitation = {
+  serverName: text('mcp_server_name'),
+  mode: text('mode'),
+  elicitationId: text('elicitation_id'),
+};
+const durationMs = amount('duration_ms');
+const transcriptPath = text('agent_transcript_path');
+
+/** Hook event name → its row. Names and fields as observed with Claude Code 2.1.332. A hook that is not here is told as `hook.<event>`. */
+export const HOOKS: ReadonlyMap<string, Row> = new Map([
+  [
+    'SessionStart',
+    row('session.discovered', {
+      startedBy: or(text('source'), 'hook'),
+      model: text('model'),
+      name: text('session_title'),
+      transcriptPath: text('transcript_path'),
+    }),
+  ],
+  ['SessionEnd', row('session.removed', { reason: text('reason') })],
+  ['UserPromptSubmit', row('prompt.submitted', { prompt: text('prompt') })],
+  [
+    'UserPromptExpansion',
+    row('prompt.expanded', {
+      prompt: text('prompt'),
+      expansionType: text('expansion_type'),
+      commandName: text('command_name'),
+      commandArgs: text('command_args'),
+      commandSource: text('command_source'),
+    }),
+  ],
+  ['PreToolUse', row('tool.use', { ...tool, input })],
+  [
+    'PostToolUse',
+    row('tool.result', { ...tool, success: always(true), durationMs, response: json('tool_response') }),
+  ],
+  [
+    'PostToolUseFailure',
+    row('tool.result', {
+      ...tool,
+      success: always(false),
+      durationMs,
+      error: text('error'),
+      interrupted: flag('is_interrupt'),
+    }),
+  ],
+  ['PostToolBatch', row('tool.batch', { toolUseIds: each('tool_calls', 'tool_use_id') })],
+  [
+    'PreSkillShellCommand',
+    row('skill.command', {
+      ...tool,
+      input,
+      commandName: text('command_name'),
+      commandSource: text('command_source'),
+      invokedBy: text('invoked_by'),
+    }),
+  ],
+  [
+    'PermissionRequest',
+    row('permission.requested', {
+      toolName: tool.toolName,
+      input,
+      suggestions: list('permission_suggestions'),
+    }),
+  ],
+  ['PermissionDenied', row('permission.denied', { ...tool, input, reason: text('reason') })],
+  ['SubagentStart', row('agent.started', { agentType, transcriptPath })],
+  ['SubagentStop', row('agent.stopped', { agentType, transcriptPath, lastMessage })],
+  ['Stop', row('turn.completed', { lastMessage, backgroundTasks: list('background_tasks') })],
+  [
+    'StopFailure',
+    row('turn.failed', { error: text('error'), errorDetails: text('error_details'), lastMessage }),
+  ],
+  [
+    'Notification',
+    row('session.notification', {
+      message: text('message'),
+      notificationType: text('notification_type'),
+      title: text('title'),
+    }),
+  ],
+  ['PreCompact', row('context.compacting', { trigger, customInstructions: text('custom_instructions') })],
+  ['PostCompact', row('context.compacted', { trigger, summary: text('compact_summary') })],
+  ['PreModelSwitch', row('model.switching', model)],
+  ['PostModelSwitch', row('model.switched', model)],
+  ['TaskCreated', row('task.created', task)],
+  ['TaskCompleted', row('task.completed', task)],
+  ['TeammateIdle', row('teammate.idle', { teammateName: task.teammateName })],
+  [
+    'Elicitation',
+    row('elicitation.requested', {
+      ...elicitation,
+      message: text('message'),
+      url: text('url'),
+      requestedSchema: json('requested_schema'),
+    }),
+  ],
+  [
+    'ElicitationResult',
+    row('elicitation.answered', { ...elicitation, action: text('action'), content: json('content') }),
+  ],
+  ['CwdChanged', row('cwd.changed', { oldCwd: text('old_cwd'), newCwd: text('new_cwd') })],
+  ['FileChanged', row('file.changed', { path, changeType: text('event') })],
+  ['DirectoryAdded', row('directory.added', { path: text('directory'), addedBy: text('source') })],
+  ['ConfigChange', row('config.changed', { path, configSource: text('source') })],
+  [
+    'InstructionsLoaded',
+    row('instructions.loaded', {
+      path,
+      memoryType: text('memory_type'),
+      loadReason: text('load_reason'),
+      triggerPath: text('trigger_file_path'),
+    }),
+  ],
+  ['WorktreeRemove', row('worktree.removed', { path: text('worktree_path') })],
+  ['Setup', row('setup.run', { trigger })],
+  [
+    'MessageDisplay',
+    row('message.displayed', {
+      turnId: text('turn_id'),
+      messageId: text('message_id'),
+      index: integer('index'),
+      final: flag('final'),
+      delta: text('delta'),
+    }),
+  ],
+]);

@@ -1,0 +1,144 @@
+// What connections and routes may ask of the daemon.
+
+import type { EventLog, Filter, Form, LogReader, LogRecord } from '../log/index.ts';
+import { envelopeText, readPage } from '../log/index.ts';
+import {
+  type DayUsage,
+  type Limits,
+  PROTOCOL_VERSION,
+  type RequestId,
+  type SessionState,
+  type SessionUsage,
+  type Usage,
+} from '../protocol/index.ts';
+import type { Cleaner } from '../sanitize/index.ts';
+import type { Projection } from '../state/index.ts';
+import { TimeTravel } from './time-travel.ts';
+
+export interface HistoryPage {
+  /** The events as a JSON array. */
+  readonly events: string;
+  readonly hasMore: boolean;
+}
+
+export interface HistoryQuery {
+  readonly filter: Filter;
+  readonly after?: number;
+  readonly before?: number;
+  readonly limit: number;
+  readonly from: 'newest' | 'oldest';
+  /** In which form a record is told; default: the normal one. */
+  readonly form?: (record: LogRecord) => Form;
+  /** Ends a search that nobody waits for any more. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ServicesOptions {
+  readonly log: EventLog;
+  readonly projection: Projection;
+  readonly limits: Limits;
+  readonly version: string;
+  readonly clean: Cleaner;
+}
+
+const SNAPSHOT = Buffer.from('{"type":"snapshot",');
+
+export class Services {
+  readonly log: LogReader;
+  readonly version: string;
+  /** Redacts and trims as configured, for what is sent without having been stored. */
+  readonly clean: Cleaner;
+  readonly #projection: Projection;
+  readonly #limits: Limits;
+  readonly #timeTravel: TimeTravel;
+  #snapshot: { readonly key: string; readonly body: readonly Buffer[] } = { key: '', body: [] };
+
+  constructor({ log, projection, limits, version, clean }: ServicesOptions) {
+    this.log = log;
+    this.version = version;
+    this.clean = clean;
+    this.#projection = projection;
+    this.#limits = limits;
+    this.#timeTravel = new TimeTravel(log);
+  }
+
+  get sessionCount(): number {
+    return this.#projection.sessionCount;
+  }
+
+  sessions(): SessionState[] {
+    return this.#projection.sessions();
+  }
+
+  usage(sessionId?: string): Usage {
+    return this.#projection.usage(sessionId);
+  }
+
+  /** @throws RangeError for no time zone */
+  usageByDay(zone: string): DayUsage[] {
+    return this.#projection.usageByDay(zone);
+  }
+
+  usageBySession(): SessionUsage[] {
+    return this.#projection.usageBySession();
+  }
+
+  /** Where the main transcript of a living session is, as its hooks told. */
+  transcriptPath(sessionId: string): string | undefined {
+    return this.#projection.transcriptPath(sessionId);
+  }
+
+  /** The same as of a past seq. @throws OutOfReachError, what the signal was aborted with */
+  async snapshotAt(seq: number, signal: AbortSignal): Promise<Buffer[]> {
+    if (seq === this.log.head) return this.snapshot();
+    return this.#timeTravel.at(seq, signal, state => [SNAPSHOT, ...this.#body(seq, state)]);
+  }
+
+  /**
+   * A `snapshot` message as of the log's head, as JSON in pieces. They are made once for all who ask between two commits, are
+   * never joined, and MUST NOT be changed: whoever is slow to read them costs no memory for as long as they are the newest.
+   */
+  snapshot(id?: RequestId): Buffer[] {
+    const key = `${this.log.epoch}:${this.log.head}:${this.log.oldest}`;
+    if (this.#snapshot.key !== key)
+      this.#snapshot = { key, body: this.#body(this.log.head, this.#projection) };
+    const withId = id === undefined ? [] : [Buffer.from(`"id":${JSON.stringify(id)},`)];
+    return [SNAPSHOT, ...withId, ...this.#snapshot.body];
+  }
+
+  /** A snapshot but for its type and id. */
+  #body(seq: number, state: Projection): Buffer[] {
+    const head = {
+      protocol: PROTOCOL_VERSION,
+      server: { name: 'hookline', version: this.version },
+      epoch: this.log.epoch,
+      seq,
+      oldestSeq: this.log.oldest,
+    };
+    const told = Buffer.from(`${JSON.stringify(head).slice(1, -1)},`);
+    return [told, ...state.snapshotJson(), Buffer.from('}')];
+  }
+
+  /** A session is known while it lives, and as long as the log holds an event of it. */
+  knows(sessionId: string): boolean {
+    // The events of the daemon itself belong to none.
+    if (sessionId === '') return false;
+    return this.#projection.has(sessionId) || this.#holds(new Set([sessionId]));
+  }
+
+  /** @throws what the signal was aborted with. */
+  async history(query: HistoryQuery): Promise<HistoryPage> {
+    const { form = () => 'normal', ...rest } = query;
+    const page = await readPage(this.log, { ...rest, bytes: this.#limits.historyBytes });
+    return {
+      events: `[${page.records.map(record => envelopeText(record, form(record))).join(',')}]`,
+      hasMore: page.hasMore,
+    };
+  }
+
+  #holds(sessions: ReadonlySet<string>): boolean {
+    const all = { after: 0, before: Number.MAX_SAFE_INTEGER, from: 'newest' } as const;
+    // The events of other sessions do not count as a look.
+    return this.log.scan(all, { sessions }, { look: 1, take: 1, bytes: 1 }).records.length > 0;
+  }
+}

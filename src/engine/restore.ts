@@ -1,0 +1,95 @@
+// Brings the memory of a new daemon to where the log ends.
+import { boundedMemory, type PinnedMemory, pinnedMemory, Reconciler } from '../dedup/index.ts';
+import { type EventLog, type LogRecord, StoreDamagedError, toDraft } from '../log/index.ts';
+import type { EventDraft } from '../protocol/index.ts';
+import { Projection } from '../state/index.ts';
+
+export interface Restored {
+  readonly projection: Projection;
+  /** The seq of the checkpoint it was made from, 0 when there was none that could be used. */
+  readonly projected: number;
+  readonly reconciler: Reconciler;
+  /** What the reconciler remembers. */
+  readonly memory: PinnedMemory;
+  /** The seq from which on it has seen every event. */
+  readonly rememberedFrom: number;
+}
+
+/** How many of the newest events the reconciler learns from; what a hook repeats is hardly ever older. */
+const REMEMBERED_EVENTS = 20_000;
+const PAGE = { events: 1000, bytes: 4 * 1024 * 1024 };
+
+/** A log that cannot be read to its end is none to go on with: it begins another epoch then, with nothing to remember. */
+export function restore(log: EventLog): Restored {
+  for (;;) {
+    const { epoch } = log;
+    try {
+      return readBack(log);
+    } catch (error) {
+      if (log.epoch === epoch) log.fail(error);
+    }
+  }
+}
+
+/** The projection starts from the checkpoint, both go on with the events after it. */
+function readBack(log: EventLog): Restored {
+  const memory = pinnedMemory(boundedMemory());
+  const reconciler = new Reconciler(memory);
+  const { projection, projected } = fromCheckpoint(log);
+  const from = Math.max(log.oldest - 1, Math.min(projected, log.head - REMEMBERED_EVENTS));
+  let seq = from;
+  for (;;) {
+    const records = log.read(seq, PAGE);
+    for (const record of records) {
+      const event = draftOf(record);
+      reconciler.observe(event);
+      if (record.seq > projected) projection.apply(event);
+      seq = record.seq;
+    }
+    if (records.length > 0) continue;
+    remind(reconciler, memory, projection);
+    // Made once; the first client should not wait for all of it.
+    projection.snapshotJson();
+    return { projection, projected, reconciler, memory, rememberedFrom: from + 1 };
+  }
+}
+
+/** Who lives, and what runs, is no news, however long ago it was told: it is known by the state then. */
+function remind(reconciler: Reconciler, memory: PinnedMemory, projection: Projection): void {
+  for (const { sessionId, currentPrompt, currentTools, lastActivityAt: timestamp } of projection.sessions()) {
+    const known = { sessionId, timestamp };
+    const { promptId } = currentPrompt ?? {};
+    if (!memory.sessions.get(sessionId))
+      reconciler.observe({ type: 'session.discovered', ...known, data: { promptId } });
+    for (const { toolUseId } of currentTools)
+      reconciler.observe({ type: 'tool.use', ...known, data: { toolUseId } });
+  }
+  for (const { sessionId, agentId, currentTools, lastActivityAt: timestamp } of projection.agents()) {
+    const known = { sessionId, agentId, timestamp };
+    reconciler.observe({ type: 'agent.started', ...known, data: {} });
+    for (const { toolUseId } of currentTools)
+      reconciler.observe({ type: 'tool.use', ...known, data: { toolUseId } });
+  }
+}
+
+/** The state as of the seq `projected`; a checkpoint that cannot be used only makes the start slower. */
+function fromCheckpoint(log: EventLog): { projection: Projection; projected: number } {
+  const checkpoint = log.loadCheckpoint();
+  const projection = new Projection();
+  try {
+    if (checkpoint && projection.load(checkpoint.text)) return { projection, projected: checkpoint.seq };
+  } catch {
+    // It may be half loaded.
+  }
+  // Those before it are no better.
+  if (checkpoint) log.dropCheckpoints();
+  return { projection: new Projection(), projected: 0 };
+}
+
+function draftOf(record: LogRecord): EventDraft {
+  try {
+    return toDraft(record);
+  } catch (error) {
+    throw new StoreDamagedError(`event ${record.seq} does not parse`, { cause: error });
+  }
+}

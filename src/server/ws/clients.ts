@@ -1,0 +1,86 @@
+// All stream clients: their number, their care, and how they are sent away.
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+import type { Services } from '../../engine/index.ts';
+import type { Pump } from '../../fanout/index.ts';
+import type { Logger } from '../../logger.ts';
+import type { CloseCode, Limits } from '../../protocol/index.ts';
+import { HttpError } from '../http/http-error.ts';
+import { orInvalid } from '../http/query.ts';
+import { Connection } from './connection.ts';
+import { SseConnection, type StreamRequest } from './sse.ts';
+
+export interface ClientsOptions {
+  readonly services: Services;
+  readonly pump: Pump;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  /** Milliseconds of a clock that never jumps. */
+  readonly now: () => number;
+}
+
+/** How long clients may take to see why they are sent away when the daemon stops, in milliseconds. */
+const GOODBYE_MS = 1000;
+
+export class Clients {
+  readonly #options: ClientsOptions;
+  readonly #all = new Set<Connection | SseConnection>();
+  #draining = false;
+
+  constructor(options: ClientsOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** @throws HttpError draining, too_many_connections */
+  checkRoom(): void {
+    const { connections } = this.#options.limits;
+    if (this.#draining) throw new HttpError('draining', 'the daemon is stopping; reconnect in a moment');
+    if (this.#all.size >= connections) {
+      throw new HttpError(
+        'too_many_connections',
+        `${connections} clients are connected and no more are allowed; raise limits.connections in config.json`,
+      );
+    }
+  }
+
+  accept(ws: WebSocket, socket: Socket): void {
+    const connection = new Connection(ws, socket, this.#options);
+    this.#all.add(connection);
+    ws.on('close', () => this.#drop(connection));
+  }
+
+  /** @throws HttpError draining, too_many_connections, invalid_query; nothing is written then. */
+  openStream(response: ServerResponse, request: StreamRequest): void {
+    this.checkRoom();
+    const connection = orInvalid(() => new SseConnection(response, request, this.#options));
+    this.#all.add(connection);
+    response.on('close', () => this.#drop(connection));
+  }
+
+  tick(now: number): void {
+    for (const client of this.#all) client.tick(now);
+  }
+
+  closeAll(code: CloseCode, reason: string): void {
+    for (const client of this.#all) client.close(code, reason);
+  }
+
+  /** Takes no more clients and says goodbye to those there are. */
+  drain(): void {
+    this.#draining = true;
+    this.closeAll(1001, 'the daemon stops; come back and resume');
+    setTimeout(() => {
+      for (const client of this.#all) client.destroy();
+    }, GOODBYE_MS).unref();
+  }
+
+  #drop(client: Connection | SseConnection): void {
+    client.dispose();
+    this.#all.delete(client);
+  }
+}

@@ -1,0 +1,142 @@
+// What the daemon does for each client message.
+
+import type { Services } from '../../engine/index.ts';
+import { type Feed, type Resumed, TooManyTopicsError } from '../../fanout/index.ts';
+import {
+  type ClientMessage,
+  type ClientMessageType,
+  type ErrorCode,
+  InvalidTopicError,
+  type RequestId,
+  type ServerMessage,
+} from '../../protocol/index.ts';
+import type { AgentLog } from './agent-log.ts';
+
+/** The connection a message came from. */
+export interface Peer {
+  readonly feed: Feed;
+  readonly services: Services;
+  setBatch(batch: boolean): void;
+  send(message: ServerMessage): void;
+  /** A finished message, for answers that are joined from text. */
+  sendText(text: string): void;
+  /** The same in pieces of UTF-8. */
+  sendPieces(pieces: readonly Buffer[]): void;
+  /** The feed's position or wishes changed: let it run. */
+  wake(): void;
+  readonly agentLog: AgentLog;
+}
+
+type Message<T extends ClientMessageType> = Extract<ClientMessage, { type: T }>;
+type Handlers = {
+  readonly [T in ClientMessageType]: (peer: Peer, message: Message<T>, id: WithId) => void | Promise<void>;
+};
+type WithId = { id?: RequestId };
+
+const HANDLERS: Handlers = {
+  subscribe(peer, message, id) {
+    const sessions = message.sessionId === undefined ? undefined : new Set([message.sessionId].flat());
+    let resumed: Resumed | undefined;
+    try {
+      resumed = peer.feed.subscribe(message.topics, sessions, message.since);
+    } catch (error) {
+      return refuse(peer, id, error);
+    }
+    if (message.batch !== undefined) peer.setBatch(message.batch);
+    const topics = peer.feed.subscription.patterns;
+    peer.send({
+      type: 'subscribed',
+      ...id,
+      topics,
+      epoch: peer.services.log.epoch,
+      seq: peer.feed.tell(),
+      ...resumed,
+    });
+    peer.wake();
+  },
+
+  unsubscribe(peer, message, id) {
+    peer.feed.subscription.remove(message.topics);
+    peer.send({ type: 'unsubscribed', ...id, topics: peer.feed.subscription.patterns });
+    peer.wake();
+  },
+
+  get_snapshot(peer, _message, id) {
+    peer.feed.onceCaughtUp(() => {
+      peer.sendPieces(peer.services.snapshot(id.id));
+      peer.feed.snapshotSent();
+    });
+    peer.wake();
+  },
+
+  get_session_list(peer, _message, id) {
+    peer.send({ type: 'session_list', ...id, sessions: peer.services.sessions() });
+  },
+
+  async get_session_history(peer, { sessionId, limit, before }, id) {
+    if (!peer.services.knows(sessionId)) return notFound(peer, id, sessionId);
+    const page = await peer.services.history({
+      filter: { sessions: new Set([sessionId]) },
+      limit,
+      from: 'newest',
+      ...(before === undefined ? {} : { before }),
+    });
+    const head = JSON.stringify({ type: 'session_history', ...id, sessionId, hasMore: page.hasMore });
+    peer.sendText(`${head.slice(0, -1)},"events":${page.events}}`);
+  },
+
+  get_usage(peer, { sessionId }, id) {
+    if (sessionId !== undefined && !peer.services.knows(sessionId)) return notFound(peer, id, sessionId);
+    const which = sessionId === undefined ? {} : { sessionId };
+    peer.send({ type: 'usage', ...id, ...which, ...peer.services.usage(sessionId) });
+  },
+
+  subscribe_agent_log(peer, { sessionId }, id) {
+    const transcriptPath = peer.services.transcriptPath(sessionId);
+    if (transcriptPath === undefined) {
+      const message = `no living session ${JSON.stringify(sessionId)} with a transcript is known; get_session_list tells which live`;
+      return peer.send({ type: 'error', ...id, code: 'not_found', message });
+    }
+    peer.send({ type: 'subscribed_agent_log', ...id, sessionId });
+    peer.agentLog.follow(sessionId, transcriptPath);
+  },
+
+  unsubscribe_agent_log(peer, { sessionId }, id) {
+    peer.agentLog.unfollow(sessionId);
+    peer.send({ type: 'unsubscribed_agent_log', ...id, ...(sessionId === undefined ? {} : { sessionId }) });
+  },
+
+  replay(peer, { lastSeq, epoch }, id) {
+    peer.feed.replay(lastSeq, epoch, id.id, (from, to) =>
+      peer.send({ type: 'replay_started', ...id, from, to }),
+    );
+    peer.wake();
+  },
+
+  ping(peer, _message, id) {
+    peer.send({ type: 'pong', ...id, seq: peer.feed.position });
+  },
+};
+
+/** Does what a client asks; whatever happens, exactly one reply is sent or promised. A promise: the answer takes a while. */
+export function obey(peer: Peer, message: ClientMessage): void | Promise<void> {
+  const id: WithId = message.id === undefined ? {} : { id: message.id };
+  // The map above has a handler of the right type for every message type; the compiler cannot follow the lookup.
+  const handler = HANDLERS[message.type] as (
+    peer: Peer,
+    message: ClientMessage,
+    id: WithId,
+  ) => void | Promise<void>;
+  return handler(peer, message, id);
+}
+
+function refuse(peer: Peer, id: WithId, error: unknown): void {
+  if (!(error instanceof InvalidTopicError || error instanceof TooManyTopicsError)) throw error;
+  const code: ErrorCode = error.code;
+  peer.send({ type: 'error', ...id, code, message: error.message });
+}
+
+function notFound(peer: Peer, id: WithId, sessionId: string): void {
+  const message = `no session ${JSON.stringify(sessionId)} is known; get_session_list tells which are`;
+  peer.send({ type: 'error', ...id, code: 'not_found', message });
+}
