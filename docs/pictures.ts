@@ -69,7 +69,7 @@ function isAtWork({ state }: AgentSnapshot): boolean {
   return state === 'working' || state === 'tool_running';
 }
 
-/** PendingRequests until the board is as it should be on the picture. */
+/** Waits until the board is as it should be on the picture. */
 async function moment(page: Page, url: string, is: (board: Board) => boolean): Promise<Board> {
   for (const end = Date.now() + STORY_MS; Date.now() < end; ) {
     const answer = await page.request.get(`${url}/api/snapshot`);

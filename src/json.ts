@@ -1,4 +1,4 @@
-// The one word ingest has for a parsed JSON object.
+// What a parsed JSON object is.
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

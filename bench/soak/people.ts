@@ -71,7 +71,7 @@ export class People {
     return times;
   }
 
-  /** PendingRequests for what is under way; returns what went wrong. */
+  /** Waits for what is under way; returns what went wrong. */
   async rest(): Promise<string[]> {
     await Promise.all(this.#underWay);
     return [...this.#failures];

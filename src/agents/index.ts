@@ -1,8 +1,14 @@
-// The door of the agents.
-export { InvalidPayloadError, parsePayload } from './claude-code/hooks/payload.ts';
-export { agentIn, fromClaudeCode, payloadOf, sessionIn, toolUseIn } from './claude-code/hooks/translate.ts';
-export { openRegular } from './claude-code/transcript/regular-file.ts';
-export { SessionTranscripts } from './claude-code/transcript/session-transcripts.ts';
-export { TOUCH_MS } from './claude-code/watch/last-run.ts';
-export { CatchUp } from './claude-code/watch/watcher.ts';
-export { fromLegacy } from './generic/envelope.ts';
+// The door of the agents: all that hookline knows, the most particular first.
+import type { Agent } from './agent.ts';
+import { type ClaudeCodeOptions, claudeCode } from './claude-code/claude-code.ts';
+import { generic } from './generic/generic.ts';
+
+export { type Agent, InvalidPayloadError, type RawTranscript, type Watch } from './agent.ts';
+
+/** What has to be known to reach the agents: where their folders are. */
+export type AgentsOptions = ClaudeCodeOptions;
+
+/** MUST be asked in this order whose a body is. */
+export function makeAgents(options: AgentsOptions): readonly Agent[] {
+  return [generic, claudeCode(options)];
+}

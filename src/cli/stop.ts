@@ -84,7 +84,7 @@ async function explain({ info, file, why }: Stale, terminal: Terminal): Promise<
   return undefined;
 }
 
-/** PendingRequests for the end of a process; a later one with its pid is not it. */
+/** Waits for the end of a process; a later one with its pid is not it. */
 async function gone(info: DaemonFile, withinMs: number): Promise<boolean> {
   const deadline = Date.now() + withinMs;
   while (isAlive(info.pid) && isItsProcess(info) !== false) {

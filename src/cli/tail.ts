@@ -24,7 +24,7 @@ export function addTail(program: Command, terminal: Terminal): void {
     .command('tail')
     .summary('Watch events as they happen.')
     .description(
-      'Watch events as they happen, a line each. PendingRequests for a daemon that is not there yet, and goes on where it was after a restart.\nWithout topics it tells the essentials: a tool call as it begins, and again when it failed or took long; no states, no usage, nothing twice.',
+      'Watch events as they happen, a line each. Waits for a daemon that is not there yet, and goes on where it was after a restart.\nWithout topics it tells the essentials: a tool call as it begins, and again when it failed or took long; no states, no usage, nothing twice.',
     )
     .argument(
       '[glob...]',

@@ -1,11 +1,11 @@
 // A session's transcript, line by line as it is written: on a connection of its own, for it has no place in the log to resume from.
 import type { ServerMessageOf } from '../protocol/index.ts';
 import { ClosedError, InterruptedError, RequestError } from './errors.ts';
-import type { Link } from './link.ts';
+import type { Link, Message } from './link.ts';
 import { Queue } from './queue.ts';
 import { onAbort } from './signals.ts';
 import type { Flow } from './stream.ts';
-import type { Guest, Message } from './talk.ts';
+import type { Guest } from './talk.ts';
 import type { AgentLogLine, AgentLogLines } from './types.ts';
 
 const ID = 'log';

@@ -16,7 +16,7 @@ export const systemClock: Clock = {
   clearTimeout: timer => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 
-/** PendingRequests; ends early, without an error, when the signal fires. */
+/** Waits; ends early, without an error, when the signal fires. */
 export function sleep(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
   return new Promise(resolve => {
     if (signal.aborted) return resolve();

@@ -1,11 +1,13 @@
 // One WebSocket from its first byte to its last; the stream makes a new one after each.
-import type { ClientMessage } from '../protocol/index.ts';
+import type { ClientMessage, EventEnvelope, ServerMessage } from '../protocol/index.ts';
 import type { Clock } from './clock.ts';
-import type { Message } from './talk.ts';
 import type { SocketConstructor, SocketLike } from './types.ts';
 
 /** The WebSocket subprotocol of the daemon. */
 export const SUBPROTOCOL = 'hookline.v1';
+
+/** What the daemon sends. */
+export type Message = ServerMessage | EventEnvelope;
 
 /** How a link ended. */
 export interface LinkEnd {

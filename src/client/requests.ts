@@ -2,9 +2,9 @@
 import type { ClientMessage, ServerMessage, ServerMessageOf } from '../protocol/index.ts';
 import type { Clock } from './clock.ts';
 import { RequestError, TimeoutError } from './errors.ts';
-import type { Link } from './link.ts';
+import type { Link, Message } from './link.ts';
 import { onAbort } from './signals.ts';
-import type { Guest, Message } from './talk.ts';
+import type { Guest } from './talk.ts';
 import type { RequestOptions } from './types.ts';
 
 type ReplyType = Exclude<ServerMessage['type'], 'error'>;

@@ -5,11 +5,12 @@ import { fullJitter } from './backoff.ts';
 import { type Clock, sleep } from './clock.ts';
 import { Cursor } from './cursor.ts';
 import { RefusedError } from './errors.ts';
+import type { Message } from './link.ts';
 import { Link, type LinkEnd } from './link.ts';
 import { type Reader, Roster } from './reader.ts';
 import { whyNotOpened } from './refusal.ts';
 import { onAbort } from './signals.ts';
-import { type Guest, type Message, Talk } from './talk.ts';
+import { type Guest, Talk } from './talk.ts';
 import type { Fetch, Fresh, SocketConstructor, Status } from './types.ts';
 
 /** How every connection of a client is made. */
@@ -199,7 +200,7 @@ export class Stream {
 
   #onRoom: () => void = () => {};
 
-  /** PendingRequests until the program has taken enough for the stream to go on. */
+  /** Waits until the program has taken enough for the stream to go on. */
   #room(): Promise<void> {
     const { flow } = this.#options;
     if (flow === undefined || flow.roomy || this.#stop.signal.aborted) return Promise.resolve();

@@ -1,13 +1,11 @@
 // The conversation over one connection: the daemon greets, the client asks for what its readers want, events follow.
-import type { EventEnvelope, Position, ServerMessage, ServerMessageOf } from '../protocol/index.ts';
+import type { EventEnvelope, Position, ServerMessageOf } from '../protocol/index.ts';
 import { type Cursor, oldestOf, positionOf, whyNotResumable } from './cursor.ts';
 import { SubscriptionError } from './errors.ts';
-import type { Link } from './link.ts';
+import type { Link, Message } from './link.ts';
 import type { Reader, Roster } from './reader.ts';
 import type { Loss, Snapshot } from './types.ts';
 import { type Difference, difference, type Wishes, wishList } from './wishes.ts';
-
-export type Message = ServerMessage | EventEnvelope;
 
 /** Somebody who uses the connection for something else than events. */
 export interface Guest {

@@ -48,7 +48,7 @@ export interface WordsFact {
 }
 
 /** A hook's payload that may come twice: when it was told live last, and until when it may still come again. */
-export interface TwinFact {
+export interface SpoolFact {
   readonly liveAt?: number;
   readonly againUntil?: number;
 }
@@ -60,7 +60,7 @@ export interface Facts<F> {
 }
 
 /** Everything the reconciler knows. A durable lookup may stand in for any of them. */
-export interface Memory {
+export interface DedupState {
   readonly sessions: Facts<SessionFact>;
   /** By session and `toolUseId`. */
   readonly calls: Facts<CallFact>;
@@ -75,7 +75,7 @@ export interface Memory {
   /** What was told out of the spool, by all that it is. */
   readonly spooled: Facts<true>;
   /** What hooks told that has no name of its own, by all that it is but its time. */
-  readonly twins: Facts<TwinFact>;
+  readonly twins: Facts<SpoolFact>;
 }
 
 /** A fact in its place among the others, by when they were touched. */
@@ -124,7 +124,7 @@ export function boundedFacts<F>(limit: number): Facts<F> {
 }
 
 /** Most facts of each kind remembered; about 20 MB when full. */
-export const MEMORY_LIMITS = {
+export const STATE_LIMITS = {
   sessions: 10_000,
   calls: 50_000,
   agents: 20_000,
@@ -135,7 +135,9 @@ export const MEMORY_LIMITS = {
   twins: 5000,
 } as const;
 
-export function boundedMemory(limits: { readonly [K in keyof Memory]: number } = MEMORY_LIMITS): Memory {
+export function boundedState(
+  limits: { readonly [K in keyof DedupState]: number } = STATE_LIMITS,
+): DedupState {
   return {
     sessions: boundedFacts(limits.sessions),
     calls: boundedFacts(limits.calls),

@@ -1,15 +1,15 @@
 // A memory that is bounded, and yet forgets nothing about the sessions that are pinned in it.
-import { boundedFacts, type Facts, type Memory } from './dedup-state.ts';
+import { boundedFacts, type DedupState, type Facts } from './dedup-state.ts';
 import { sessionOfKey } from './seen-index.ts';
 
-export interface PinnedMemory extends Memory {
+export interface PinnedState extends DedupState {
   /** Keeps all about a session from now on, besides what was learnt about its past. */
-  pin(sessionId: string, past: Memory): void;
+  pin(sessionId: string, past: DedupState): void;
   unpin(sessionId: string): void;
 }
 
 /** A memory without bounds, to learn the past of one session with. */
-export function unboundedMemory(): Memory {
+export function unboundedState(): DedupState {
   const all = <F>(): Facts<F> => boundedFacts<F>(Number.POSITIVE_INFINITY);
   return {
     sessions: all(),
@@ -24,11 +24,11 @@ export function unboundedMemory(): Memory {
 }
 
 /** What is recent stands before what is past. */
-export function pinnedMemory(recent: Memory): PinnedMemory {
-  const pinned = new Map<string, Memory>();
+export function pinnedState(recent: DedupState): PinnedState {
+  const pinned = new Map<string, DedupState>();
 
-  function layered<K extends 'calls' | 'agents' | 'turns' | 'words'>(kind: K): Memory[K] {
-    type F = Memory[K] extends Facts<infer Fact> ? Fact : never;
+  function layered<K extends 'calls' | 'agents' | 'turns' | 'words'>(kind: K): DedupState[K] {
+    type F = DedupState[K] extends Facts<infer Fact> ? Fact : never;
     const near = recent[kind] as Facts<F>;
     const far = (key: string): Facts<F> | undefined =>
       pinned.get(sessionOfKey(key))?.[kind] as Facts<F> | undefined;
@@ -38,7 +38,7 @@ export function pinnedMemory(recent: Memory): PinnedMemory {
         near.set(key, fact);
         far(key)?.set(key, fact);
       },
-    } as Memory[K];
+    } as DedupState[K];
   }
 
   return {

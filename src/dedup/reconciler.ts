@@ -1,18 +1,16 @@
 // Makes a consistent story of hooks that come late, twice, out of order or not at all.
 
-import { agentIn, payloadOf, sessionIn, toolUseIn } from '../agents/index.ts';
 import { complete, type EventDraft, type EventType } from '../protocol/index.ts';
-import { type AgentFact, boundedMemory, type Memory, type SessionFact, type Telling } from './dedup-state.ts';
 import {
-  callKey,
-  isAside,
-  isNear,
-  type LoggedEvent,
-  lastWords,
-  Recollection,
-  telling,
-} from './seen-index.ts';
-import { Twins } from './spool-dedup.ts';
+  type AgentFact,
+  boundedState,
+  type DedupState,
+  type SessionFact,
+  type Telling,
+} from './dedup-state.ts';
+import { type Implied, payloadOf } from './implied.ts';
+import { callKey, isAside, isNear, type LoggedEvent, lastWords, SeenIndex, telling } from './seen-index.ts';
+import { SpoolDedup } from './spool-dedup.ts';
 
 /**
  * Decides what a draft adds to the log. It learns only from `observe`, which MUST be called for every event appended,
@@ -23,12 +21,15 @@ import { Twins } from './spool-dedup.ts';
  * - What tells nothing new yields nothing.
  */
 export class Reconciler {
-  readonly #told: Recollection;
-  readonly #twins: Twins;
+  readonly #impliedBy: (source: string) => Implied | undefined;
+  readonly #told: SeenIndex;
+  readonly #twins: SpoolDedup;
 
-  constructor(memory: Memory = boundedMemory()) {
-    this.#told = new Recollection(memory);
-    this.#twins = new Twins(memory.twins);
+  /** @param impliedBy by the source of an event; what it does not know is announced with what every event says. */
+  constructor(impliedBy: (source: string) => Implied | undefined, memory: DedupState = boundedState()) {
+    this.#impliedBy = impliedBy;
+    this.#told = new SeenIndex(memory);
+    this.#twins = new SpoolDedup(memory.twins);
   }
 
   /**
@@ -96,8 +97,7 @@ export class Reconciler {
     if (draft.type === 'session.discovered') return [];
     const session = this.#told.session(draft.sessionId);
     if (session && (session.live || !revives(draft, session))) return [];
-    const payload = payloadOf(draft);
-    const data = payload ? sessionIn(payload) : { startedBy: 'hook', ...commonOf(draft) };
+    const data = this.#implied(draft, 'session') ?? { startedBy: 'hook', ...commonOf(draft) };
     const { agentId: _, ...main } = derived(draft, 'session.discovered', data);
     return [main];
   }
@@ -107,8 +107,8 @@ export class Reconciler {
     if (draft.agentId === undefined || draft.type === 'agent.started' || this.#told.agent(draft)) return [];
     // Compaction ends with the stop of a nameless subagent that never started.
     if (draft.type === 'agent.stopped' && !draft.data['agentType']) return [];
-    const payload = payloadOf(draft);
-    return [this.#whole(derived(draft, 'agent.started', payload ? agentIn(payload) : commonOf(draft)))];
+    const data = this.#implied(draft, 'subagent') ?? commonOf(draft);
+    return [this.#whole(derived(draft, 'agent.started', data))];
   }
 
   /** The start of a subagent in a session that it was not started in says where it comes from. */
@@ -122,12 +122,17 @@ export class Reconciler {
     const unmatched =
       draft.type === 'tool.result' && callKey(draft) !== undefined && this.#told.call(draft) === undefined;
     if (!unmatched) return [];
-    const payload = payloadOf(draft);
     const { toolName, toolUseId } = draft.data;
-    const data = payload
-      ? toolUseIn(payload)
-      : { ...definedOnly({ toolName, toolUseId }), ...commonOf(draft) };
+    const data = this.#implied(draft, 'toolUse') ?? {
+      ...definedOnly({ toolName, toolUseId }),
+      ...commonOf(draft),
+    };
     return [derived(draft, 'tool.use', data)];
+  }
+
+  #implied(draft: EventDraft, what: keyof Implied): Record<string, unknown> | undefined {
+    const payload = payloadOf(draft);
+    return payload && this.#impliedBy(draft.source)?.[what](payload);
   }
 }
 

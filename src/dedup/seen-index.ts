@@ -1,7 +1,7 @@
 // What was told, as the events of the log say: learns from them, and is asked whether something is news.
 import { createHash } from 'node:crypto';
 import { DAEMON_EVENT_TYPES, type EventDraft } from '../protocol/index.ts';
-import type { AgentFact, CallFact, Memory, SessionFact, Telling, TurnFact } from './dedup-state.ts';
+import type { AgentFact, CallFact, DedupState, SessionFact, Telling, TurnFact } from './dedup-state.ts';
 import { goesOn, utteranceOf } from './repeat-key.ts';
 
 /** What is needed of an event in the log. */
@@ -17,10 +17,10 @@ const STOPS = 8;
 /** Characters of a prompt, or of last words, that tell it from others. */
 const GIST = 48;
 
-export class Recollection {
-  readonly #memory: Memory;
+export class SeenIndex {
+  readonly #memory: DedupState;
 
-  constructor(memory: Memory) {
+  constructor(memory: DedupState) {
     this.#memory = memory;
   }
 

@@ -1,5 +1,5 @@
 // Knows what a hook told both ways: one that gets no answer in time keeps what it sent, and the daemon may find either first.
-import type { Facts, TwinFact } from './dedup-state.ts';
+import type { Facts, SpoolFact } from './dedup-state.ts';
 import { callKey, digestOf, isAside, isHook, keyOf, type LoggedEvent, telling } from './seen-index.ts';
 
 /** How long before it was kept the other may have been taken, in milliseconds: a hook's time limit, and what a busy machine adds. */
@@ -10,10 +10,10 @@ const NEVER = Number.NEGATIVE_INFINITY;
  * The two know each other by all that they say, and by their times: the live one is taken at some time between the hook's
  * call and the moment when the daemon, at work again, has read what waits in its sockets. Two that came the same way are two.
  */
-export class Twins {
-  readonly #facts: Facts<TwinFact>;
+export class SpoolDedup {
+  readonly #facts: Facts<SpoolFact>;
 
-  constructor(facts: Facts<TwinFact>) {
+  constructor(facts: Facts<SpoolFact>) {
     this.#facts = facts;
   }
 

@@ -1,26 +1,28 @@
-// The heart put together, without a socket: intake, pipeline, log, projection and pump.
+// The engine: the way of an event, from what an agent posts to who is told. It reads from top to bottom.
 import { randomUUID } from 'node:crypto';
-import { spoolFolder } from '../agents/claude-code/install/index.ts';
-import { CatchUp } from '../agents/index.ts';
+import { type Agent, makeAgents, type Watch } from '../agents/index.ts';
 import type { Config } from '../config/config.ts';
-import { Pump } from '../fanout/index.ts';
+import type { Reconciler } from '../dedup/index.ts';
+import { Consumer, Pump } from '../fanout/index.ts';
 import { EventLog, inTurns, MemoryStore, type Opened, openStore } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
 import type { EventDraft } from '../protocol/index.ts';
-import { makeCleaner } from '../sanitize/index.ts';
+import { finish, makeSanitizer, type Sanitizer, type Steps } from '../sanitize/index.ts';
+import type { Chore, Service } from '../service.ts';
+import type { Projection } from '../state/index.ts';
 import { inWords } from '../system-error.ts';
 import { VERSION } from '../version.ts';
 import { AgeClock } from './age-clock.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { Pipeline } from './group-commit.ts';
-import { type Intake, makeIntake } from './intake.ts';
-import { Services } from './queries.ts';
+import { GroupCommit } from './group-commit.ts';
+import { Queries } from './queries.ts';
 import { restore } from './restore.ts';
+import { SpoolDrain } from './spool-drain.ts';
 
 /** A hook output object for the hook that an event came from, or nothing. */
 export type HookAnswers = (event: EventDraft) => object | undefined | Promise<object | undefined>;
 
-export interface CoreOptions {
+export interface EngineOptions {
   readonly now: () => number;
   /** Milliseconds of a clock that never jumps. */
   readonly uptime: () => number;
@@ -33,35 +35,52 @@ export interface CoreOptions {
   readonly answerHook?: HookAnswers;
   /** Default: the durable store in the state directory. */
   readonly openStore?: (home: string, now: () => number) => Opened;
+  /** Whose hooks are understood, in the order they are asked. Default: all that hookline knows. */
+  readonly agents?: readonly Agent[];
 }
 
+/** How often it is looked whether the store's files are still there, in milliseconds. */
+const CHECK_MS = 1000;
+/** How often some of the events that are too old or too many are deleted, in milliseconds. */
+const PRUNE_MS = 5000;
 /** A breath between two lots of deleted events, in milliseconds. */
 const PRUNE_PAUSE_MS = 50;
 
-export class Core {
+export class Engine implements Service {
+  readonly name = 'engine';
   readonly log: EventLog;
   readonly pump: Pump;
-  readonly services: Services;
-  /** What no hook tells while it happens. */
-  readonly catchUp: CatchUp;
+  readonly queries: Queries;
   readonly counters = { hooks: 0, events: 0 };
   readonly #config: Config;
-  readonly #options: CoreOptions;
-  readonly #ageClock: AgeClock;
-  readonly #pipeline: Pipeline;
-  readonly #intake: Intake;
+  readonly #options: EngineOptions;
+  readonly #agents: readonly Agent[];
+  readonly #sanitize: Sanitizer;
+  readonly #commits: GroupCommit<EventDraft>;
+  readonly #reconciler: Reconciler;
+  readonly #projection: Projection;
   readonly #checkpoints: Checkpoints;
+  readonly #ageClock: AgeClock;
+  /** What is in the batch under way, accounted for and not appended yet. */
+  #taken: EventDraft[] = [];
   #degraded = false;
   #closed = false;
 
+  /** What goes on beside hooks: what they kept is taken in, and what no hook tells is looked for. To be started after the engine. */
+  readonly services: readonly Service[];
+
+  readonly chores: readonly Chore[] = [
+    { what: 'store: looking after its files', everyMs: CHECK_MS, run: () => this.log.check() },
+    { what: 'store: deleting old events', everyMs: PRUNE_MS, run: () => this.prune() },
+  ];
+
   /** @throws StoreBusyError, NewerSchemaError */
-  constructor(config: Config, options: CoreOptions) {
+  constructor(config: Config, options: EngineOptions) {
     const { now, uptime, logger, ownTokens } = options;
     this.#config = config;
     this.#options = options;
-    const clean = makeCleaner({ redact: config.redact, trim: config.trim, ownTokens });
-    this.#intake = makeIntake(clean);
-    this.pump = new Pump();
+    this.#agents = options.agents ?? makeAgents(config);
+    this.#sanitize = makeSanitizer({ redact: config.redact, trim: config.trim, ownTokens });
     const ring = { events: config.ringEvents, bytes: config.ringBytes };
     const { store, problem, notice } = this.#openStore();
     if (notice !== undefined) logger.warn(notice);
@@ -69,52 +88,55 @@ export class Core {
       ring,
       failed: what => this.#storeFailed(what),
     });
-    const { projection, projected, reconciler, memory, rememberedFrom } = restore(this.log);
+    this.pump = new Pump();
+    const { projection, projected, reconciler, memory, rememberedFrom } = restore(
+      this.log,
+      source => this.#agentOf(source)?.implied,
+    );
+    this.#projection = projection;
+    this.#reconciler = reconciler;
+    this.#checkpoints = new Checkpoints(this.log, projection, projected, logger);
     const [newest] = this.log.read(this.log.head - 1, { events: 1, bytes: 1 });
     this.#ageClock = new AgeClock({ now, uptime, lastKnown: newest?.timestamp });
-    this.#checkpoints = new Checkpoints(this.log, projection, projected, logger);
-    this.services = new Services({
+    this.#commits = new GroupCommit({ take: draft => this.#take(draft), commit: () => this.#commit() });
+    this.queries = new Queries({
       log: this.log,
       projection,
       limits: config.limits,
       version: VERSION,
-      clean,
+      sanitize: this.#sanitize,
+      agentOf: source => this.#agentOf(source),
     });
-    this.#pipeline = new Pipeline({
-      reconcile: draft => reconciler.reconcile(draft),
-      project: event => {
-        reconciler.observe(event);
-        this.catchUp.note(event);
-        return projection.apply(event);
-      },
-      append: events => this.log.append(events),
-      committed: records => this.#committed(records.length),
-    });
-    this.catchUp = new CatchUp({
+    const spool = new SpoolDrain({
       home: config.home,
-      claudeDir: config.claudeDir,
-      spool: spoolFolder(config.home),
-      intake: this.#intake,
-      clean,
-      log: this.log,
-      projection,
-      memory,
-      rememberedFrom,
-      submit: draft => this.#pipeline.submit(draft),
+      read: (body, at) => finish(this.#read(body, at)),
+      submit: draft => this.#commits.submit(draft),
       lost: count => void this.tell('system.gap', { reason: 'spool_full', count }),
-      durable: config.store && store !== undefined,
       isDegraded: () => this.#degraded,
-      silentOverMs: config.silentHours * 3600_000,
       now,
       logger,
     });
+    const watches = this.#agents.flatMap(agent => {
+      const watch = agent.watch?.({
+        home: config.home,
+        log: this.log,
+        projection,
+        memory,
+        rememberedFrom,
+        sanitize: this.#sanitize,
+        submit: draft => this.#submitFound(draft),
+        hooksAreDone: () => spool.empty,
+        durable: config.store && store !== undefined,
+        isDegraded: () => this.#degraded,
+        silentOverMs: config.silentHours * 3600_000,
+        now,
+        logger,
+      });
+      return watch ? [this.#told(watch), watch] : [];
+    });
+    this.services = [...watches, spool];
     if (notice) void this.tell('system.error', { code: 'epoch_ended', message: notice });
     if (problem) this.#complain('store_open', problem, store === undefined);
-  }
-
-  /** True while events are kept in memory only though they should be stored. */
-  get degraded(): boolean {
-    return this.#degraded;
   }
 
   /**
@@ -123,10 +145,41 @@ export class Core {
    * @throws InvalidPayloadError
    */
   async ingest(body: unknown): Promise<object | undefined> {
-    const draft = await inTurns(this.#intake.inSteps(body, this.#options.now()));
+    const draft = await inTurns(this.#read(body, this.#options.now()));
     this.counters.hooks++;
-    await this.#pipeline.submit(draft);
+    if (!draft) return undefined;
+    await this.#commits.submit(draft);
     return this.#answerTo(draft);
+  }
+
+  /** Whose it is, what it holds without secrets and too much, and the event that it tells. */
+  *#read(body: unknown, at: number): Steps<EventDraft | undefined> {
+    const agent = this.#agents.find(one => one.claims(body));
+    if (!agent) throw new Error('engine: no agent takes what the others leave');
+    return agent.translate(yield* this.#sanitize.inSteps(agent.read(body)), at);
+  }
+
+  /** What it adds to the log: nothing for a duplicate, more where something is missing before it. */
+  #take(draft: EventDraft): void {
+    for (const event of this.#reconciler.reconcile(draft)) this.#account(event);
+  }
+
+  /** Takes an event into account, and those that follow from it. */
+  #account(event: EventDraft): void {
+    this.#taken.push(event);
+    this.#reconciler.observe(event);
+    for (const derived of this.#projection.apply(event)) this.#account(derived);
+  }
+
+  /** Makes what was taken durable, or at least readable, numbers it, and wakes who waits for it. */
+  #commit(): void {
+    const events = this.#taken;
+    this.#taken = [];
+    if (events.length === 0) return;
+    this.log.append(events);
+    this.counters.events += events.length;
+    this.pump.wakeAll();
+    this.#checkpoints.saveIfDue();
   }
 
   /** The event is in the log: whatever goes wrong here, its hook has done what it should. */
@@ -139,9 +192,17 @@ export class Core {
     }
   }
 
+  /** Takes in what no hook told. */
+  #submitFound(draft: EventDraft): Promise<void> {
+    const { logger } = this.#options;
+    return this.#commits
+      .submit({ ...draft, data: this.#sanitize(draft.data) })
+      .catch(error => logger.error(`${draft.type} could not be told: ${inWords(error, this.#config.home)}`));
+  }
+
   /** Tells something of the daemon itself. */
   tell(type: 'system.started' | 'system.error' | 'system.gap', data: Record<string, unknown>): Promise<void> {
-    return this.#pipeline.submit({
+    return this.#commits.submit({
       type,
       timestamp: this.#options.now(),
       sessionId: '',
@@ -168,34 +229,43 @@ export class Core {
     }
   }
 
-  /** Notices a store whose files are not where they were, though nothing is written to it. */
-  check(): void {
-    this.log.check();
+  /** Events are kept in memory only though they should be stored. */
+  health(): string | undefined {
+    return this.#degraded ? 'events are kept in memory only' : undefined;
   }
 
   /** Commits what waits and closes the log. */
-  close(): void {
+  stop(): void {
     this.#closed = true;
-    this.catchUp.close();
-    this.#pipeline.flush();
+    this.#commits.flush();
     this.#checkpoints.close();
     try {
       this.log.close();
-      this.catchUp.touch();
     } catch (error) {
       this.#options.logger.error(`store: it could not be closed in order: ${(error as Error).message}`);
     }
   }
 
+  #agentOf(source: string): Agent | undefined {
+    return this.#agents.find(agent => agent.source === source);
+  }
+
+  /** Tells a watch every event from now on. */
+  #told(watch: Watch): Consumer {
+    return new Consumer({
+      name: watch.name,
+      log: this.log,
+      pump: this.pump,
+      deliver: deliveries => {
+        for (const { record } of deliveries) watch.note(record);
+      },
+      failed: error => this.#options.logger.error(`${watch.name}: ${inWords(error)}`),
+    });
+  }
+
   #openStore(): Opened {
     const { openStore: open = openStore, now } = this.#options;
     return this.#config.store ? open(this.#config.home, now) : { store: undefined, problem: undefined };
-  }
-
-  #committed(count: number): void {
-    this.counters.events += count;
-    this.pump.wakeAll();
-    this.#checkpoints.saveIfDue();
   }
 
   // Told a moment later: whoever ran into the failure is in the middle of something.

@@ -1,24 +1,14 @@
-// The way of an event into the log: what came in together is reconciled, projected and committed together.
-import type { LogRecord } from '../log/index.ts';
-import type { EventDraft } from '../protocol/index.ts';
+// Group commit: whoever waits for a transaction is answered after it.
 
-/** The stages a draft passes, in order. All are synchronous, so nobody ever sees the state between two of them. */
-export interface Stages {
-  /** What to append for what came in: nothing for a duplicate, more where something is missing before it. */
-  reconcile(draft: EventDraft): readonly EventDraft[];
-  /** Takes an event that is about to be appended into account; returns the events that follow from it. */
-  project(event: EventDraft): readonly EventDraft[];
-  /**
-   * Makes the events durable, or at least readable, and gives them their seq. MUST take them, whatever the disk does:
-   * they have been taken into account already.
-   */
-  append(events: readonly EventDraft[]): LogRecord[];
-  /** The events can be read now. */
-  committed(records: readonly LogRecord[]): void;
+export interface Batch<T> {
+  /** Takes one of those that came in together. @throws what its sender is told; the others go on */
+  take(one: T): void;
+  /** Commits everything taken since the last call. @throws what the senders of all of them are told */
+  commit(): void;
 }
 
-interface Waiting {
-  readonly draft: EventDraft;
+interface Waiting<T> {
+  readonly one: T;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -29,35 +19,41 @@ const GATHER_MS = 2;
 const GATHER_MOST = 64;
 
 /**
- * Group commit: whoever waits for a transaction is answered after it. What comes alone is committed in its own tick. Where many come
- * at once, and commit follows upon commit, the next one waits a little: most of what a commit costs, it costs once.
+ * What comes alone is committed in its own tick. Where many come at once, and commit follows upon commit, the next one waits a little:
+ * most of what a commit costs, it costs once.
  */
-export class Pipeline {
-  readonly #stages: Stages;
-  #waiting: Waiting[] = [];
+export class GroupCommit<T> {
+  readonly #batch: Batch<T>;
+  #waiting: Waiting<T>[] = [];
   #scheduled = false;
   /** Until when what comes is thought to be one of many, by a clock that never jumps. */
   #crowdedUntil = 0;
 
-  constructor(stages: Stages) {
-    this.#stages = stages;
+  constructor(batch: Batch<T>) {
+    this.#batch = batch;
   }
 
-  /** Resolves once the event is committed, or is known to tell nothing new. */
-  submit(draft: EventDraft): Promise<void> {
+  /** Resolves once it is committed, or is known to tell nothing new. */
+  submit(one: T): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ draft, resolve, reject });
+      this.#waiting.push({ one, resolve, reject });
       if (!this.#scheduled) this.#schedule();
       else if (this.#waiting.length === GATHER_MOST) setImmediate(() => this.flush());
     });
   }
 
-  /** Commits what waits, now. */
+  /** Commits what waits, now. Everything in it is synchronous, so nobody ever sees the state between two steps. */
   flush(): void {
     this.#scheduled = false;
     const waiting = this.#waiting;
     this.#waiting = [];
-    this.#commit(waiting);
+    const taken = waiting.filter(one => this.#take(one));
+    try {
+      this.#batch.commit();
+      for (const { resolve } of taken) resolve();
+    } catch (error) {
+      for (const { reject } of taken) reject(error);
+    }
     if (waiting.length > 1) this.#crowdedUntil = performance.now() + GATHER_MS;
   }
 
@@ -67,27 +63,13 @@ export class Pipeline {
     else setImmediate(() => this.flush());
   }
 
-  #commit(waiting: readonly Waiting[]): void {
-    const taken: Waiting[] = [];
-    const events: EventDraft[] = [];
-    for (const one of waiting) {
-      try {
-        for (const draft of this.#stages.reconcile(one.draft)) this.#take(draft, events);
-        taken.push(one);
-      } catch (error) {
-        one.reject(error);
-      }
-    }
+  #take({ one, reject }: Waiting<T>): boolean {
     try {
-      if (events.length > 0) this.#stages.committed(this.#stages.append(events));
-      for (const one of taken) one.resolve();
+      this.#batch.take(one);
+      return true;
     } catch (error) {
-      for (const one of taken) one.reject(error);
+      reject(error);
+      return false;
     }
-  }
-
-  #take(event: EventDraft, events: EventDraft[]): void {
-    events.push(event);
-    for (const derived of this.#stages.project(event)) this.#take(derived, events);
   }
 }

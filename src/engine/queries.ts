@@ -1,4 +1,5 @@
 // What connections and routes may ask of the daemon.
+import type { Agent, RawTranscript } from '../agents/index.ts';
 
 import type { EventLog, Filter, Form, LogReader, LogRecord } from '../log/index.ts';
 import { envelopeText, readPage } from '../log/index.ts';
@@ -11,7 +12,7 @@ import {
   type SessionUsage,
   type Usage,
 } from '../protocol/index.ts';
-import type { Cleaner } from '../sanitize/index.ts';
+import type { Sanitizer } from '../sanitize/index.ts';
 import type { Projection } from '../state/index.ts';
 import { TimeTravel } from './time-travel.ts';
 
@@ -33,30 +34,34 @@ export interface HistoryQuery {
   readonly signal?: AbortSignal;
 }
 
-export interface ServicesOptions {
+export interface QueriesOptions {
   readonly log: EventLog;
   readonly projection: Projection;
   readonly limits: Limits;
   readonly version: string;
-  readonly clean: Cleaner;
+  readonly sanitize: Sanitizer;
+  /** The agent whose events have this source. */
+  readonly agentOf: (source: string) => Agent | undefined;
 }
 
 const SNAPSHOT = Buffer.from('{"type":"snapshot",');
 
-export class Services {
+export class Queries {
   readonly log: LogReader;
   readonly version: string;
   /** Redacts and trims as configured, for what is sent without having been stored. */
-  readonly clean: Cleaner;
+  readonly sanitize: Sanitizer;
   readonly #projection: Projection;
+  readonly #agentOf: (source: string) => Agent | undefined;
   readonly #limits: Limits;
   readonly #timeTravel: TimeTravel;
   #snapshot: { readonly key: string; readonly body: readonly Buffer[] } = { key: '', body: [] };
 
-  constructor({ log, projection, limits, version, clean }: ServicesOptions) {
+  constructor({ log, projection, limits, version, sanitize, agentOf }: QueriesOptions) {
+    this.#agentOf = agentOf;
     this.log = log;
     this.version = version;
-    this.clean = clean;
+    this.sanitize = sanitize;
     this.#projection = projection;
     this.#limits = limits;
     this.#timeTravel = new TimeTravel(log);
@@ -86,6 +91,14 @@ export class Services {
   /** Where the main transcript of a living session is, as its hooks told. */
   transcriptPath(sessionId: string): string | undefined {
     return this.#projection.transcriptPath(sessionId);
+  }
+
+  /** What is written from now on to the transcripts of a living session; undefined when there is nothing that could be read. */
+  openTranscript(sessionId: string): RawTranscript | undefined {
+    const path = this.transcriptPath(sessionId);
+    const source = this.#projection.session(sessionId)?.source;
+    if (path === undefined || source === undefined) return undefined;
+    return this.#agentOf(source)?.openTranscript?.(path);
   }
 
   /** The same as of a past seq. @throws OutOfReachError, what the signal was aborted with */

@@ -1,5 +1,5 @@
 // Brings the memory of a new daemon to where the log ends.
-import { boundedMemory, type PinnedMemory, pinnedMemory, Reconciler } from '../dedup/index.ts';
+import { boundedState, type Implied, type PinnedState, pinnedState, Reconciler } from '../dedup/index.ts';
 import { type EventLog, type LogRecord, StoreDamagedError, toDraft } from '../log/index.ts';
 import type { EventDraft } from '../protocol/index.ts';
 import { Projection } from '../state/index.ts';
@@ -10,7 +10,7 @@ export interface Restored {
   readonly projected: number;
   readonly reconciler: Reconciler;
   /** What the reconciler remembers. */
-  readonly memory: PinnedMemory;
+  readonly memory: PinnedState;
   /** The seq from which on it has seen every event. */
   readonly rememberedFrom: number;
 }
@@ -20,11 +20,11 @@ const REMEMBERED_EVENTS = 20_000;
 const PAGE = { events: 1000, bytes: 4 * 1024 * 1024 };
 
 /** A log that cannot be read to its end is none to go on with: it begins another epoch then, with nothing to remember. */
-export function restore(log: EventLog): Restored {
+export function restore(log: EventLog, impliedBy: (source: string) => Implied | undefined): Restored {
   for (;;) {
     const { epoch } = log;
     try {
-      return readBack(log);
+      return readBack(log, impliedBy);
     } catch (error) {
       if (log.epoch === epoch) log.fail(error);
     }
@@ -32,9 +32,9 @@ export function restore(log: EventLog): Restored {
 }
 
 /** The projection starts from the checkpoint, both go on with the events after it. */
-function readBack(log: EventLog): Restored {
-  const memory = pinnedMemory(boundedMemory());
-  const reconciler = new Reconciler(memory);
+function readBack(log: EventLog, impliedBy: (source: string) => Implied | undefined): Restored {
+  const memory = pinnedState(boundedState());
+  const reconciler = new Reconciler(impliedBy, memory);
   const { projection, projected } = fromCheckpoint(log);
   const from = Math.max(log.oldest - 1, Math.min(projected, log.head - REMEMBERED_EVENTS));
   let seq = from;
@@ -55,7 +55,7 @@ function readBack(log: EventLog): Restored {
 }
 
 /** Who lives, and what runs, is no news, however long ago it was told: it is known by the state then. */
-function remind(reconciler: Reconciler, memory: PinnedMemory, projection: Projection): void {
+function remind(reconciler: Reconciler, memory: PinnedState, projection: Projection): void {
   for (const { sessionId, currentPrompt, currentTools, lastActivityAt: timestamp } of projection.sessions()) {
     const known = { sessionId, timestamp };
     const { promptId } = currentPrompt ?? {};

@@ -1,26 +1,36 @@
 // Takes in what hooks kept while nobody was home: each payload leaves the spool once it is in the log.
 
+import { spoolFolder } from '../hook-endpoint/index.ts';
 import type { Logger } from '../logger.ts';
 import type { EventDraft } from '../protocol/index.ts';
-import type { Intake } from './intake.ts';
+import type { Chore, Service } from '../service.ts';
 import { Spool, type Spooled } from './spool.ts';
 
 export interface SpoolDrainOptions {
-  /** The folder that hooks keep payloads in. */
-  readonly folder: string;
-  readonly intake: Intake;
+  /** The state directory. */
+  readonly home: string;
+  /** The event that a payload tells, kept at this time; undefined when it tells none. @throws InvalidPayloadError */
+  readonly read: (body: unknown, at: number) => EventDraft | undefined;
   /** Resolves once the event is committed. */
   readonly submit: (draft: EventDraft) => Promise<void>;
   /** Told how many payloads were lost because too many were kept. */
   readonly lost: (count: number) => void;
+  /** Whether the log is one that will be forgotten: a payload is safer where it is then. */
+  readonly isDegraded: () => boolean;
   readonly now: () => number;
   readonly logger: Logger;
 }
 
+/** How often it is looked, in milliseconds. */
+const TICK_MS = 500;
 /** How long it may take a daemon that is at work to find what waited in its sockets, in milliseconds. */
 const SOCKETS_MS = 10_000;
 
-export class SpoolDrain {
+export class SpoolDrain implements Service {
+  readonly name = 'spool';
+  readonly chores: readonly Chore[] = [
+    { what: 'spool: taking in what hooks kept', everyMs: TICK_MS, run: () => this.tick() },
+  ];
   readonly #options: SpoolDrainOptions;
   readonly #spool: Spool;
   /** Files that were read and are not committed yet. */
@@ -31,7 +41,7 @@ export class SpoolDrain {
 
   constructor(options: SpoolDrainOptions) {
     this.#options = options;
-    this.#spool = new Spool(options.folder, (file, why) => {
+    this.#spool = new Spool(spoolFolder(options.home), (file, why) => {
       options.logger.warn(`spool: a payload that cannot be read was set aside as ${file}: ${why}`);
     });
   }
@@ -41,9 +51,14 @@ export class SpoolDrain {
     return this.#empty;
   }
 
+  start(): void {
+    this.tick();
+  }
+
   /** Submits the oldest payloads, in the order they were kept. */
   tick(): void {
-    const { now, intake, submit, lost, logger } = this.#options;
+    const { now, read, submit, lost, isDegraded, logger } = this.#options;
+    if (isDegraded()) return;
     const dropped = this.#spool.takeDropped();
     if (dropped > 0) lost(dropped);
     const kept = this.#spool.peek(now(), this.#stuck);
@@ -52,7 +67,11 @@ export class SpoolDrain {
       const { file, body, at, sent } = spooled;
       if (this.#underWay.has(file)) continue;
       try {
-        const draft = intake(body, at);
+        const draft = read(body, at);
+        if (!draft) {
+          this.#remove(spooled);
+          continue;
+        }
         this.#underWay.add(file);
         const again = sent ? { againUntil: now() + SOCKETS_MS } : {};
         submit({ ...draft, ...again, data: { ...draft.data, recovered: true } })

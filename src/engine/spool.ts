@@ -1,7 +1,7 @@
 // The payloads that hooks kept while they found nobody home.
 import fs from 'node:fs';
 import path from 'node:path';
-import { openRegular } from '../agents/index.ts';
+import { openRegular } from '../regular-file.ts';
 import { parseJson } from '../sanitize/index.ts';
 
 export interface Spooled {

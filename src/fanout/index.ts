@@ -1,4 +1,5 @@
 // The door of the fan-out.
+export { Consumer, type ConsumerOptions, type SavedPosition } from './consumer.ts';
 export { Feed, type ReplayResult, type Resumed, type Sink } from './feed.ts';
 export { compileTopic, type TopicMatcher } from './matcher.ts';
 export { Pump, type PumpOptions } from './pump.ts';

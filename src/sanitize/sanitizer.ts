@@ -5,7 +5,7 @@ import { TELLING_NAME } from './secret-patterns.ts';
 import { finish, type Steps } from './steps.ts';
 import { dropImages, dropped, isLong, trimText } from './trim.ts';
 
-export interface CleanerOptions {
+export interface SanitizerOptions {
   /** Replace secrets in well-known formats. Default true. */
   readonly redact?: boolean;
   /** Trim strings over 64 KiB, drop `originalFile` of tool responses and base64 images. Default true. */
@@ -15,7 +15,7 @@ export interface CleanerOptions {
 }
 
 /** Cleans a JSON value. Gives back the same object when there was nothing to do; cleaning twice changes nothing. */
-export interface Cleaner {
+export interface Sanitizer {
   <T>(value: T): T;
   /** The same, a little at a time. */
   inSteps<T>(value: T): Steps<T>;
@@ -52,7 +52,7 @@ const FILE_BEFORE_EDIT: ReadonlySet<string> = new Set(['originalFile', 'original
 const IMAGE_BYTES: ReadonlySet<string> = new Set(['data', 'base64']);
 const IMAGE_PARTS: ReadonlySet<string> = new Set(['source', 'file']);
 
-export function makeCleaner({ redact = true, trim = true, ownTokens }: CleanerOptions = {}): Cleaner {
+export function makeSanitizer({ redact = true, trim = true, ownTokens }: SanitizerOptions = {}): Sanitizer {
   const tokens = ownTokens ?? (() => []);
 
   /** How much was cleaned since the last break. */

@@ -1,26 +1,24 @@
-// The daemon: the heart, its doors and its files, and an orderly way to start and stop them.
+// The daemon: a list of services, started in order and stopped in reverse, and what they share.
 import type { Server } from 'node:http';
-import { InvalidPayloadError, TOUCH_MS } from '../agents/index.ts';
 import { asyncApiText } from '../asyncapi/index.ts';
 import { Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
 import { type Config, isLoopback, urlOf } from '../config/index.ts';
-import { Core, type HookAnswers } from '../engine/index.ts';
+import { Engine, type HookAnswers } from '../engine/index.ts';
 import type { Opened } from '../log/index.ts';
 import { compactLog } from '../log/index.ts';
 import { type Logger, makeLogger } from '../logger.ts';
-import type { Limits } from '../protocol/index.ts';
+import type { Service } from '../service.ts';
 import { inWords } from '../system-error.ts';
 import { VERSION } from '../version.ts';
 import { makeApp } from './http/app.ts';
 import { loadAssets } from './http/assets.ts';
 import { Gate } from './http/gate.ts';
-import { type HookAnswer, makeHookRoute } from './http/hook-route.ts';
-import { HttpError } from './http/http-error.ts';
-import { coreMetrics, metricsText } from './http/metrics.ts';
+import { makeHookRoute } from './http/hook-route.ts';
+import { engineMetrics, metricsText } from './http/metrics/metrics.ts';
 import { Room } from './http/room.ts';
 import { listen, makeWebServer, shut } from './http/web-server.ts';
-import { Presence } from './runtime-files.ts';
-import { Chores } from './scheduler.ts';
+import { RuntimeFiles } from './runtime-files.ts';
+import { Services } from './services.ts';
 import { Clients } from './ws/clients.ts';
 
 export interface DaemonOptions {
@@ -37,23 +35,6 @@ export interface DaemonOptions {
   readonly answerHook?: HookAnswers;
 }
 
-/** How often connections are looked after, in milliseconds: often enough for the shortest limit, and twice a second at least. */
-function tickMs({ slowReaderMs, positionEveryMs, pingEveryMs, pongTimeoutMs }: Limits): number {
-  return Math.max(
-    20,
-    Math.min(500, slowReaderMs / 4, positionEveryMs / 5, pingEveryMs / 4, pongTimeoutMs / 4),
-  );
-}
-/** How often the mark of a hung daemon is taken away, in milliseconds. */
-const UNSTALL_MS = 3000;
-/** How often it is looked whether the store's files are still there, in milliseconds. */
-const CHECK_MS = 1000;
-/** How often some of the events that are too old or too many are deleted, in milliseconds. */
-const PRUNE_MS = 5000;
-/** How often what hooks kept and transcripts gained is taken in, in milliseconds. */
-const RECOVER_MS = 500;
-/** How often it is looked which sessions still live, in milliseconds. */
-const LIVENESS_MS = 1000;
 /** How long a stop waits for clients to say goodbye, in milliseconds. */
 const GOODBYE_MS = 1000;
 
@@ -69,14 +50,13 @@ export class Daemon {
   readonly #self: string;
   readonly #keyring: Keyring;
   readonly #tickets = new Tickets();
-  readonly #core: Core;
+  readonly #engine: Engine;
   readonly #clients: Clients;
   readonly #server: Server;
-  readonly #presence: Presence;
-  readonly #chores = new Chores((what, error) => this.#failed(what, error));
+  readonly #files: RuntimeFiles;
+  readonly #services: Services;
   readonly #startedAt: number;
   #port: number;
-  #draining = false;
   #stopping: Promise<void> | undefined;
   #markClosed: () => void = () => {};
 
@@ -96,25 +76,34 @@ export class Daemon {
     this.closed = new Promise(resolve => {
       this.#markClosed = resolve;
     });
-    this.#presence = new Presence(config.home, this.#startedAt);
     this.#keyring = new Keyring(loadTokens(config.home));
-    const shared = { now: this.#now, uptime: this.#uptime, logger: this.#logger };
-    this.#core = new Core(config, {
-      ...shared,
+    this.#engine = new Engine(config, {
+      now: this.#now,
+      uptime: this.#uptime,
+      logger: this.#logger,
       ownTokens: () => Object.values(this.#keyring.tokens),
       onEpochLost: () => this.#epochLost(),
       ...(options.openStore ? { openStore: options.openStore } : {}),
       ...(options.answerHook ? { answerHook: options.answerHook } : {}),
     });
-    const { services, pump } = this.#core;
+    const { queries, pump } = this.#engine;
     this.#clients = new Clients({
-      services,
+      queries,
       pump,
       limits: config.limits,
       logger: this.#logger,
       now: this.#uptime,
     });
     this.#server = this.#makeServer();
+    this.#files = new RuntimeFiles({
+      home: config.home,
+      startedAt: this.#startedAt,
+      address: () => ({ host: this.host, port: this.port }),
+      hookToken: () => this.#keyring.tokens.hook,
+      epoch: () => this.epoch,
+      failed: (where, error) => this.#failed(where, error),
+    });
+    this.#services = new Services(this.#inOrder(), (what, error) => this.#failed(what, error));
   }
 
   get port(): number {
@@ -126,84 +115,65 @@ export class Daemon {
   }
 
   get epoch(): string {
-    return this.#core.log.epoch;
+    return this.#engine.log.epoch;
   }
 
   /** @throws PortInUseError */
   async start(): Promise<void> {
-    const { limits, port } = this.#config;
-    try {
-      this.#port = await listen(this.#server, this.host, port);
-    } catch (error) {
-      this.#core.close();
-      throw error;
-    }
-    await this.#leaveWord();
-    this.#chores.every(UNSTALL_MS, 'hooks: telling them that all is well', () =>
-      this.#presence.tellHooksItIsWell(),
-    );
-    this.#chores.every(CHECK_MS, 'store: looking after its files', () => this.#core.check());
-    this.#chores.every(PRUNE_MS, 'store: deleting old events', () => this.#core.prune());
-    this.#chores.every(tickMs(limits), 'clients: looking after them', () =>
-      this.#clients.tick(this.#uptime()),
-    );
-    this.#chores.every(RECOVER_MS, 'spool: taking in what hooks kept', () => this.#core.catchUp.drainSpool());
-    this.#chores.every(RECOVER_MS, 'transcripts: reading them', () => this.#core.catchUp.readTranscripts());
-    this.#chores.every(LIVENESS_MS, 'liveness: looking which sessions live', () =>
-      this.#core.catchUp.lookAround(),
-    );
-    this.#chores.every(TOUCH_MS, 'last-run: leaving word that the daemon runs', () =>
-      this.#core.catchUp.touch(),
-    );
-    await this.#core.tell('system.started', { version: VERSION, epoch: this.epoch });
-    this.#core.catchUp.drainSpool();
-    // Last: whoever finds it finds everything else in place.
-    this.#tellClients();
+    await this.#services.start();
   }
 
   /** Says goodbye to every client, commits what waits, and removes what only a running daemon leaves behind. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+    this.#stopping ??= this.#services.stop().finally(() => this.#markClosed());
     return this.#stopping;
   }
 
-  async #stop(): Promise<void> {
-    this.#draining = true;
-    this.#chores.stop();
-    await this.#presence
-      .withdraw()
-      .catch(error => this.#failed('files: taking back where the daemon is', error));
-    this.#clients.drain();
-    await shut(this.#server, GOODBYE_MS);
-    try {
-      this.#core.close();
-    } finally {
-      this.#markClosed();
-    }
+  /** Last comes what lets others find the daemon: whoever finds it finds everything else in place. */
+  #inOrder(): readonly Service[] {
+    return [
+      this.#engine,
+      {
+        name: 'web server',
+        start: async () => {
+          this.#port = await listen(this.#server, this.host, this.#config.port);
+        },
+        stop: () => shut(this.#server, GOODBYE_MS),
+      },
+      this.#clients,
+      this.#files.forHooks,
+      {
+        name: 'the first event',
+        start: () => this.#engine.tell('system.started', { version: VERSION, epoch: this.epoch }),
+      },
+      ...this.#engine.services,
+      this.#files.forClients,
+    ];
   }
 
   #makeServer(): Server {
     const { allowedHosts, allowedOrigins, auth, limits } = this.#config;
     const keyring = this.#keyring;
     const self = this.#self;
+    const { queries } = this.#engine;
     const bound = () => ({ host: this.host, port: this.port });
     const room = new Room();
     const gate = new Gate({ keyring, auth, self, allowedHosts, allowedOrigins, now: this.#now, bound });
     const hook = makeHookRoute({
       gate,
       body: { most: limits.hookBodyBytes, room },
-      ingest: body => this.#ingest(body),
-      clean: this.#core.services.clean,
+      ingest: body => this.#engine.ingest(body),
+      isDraining: () => this.#stopping !== undefined,
+      sanitize: queries.sanitize,
       failed: error => this.#failed('POST /hook', error),
     });
     const app = makeApp({
       hook,
       room,
       gate,
-      limits,
       keyring,
       tickets: this.#tickets,
-      services: this.#core.services,
+      queries,
       self,
       assets: loadAssets(self),
       asyncapi: asyncApiText(),
@@ -211,10 +181,10 @@ export class Daemon {
       uptime: this.#uptime,
       port: () => this.port,
       health: () => this.#health(),
-      metrics: () => metricsText(coreMetrics(this.#core, this.#clients.size)),
+      metrics: () => metricsText(engineMetrics(this.#engine, this.#clients.size)),
       rotate: () => this.#rotate(),
       retention: { days: this.#config.retentionDays, bytes: this.#config.retentionBytes },
-      compact: () => compactLog(this.#core.log),
+      compact: () => compactLog(this.#engine.log),
       openStream: (response, request) => this.#clients.openStream(response, request),
       failed: (where, error) => this.#failed(where, error),
     });
@@ -228,69 +198,30 @@ export class Daemon {
     });
   }
 
-  async #ingest(body: unknown): Promise<HookAnswer> {
-    if (this.#draining) throw new HttpError('draining', 'the daemon is stopping; it takes no more events');
-    try {
-      return await this.#core.ingest(body);
-    } catch (error) {
-      if (error instanceof InvalidPayloadError)
-        throw new HttpError('invalid_payload', error.message, { cause: error });
-      throw error;
-    }
-  }
-
   // Who is connected holds positions of an epoch that ended: they come back, and are told so when they resume.
   #epochLost(): void {
     // Nobody can have come before, and whoever looks for the daemon must not find half of one.
     if (!this.#server.listening) return;
-    this.#tellClients();
+    this.#files.tellClients();
     this.#clients.closeAll(1001, 'the event store failed; come back and take a fresh snapshot');
   }
 
   #rotate(): void {
     this.#keyring.replace(rotateTokens(this.#config.home));
     this.#tickets.clear();
-    this.#tellHooks().catch(error => this.#failed('hooks: telling them the new token', error));
+    this.#files.tellHooks().catch(error => this.#failed('hooks: telling them the new token', error));
     this.#clients.closeAll(4401, 'the token was replaced');
   }
 
-  // On a disk that is full or read-only the daemon serves whoever knows its address all the same.
-  async #leaveWord(): Promise<void> {
-    try {
-      await this.#presence.tellHooksItIsWell();
-      await this.#tellHooks();
-    } catch (error) {
-      this.#failed(
-        'hooks: they cannot be told where the daemon is, and keep what they have until it is restarted',
-        error,
-      );
-    }
-  }
-
-  #tellClients(): void {
-    try {
-      this.#presence.tellClients(this, this.epoch);
-    } catch (error) {
-      this.#failed(
-        'daemon.json: it cannot be written, so no command finds this daemon until it is restarted',
-        error,
-      );
-    }
-  }
-
-  #tellHooks(): Promise<void> {
-    return this.#presence.tellHooks(this, this.#keyring.tokens.hook);
-  }
-
   #health(): object {
-    const { log, services } = this.#core;
+    const { log, queries } = this.#engine;
     return {
-      status: this.#core.degraded ? 'degraded' : 'ok',
+      status: this.#services.health() === undefined ? 'ok' : 'degraded',
       version: VERSION,
       uptimeSec: Math.floor((this.#now() - this.#startedAt) / 1000),
       epoch: log.epoch,
       seq: log.head,
-      sessions: services.sessionCount,
+      sessions: queries.sessionCount,
       connections: this.#clients.size,
     };
   }

@@ -1,53 +1,94 @@
 // What a running daemon leaves on the disk so that it is found: daemon.json for clients, the endpoint for hooks.
-
-import { clearStalled, removeEndpoint, writeEndpoint } from '../agents/claude-code/install/index.ts';
 import { removeDaemonFile, urlOf, writeDaemonFile } from '../config/index.ts';
+import { clearStalled, removeEndpoint, writeEndpoint } from '../hook-endpoint/index.ts';
 import { startTime } from '../process-probe.ts';
+import type { Service } from '../service.ts';
 import { VERSION } from '../version.ts';
 
-export interface Address {
-  readonly host: string;
-  readonly port: number;
+export interface RuntimeFilesOptions {
+  readonly home: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly address: () => { readonly host: string; readonly port: number };
+  readonly hookToken: () => string;
+  readonly epoch: () => string;
+  readonly failed: (where: string, error: unknown) => void;
 }
 
-export class Presence {
-  readonly #home: string;
-  readonly #startedAt: number;
+/** How often the mark of a hung daemon is taken away, in milliseconds. */
+const UNSTALL_MS = 3000;
 
-  /** @param startedAt milliseconds since 1970. */
-  constructor(home: string, startedAt: number) {
-    this.#home = home;
-    this.#startedAt = startedAt;
+// On a disk that is full or read-only the daemon serves whoever knows its address all the same.
+export class RuntimeFiles {
+  readonly #options: RuntimeFilesOptions;
+
+  /** Hooks know where to post, and that the daemon is well: those that gave up on it try again. */
+  readonly forHooks: Service = {
+    name: 'endpoint',
+    chores: [
+      {
+        what: 'hooks: telling them that all is well',
+        everyMs: UNSTALL_MS,
+        run: () => clearStalled(this.#options.home),
+      },
+    ],
+    start: async () => {
+      try {
+        await clearStalled(this.#options.home);
+        await this.tellHooks();
+      } catch (error) {
+        this.#options.failed(
+          'hooks: they cannot be told where the daemon is, and keep what they have until it is restarted',
+          error,
+        );
+      }
+    },
+    stop: () => removeEndpoint(this.#options.home),
+  };
+
+  /** Clients know where the daemon is and how it numbers. */
+  readonly forClients: Service = {
+    name: 'daemon.json',
+    start: () => this.tellClients(),
+    stop: () => removeDaemonFile(this.#options.home),
+  };
+
+  constructor(options: RuntimeFilesOptions) {
+    this.#options = options;
   }
 
-  /** Tells hooks where to post; again whenever address or token change. */
-  async tellHooks({ host, port }: Address, hookToken: string): Promise<void> {
-    await writeEndpoint(this.#home, { pid: process.pid, url: `${urlOf(host, port)}/hook`, hookToken });
-  }
-
-  /** Tells hooks that the daemon is well: those that gave up on it try again. */
-  async tellHooksItIsWell(): Promise<void> {
-    await clearStalled(this.#home);
-  }
-
-  /** Tells clients where the daemon is and how it numbers. */
-  tellClients({ host, port }: Address, epoch: string): void {
-    const startedAt = this.#startedAt;
-    const processStart = startTime(process.pid);
-    writeDaemonFile(this.#home, {
+  /** Tells hooks where to post; again whenever address or token change. @throws the file system's errors */
+  async tellHooks(): Promise<void> {
+    const { home, address, hookToken } = this.#options;
+    const { host, port } = address();
+    await writeEndpoint(home, {
       pid: process.pid,
-      port,
-      host,
-      url: urlOf(host, port),
-      epoch,
-      version: VERSION,
-      startedAt,
-      ...(processStart === undefined ? {} : { processStart }),
+      url: `${urlOf(host, port)}/hook`,
+      hookToken: hookToken(),
     });
   }
 
-  async withdraw(): Promise<void> {
-    removeDaemonFile(this.#home);
-    await removeEndpoint(this.#home);
+  /** Tells clients where the daemon is; again whenever its epoch changes. */
+  tellClients(): void {
+    const { home, address, epoch, startedAt, failed } = this.#options;
+    const { host, port } = address();
+    const processStart = startTime(process.pid);
+    try {
+      writeDaemonFile(home, {
+        pid: process.pid,
+        port,
+        host,
+        url: urlOf(host, port),
+        epoch: epoch(),
+        version: VERSION,
+        startedAt,
+        ...(processStart === undefined ? {} : { processStart }),
+      });
+    } catch (error) {
+      failed(
+        'daemon.json: it cannot be written, so no command finds this daemon until it is restarted',
+        error,
+      );
+    }
   }
 }

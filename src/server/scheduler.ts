@@ -3,7 +3,7 @@
 /** Told what failed, and how. */
 export type Report = (what: string, error: unknown) => void;
 
-export class Chores {
+export class Scheduler {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #report: Report;
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type AsyncAPIDocumentInterface, Parser } from '@asyncapi/parser';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parsePayload } from '../../src/agents/claude-code/hooks/payload.ts';
+import { readPayload } from '../../src/agents/flat-payload/payload.ts';
 import { MESSAGES } from '../../src/asyncapi/channels.ts';
 import { asyncApiSource } from '../../src/asyncapi/document.ts';
 import { asyncApiText } from '../../src/asyncapi/index.ts';
@@ -181,7 +181,7 @@ describe('examples', () => {
   it.each(
     examples.filter(({ message }) => message.startsWith('hook_payload') || message === 'hook_envelope'),
   )('$message: $name is taken in by POST /hook', ({ payload }) => {
-    expect(() => parsePayload(payload)).not.toThrow();
+    expect(() => readPayload(payload)).not.toThrow();
   });
 });
 

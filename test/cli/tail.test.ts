@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { spoolFolder } from '../../src/agents/claude-code/install/index.ts';
+import { spoolFolder } from '../../src/hook-endpoint/index.ts';
 import { makePlace, postHook, type Running, runCli } from '../support/cli.ts';
 import { type Daemon, hookline, startDaemon } from '../support/hookline.ts';
 import { until } from '../support/until.ts';

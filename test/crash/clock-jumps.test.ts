@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
 import { AgeClock } from '../../src/engine/age-clock.ts';
-import { Core } from '../../src/engine/engine.ts';
+import { Engine } from '../../src/engine/engine.ts';
 import { makeLogger } from '../../src/server/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { fastFolder } from '../support/faulty-database.ts';
@@ -20,22 +20,22 @@ describe('retention', () => {
   let folder: string;
   let now: number;
   let uptime: number;
-  let core: Core | undefined;
+  let core: Engine | undefined;
   beforeEach(() => {
     folder = fastFolder('clock');
     now = START;
     uptime = 0;
   });
   afterEach(() => {
-    core?.close();
+    core?.stop();
     core = undefined;
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  function start(): Core {
-    core?.close();
+  function start(): Engine {
+    core?.stop();
     fs.mkdirSync(path.join(folder, '.hookline'), { recursive: true });
-    core = new Core(loadConfig({ env: {}, homedir: folder, flags: {} }), {
+    core = new Engine(loadConfig({ env: {}, homedir: folder, flags: {} }), {
       now: () => now,
       uptime: () => uptime,
       logger: makeLogger('error', () => {}),
@@ -49,9 +49,9 @@ describe('retention', () => {
     now += ms;
     uptime += ms;
   };
-  const say = (to: Core, message: string): Promise<unknown> =>
+  const say = (to: Engine, message: string): Promise<unknown> =>
     to.ingest({ session_id: 's', hook_event_name: 'Notification', message });
-  const held = (of: Core): number => of.log.head - of.log.oldest + 1;
+  const held = (of: Engine): number => of.log.head - of.log.oldest + 1;
 
   it('deletes what is thirty days old, of a daemon that runs and of one that does not', async () => {
     const running = start();

@@ -18,7 +18,7 @@ export interface Follower {
   resume(daemon: Daemon): Promise<void>;
   /** The daemon is gone: takes in what had arrived. */
   lost(): Promise<void>;
-  /** PendingRequests until nothing up to there can still be to come. */
+  /** Waits until nothing up to there can still be to come. */
   reach(seq: number): Promise<void>;
   close(): Promise<void>;
   /** Whether it wants an event of the log, by its normal form. */

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { spoolFolder } from '../../src/agents/claude-code/install/index.ts';
+import { spoolFolder } from '../../src/hook-endpoint/index.ts';
 import { type Daemon, startDaemon } from '../support/hookline.ts';
 import { canMount, canProtect, mountMemory, protect, unmountAll } from '../support/mounts.ts';
 import { until } from '../support/until.ts';

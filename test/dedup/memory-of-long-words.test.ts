@@ -1,15 +1,16 @@
 // Subagents end with reports of many pages: that one was told is remembered, not the report.
+
 import { expect, it } from 'vitest';
 import type { AgentFact } from '../../src/dedup/dedup-state.ts';
-import { boundedMemory } from '../../src/dedup/dedup-state.ts';
-import { Reconciler } from '../../src/dedup/reconciler.ts';
+import { boundedState } from '../../src/dedup/dedup-state.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
+import { makeReconciler } from '../support/agents.ts';
 
 it('what is remembered of a subagent is small, and known again', () => {
   const facts: AgentFact[] = [];
-  const memory = boundedMemory();
+  const memory = boundedState();
   const { agents } = memory;
-  const reconciler = new Reconciler({
+  const reconciler = makeReconciler({
     ...memory,
     agents: {
       get: key => agents.get(key),

@@ -1,10 +1,10 @@
 // However the hooks of a real session are shuffled, repeated and interrupted by restarts, the log tells the same.
+
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AgentPayload } from '../../src/agents/claude-code/hooks/payload.ts';
-import { Reconciler } from '../../src/dedup/reconciler.ts';
-import { makeIntake } from '../../src/engine/intake.ts';
+import type { HookPayload } from '../../src/agents/flat-payload/payload.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
+import { makeIntake, makeReconciler } from '../support/agents.ts';
 import { recordedPayloads } from '../support/fixtures.ts';
 
 const intake = makeIntake();
@@ -18,7 +18,7 @@ const REPEATABLE = new Set([
 ]);
 
 /** When a hook arrives: at random, but first the start, last the end, and a subagent's stop after its work. */
-function arrival(payload: AgentPayload, random: number): number {
+function arrival(payload: HookPayload, random: number): number {
   const hook = payload.hook_event_name;
   if (hook === 'SessionStart') return -1;
   if (hook === 'SubagentStop') return 1 + random;
@@ -27,12 +27,12 @@ function arrival(payload: AgentPayload, random: number): number {
   return hook.startsWith('PostToolUse') && random > 0.9 ? 2 + random : random;
 }
 
-function play(order: readonly AgentPayload[], restartEvery: number): readonly EventDraft[] {
+function play(order: readonly HookPayload[], restartEvery: number): readonly EventDraft[] {
   const log: EventDraft[] = [];
-  let reconciler = new Reconciler();
+  let reconciler = makeReconciler();
   for (const [index, payload] of order.entries()) {
     if (index % restartEvery === restartEvery - 1) {
-      reconciler = new Reconciler();
+      reconciler = makeReconciler();
       for (const event of log) reconciler.observe(event);
     }
     for (const event of reconciler.reconcile(intake(payload, index))) {

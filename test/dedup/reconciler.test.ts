@@ -1,16 +1,16 @@
 // Hooks that come late, twice, out of order or without their session's start still tell one consistent story.
+
 import { describe, expect, test } from 'vitest';
-import { boundedMemory } from '../../src/dedup/dedup-state.ts';
-import { Reconciler } from '../../src/dedup/reconciler.ts';
-import { makeIntake } from '../../src/engine/intake.ts';
+import { boundedState } from '../../src/dedup/dedup-state.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
+import { makeIntake, makeReconciler } from '../support/agents.ts';
 import { recordedPayloads } from '../support/fixtures.ts';
 
 const intake = makeIntake();
 
 /** A daemon's way with drafts, down to the log. */
 class Story {
-  reconciler = new Reconciler();
+  reconciler = makeReconciler();
   readonly log: EventDraft[] = [];
 
   /** Appends a hook of session `s`; gives the types it added. */
@@ -36,7 +36,7 @@ class Story {
 
   /** The daemon dies; the next one knows what the log says. */
   restart(): void {
-    this.reconciler = new Reconciler();
+    this.reconciler = makeReconciler();
     for (const event of this.log) this.reconciler.observe(event);
   }
 }
@@ -228,7 +228,7 @@ describe('a subagent', () => {
 
 test('the recorded sessions need nothing made up: each hook is one event', () => {
   for (const name of ['session-simple', 'session-subagents'] as const) {
-    const reconciler = new Reconciler();
+    const reconciler = makeReconciler();
     for (const payload of recordedPayloads(name)) {
       const draft = intake(payload, 0);
       const events = reconciler.reconcile(draft);
@@ -239,7 +239,7 @@ test('the recorded sessions need nothing made up: each hook is one event', () =>
 });
 
 test('memory forgets what was touched longest ago and nothing else', () => {
-  const { calls } = boundedMemory({
+  const { calls } = boundedState({
     sessions: 1,
     calls: 3,
     agents: 1,

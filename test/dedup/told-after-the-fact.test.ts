@@ -1,16 +1,18 @@
 // What transcripts and the register tell besides the hooks: nothing twice, and nobody comes back to life by it.
+
 import { beforeEach, describe, expect, test } from 'vitest';
-import { boundedMemory, MEMORY_LIMITS, type Memory } from '../../src/dedup/dedup-state.ts';
-import { pinnedMemory, unboundedMemory } from '../../src/dedup/pinned-state.ts';
-import { Reconciler } from '../../src/dedup/reconciler.ts';
-import { Recollection } from '../../src/dedup/seen-index.ts';
+import { boundedState, type DedupState, STATE_LIMITS } from '../../src/dedup/dedup-state.ts';
+import { pinnedState, unboundedState } from '../../src/dedup/pinned-state.ts';
+import type { Reconciler } from '../../src/dedup/reconciler.ts';
+import { SeenIndex } from '../../src/dedup/seen-index.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
+import { makeReconciler } from '../support/agents.ts';
 
 const START = 1_795_000_000_000;
 let reconciler: Reconciler;
 let clock: number;
 beforeEach(() => {
-  reconciler = new Reconciler();
+  reconciler = makeReconciler();
   clock = START;
 });
 
@@ -168,11 +170,11 @@ test('compaction is told once, by the hook or the transcript', () => {
 
 describe('a call told so long ago that it was forgotten', () => {
   const past: EventDraft[] = [];
-  let memory: Memory & ReturnType<typeof pinnedMemory>;
+  let memory: DedupState & ReturnType<typeof pinnedState>;
   beforeEach(() => {
     past.length = 0;
-    memory = pinnedMemory(boundedMemory({ ...MEMORY_LIMITS, calls: 10, turns: 10, words: 10 }));
-    reconciler = new Reconciler(memory);
+    memory = pinnedState(boundedState({ ...STATE_LIMITS, calls: 10, turns: 10, words: 10 }));
+    reconciler = makeReconciler(memory);
     tell('session.discovered', { startedBy: 'startup' });
     for (let index = 0; index < 50; index++) {
       for (const one of [
@@ -196,8 +198,8 @@ describe('a call told so long ago that it was forgotten', () => {
   });
 
   test('is not, once the past of its session was looked up', () => {
-    const facts = unboundedMemory();
-    const learning = new Recollection(facts);
+    const facts = unboundedState();
+    const learning = new SeenIndex(facts);
     for (const event of past) learning.observe(event);
     memory.pin('s', facts);
     expect(repeated()).toEqual([]);

@@ -1,8 +1,8 @@
 // A hook that got no answer in time keeps what it had sent, and the daemon finds it twice: in its socket and in the spool.
+
 import { expect, test } from 'vitest';
-import { Reconciler } from '../../src/dedup/reconciler.ts';
-import { makeIntake } from '../../src/engine/intake.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
+import { makeIntake, makeReconciler } from '../support/agents.ts';
 
 const intake = makeIntake();
 const T = 1_800_000_000_000;
@@ -18,7 +18,7 @@ const NAMELESS: readonly (readonly [string, object])[] = [
 ];
 
 class Daemon {
-  reconciler = new Reconciler();
+  reconciler = makeReconciler();
   readonly log: EventDraft[] = [];
 
   live(hook: string, fields: object, at: number): number {
@@ -34,7 +34,7 @@ class Daemon {
 
   /** The next one knows what the log says. */
   restart(): void {
-    this.reconciler = new Reconciler();
+    this.reconciler = makeReconciler();
     for (const { againUntil: _, ...event } of this.log) this.reconciler.observe(event);
   }
 

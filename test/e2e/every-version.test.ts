@@ -2,11 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  clearStalled,
-  HOOK_EVENTS,
-  HOOK_TIME_LIMIT_SEC,
-} from '../../src/agents/claude-code/install/index.ts';
+import { HOOK_EVENTS } from '../../src/agents/claude-code/install/index.ts';
+import { clearStalled, HOOK_TIME_LIMIT_SEC } from '../../src/hook-endpoint/index.ts';
 import { claudeVersion, findClaude } from '../support/claude/client.ts';
 import { type HeadlessRun, runClaude } from '../support/claude/headless.ts';
 import { hookNamesIn } from '../support/claude/hook-names.ts';

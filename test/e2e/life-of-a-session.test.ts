@@ -92,7 +92,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
     expect(sessions.length).toBeLessThanOrEqual(1);
     return sessions[0];
   };
-  /** PendingRequests until the one session there is, and its subagents, are all of this, and nothing else. */
+  /** Waits until the one session there is, and its subagents, are all of this, and nothing else. */
   const see = (expected: Shown, agents: readonly object[] = []): Promise<SessionState> =>
     vi.waitFor(
       async () => {

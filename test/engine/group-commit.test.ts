@@ -1,26 +1,26 @@
 // When events are committed: what comes alone at once, what comes in a crowd together.
 import { expect, test, vi } from 'vitest';
-import { Pipeline } from '../../src/engine/group-commit.ts';
+import { GroupCommit } from '../../src/engine/group-commit.ts';
 
-const draft = { type: 'test.tick', timestamp: 0, sessionId: 's', source: 'test', data: {} };
-
-function pipeline(): { readonly commits: number[]; submit(count: number): Promise<unknown> } {
+function committer(): { readonly commits: number[]; submit(count: number): Promise<unknown> } {
   const commits: number[] = [];
-  const made = new Pipeline({
-    reconcile: one => [one],
-    project: () => [],
-    append: events => {
-      commits.push(events.length);
-      return [];
+  let taken = 0;
+  const made = new GroupCommit<undefined>({
+    take: () => taken++,
+    commit: () => {
+      commits.push(taken);
+      taken = 0;
     },
-    committed: () => {},
   });
-  return { commits, submit: count => Promise.all(Array.from({ length: count }, () => made.submit(draft))) };
+  return {
+    commits,
+    submit: count => Promise.all(Array.from({ length: count }, () => made.submit(undefined))),
+  };
 }
 
 test('one that comes alone is committed in its own tick, however soon after the one before', async () => {
   const timers = vi.spyOn(globalThis, 'setTimeout');
-  const { commits, submit } = pipeline();
+  const { commits, submit } = committer();
   for (let turn = 0; turn < 5; turn++) await submit(1);
   expect(commits).toEqual([1, 1, 1, 1, 1]);
   expect(timers).not.toHaveBeenCalled();
@@ -28,7 +28,7 @@ test('one that comes alone is committed in its own tick, however soon after the 
 });
 
 test('behind a crowd the next commit waits for company', async () => {
-  const { commits, submit } = pipeline();
+  const { commits, submit } = committer();
   await submit(3);
   const first = submit(1);
   await new Promise(resolve => setImmediate(resolve));
@@ -37,7 +37,7 @@ test('behind a crowd the next commit waits for company', async () => {
 });
 
 test('a crowd that is large enough waits for nobody', async () => {
-  const { commits, submit } = pipeline();
+  const { commits, submit } = committer();
   await submit(2);
   await submit(200);
   expect(commits).toEqual([2, 200]);
@@ -45,17 +45,14 @@ test('a crowd that is large enough waits for nobody', async () => {
 
 test('a commit that fails is told to all who waited for it, and the next one goes on', async () => {
   let fails = true;
-  const made = new Pipeline({
-    reconcile: one => [one],
-    project: () => [],
-    append: () => {
+  const made = new GroupCommit<string>({
+    take: () => {},
+    commit: () => {
       if (fails) throw new Error('no');
-      return [];
     },
-    committed: () => {},
   });
-  const both = await Promise.allSettled([made.submit(draft), made.submit(draft)]);
+  const both = await Promise.allSettled([made.submit('one'), made.submit('one')]);
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   fails = false;
-  await made.submit(draft);
+  await made.submit('one');
 });

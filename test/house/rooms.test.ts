@@ -11,23 +11,28 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   client: ['protocol'],
   config: ['protocol', 'json-problem.ts'],
   auth: [],
+  'hook-endpoint': ['private-file.ts', 'process-probe.ts'],
   sanitize: ['json.ts'],
   log: ['protocol', 'system-error.ts'],
   state: ['protocol', 'log'],
-  dedup: ['protocol', 'agents'],
+  dedup: ['protocol', 'json.ts'],
   agents: [
     'protocol',
     'sanitize',
+    'dedup',
     'log',
     'state',
-    'dedup',
-    'engine',
+    'hook-endpoint',
     'json.ts',
     'json-problem.ts',
     'logger.ts',
+    'private-file.ts',
     'process-probe.ts',
+    'regular-file.ts',
+    'service.ts',
     'system-error.ts',
   ],
+  fanout: ['protocol', 'log', 'service.ts', 'system-error.ts'],
   engine: [
     'protocol',
     'sanitize',
@@ -37,12 +42,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'state',
     'fanout',
     'config',
+    'hook-endpoint',
     'json.ts',
     'logger.ts',
+    'regular-file.ts',
+    'service.ts',
     'system-error.ts',
     'version.ts',
   ],
-  fanout: ['protocol', 'log'],
   asyncapi: ['protocol', 'config', 'version.ts'],
   server: [
     'protocol',
@@ -54,8 +61,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'auth',
     'config',
     'asyncapi',
+    'hook-endpoint',
     'logger.ts',
     'process-probe.ts',
+    'service.ts',
     'system-error.ts',
     'version.ts',
   ],
@@ -67,6 +76,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'config',
     'auth',
     'agents',
+    'hook-endpoint',
     'server',
     'demo',
     'process-probe.ts',
@@ -79,7 +89,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'json.ts': [],
   'json-problem.ts': [],
   'logger.ts': ['config'],
+  'private-file.ts': [],
   'process-probe.ts': [],
+  'regular-file.ts': [],
+  'service.ts': [],
   'system-error.ts': [],
 };
 
@@ -97,6 +110,11 @@ function importsOf(file: string): string[] {
   );
 }
 
+/** Where a fact comes from is for comments to say. */
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/ .*$/gm, '');
+}
+
 it('has no room that is not listed here', () => {
   expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
 });
@@ -112,6 +130,41 @@ it('imports point one way only', () => {
   expect(wrong).toEqual([]);
 });
 
+it('no two files import each other, not even in a circle of many', () => {
+  const imports = new Map(files.map(file => [file, importsOf(file)]));
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const follow = (file: string, way: readonly string[]): void => {
+    const at = way.indexOf(file);
+    if (at >= 0)
+      circles.push(
+        way
+          .slice(at)
+          .map(one => path.relative(root, one))
+          .join(' → '),
+      );
+    if (at >= 0 || done.has(file)) return;
+    for (const target of imports.get(file) ?? []) follow(target, [...way, file]);
+    done.add(file);
+  };
+  for (const file of files) follow(file, []);
+  expect(circles).toEqual([]);
+});
+
+it('only the room of an agent knows the agent by name', () => {
+  // Besides it: the list of agents, the configuration's key, what the protocol's examples show, and commands that speak of its settings.
+  const maySay = /^(?:agents\/claude-code\/|agents\/index\.ts$|config\/|protocol\/|asyncapi\/|cli\/)/;
+  const wrong = files
+    .filter(file => !maySay.test(path.relative(root, file)))
+    .flatMap(file =>
+      withoutComments(fs.readFileSync(file, 'utf8'))
+        .split('\n')
+        .filter(line => /claude/i.test(line))
+        .map(line => `${path.relative(root, file)}: ${line.trim()}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
 it('rooms are entered by their door', () => {
   // Side doors: the plain shape of the configuration, the constants a client needs without zod, and what builds
   // the document, which the daemon only reads.
@@ -121,7 +174,10 @@ it('rooms are entered by their door', () => {
     'json.ts',
     'json-problem.ts',
     'logger.ts',
+    'private-file.ts',
     'process-probe.ts',
+    'regular-file.ts',
+    'service.ts',
     'system-error.ts',
     'config/config.ts',
     'protocol/limits.ts',

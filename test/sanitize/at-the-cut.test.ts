@@ -1,9 +1,9 @@
 // Where a long string is cut: what is kept is cleaned, what is cut away costs nothing, and nothing that matters lies between.
 import { describe, expect, test } from 'vitest';
-import { makeCleaner } from '../../src/sanitize/sanitizer.ts';
+import { makeSanitizer } from '../../src/sanitize/sanitizer.ts';
 import { TRIM_OVER } from '../../src/sanitize/trim.ts';
 
-const clean = makeCleaner();
+const clean = makeSanitizer();
 const KEPT = 31 * 1024;
 const bytes = (text: string): number => Buffer.byteLength(text);
 const mixed = 'AbCdEfGh1jKlMnOpQrStUvWxYz0123456789';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { redactText } from '../../src/sanitize/redact.ts';
-import { makeCleaner } from '../../src/sanitize/sanitizer.ts';
+import { makeSanitizer } from '../../src/sanitize/sanitizer.ts';
 import { cpuMs } from '../support/cpu.ts';
 import { recordedPayloads } from '../support/fixtures.ts';
 
@@ -94,7 +94,7 @@ describe('a secret that its context gives away', () => {
   });
 
   test('also when name and value are apart', () => {
-    const clean = makeCleaner();
+    const clean = makeSanitizer();
     expect(clean({ headers: { Authorization: 'Basic dXNlcjpwYXNz' } })).toEqual({
       headers: { Authorization: `Basic ${marker('authorization', 'dXNlcjpwYXNz')}` },
     });
@@ -111,7 +111,7 @@ describe('a secret that its context gives away', () => {
   });
 
   test('even as the key of an object', () => {
-    expect(makeCleaner()({ [github]: 1 })).toEqual({ [marker('github-token', github)]: 1 });
+    expect(makeSanitizer()({ [github]: 1 })).toEqual({ [marker('github-token', github)]: 1 });
   });
 
   test('a private key whose end was cut off', () => {
@@ -121,7 +121,7 @@ describe('a secret that its context gives away', () => {
 
   test('an own token of the daemon anywhere, however redaction is set', () => {
     const own = hex.repeat(4);
-    const clean = makeCleaner({ redact: false, ownTokens: () => [own] });
+    const clean = makeSanitizer({ redact: false, ownTokens: () => [own] });
     expect(clean({ tool_response: { stdout: `${own}\n` } })).toEqual({
       tool_response: { stdout: `${marker('hookline-token', own)}\n` },
     });
@@ -158,7 +158,7 @@ describe('what only looks like a secret stays', () => {
   });
 
   test('every recorded payload comes through untouched', () => {
-    const clean = makeCleaner({ trim: false });
+    const clean = makeSanitizer({ trim: false });
     for (const name of ['claude-code-2.1.329', 'session-simple', 'session-subagents'] as const) {
       for (const payload of recordedPayloads(name)) expect(clean(payload)).toBe(payload);
     }
@@ -194,7 +194,7 @@ describe('a megabyte made to be slow', () => {
   ];
   test.each(units)('%j again and again takes well under a second', unit => {
     const text = unit.repeat(Math.ceil(2 ** 20 / unit.length));
-    const clean = makeCleaner();
+    const clean = makeSanitizer();
     expect(cpuMs(() => clean({ text }))).toBeLessThan(1000);
   });
 });

@@ -1,11 +1,11 @@
 // What is stored of long strings, edited files and images, and that cleaning is done once and for all.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeCleaner } from '../../src/sanitize/sanitizer.ts';
+import { makeSanitizer } from '../../src/sanitize/sanitizer.ts';
 import { TRIM_OVER, trimText } from '../../src/sanitize/trim.ts';
 import { recordedPayloads } from '../support/fixtures.ts';
 
-const clean = makeCleaner();
+const clean = makeSanitizer();
 const bytes = (text: string): number => Buffer.byteLength(text);
 
 describe('a long string', () => {
@@ -80,7 +80,7 @@ describe('what nobody reads', () => {
 
   test('stays when trimming is off', () => {
     const value = { tool_response: { originalFile: 'x', text: 'a'.repeat(100_000) } };
-    expect(makeCleaner({ trim: false })(value)).toBe(value);
+    expect(makeSanitizer({ trim: false })(value)).toBe(value);
   });
 });
 

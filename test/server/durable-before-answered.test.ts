@@ -1,8 +1,7 @@
 // The first promise of all: whoever is answered, or told of an event, can rely on it being in the log.
 import { afterEach, expect, test, vi } from 'vitest';
-import { Pipeline } from '../../src/engine/group-commit.ts';
+import { GroupCommit } from '../../src/engine/group-commit.ts';
 import { openStore } from '../../src/log/index.ts';
-import type { EventDraft } from '../../src/protocol/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { recordDatabase } from '../support/recorded-disk.ts';
 import { until } from '../support/until.ts';
@@ -15,33 +14,17 @@ afterEach(async () => {
   daemon = undefined;
 });
 
-const draft = (n: number): EventDraft => ({
-  type: 'test.tick',
-  timestamp: n,
-  sessionId: 's1',
-  source: 'test',
-  data: {},
-});
-
 test('whoever waits for an event goes on after the commit, and one commit does for all who came in a tick', async () => {
   const order: string[] = [];
-  const pipeline = new Pipeline({
-    reconcile: one => [one],
-    project: () => [],
-    append(events) {
-      order.push(`append ${events.map(({ timestamp }) => timestamp).join()}`);
-      return [];
-    },
-    committed: () => order.push('readable'),
+  const taken: number[] = [];
+  const commits = new GroupCommit<number>({
+    take: one => taken.push(one),
+    commit: () => order.push(`commit ${taken.splice(0).join()}`),
   });
-  const wait = (n: number): Promise<unknown> =>
-    pipeline.submit(draft(n)).then(() => order.push(`go on ${n}`));
+  const wait = (n: number): Promise<unknown> => commits.submit(n).then(() => order.push(`go on ${n}`));
   await Promise.all([wait(1), wait(2), wait(3)]);
   await wait(4);
-  expect(order).toEqual([
-    ...['append 1,2,3', 'readable', 'go on 1', 'go on 2', 'go on 3'],
-    ...['append 4', 'readable', 'go on 4'],
-  ]);
+  expect(order).toEqual([...['commit 1,2,3', 'go on 1', 'go on 2', 'go on 3'], ...['commit 4', 'go on 4']]);
 });
 
 test('a hook is answered when its event is committed, however long that takes', async () => {
@@ -50,9 +33,9 @@ test('a hook is answered when its event is committed, however long that takes', 
   const slow = new Promise<void>(resolve => {
     commit = resolve;
   });
-  const { submit } = Pipeline.prototype;
-  const held = vi.spyOn(Pipeline.prototype, 'submit').mockImplementation(async function (
-    this: Pipeline,
+  const { submit } = GroupCommit.prototype;
+  const held = vi.spyOn(GroupCommit.prototype, 'submit').mockImplementation(async function (
+    this: GroupCommit<unknown>,
     one,
   ) {
     await slow;

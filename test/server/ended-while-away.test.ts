@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { spoolFolder } from '../../src/agents/claude-code/install/index.ts';
+import { spoolFolder } from '../../src/hook-endpoint/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import type { Frame } from '../support/frames.ts';
 import { until } from '../support/until.ts';

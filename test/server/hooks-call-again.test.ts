@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { isStalled } from '../../src/agents/claude-code/install/index.ts';
+import { isStalled } from '../../src/hook-endpoint/index.ts';
 import { startTestDaemon } from '../support/daemon.ts';
 import { until } from '../support/until.ts';
 

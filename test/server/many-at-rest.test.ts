@@ -5,11 +5,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Liveness } from '../../src/agents/claude-code/watch/liveness.ts';
 import { Transcripts } from '../../src/agents/claude-code/watch/transcripts.ts';
-import { boundedMemory } from '../../src/dedup/dedup-state.ts';
-import { pinnedMemory } from '../../src/dedup/pinned-state.ts';
-import { EventLog, MemoryStore } from '../../src/log/index.ts';
+import { boundedState } from '../../src/dedup/dedup-state.ts';
+import { pinnedState } from '../../src/dedup/pinned-state.ts';
+import { EventLog, MemoryStore, toRecord } from '../../src/log/index.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
-import { makeCleaner } from '../../src/sanitize/sanitizer.ts';
+import { makeSanitizer } from '../../src/sanitize/sanitizer.ts';
 import { Projection } from '../../src/state/index.ts';
 
 const SECOND = 1000;
@@ -48,7 +48,7 @@ describe('transcripts', () => {
     const projection = new Projection();
     const transcripts = new Transcripts({
       log: new EventLog(new MemoryStore('epoch', ring), { ring }),
-      memory: pinnedMemory(boundedMemory()),
+      memory: pinnedState(boundedState()),
       rememberedFrom: 1,
       projection,
       submit: async draft => void told.push(draft),
@@ -58,7 +58,7 @@ describe('transcripts', () => {
     for (let number = 0; number < sessions; number++) {
       fs.writeFileSync(pathOf(number), '');
       const event = discovered(`session-${number}`, { transcriptPath: pathOf(number) });
-      transcripts.note(event);
+      transcripts.note(toRecord(event, number + 1));
       projection.apply(event);
     }
     await transcripts.tick();
@@ -114,7 +114,7 @@ describe('transcripts', () => {
     const line = { type: 'assistant', uuid: 'u1', timestamp: new Date().toISOString(), message };
     fs.appendFileSync(pathOf(700), `${JSON.stringify(line)}\n`);
     const hook = { topic: 'hook.notification', payload: {} };
-    transcripts.note({ ...discovered('session-700'), type: 'session.notification', hook });
+    transcripts.note(toRecord({ ...discovered('session-700'), type: 'session.notification', hook }, 1001));
     await transcripts.tick();
     expect(told).toMatchObject([{ type: 'message.assistant', sessionId: 'session-700' }]);
   });
@@ -134,7 +134,7 @@ describe('who lives', () => {
     liveness = new Liveness({
       projection,
       claudeDir: folder,
-      clean: makeCleaner(),
+      sanitize: makeSanitizer(),
       finish: () => true,
       silentOverMs: 5 * HOUR,
       now: () => Date.now() + later,
@@ -150,7 +150,7 @@ describe('who lives', () => {
       liveness.tick();
     }
     expect(asked.map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
-    liveness.note({ ...discovered('session-7'), type: 'session.notification' });
+    liveness.note(toRecord({ ...discovered('session-7'), type: 'session.notification' }, 2001));
     liveness.tick();
     expect(asked[1]?.mock.calls.length).toBeLessThan(5);
   });

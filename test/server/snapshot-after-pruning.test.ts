@@ -1,16 +1,23 @@
 // A snapshot is made once for all who ask between two commits, but old events may be deleted between them.
 import { expect, test } from 'vitest';
-import { Services } from '../../src/engine/queries.ts';
+import { Queries } from '../../src/engine/queries.ts';
 import { EventLog, MemoryStore } from '../../src/log/index.ts';
 import { LIMITS } from '../../src/protocol/index.ts';
-import { makeCleaner } from '../../src/sanitize/sanitizer.ts';
+import { makeSanitizer } from '../../src/sanitize/sanitizer.ts';
 import { Projection } from '../../src/state/index.ts';
 
 test('it says what is the oldest event now, though nothing was logged since the last one', () => {
   const ring = { events: 100, bytes: 1_000_000 };
   const log = new EventLog(new MemoryStore('e', ring), { ring });
-  const clean = makeCleaner({ redact: true, trim: true, ownTokens: () => [] });
-  const services = new Services({ log, projection: new Projection(), limits: LIMITS, version: '1', clean });
+  const clean = makeSanitizer({ redact: true, trim: true, ownTokens: () => [] });
+  const services = new Queries({
+    log,
+    projection: new Projection(),
+    limits: LIMITS,
+    version: '1',
+    sanitize: clean,
+    agentOf: () => undefined,
+  });
   const told = (): unknown => {
     const { seq, oldestSeq } = JSON.parse(Buffer.concat(services.snapshot()).toString());
     return { seq, oldestSeq };

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
-import { Core } from '../../src/engine/engine.ts';
+import { Engine } from '../../src/engine/engine.ts';
 import { restore } from '../../src/engine/restore.ts';
 import { openStore } from '../../src/log/index.ts';
 import { makeLogger } from '../../src/server/index.ts';
@@ -21,7 +21,7 @@ async function fails(fault: Fault): Promise<boolean> {
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(path.join(folder, '.hookline'), { recursive: true });
   const disk = new FaultyDisk();
-  const core = new Core(loadConfig({ env: {}, homedir: folder, flags: {} }), {
+  const core = new Engine(loadConfig({ env: {}, homedir: folder, flags: {} }), {
     now: () => 1_800_000_000_000,
     uptime: () => 0,
     logger: makeLogger('error', () => {}),
@@ -33,14 +33,14 @@ async function fails(fault: Fault): Promise<boolean> {
   const payloads = recordedPayloads('session-subagents').slice(0, 24);
   for (let at = 0; at < payloads.length; at += 4) {
     await Promise.all(payloads.slice(at, at + 4).map(payload => core.ingest(payload)));
-    const { projection } = restore(core.log);
-    expect(core.services.sessions(), disk.hit).toEqual(projection.sessions());
-    expect(JSON.parse(String(Buffer.concat(core.services.snapshot())))).toMatchObject({
+    const { projection } = restore(core.log, () => undefined);
+    expect(core.queries.sessions(), disk.hit).toEqual(projection.sessions());
+    expect(JSON.parse(String(Buffer.concat(core.queries.snapshot())))).toMatchObject({
       seq: core.log.head,
       agents: JSON.parse(JSON.stringify(projection.agents())),
     });
   }
-  core.close();
+  core.stop();
   return disk.struck;
 }
 

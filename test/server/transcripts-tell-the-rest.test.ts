@@ -42,7 +42,7 @@ async function events(): Promise<Frame[]> {
 
 const told = (all: readonly Frame[], type: string): Frame[] => all.filter(event => event.type === type);
 
-/** PendingRequests until the transcript's last line, the account of the cost, was told. */
+/** Waits until the transcript's last line, the account of the cost, was told. */
 const untilRead = (): Promise<Frame> =>
   until('the whole transcript is told', async () =>
     (await events()).find(event => event.type === 'usage.updated' && Number(event.data?.['costUsd']) > 0.044),

@@ -1,11 +1,11 @@
 // However asynchronous hooks overlap and overtake each other, everybody ends up in the same state.
+
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AgentPayload } from '../../src/agents/claude-code/hooks/payload.ts';
-import { Reconciler } from '../../src/dedup/reconciler.ts';
-import { makeIntake } from '../../src/engine/intake.ts';
+import type { HookPayload } from '../../src/agents/flat-payload/payload.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
 import { Projection } from '../../src/state/index.ts';
+import { makeIntake, makeReconciler } from '../support/agents.ts';
 import { type FixtureName, recordedPayloads } from '../support/fixtures.ts';
 import { NOON } from './story.ts';
 
@@ -22,8 +22,8 @@ const IN_ORDER = new Set([
 ]);
 
 /** The last state before the session ends, without what depends on the moment something was told. */
-function outcome(order: readonly AgentPayload[]): unknown {
-  const reconciler = new Reconciler();
+function outcome(order: readonly HookPayload[]): unknown {
+  const reconciler = makeReconciler();
   const projection = new Projection();
   const append = (event: EventDraft): void => {
     reconciler.observe(event);
@@ -44,7 +44,7 @@ function outcome(order: readonly AgentPayload[]): unknown {
 }
 
 /** A recording up to the end of its first session, with a permission asked for before some of its commands. */
-function recording(name: FixtureName): readonly AgentPayload[] {
+function recording(name: FixtureName): readonly HookPayload[] {
   const payloads = recordedPayloads(name);
   const end = payloads.findIndex(payload => payload.hook_event_name === 'SessionEnd');
   return payloads.slice(0, end).flatMap((payload, index) => {

@@ -1,9 +1,9 @@
 // Every kind of hook the client was seen to send, from fifteen sessions: the state of its session after each, by hand.
+
 import { expect, test } from 'vitest';
-import { Reconciler } from '../../src/dedup/reconciler.ts';
-import { makeIntake } from '../../src/engine/intake.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
 import { Projection } from '../../src/state/index.ts';
+import { makeIntake, makeReconciler } from '../support/agents.ts';
 import { recordedPayloads } from '../support/fixtures.ts';
 
 /** `<state> <current tool>`, what is waited for in brackets, the counts, and the subagents; `-` for a session that is over. */
@@ -31,7 +31,7 @@ function seen(projection: Projection, sessionId: string): string {
 /** Hook by hook, ten seconds between them: `<session> <hook>: <state>`. */
 function play(): string[] {
   const intake = makeIntake();
-  const reconciler = new Reconciler();
+  const reconciler = makeReconciler();
   const projection = new Projection();
   const append = (event: EventDraft): void => {
     reconciler.observe(event);

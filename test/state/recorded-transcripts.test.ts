@@ -1,12 +1,12 @@
 // Recorded sessions with their transcripts, hooks and lines in the order they were written: the whole state at chosen moments, by hand.
+
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { ClaudeTranscript } from '../../src/agents/claude-code/transcript/reader.ts';
-import { Reconciler } from '../../src/dedup/reconciler.ts';
-import { makeIntake } from '../../src/engine/intake.ts';
 import type { EventDraft } from '../../src/protocol/index.ts';
 import { Projection } from '../../src/state/index.ts';
+import { makeIntake, makeReconciler } from '../support/agents.ts';
 
 const fixtures = path.join(import.meta.dirname, '../fixtures');
 const intake = makeIntake();
@@ -45,7 +45,7 @@ function transcript(name: string, sessionId: string, agentId?: string): Recorded
 
 /** The state after all that was recorded up to a moment. */
 function stateAt(recorded: readonly Recorded[], moment: number): Projection {
-  const reconciler = new Reconciler();
+  const reconciler = makeReconciler();
   const projection = new Projection();
   const append = (event: EventDraft): void => {
     reconciler.observe(event);

@@ -1,9 +1,8 @@
 // Tells a session step by step, as hooks, transcripts and the client's own files tell it, and shows what becomes of it.
 
-import { Reconciler } from '../../src/dedup/reconciler.ts';
-import { makeIntake } from '../../src/engine/intake.ts';
 import type { AgentSnapshot, EventDraft, SessionState } from '../../src/protocol/index.ts';
 import { Projection } from '../../src/state/index.ts';
+import { makeIntake, makeReconciler } from '../support/agents.ts';
 
 const intake = makeIntake();
 
@@ -15,7 +14,7 @@ export class Story {
   now = NOON;
   readonly projection = new Projection();
   readonly log: EventDraft[] = [];
-  readonly #reconciler = new Reconciler();
+  readonly #reconciler = makeReconciler();
 
   /** A session whose first turn is under way, in `/home/dev/shop`. */
   static working(): Story {

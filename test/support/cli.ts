@@ -50,9 +50,9 @@ export interface Running {
   stderr(): string;
   /** The lines on stdout that are whole. */
   lines(): string[];
-  /** PendingRequests until stdout has this many lines. */
+  /** Waits until stdout has this many lines. */
   haveLines(count: number): Promise<string[]>;
-  /** PendingRequests until stderr says this. */
+  /** Waits until stderr says this. */
   says(words: string): Promise<unknown>;
   /** Sends a signal (default SIGINT) and waits for the exit code. */
   end(signal?: NodeJS.Signals): Promise<number | null>;

@@ -111,7 +111,7 @@ export function useDashboard(
   return lab;
 }
 
-/** PendingRequests until a page is connected. */
+/** Waits until a page is connected. */
 export const live = (page: Page): Promise<void> =>
   page.locator('#connection[data-phase="live"]').waitFor({ timeout: 30_000 });
 

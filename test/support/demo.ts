@@ -10,7 +10,7 @@ export interface Announced {
   readonly login: string;
 }
 
-/** PendingRequests for what a demo started with --json prints. */
+/** Waits for what a demo started with --json prints. */
 export async function announced(demo: Running): Promise<Announced> {
   const [line = ''] = await demo.haveLines(1);
   return JSON.parse(line) as Announced;

@@ -1,4 +1,4 @@
-// PendingRequests for a condition instead of sleeping for luck.
+// Waits for a condition instead of sleeping for luck.
 
 /** Polls until `check` gives something truthy and returns it; fails with `what` after `timeoutMs` (default 10 s). */
 export async function until<T>(

@@ -2,7 +2,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { spoolFolder } from '../../agents/claude-code/install/index.ts';
 import { loadTokens } from '../../auth/index.ts';
 import type { Config } from '../../config/index.ts';
 import {
@@ -16,6 +15,7 @@ import {
   spoolIn,
   tell,
 } from '../../demo/index.ts';
+import { spoolFolder } from '../../hook-endpoint/index.ts';
 
 /** Seconds of the story that are over when the demo begins, so that somebody is at work at first sight. */
 const OVER = 43;

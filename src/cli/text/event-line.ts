@@ -46,7 +46,7 @@ const NARROW = { label: 12, type: 0, gap: ' ' };
 
 type Paint = (text: string) => string;
 
-/** The line, free of anything a terminal would obey except our own colours, and no wider than the terminal. */
+/** The line, free of anything a terminal would handle except our own colours, and no wider than the terminal. */
 export function eventLine(event: EventEnvelope, style: LineStyle): string {
   const { colors, columns = Number.POSITIVE_INFINITY, labels, now, order, words: say = summary } = style;
   const { label, type, gap } = columns < ROOMY.columns ? NARROW : WIDE;

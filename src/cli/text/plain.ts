@@ -22,7 +22,7 @@ const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 const CONTROLS =
   /[\p{Cc}\p{Bidi_Control}\u00ad\u200b\u2028\u2029\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
-/** Text on one line without anything a terminal would obey; line breaks and tabs become a space. */
+/** Text on one line without anything a terminal would handle; line breaks and tabs become a space. */
 export function plain(text: string): string {
   return text.replace(SEQUENCES, '').replace(BREAKS, ' ').replace(CONTROLS, '');
 }

@@ -1,5 +1,6 @@
 // `POST /hook`, answered on the bare request: it sits in the user's tool call, so no framework stands in its way.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { InvalidPayloadError } from '../../agents/index.ts';
 import { type BodyOptions, takeJson } from './body.ts';
 import { drain } from './drain.ts';
 import type { Gate } from './gate.ts';
@@ -11,10 +12,12 @@ export type HookAnswer = object | undefined;
 export interface HookRouteOptions {
   readonly gate: Gate;
   readonly body: BodyOptions;
-  /** Takes a parsed body in; resolves once it is in the log. @throws HttpError draining, invalid_payload */
+  /** Takes a parsed body in; resolves once it is in the log. @throws InvalidPayloadError */
   readonly ingest: (body: unknown) => Promise<HookAnswer>;
+  /** Whether the daemon stops, and takes no more in. */
+  readonly isDraining: () => boolean;
   /** Redacts what an error quotes: what somebody sent to the wrong place may be a token. */
-  readonly clean: (text: string) => string;
+  readonly sanitize: (text: string) => string;
   /** Told what no request is to blame for. */
   readonly failed: (error: unknown) => void;
 }
@@ -33,11 +36,15 @@ export const isForHook = ({ method, url = '' }: IncomingMessage): boolean =>
 
 /** The request MUST have passed `gate.checkRoute`; its token is checked here. */
 export function makeHookRoute(options: HookRouteOptions): HookRoute {
-  const { gate, body, ingest } = options;
+  const { gate, body, ingest, isDraining } = options;
+  const takeIn = (posted: unknown): Promise<HookAnswer> => {
+    if (isDraining()) throw new HttpError('draining', 'the daemon is stopping; it takes no more events');
+    return ingest(posted);
+  };
   return async (request, response) => {
     try {
       gate.authorize(request, 'ingest');
-      const answer = await takeJson(request, body, ingest);
+      const answer = await takeJson(request, body, takeIn);
       if (answer === undefined) response.writeHead(202, ACCEPTED_HEADERS).end(ACCEPTED);
       else send(response, 200, { 'content-type': 'application/json' }, JSON.stringify(answer));
     } catch (error) {
@@ -48,8 +55,10 @@ export function makeHookRoute(options: HookRouteOptions): HookRoute {
   };
 }
 
-function toTell(error: unknown, { clean, failed }: HookRouteOptions): HttpError {
-  if (error instanceof HttpError) return error.quoting(clean);
+function toTell(error: unknown, { sanitize, failed }: HookRouteOptions): HttpError {
+  if (error instanceof HttpError) return error.quoting(sanitize);
+  if (error instanceof InvalidPayloadError)
+    return new HttpError('invalid_payload', error.message, { cause: error }).quoting(sanitize);
   failed(error);
   return HttpError.internal();
 }

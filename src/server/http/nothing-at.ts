@@ -1,6 +1,6 @@
 // Why there is no answer at a path: nothing is there, or it wants to be asked in another way.
 import type { Hono } from 'hono';
-import type { AppEnv } from './app.ts';
+import type { AppEnv } from './app-env.ts';
 import { HttpError } from './http-error.ts';
 
 export function nothingAt(app: Hono<AppEnv>, method: string, path: string): HttpError {

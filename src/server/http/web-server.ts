@@ -2,7 +2,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
-import type { AppEnv } from './app.ts';
+import type { AppEnv } from './app-env.ts';
 import { shareWith } from './cross-origin.ts';
 import { type HookRoute, isForHook } from './hook-route.ts';
 import type { HttpError } from './http-error.ts';

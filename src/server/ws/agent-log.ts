@@ -1,12 +1,12 @@
 // The raw transcripts one connection follows: like the log, a file is read at the speed of whoever reads it.
 
-import { SessionTranscripts } from '../../agents/index.ts';
+import type { RawTranscript } from '../../agents/index.ts';
 import type { ServerMessage } from '../../protocol/index.ts';
-import { type Cleaner, parseJson } from '../../sanitize/index.ts';
+import { parseJson, type Sanitizer } from '../../sanitize/index.ts';
 
 export interface AgentLogOptions {
   /** Redacts and trims as configured. */
-  readonly clean: Cleaner;
+  readonly sanitize: Sanitizer;
   readonly ready: () => boolean;
   /** Where the transcript of a session is by now; undefined when it is over. */
   readonly pathOf: (sessionId: string) => string | undefined;
@@ -20,16 +20,15 @@ const ROUNDS = 8;
 
 export class AgentLog {
   readonly #options: AgentLogOptions;
-  readonly #followed = new Map<string, SessionTranscripts>();
+  readonly #followed = new Map<string, RawTranscript>();
 
   constructor(options: AgentLogOptions) {
     this.#options = options;
   }
 
   /** Lines written from now on are sent; following a session again changes nothing. */
-  follow(sessionId: string, transcriptPath: string): void {
-    if (!this.#followed.has(sessionId))
-      this.#followed.set(sessionId, new SessionTranscripts(transcriptPath, () => 'end'));
+  follow(sessionId: string, transcript: RawTranscript): void {
+    if (!this.#followed.has(sessionId)) this.#followed.set(sessionId, transcript);
   }
 
   /** Stops following one session, or all. */
@@ -54,7 +53,7 @@ export class AgentLog {
   #tell(sessionId: string, agentId: string | undefined, text: string): void {
     let line: unknown;
     try {
-      line = this.#options.clean(parseJson(text));
+      line = this.#options.sanitize(parseJson(text));
     } catch {
       return; // What is no JSON is no transcript line.
     }

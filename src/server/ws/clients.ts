@@ -2,17 +2,18 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Services } from '../../engine/index.ts';
+import type { Queries } from '../../engine/index.ts';
 import type { Pump } from '../../fanout/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { CloseCode, Limits } from '../../protocol/index.ts';
+import type { Chore, Service } from '../../service.ts';
+import { SseConnection, type StreamRequest } from '../http/event-stream.ts';
 import { HttpError } from '../http/http-error.ts';
 import { orInvalid } from '../http/query.ts';
 import { Connection } from './connection.ts';
-import { SseConnection, type StreamRequest } from './sse.ts';
 
 export interface ClientsOptions {
-  readonly services: Services;
+  readonly queries: Queries;
   readonly pump: Pump;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -23,13 +24,30 @@ export interface ClientsOptions {
 /** How long clients may take to see why they are sent away when the daemon stops, in milliseconds. */
 const GOODBYE_MS = 1000;
 
-export class Clients {
+/** How often connections are looked after, in milliseconds: often enough for the shortest limit, and twice a second at least. */
+function tickMs({ slowReaderMs, positionEveryMs, pingEveryMs, pongTimeoutMs }: Limits): number {
+  return Math.max(
+    20,
+    Math.min(500, slowReaderMs / 4, positionEveryMs / 5, pingEveryMs / 4, pongTimeoutMs / 4),
+  );
+}
+
+export class Clients implements Service {
+  readonly name = 'clients';
+  readonly chores: readonly Chore[];
   readonly #options: ClientsOptions;
   readonly #all = new Set<Connection | SseConnection>();
   #draining = false;
 
   constructor(options: ClientsOptions) {
     this.#options = options;
+    this.chores = [
+      {
+        what: 'clients: looking after them',
+        everyMs: tickMs(options.limits),
+        run: () => this.tick(options.now()),
+      },
+    ];
   }
 
   get size(): number {
@@ -71,7 +89,7 @@ export class Clients {
   }
 
   /** Takes no more clients and says goodbye to those there are. */
-  drain(): void {
+  stop(): void {
     this.#draining = true;
     this.closeAll(1001, 'the daemon stops; come back and resume');
     setTimeout(() => {

@@ -1,6 +1,6 @@
 // What the daemon does for each client message.
 
-import type { Services } from '../../engine/index.ts';
+import type { Queries } from '../../engine/index.ts';
 import { type Feed, type Resumed, TooManyTopicsError } from '../../fanout/index.ts';
 import {
   type ClientMessage,
@@ -15,7 +15,7 @@ import type { AgentLog } from './agent-log.ts';
 /** The connection a message came from. */
 export interface Peer {
   readonly feed: Feed;
-  readonly services: Services;
+  readonly queries: Queries;
   setBatch(batch: boolean): void;
   send(message: ServerMessage): void;
   /** A finished message, for answers that are joined from text. */
@@ -48,7 +48,7 @@ const HANDLERS: Handlers = {
       type: 'subscribed',
       ...id,
       topics,
-      epoch: peer.services.log.epoch,
+      epoch: peer.queries.log.epoch,
       seq: peer.feed.tell(),
       ...resumed,
     });
@@ -63,19 +63,19 @@ const HANDLERS: Handlers = {
 
   get_snapshot(peer, _message, id) {
     peer.feed.onceCaughtUp(() => {
-      peer.sendPieces(peer.services.snapshot(id.id));
+      peer.sendPieces(peer.queries.snapshot(id.id));
       peer.feed.snapshotSent();
     });
     peer.wake();
   },
 
   get_session_list(peer, _message, id) {
-    peer.send({ type: 'session_list', ...id, sessions: peer.services.sessions() });
+    peer.send({ type: 'session_list', ...id, sessions: peer.queries.sessions() });
   },
 
   async get_session_history(peer, { sessionId, limit, before }, id) {
-    if (!peer.services.knows(sessionId)) return notFound(peer, id, sessionId);
-    const page = await peer.services.history({
+    if (!peer.queries.knows(sessionId)) return notFound(peer, id, sessionId);
+    const page = await peer.queries.history({
       filter: { sessions: new Set([sessionId]) },
       limit,
       from: 'newest',
@@ -86,19 +86,19 @@ const HANDLERS: Handlers = {
   },
 
   get_usage(peer, { sessionId }, id) {
-    if (sessionId !== undefined && !peer.services.knows(sessionId)) return notFound(peer, id, sessionId);
+    if (sessionId !== undefined && !peer.queries.knows(sessionId)) return notFound(peer, id, sessionId);
     const which = sessionId === undefined ? {} : { sessionId };
-    peer.send({ type: 'usage', ...id, ...which, ...peer.services.usage(sessionId) });
+    peer.send({ type: 'usage', ...id, ...which, ...peer.queries.usage(sessionId) });
   },
 
   subscribe_agent_log(peer, { sessionId }, id) {
-    const transcriptPath = peer.services.transcriptPath(sessionId);
-    if (transcriptPath === undefined) {
+    const transcript = peer.queries.openTranscript(sessionId);
+    if (!transcript) {
       const message = `no living session ${JSON.stringify(sessionId)} with a transcript is known; get_session_list tells which live`;
       return peer.send({ type: 'error', ...id, code: 'not_found', message });
     }
     peer.send({ type: 'subscribed_agent_log', ...id, sessionId });
-    peer.agentLog.follow(sessionId, transcriptPath);
+    peer.agentLog.follow(sessionId, transcript);
   },
 
   unsubscribe_agent_log(peer, { sessionId }, id) {
@@ -119,7 +119,7 @@ const HANDLERS: Handlers = {
 };
 
 /** Does what a client asks; whatever happens, exactly one reply is sent or promised. A promise: the answer takes a while. */
-export function obey(peer: Peer, message: ClientMessage): void | Promise<void> {
+export function handle(peer: Peer, message: ClientMessage): void | Promise<void> {
   const id: WithId = message.id === undefined ? {} : { id: message.id };
   // The map above has a handler of the right type for every message type; the compiler cannot follow the lookup.
   const handler = HANDLERS[message.type] as (

@@ -1,20 +1,20 @@
 // One WebSocket client: its requests in, its feed out, its heartbeat and its patience.
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Services } from '../../engine/index.ts';
+import type { Queries } from '../../engine/index.ts';
 import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../../fanout/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { CloseCode, Limits, ResumeReason, ServerMessage } from '../../protocol/index.ts';
 import { inWords } from '../../system-error.ts';
 import { AgentLog } from './agent-log.ts';
 import { Backlog } from './backlog.ts';
-import { obey, type Peer } from './commands.ts';
+import { handle, type Peer } from './commands.ts';
 import { batchFrame, eventFrames, frameOf, textFrame } from './frames.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Requests } from './requests.ts';
 
 export interface ConnectionOptions {
-  readonly services: Services;
+  readonly queries: Queries;
   readonly pump: Pump;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -27,7 +27,7 @@ const JOIN_BYTES = 256 * 1024;
 
 export class Connection implements Sink, Peer {
   readonly feed: Feed;
-  readonly services: Services;
+  readonly queries: Queries;
   readonly #ws: WebSocket;
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
@@ -41,11 +41,11 @@ export class Connection implements Sink, Peer {
   #pongDue: number | undefined;
 
   constructor(ws: WebSocket, socket: Socket, options: ConnectionOptions) {
-    const { services, pump, limits, now } = options;
+    const { queries, pump, limits, now } = options;
     this.#ws = ws;
     this.#socket = socket;
     this.#options = options;
-    this.services = services;
+    this.queries = queries;
     this.#backlog = new Backlog(socket, limits.socketBacklogBytes);
     this.#requests = new Requests({
       rate: new RateLimit({
@@ -56,11 +56,11 @@ export class Connection implements Sink, Peer {
       pending: limits.pendingRequests,
       ready: () => this.ready(),
       send: message => this.send(message),
-      obey: message => obey(this, message),
+      handle: message => handle(this, message),
       failed: ({ type }, error) => options.logger.error(`websocket: ${type} failed: ${inWords(error)}`),
     });
     this.#lastTold = this.#lastPing = now();
-    this.feed = new Feed(services.log, this, services.log.head, limits.patternsPerConnection);
+    this.feed = new Feed(queries.log, this, queries.log.head, limits.patternsPerConnection);
     ws.on('message', (data, isBinary) => this.#receive(String(data), isBinary));
     ws.on('pong', () => {
       this.#pongDue = undefined;
@@ -71,7 +71,7 @@ export class Connection implements Sink, Peer {
       this.#requests.serve();
       this.wake();
     });
-    this.sendPieces(services.snapshot());
+    this.sendPieces(queries.snapshot());
     pump.add(this.feed);
   }
 
@@ -152,7 +152,7 @@ export class Connection implements Sink, Peer {
 
   send(message: ServerMessage): void {
     // An error quotes what was sent, and that may be a token in the wrong place.
-    this.sendText(JSON.stringify(message.type === 'error' ? this.services.clean(message) : message));
+    this.sendText(JSON.stringify(message.type === 'error' ? this.queries.sanitize(message) : message));
   }
 
   sendText(text: string): void {
@@ -169,9 +169,9 @@ export class Connection implements Sink, Peer {
 
   get agentLog(): AgentLog {
     this.#agentLog ??= new AgentLog({
-      clean: this.services.clean,
+      sanitize: this.queries.sanitize,
       ready: () => this.ready(),
-      pathOf: sessionId => this.services.transcriptPath(sessionId),
+      pathOf: sessionId => this.queries.transcriptPath(sessionId),
       send: message => this.send(message),
     });
     return this.#agentLog;

@@ -12,7 +12,7 @@ export interface RequestsOptions {
   readonly ready: () => boolean;
   readonly send: (message: ServerMessage) => void;
   /** Does what is asked; a promise when the answer takes a while. */
-  readonly obey: (message: ClientMessage) => void | Promise<void>;
+  readonly handle: (message: ClientMessage) => void | Promise<void>;
   readonly failed: (message: ClientMessage, error: unknown) => void;
 }
 
@@ -60,7 +60,7 @@ export class Requests {
     if ('error' in request) return this.#options.send(request.error);
     const { message } = request;
     try {
-      const pending = this.#options.obey(message);
+      const pending = this.#options.handle(message);
       if (pending) this.#wait(message, pending);
     } catch (error) {
       this.#fail(message, error);

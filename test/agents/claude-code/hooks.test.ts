@@ -1,21 +1,21 @@
 // What each of Claude Code's 34 hooks becomes, against payloads it really sent and what a reader of the stream expects.
 import { describe, expect, test } from 'vitest';
-import type { AgentPayload } from '../../../src/agents/claude-code/hooks/payload.ts';
-import { fromClaudeCode } from '../../../src/agents/claude-code/hooks/translate.ts';
+import { fromHook } from '../../../src/agents/claude-code/hooks/translate.ts';
+import type { HookPayload } from '../../../src/agents/flat-payload/payload.ts';
 import { EVENT_DATA, type EventDraft, isEventType } from '../../../src/protocol/index.ts';
 import { recordedPayloads } from '../../support/fixtures.ts';
 
 const NOW = 1_795_189_012_798;
 const recorded = [...recordedPayloads('claude-code-2.1.329'), ...recordedPayloads('claude-code-2.1.332')];
 
-function nth(hook: string, index = 0): AgentPayload {
+function nth(hook: string, index = 0): HookPayload {
   const payload = recorded.filter(each => each.hook_event_name === hook)[index];
   if (!payload) throw new Error(`the recording has no ${hook} number ${index}`);
   return payload;
 }
 
 /** Three hooks the recording lacks, with the fields the client declares for them. */
-function declared(hook: string, fields: Record<string, unknown>): AgentPayload {
+function declared(hook: string, fields: Record<string, unknown>): HookPayload {
   return { session_id: 's', transcript_path: '/t.jsonl', cwd: '/w', hook_event_name: hook, ...fields };
 }
 
@@ -23,7 +23,7 @@ const cwd = '/home/dev/project';
 const task = { task_id: '3', task_subject: 'Do it', task_description: 'All of it', teammate_name: 'ann' };
 
 /** Payload → type and data, without what every event has. */
-const EXPECTED: readonly (readonly [AgentPayload, string, Record<string, unknown>])[] = [
+const EXPECTED: readonly (readonly [HookPayload, string, Record<string, unknown>])[] = [
   [
     nth('SessionStart'),
     'session.discovered',
@@ -234,7 +234,7 @@ describe('each hook', () => {
   test.each(
     EXPECTED.map(([payload, type, data]) => ({ hook: payload.hook_event_name, payload, type, data })),
   )('$hook is told as $type', ({ payload, type, data }) => {
-    const draft = fromClaudeCode(payload, NOW);
+    const draft = fromHook(payload, NOW);
     expect(draft.type).toBe(type);
     expect(ownData(draft)).toEqual(data);
     expect(draft).toMatchObject({ timestamp: NOW, sessionId: payload.session_id, source: 'claude-code' });
@@ -244,7 +244,7 @@ describe('each hook', () => {
   test('of the 34 is covered here, WorktreeCreate apart, which has no normal form', () => {
     const covered = new Set(EXPECTED.map(([payload]) => payload.hook_event_name));
     expect(covered.size).toBe(33);
-    const draft = fromClaudeCode(nth('WorktreeCreate'), NOW);
+    const draft = fromHook(nth('WorktreeCreate'), NOW);
     expect(draft.type).toBe('hook.worktree_create');
     expect(draft.data).toBe(nth('WorktreeCreate'));
   });
@@ -255,7 +255,7 @@ describe('every recorded payload', () => {
 
   test('gives data that its schema knows to the last field', () => {
     for (const payload of all) {
-      const draft = fromClaudeCode(payload, NOW);
+      const draft = fromHook(payload, NOW);
       if (!isEventType(draft.type)) continue;
       const parsed = EVENT_DATA[draft.type].strict().safeParse(draft.data);
       expect(parsed.error, JSON.stringify(payload)).toBeUndefined();
@@ -264,7 +264,7 @@ describe('every recorded payload', () => {
 
   test('says where, under which prompt and in which mode it happened', () => {
     for (const payload of all) {
-      const { hook, data } = fromClaudeCode(payload, NOW);
+      const { hook, data } = fromHook(payload, NOW);
       if (!hook) continue;
       expect(data['cwd']).toBe(payload['cwd']);
       expect(data['promptId']).toBe(payload['prompt_id']);
@@ -273,27 +273,27 @@ describe('every recorded payload', () => {
   });
 
   test('belongs to a subagent exactly when it came from within one', () => {
-    for (const payload of all) expect(fromClaudeCode(payload, NOW).agentId).toBe(payload['agent_id']);
+    for (const payload of all) expect(fromHook(payload, NOW).agentId).toBe(payload['agent_id']);
   });
 
   test('rides along under its own topic', () => {
-    expect(fromClaudeCode(nth('PreToolUse'), NOW).hook?.topic).toBe('hook.pre_tool_use');
-    expect(fromClaudeCode(nth('PostToolUseFailure'), NOW).hook?.topic).toBe('hook.post_tool_use_failure');
+    expect(fromHook(nth('PreToolUse'), NOW).hook?.topic).toBe('hook.pre_tool_use');
+    expect(fromHook(nth('PostToolUseFailure'), NOW).hook?.topic).toBe('hook.post_tool_use_failure');
   });
 });
 
 describe('payloads of another release', () => {
   test('an event nobody has heard of is told under its own name, whole', () => {
     const payload = declared('BrandNewEvent2027', { anything: { goes: true } });
-    const draft = fromClaudeCode(payload, NOW);
+    const draft = fromHook(payload, NOW);
     expect(draft.type).toBe('hook.brand_new_event2027');
     expect(draft.data).toEqual(payload);
     expect(draft.hook).toBeUndefined();
   });
 
   test('an event named like a property of every object is just another unknown event', () => {
-    expect(fromClaudeCode(declared('constructor', {}), NOW).type).toBe('hook.constructor');
-    expect(fromClaudeCode(declared('__proto__', {}), NOW).type).toBe('hook._proto_');
+    expect(fromHook(declared('constructor', {}), NOW).type).toBe('hook.constructor');
+    expect(fromHook(declared('__proto__', {}), NOW).type).toBe('hook._proto_');
   });
 
   test('a known field of an odd type is left out of the data, or empty where all have it, and stays in the payload', () => {
@@ -305,7 +305,7 @@ describe('payloads of another release', () => {
       cwd: null,
       tool_response: 'fine',
     });
-    const draft = fromClaudeCode(payload, NOW);
+    const draft = fromHook(payload, NOW);
     expect(draft.data).toEqual({ toolName: '', toolUseId: '', success: true, response: 'fine' });
     expect(draft.agentId).toBeUndefined();
     expect(draft.hook?.payload['tool_name']).toBe(5);
@@ -313,7 +313,7 @@ describe('payloads of another release', () => {
 
   test('an interrupted tool says so', () => {
     const payload = declared('PostToolUseFailure', { error: 'stopped', is_interrupt: true });
-    expect(ownData(fromClaudeCode(payload, NOW))).toMatchObject({
+    expect(ownData(fromHook(payload, NOW))).toMatchObject({
       success: false,
       error: 'stopped',
       interrupted: true,

@@ -1,8 +1,9 @@
 // What `POST /hook` takes in: flat payloads, the old envelope, and a clear refusal for the rest.
+
 import { describe, expect, test } from 'vitest';
-import { InvalidPayloadError } from '../../../src/agents/claude-code/hooks/payload.ts';
-import { makeIntake } from '../../../src/engine/intake.ts';
-import { makeCleaner } from '../../../src/sanitize/sanitizer.ts';
+import { InvalidPayloadError } from '../../../src/agents/index.ts';
+import { makeSanitizer } from '../../../src/sanitize/sanitizer.ts';
+import { makeIntake } from '../../support/agents.ts';
 
 const NOW = 1_795_189_012_798;
 const intake = makeIntake();
@@ -142,7 +143,7 @@ describe('hostile payloads', () => {
   ])('nested %s, %i deep, are cut and can still be printed', (_, depth, open, close) => {
     const deep = `${open.repeat(depth)}1${close.repeat(depth)}`;
     for (const options of [{}, { redact: false, trim: false }]) {
-      const draft = makeIntake(makeCleaner(options))(JSON.parse(`{${flat},"tool_input":${deep}}`), NOW);
+      const draft = makeIntake(makeSanitizer(options))(JSON.parse(`{${flat},"tool_input":${deep}}`), NOW);
       expect(JSON.stringify(draft)).toContain('[cut: nested deeper than 64 levels]');
     }
   });

@@ -4,9 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { configDirOf } from '../../../src/agents/claude-code/watch/projects.ts';
-import { ClaudeRegister } from '../../../src/agents/claude-code/watch/session-files.ts';
+import { SessionFiles } from '../../../src/agents/claude-code/watch/session-files.ts';
 
-const recorded = fs.readFileSync(path.join(import.meta.dirname, '../fixtures/register-entry.json'), 'utf8');
+const recorded = fs.readFileSync(
+  path.join(import.meta.dirname, '../../fixtures/register-entry.json'),
+  'utf8',
+);
 
 let config: string;
 let sessions: string;
@@ -27,7 +30,7 @@ const entry = (pid: number, fields: object = {}): string =>
 describe('the register', () => {
   test('tells of a process what the client wrote about it', () => {
     write('25139.json', recorded);
-    expect(new ClaudeRegister(config).read()).toEqual([
+    expect(new SessionFiles(config).read()).toEqual([
       {
         pid: 25139,
         sessionId: '372b40b6-6685-413c-9e18-fd1712c045e5',
@@ -47,8 +50,8 @@ describe('the register', () => {
   });
 
   test('is unknown, not empty, where there is no folder', () => {
-    expect(new ClaudeRegister(config).read()).toEqual([]);
-    expect(new ClaudeRegister(path.join(config, 'nowhere')).read()).toBeUndefined();
+    expect(new SessionFiles(config).read()).toEqual([]);
+    expect(new SessionFiles(path.join(config, 'nowhere')).read()).toBeUndefined();
   });
 
   test('never opens the keys that lie beside it, nor anything else', () => {
@@ -59,13 +62,13 @@ describe('the register', () => {
     write('notes.json', recorded);
     const opened = vi.spyOn(fs, 'readFileSync');
     const looked = vi.spyOn(fs, 'statSync');
-    expect(new ClaudeRegister(config).read()?.length).toBe(1);
+    expect(new SessionFiles(config).read()?.length).toBe(1);
     const files = [...opened.mock.calls, ...looked.mock.calls].map(([file]) => path.basename(String(file)));
     expect([...new Set(files)]).toEqual(['25139.json']);
   });
 
   test('follows a file that changes, and forgets one that is gone', () => {
-    const register = new ClaudeRegister(config);
+    const register = new SessionFiles(config);
     write('7.json', entry(7, { status: 'busy' }));
     expect(register.read()?.[0]?.status).toBe('busy');
     write('7.json', entry(7, { status: 'waiting', waitingFor: 'permission prompt' }));
@@ -75,7 +78,7 @@ describe('the register', () => {
   });
 
   test('keeps to what a file said before while it is half written', () => {
-    const register = new ClaudeRegister(config);
+    const register = new SessionFiles(config);
     write('7.json', entry(7, { status: 'busy' }));
     register.read();
     write('7.json', entry(7, { status: 'idle' }).slice(0, 100));
@@ -90,7 +93,7 @@ describe('the register', () => {
     write('10.json', '[]');
     write('11.json', JSON.stringify({ pid: 11 }));
     write('12.json', ' '.repeat(100_000));
-    const entries = new ClaudeRegister(config).read();
+    const entries = new SessionFiles(config).read();
     expect(entries?.length).toBe(1);
     expect(entries?.[0]).toMatchObject({ pid: 7, version: '2.1.329', status: undefined, cwd: undefined });
   });

@@ -1,9 +1,8 @@
 // What a type of event promises, its events have: whoever told it, and whatever they left out or got wrong.
+
 import { expect, it } from 'vitest';
 import { HOOKS } from '../../../src/agents/claude-code/hooks/events.ts';
 import { ClaudeTranscript } from '../../../src/agents/claude-code/transcript/reader.ts';
-import { Reconciler } from '../../../src/dedup/reconciler.ts';
-import { makeIntake } from '../../../src/engine/intake.ts';
 import {
   DAEMON_EVENT_TYPES,
   EVENT_DATA,
@@ -11,11 +10,12 @@ import {
   type EventDraft,
   isEventType,
 } from '../../../src/protocol/index.ts';
-import { makeCleaner } from '../../../src/sanitize/sanitizer.ts';
+import { makeSanitizer } from '../../../src/sanitize/sanitizer.ts';
+import { makeIntake, makeReconciler } from '../../support/agents.ts';
 import { recordedPayloads } from '../../support/fixtures.ts';
 
 const NOW = 1_795_189_012_798;
-const intake = makeIntake(makeCleaner({ redact: false, trim: false }));
+const intake = makeIntake(makeSanitizer({ redact: false, trim: false }));
 const odd: readonly unknown[] = [undefined, null, 5, '', true, [], {}, [null], { a: [1] }];
 
 function expectWhole({ type, data }: Pick<EventDraft, 'type' | 'data'>, told: unknown): void {
@@ -100,7 +100,7 @@ it('what is told before it, because nobody told it: a session, a subagent, a cal
   const bare = { ...base, type: 'tool.result', data };
   const hooked = { ...bare, hook: { topic: 'hook.post_tool_use', payload: { tool_use_id: 't' } } };
   for (const draft of [bare, hooked]) {
-    const events = new Reconciler().reconcile(draft);
+    const events = makeReconciler().reconcile(draft);
     expect(events.map(({ type }) => type)).toEqual([
       'session.discovered',
       'agent.started',

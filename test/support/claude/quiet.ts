@@ -1,6 +1,6 @@
 // A session of eight tool calls of which nobody may notice that it has hooks, and how long it takes.
 import { expect } from 'vitest';
-import { writeEndpoint } from '../../../src/agents/claude-code/install/index.ts';
+import { writeEndpoint } from '../../../src/hook-endpoint/index.ts';
 import type { Daemon } from '../hookline.ts';
 import { runClaude } from './headless.ts';
 import { hookComplaints, hookTrouble } from './hook-trouble.ts';

@@ -1,8 +1,9 @@
 // The table of Claude Code's hooks: which event each one is, and where the event's data is found in the payload.
 
 import type { JsonObject } from '../../../json.ts';
-import { complete, type EventDataOf, type EventType } from '../../../protocol/index.ts';
-import { always, amount, each, flag, integer, json, list, or, type Reader, text } from './fields.ts';
+import type { EventType } from '../../../protocol/index.ts';
+import { always, amount, each, flag, integer, json, list, text } from '../../flat-payload/fields.ts';
+import { CALL, dataReader, type Readers, SESSION, SUBAGENT } from '../../flat-payload/implied.ts';
 
 /** How one hook becomes an event. */
 export interface Row {
@@ -11,37 +12,14 @@ export interface Row {
   data(payload: JsonObject): Record<string, unknown>;
 }
 
-/** What every payload may have and every event carries; see the schema of events for why no more. */
-const common: Readonly<Record<string, Reader>> = {
-  cwd: text('cwd'),
-  permissionMode: text('permission_mode'),
-  promptId: text('prompt_id'),
-};
-
-function row<T extends EventType>(
-  type: T,
-  fields: { readonly [K in keyof EventDataOf<T>]?: Reader } = {},
-): Row {
-  const readers = Object.entries<Reader | undefined>({ ...fields, ...common });
-  return {
-    type,
-    data(payload) {
-      const data: Record<string, unknown> = {};
-      for (const [name, read] of readers) {
-        const value = read?.(payload);
-        if (value !== undefined) data[name] = value;
-      }
-      return complete(type, data);
-    },
-  };
+function row<T extends EventType>(type: T, fields: Readers<T> = {}): Row {
+  return { type, data: dataReader(type, fields) };
 }
 
-const tool = { toolName: text('tool_name'), toolUseId: text('tool_use_id') };
-const input = json('tool_input');
+const { input, ...tool } = CALL;
 const path = text('file_path');
 const trigger = text('trigger');
 const lastMessage = text('last_assistant_message');
-const agentType = text('agent_type');
 const model = { from: text('from_model'), to: text('to_model') };
 const task = {
   taskId: text('task_id'),
@@ -55,19 +33,10 @@ const elicitation = {
   elicitationId: text('elicitation_id'),
 };
 const durationMs = amount('duration_ms');
-const transcriptPath = text('agent_transcript_path');
 
 /** Hook event name → its row. Names and fields as observed with Claude Code 2.1.332. A hook that is not here is told as `hook.<event>`. */
 export const HOOKS: ReadonlyMap<string, Row> = new Map([
-  [
-    'SessionStart',
-    row('session.discovered', {
-      startedBy: or(text('source'), 'hook'),
-      model: text('model'),
-      name: text('session_title'),
-      transcriptPath: text('transcript_path'),
-    }),
-  ],
+  ['SessionStart', row('session.discovered', SESSION)],
   ['SessionEnd', row('session.removed', { reason: text('reason') })],
   ['UserPromptSubmit', row('prompt.submitted', { prompt: text('prompt') })],
   [
@@ -80,7 +49,7 @@ export const HOOKS: ReadonlyMap<string, Row> = new Map([
       commandSource: text('command_source'),
     }),
   ],
-  ['PreToolUse', row('tool.use', { ...tool, input })],
+  ['PreToolUse', row('tool.use', CALL)],
   [
     'PostToolUse',
     row('tool.result', { ...tool, success: always(true), durationMs, response: json('tool_response') }),
@@ -115,8 +84,8 @@ export const HOOKS: ReadonlyMap<string, Row> = new Map([
     }),
   ],
   ['PermissionDenied', row('permission.denied', { ...tool, input, reason: text('reason') })],
-  ['SubagentStart', row('agent.started', { agentType, transcriptPath })],
-  ['SubagentStop', row('agent.stopped', { agentType, transcriptPath, lastMessage })],
+  ['SubagentStart', row('agent.started', SUBAGENT)],
+  ['SubagentStop', row('agent.stopped', { ...SUBAGENT, lastMessage })],
   ['Stop', row('turn.completed', { lastMessage, backgroundTasks: list('background_tasks') })],
   [
     'StopFailure',

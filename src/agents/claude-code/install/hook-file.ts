@@ -1,8 +1,8 @@
 // The hook script: the packaged one, and the copy that entries run.
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { readIfThere, writePrivate } from '../../../private-file.ts';
 import { HOOK_NAME } from './command.ts';
-import { readIfThere, writePrivate } from './private-file.ts';
 
 /** Beside our own code, in the package as in the repository. */
 const packaged = new URL('../../../../hooks/hookline-hook', import.meta.url);

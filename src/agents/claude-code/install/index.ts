@@ -1,16 +1,5 @@
 // The door of this room: Claude Code's settings with our hooks in them, and the hook those entries run.
 export {
-  clearStalled,
-  type Endpoint,
-  type EndpointState,
-  HOOK_TIME_LIMIT_SEC,
-  isStalled,
-  readEndpoint,
-  removeEndpoint,
-  spoolFolder,
-  writeEndpoint,
-} from './endpoint.ts';
-export {
   InstallError,
   OptInError,
   SettingsAccessError,

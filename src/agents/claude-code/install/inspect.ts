@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { type EndpointState, isStalled, readEndpoint } from './endpoint.ts';
+import { type EndpointState, isStalled, readEndpoint } from '../../../hook-endpoint/index.ts';
 import { homeOf, isCurrent, isMine, optInsAmong } from './entries.ts';
 import { OLDEST_SUPPORTED, registrations } from './hook-events.ts';
 import { type HookFileState, hookFile, hookFileState } from './hook-file.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { readIfThere, writePrivate } from './private-file.ts';
+import { readIfThere, writePrivate } from '../../../private-file.ts';
 
 export interface SettingsRecord {
   /** The real path of the settings file. */

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { errorCode, isMissing } from '../../../private-file.ts';
 import { SettingsAccessError } from './errors.ts';
-import { errorCode, isMissing } from './private-file.ts';
 
 export interface SettingsFile {
   /** As the scope names it. */

@@ -1,7 +1,7 @@
 // A folder that a session's subagents write their transcripts to, with the folders in it; it is listed again only once it has changed.
 import fs from 'node:fs';
 import path from 'node:path';
-import { isSettled, isUnchanged, type Stamp, stampOf, statOf } from './regular-file.ts';
+import { isSettled, isUnchanged, type Stamp, stampOf, statOf } from '../../../regular-file.ts';
 
 /** The transcript of one subagent. */
 export interface AgentFile {

@@ -1,7 +1,7 @@
 // A cursor over a file of lines that somebody else appends to.
 import { hash } from 'node:crypto';
 import fs from 'node:fs';
-import { isSettled, isUnchanged, openRegular, type Stamp, stampOf, statOf } from './regular-file.ts';
+import { isSettled, isUnchanged, openRegular, type Stamp, stampOf, statOf } from '../../../regular-file.ts';
 
 /** Longest line kept, in bytes; of a longer one nothing is told. */
 const LINE_BYTES = 32 * 1024 * 1024;

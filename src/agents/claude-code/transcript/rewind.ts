@@ -1,6 +1,6 @@
 // Where to take a transcript up again: a little before what was told last, for what was waiting for its hook then.
 import fs from 'node:fs';
-import { openRegular } from './regular-file.ts';
+import { openRegular } from '../../../regular-file.ts';
 
 /** Read again in any case, in bytes: what a line means may depend on those before it. */
 const CONTEXT_BYTES = 1024 * 1024;

@@ -12,7 +12,7 @@ import {
   projectFolders,
   transcriptsIn,
 } from './projects.ts';
-import { skim } from './scan-transcript.ts';
+import { scanTranscript } from './scan-transcript.ts';
 import type { Registered } from './session-registry.ts';
 import type { Transcripts } from './transcripts.ts';
 
@@ -108,7 +108,7 @@ export class Discovery {
     // What stands after that was not told, however old it is.
     const notBefore = toldUpTo > 0 ? 0 : since;
     const first = new FirstNews(notBefore);
-    await skim(path, toldUpTo, first);
+    await scanTranscript(path, toldUpTo, first);
     if (!first.news) {
       // What came after its end may still be the client's account of what it has used.
       if (toldUpTo > 0) transcripts.follow({ sessionId, transcriptPath: path }, 'found');

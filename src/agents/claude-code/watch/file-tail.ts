@@ -46,7 +46,7 @@ const CALL = '"type":"tool_use"';
 
 const NOTHING: Found = { facts: [], end: 0 };
 
-export class FollowedFile {
+export class FileTail {
   readonly file: TranscriptFile;
   readonly #options: TranscriptOptions;
   #progress: Progress;

@@ -1,19 +1,20 @@
 // Keeps what is known of sessions in step with the machine: which processes have them open, and which are over.
 
+import type { LogRecord } from '../../../log/index.ts';
 import type { EventDraft, SessionState } from '../../../protocol/index.ts';
-import type { Cleaner } from '../../../sanitize/index.ts';
+import type { Sanitizer } from '../../../sanitize/index.ts';
 import type { LivingSession, Projection } from '../../../state/index.ts';
 import { Agenda } from './agenda.ts';
 import { judge, LIVENESS, type Sighting } from './liveness-verdict.ts';
 import { configDirOf } from './projects.ts';
 import { news } from './registry-news.ts';
-import { type Attendance, type Registered, Roster } from './session-registry.ts';
+import { type Attendance, type Registered, SessionRegistry } from './session-registry.ts';
 
 export interface LivenessOptions {
   readonly projection: Projection;
   /** Claude Code's folder; those that transcripts of living sessions lie in are looked at as well. */
   readonly claudeDir: string;
-  readonly clean: Cleaner;
+  readonly sanitize: Sanitizer;
   readonly submit: (draft: EventDraft) => Promise<void>;
   /** Reads a session's transcripts to their end; true when all of it was told. It is asked before a session counts as over. */
   readonly finish: (sessionId: string) => boolean;
@@ -46,7 +47,7 @@ const ALWAYS = 0;
 export class Liveness {
   readonly #options: LivenessOptions;
   readonly #startedAt: number;
-  readonly #roster = new Roster();
+  readonly #roster = new SessionRegistry();
   readonly #memory = new Map<string, Memory>();
   /** How many sessions would be in the register of a folder. */
   readonly #folders = new Map<string, number>();
@@ -59,8 +60,8 @@ export class Liveness {
     for (const { about } of options.projection.living()) this.#agenda.set(about.sessionId, ALWAYS);
   }
 
-  /** Takes an event into account that is about to be appended. */
-  note({ sessionId }: EventDraft): void {
+  /** Takes an event of the log into account. */
+  note({ sessionId }: LogRecord): void {
     if (sessionId !== '') this.#agenda.set(sessionId, ALWAYS);
   }
 
@@ -173,7 +174,7 @@ export class Liveness {
     const told = memory.statusAt ?? about.lastActivityAt;
     const { statusUpdatedAt } = entry;
     // What is known of it was cleaned when it was told.
-    const changes = news(this.#options.clean(entry), about, told);
+    const changes = news(this.#options.sanitize(entry), about, told);
     memory.statusAt = Math.max(told, statusUpdatedAt ?? 0);
     if (Object.keys(changes).length === 0) return;
     const timestamp = 'status' in changes && statusUpdatedAt ? statusUpdatedAt : this.#options.now();

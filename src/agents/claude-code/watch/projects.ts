@@ -1,7 +1,7 @@
 // Where Claude Code keeps its transcripts: `<config>/projects/<folder>/<session id>.jsonl`.
 import fs from 'node:fs';
 import path from 'node:path';
-import { statOf } from '../transcript/regular-file.ts';
+import { statOf } from '../../../regular-file.ts';
 
 /** A main transcript under `projects`. */
 export interface ProjectTranscript {

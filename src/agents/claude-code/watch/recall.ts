@@ -1,5 +1,5 @@
 // Learns from the log what was told of a session before the daemon's own memory begins.
-import { type PinnedMemory, Recollection, unboundedMemory } from '../../../dedup/index.ts';
+import { type PinnedState, SeenIndex, unboundedState } from '../../../dedup/index.ts';
 import {
   type LogReader,
   type LogRecord,
@@ -21,11 +21,11 @@ const BYTES = 512 * 1024;
 export async function recall(
   sessionId: string,
   log: LogReader,
-  memory: PinnedMemory,
+  memory: PinnedState,
   rememberedFrom: number,
 ): Promise<void> {
-  const past = unboundedMemory();
-  const learning = new Recollection(past);
+  const past = unboundedState();
+  const learning = new SeenIndex(past);
   for (let rest: Range | undefined = before(rememberedFrom); rest; ) {
     await ownTurn();
     const scan = look(sessionId, log, rest, STRETCH);

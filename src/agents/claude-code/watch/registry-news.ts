@@ -1,7 +1,7 @@
 // What the agents' own register says about a session that the log does not say yet.
 
 import type { EventDataOf, SessionState } from '../../../protocol/index.ts';
-import type { RegisterEntry } from './session-files.ts';
+import type { SessionFile } from './session-files.ts';
 
 type Known = Pick<SessionState, (typeof FACTS)[number] | 'name'>;
 
@@ -12,7 +12,7 @@ const FACTS = ['pid', 'procStart', 'version', 'entrypoint', 'kind'] as const;
  *
  * @param toldAt the time of the last status that was told, in milliseconds since 1970: one is told only when it is newer.
  */
-export function news(entry: RegisterEntry, known: Known, toldAt: number): EventDataOf<'session.updated'> {
+export function news(entry: SessionFile, known: Known, toldAt: number): EventDataOf<'session.updated'> {
   const changes: Record<string, unknown> = {};
   for (const fact of FACTS) {
     if (entry[fact] !== undefined && entry[fact] !== known[fact]) changes[fact] = entry[fact];
@@ -28,6 +28,6 @@ export function news(entry: RegisterEntry, known: Known, toldAt: number): EventD
 }
 
 /** A name the agent made up from the folder's does not replace a title. */
-function isBetterName({ name, nameSource }: RegisterEntry, known: string | undefined): boolean {
+function isBetterName({ name, nameSource }: SessionFile, known: string | undefined): boolean {
   return name !== undefined && name !== known && (known === undefined || nameSource !== 'derived');
 }

@@ -15,7 +15,7 @@ export interface Skimmer {
 const STRETCH_BYTES = 256 * 1024;
 
 /** @param from the byte offset of a line to begin with. */
-export async function skim(path: string, from: number, skimmer: Skimmer): Promise<void> {
+export async function scanTranscript(path: string, from: number, skimmer: Skimmer): Promise<void> {
   const cursor = new LineCursor(path, from);
   do {
     await ownTurn();

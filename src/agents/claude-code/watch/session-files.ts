@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { isId } from '../hooks/payload.ts';
+import { isId } from '../../flat-payload/refusal.ts';
 
 const word = z.string().min(1).max(4096).optional().catch(undefined);
 const time = z.int().positive().optional().catch(undefined);
@@ -26,7 +26,7 @@ const Entry = z.object({
 });
 
 /** A process of the agent, in its own words. */
-export interface RegisterEntry {
+export interface SessionFile {
   readonly pid: number;
   /** The session it has open now; `/clear`, `/resume` and `/branch` change it. */
   readonly sessionId: string;
@@ -59,11 +59,11 @@ const MOST_BYTES = 64 * 1024;
 
 interface Kept {
   readonly stamp: string;
-  readonly entry: RegisterEntry | undefined;
+  readonly entry: SessionFile | undefined;
 }
 
 /** The register of one configuration folder. A file is read again only when it has changed. */
-export class ClaudeRegister {
+export class SessionFiles {
   readonly #folder: string;
   #files = new Map<string, Kept>();
 
@@ -73,7 +73,7 @@ export class ClaudeRegister {
   }
 
   /** Who is registered now; undefined when that cannot be known, the folder being missing or closed to us. */
-  read(): RegisterEntry[] | undefined {
+  read(): SessionFile[] | undefined {
     let names: string[];
     try {
       names = fs.readdirSync(this.#folder).filter(name => FILE.test(name));
@@ -107,7 +107,7 @@ export class ClaudeRegister {
 }
 
 /** @throws SyntaxError when the text is no JSON. JSON that is no entry, or another process's, gives undefined. */
-function parseEntry(text: string, name: string): RegisterEntry | undefined {
+function parseEntry(text: string, name: string): SessionFile | undefined {
   const entry = Entry.safeParse(JSON.parse(text));
   return entry.success && name === `${entry.data.pid}.json` ? entry.data : undefined;
 }

@@ -2,10 +2,10 @@
 
 import type { ProcessState } from './liveness-verdict.ts';
 import { ownDomain, type ProcessName, processState } from './process-probe.ts';
-import { ClaudeRegister, type RegisterEntry } from './session-files.ts';
+import { type SessionFile, SessionFiles } from './session-files.ts';
 
 /** Someone in a register. */
-export interface Registered extends RegisterEntry {
+export interface Registered extends SessionFile {
   readonly process: ProcessState;
   /** Claude Code's folder in whose register it is. */
   readonly configDir: string;
@@ -45,15 +45,15 @@ export class Attendance {
   }
 }
 
-export class Roster {
+export class SessionRegistry {
   readonly #own = ownDomain();
-  readonly #registers = new Map<string, ClaudeRegister>();
+  readonly #registers = new Map<string, SessionFiles>();
 
   read(configDirs: Iterable<string>): Attendance {
     const everyone: Registered[] = [];
     const readable = new Set<string>();
     for (const configDir of configDirs) {
-      const register = this.#registers.get(configDir) ?? new ClaudeRegister(configDir);
+      const register = this.#registers.get(configDir) ?? new SessionFiles(configDir);
       this.#registers.set(configDir, register);
       const entries = register.read();
       if (entries) readable.add(configDir);

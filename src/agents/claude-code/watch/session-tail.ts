@@ -6,7 +6,7 @@ import { readAgentMeta } from '../transcript/agent-meta.ts';
 import type { TranscriptFact } from '../transcript/reader.ts';
 import { takeUp } from '../transcript/rewind.ts';
 import { SessionTranscripts, type TranscriptFile } from '../transcript/session-transcripts.ts';
-import { FollowedFile, type Found, type Progress } from './file-tail.ts';
+import { FileTail, type Found, type Progress } from './file-tail.ts';
 
 export interface FollowOptions {
   readonly projection: Projection;
@@ -41,11 +41,11 @@ interface Waiting {
 /** How often the note about a subagent is looked for before it is given up. */
 const NOTE_TRIES = 20;
 
-export class FollowedSession {
+export class SessionTail {
   readonly #origin: Origin;
   readonly #options: FollowOptions;
   readonly #transcripts: SessionTranscripts;
-  readonly #files = new Map<TranscriptFile, FollowedFile>();
+  readonly #files = new Map<TranscriptFile, FileTail>();
   /** Of the files that were there at first, by where they lay. */
   readonly #progress = new Map<string, Progress>();
   /** Subagents whose note was not read yet, and how often it was looked for. */
@@ -157,7 +157,7 @@ export class FollowedSession {
     return { from: 0, toldUpTo: 0, settledBefore: 0, notBefore: Math.max(notBefore, lastActivityAt + 1) };
   }
 
-  #dueFiles(): FollowedFile[] {
+  #dueFiles(): FileTail[] {
     const known = [...this.#files.values()];
     if (known.length > 0 && !known.some(file => file.due)) return [];
     for (const file of this.#transcripts.files()) {
@@ -167,17 +167,17 @@ export class FollowedSession {
     return [...this.#files.values()].filter(file => file.due);
   }
 
-  #open(file: TranscriptFile): FollowedFile {
+  #open(file: TranscriptFile): FileTail {
     const { sessionId, forkedAt, notBefore = 0 } = this.#origin;
     const { agentId, foundAt, cursor } = file;
     const { agentType } = agentId === undefined ? {} : (readAgentMeta(cursor.path) ?? {});
     const progress = this.#progress.get(foundAt) ?? { toldUpTo: 0, settledBefore: 0, notBefore };
     this.#progress.delete(foundAt);
     if (agentId !== undefined && this.#options.projection.agent(sessionId, agentId)) this.meet(agentId);
-    return new FollowedFile(file, progress, { sessionId, agentId, agentType, forkedAt });
+    return new FileTail(file, progress, { sessionId, agentId, agentType, forkedAt });
   }
 
-  #take(file: FollowedFile, { facts, end }: Found, now: number): void {
+  #take(file: FileTail, { facts, end }: Found, now: number): void {
     for (const fact of facts) {
       const { draft, hooksTell } = fact;
       const { timestamp } = draft;
@@ -196,7 +196,7 @@ export class FollowedSession {
   }
 
   /** A call that is held up by another one; where the transcript goes on after it, it did begin. */
-  #waitsToBegin(draft: EventDraft, file: FollowedFile): boolean {
+  #waitsToBegin(draft: EventDraft, file: FileTail): boolean {
     return draft.type === 'tool.use' && !file.goesOn && this.#isHeldUp(draft);
   }
 

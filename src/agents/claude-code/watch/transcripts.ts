@@ -1,18 +1,17 @@
 // Follows the transcripts of the sessions that live, and of those that have just ended, a little at a time.
 
-import type { PinnedMemory } from '../../../dedup/index.ts';
-import { type LogReader, ownTurn, STRETCH_MS } from '../../../log/index.ts';
-import type { EventDraft } from '../../../protocol/index.ts';
+import type { PinnedState } from '../../../dedup/index.ts';
+import { type LogReader, type LogRecord, ownTurn, STRETCH_MS } from '../../../log/index.ts';
 import type { LivingSession } from '../../../state/index.ts';
 import { ForkPoint } from '../transcript/fork-point.ts';
 import { Agenda } from './agenda.ts';
 import { hasPast, recall } from './recall.ts';
-import { skim } from './scan-transcript.ts';
-import { FollowedSession, type FollowOptions, type Origin } from './session-tail.ts';
+import { scanTranscript } from './scan-transcript.ts';
+import { type FollowOptions, type Origin, SessionTail } from './session-tail.ts';
 
 export interface TranscriptsOptions extends FollowOptions {
   readonly log: LogReader;
-  readonly memory: PinnedMemory;
+  readonly memory: PinnedState;
   /** The seq from which on `memory` has seen every event. */
   readonly rememberedFrom: number;
 }
@@ -27,10 +26,12 @@ const FRESH: ReadonlySet<unknown> = new Set(['startup', 'clear']);
 interface Followed {
   readonly sessionId: string;
   /** Undefined while its past is being looked up. */
-  session: FollowedSession | undefined;
+  session: SessionTail | undefined;
   /** When it was alive last, as far as was seen, by a clock that never jumps. */
   aliveAt: number;
   pinned: boolean;
+  /** It is not told of, or not any more. */
+  isOver: boolean;
 }
 
 export class Transcripts {
@@ -49,29 +50,34 @@ export class Transcripts {
     this.#options = options;
   }
 
-  /** Takes an event into account that is about to be appended. */
-  note({ type, sessionId, agentId, timestamp, data, hook }: EventDraft): void {
+  /** Takes an event of the log into account. */
+  note(record: LogRecord): void {
+    const { type, sessionId, agentId, hook } = record;
     if (sessionId === '') return;
     this.#news.add(sessionId);
-    const { transcriptPath, startedBy } = data;
-    const before = this.#followed.get(sessionId)?.session;
-    if (type === 'session.discovered' && !this.#options.projection.has(sessionId))
-      before?.beginAnew(transcriptPath);
-    // A session may be over as soon as it is discovered, when both are told after the fact; it is followed all the same.
-    if (type === 'session.discovered' && typeof transcriptPath === 'string') {
-      const forkedAt = startedBy === 'fork' ? timestamp : undefined;
-      this.follow({ sessionId, transcriptPath, forkedAt }, startedBy);
-    }
+    if (type === 'session.discovered') this.#noteStart(record);
     const followed = this.#followed.get(sessionId);
     if (!followed) return;
     const { session } = followed;
     if (type === 'session.removed') {
       followed.aliveAt = performance.now();
+      followed.isOver = true;
       session?.ends();
     } else if (hook || type === 'session.updated') session?.stir(agentId);
     const isMet = type === 'agent.started' && agentId !== undefined;
     if (isMet) session?.meet(agentId);
     if (hook || isMet || type === 'session.updated' || type === 'session.removed') this.#wake(followed);
+  }
+
+  /** A session may be over as soon as it is discovered, when both are told after the fact; it is followed all the same. */
+  #noteStart({ sessionId, timestamp, data }: LogRecord): void {
+    const { transcriptPath, startedBy } = JSON.parse(data) as Record<string, unknown>;
+    const before = this.#followed.get(sessionId);
+    if (before?.isOver) before.session?.beginAnew(transcriptPath);
+    if (before) before.isOver = false;
+    if (typeof transcriptPath !== 'string') return;
+    const forkedAt = startedBy === 'fork' ? timestamp : undefined;
+    this.follow({ sessionId, transcriptPath, forkedAt }, startedBy);
   }
 
   follows(sessionId: string): boolean {
@@ -94,7 +100,13 @@ export class Transcripts {
     }
     const { log, rememberedFrom, projection } = this.#options;
     this.#idle = false;
-    const followed: Followed = { sessionId, session: undefined, aliveAt: performance.now(), pinned: false };
+    const followed: Followed = {
+      sessionId,
+      session: undefined,
+      aliveAt: performance.now(),
+      pinned: false,
+      isOver: !projection.has(sessionId),
+    };
     this.#followed.set(sessionId, followed);
     const past = hasPast(sessionId, log, rememberedFrom);
     const forked =
@@ -197,7 +209,7 @@ export class Transcripts {
   }
 
   #begin(followed: Followed, origin: Origin): void {
-    followed.session = new FollowedSession(origin, this.#options);
+    followed.session = new SessionTail(origin, this.#options);
     this.#wake(followed);
   }
 
@@ -208,7 +220,7 @@ export class Transcripts {
     // A store that fails says so itself; what it does not tell is not known.
     if (past) await recall(sessionId, log, memory, rememberedFrom).catch(() => {});
     const point = new ForkPoint();
-    if (forked) await skim(transcriptPath, 0, point);
+    if (forked) await scanTranscript(transcriptPath, 0, point);
     const ownFrom = Math.max(origin.ownFrom ?? 0, point.offset);
     followed.pinned = past;
     this.#begin(followed, { ...origin, ownFrom });

@@ -8,15 +8,15 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { hookCommand } from '../../../../src/agents/claude-code/install/command.ts';
 import { installHookFile } from '../../../../src/agents/claude-code/install/hook-file.ts';
+import { hookFile } from '../../../../src/agents/claude-code/install/index.ts';
 import {
   clearStalled,
   HOOK_TIME_LIMIT_SEC,
-  hookFile,
   isStalled,
   removeEndpoint,
   spoolFolder,
   writeEndpoint,
-} from '../../../../src/agents/claude-code/install/index.ts';
+} from '../../../../src/hook-endpoint/index.ts';
 import { machine } from './support.ts';
 
 const TOKEN = 'a1b2'.repeat(16);

@@ -2,12 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import {
-  type InspectOptions,
-  inspect,
-  isStalled,
-  writeEndpoint,
-} from '../../../../src/agents/claude-code/install/index.ts';
+import { type InspectOptions, inspect } from '../../../../src/agents/claude-code/install/index.ts';
+import { isStalled, writeEndpoint } from '../../../../src/hook-endpoint/index.ts';
 import { install, type Machine, machine, putSettings } from './support.ts';
 
 function look(at: Machine, options: Partial<InspectOptions> = {}) {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { LineCursor } from '../../../../src/agents/claude-code/transcript/line-cursor.ts';
 import type { TranscriptFile } from '../../../../src/agents/claude-code/transcript/session-transcripts.ts';
-import { FollowedFile } from '../../../../src/agents/claude-code/watch/file-tail.ts';
+import { FileTail } from '../../../../src/agents/claude-code/watch/file-tail.ts';
 
 let folder: string;
 let file: string;
@@ -137,7 +137,7 @@ class Transcript {
   readonly told: string[] = [];
   #made = 0;
   #lines: string[] = [];
-  readonly #followed = new FollowedFile(
+  readonly #followed = new FileTail(
     { foundAt: file, cursor: new LineCursor(file, 0) } satisfies TranscriptFile,
     { toldUpTo: 0, settledBefore: 0, notBefore: 0 },
     { sessionId: 's1' },

@@ -1,13 +1,7 @@
 // Prometheus text of what the daemon counts.
-import type { Core } from '../../engine/index.ts';
+import type { Engine } from '../../../engine/index.ts';
+import type { Metric } from './metric.ts';
 import { processMetrics } from './process-metrics.ts';
-
-export interface Metric {
-  readonly name: string;
-  readonly type: 'counter' | 'gauge';
-  readonly help: string;
-  readonly value: number;
-}
 
 /** The text exposition format, version 0.0.4. */
 export function metricsText(metrics: readonly Metric[]): string {
@@ -18,7 +12,7 @@ export function metricsText(metrics: readonly Metric[]): string {
     .join('');
 }
 
-export function coreMetrics({ counters, log, services }: Core, connections: number): Metric[] {
+export function engineMetrics({ counters, log, queries }: Engine, connections: number): Metric[] {
   const gauge = (name: string, help: string, value: number): Metric => ({ name, type: 'gauge', help, value });
   const counter = (name: string, help: string, value: number): Metric => ({
     name,
@@ -31,7 +25,7 @@ export function coreMetrics({ counters, log, services }: Core, connections: numb
     counter('hookline_events_total', 'Events appended to the log.', counters.events),
     gauge('hookline_log_head_seq', 'Seq of the newest event.', log.head),
     gauge('hookline_log_oldest_seq', 'Seq of the oldest event held.', log.oldest),
-    gauge('hookline_sessions', 'Sessions that live.', services.sessionCount),
+    gauge('hookline_sessions', 'Sessions that live.', queries.sessionCount),
     gauge('hookline_connections', 'Stream clients connected.', connections),
     ...processMetrics(),
   ];

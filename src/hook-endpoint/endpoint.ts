@@ -1,9 +1,8 @@
 // What the running daemon leaves beside the hook: where it listens, and whether hooks should skip it for a while.
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { isAlive, startTime } from '../../../process-probe.ts';
-import { InstallError } from './errors.ts';
-import { readIfThere, writePrivate } from './private-file.ts';
+import { readIfThere, writePrivate } from '../private-file.ts';
+import { isAlive, startTime } from '../process-probe.ts';
 
 /**
  * Seconds a hook waits for the daemon. The first hook that runs out of it makes the others skip, so a hung daemon
@@ -11,6 +10,12 @@ import { readIfThere, writePrivate } from './private-file.ts';
  * Whole seconds on purpose: curl reads fractions by the user's locale.
  */
 export const HOOK_TIME_LIMIT_SEC = 1;
+
+/** What was to be written is no address, or no token. */
+export class InvalidEndpointError extends Error {
+  readonly code = 'invalid_endpoint';
+  override readonly name = 'InvalidEndpointError';
+}
 
 export interface Endpoint {
   /** The daemon's process; hooks do nothing once it is gone. */
@@ -46,13 +51,13 @@ function stalledFile(home: string): string {
 /**
  * Tells the hooks where the daemon is. Call it when the daemon listens, and again when port or token change.
  * The file (0600) is a curl config, so that the token shows in no process list, with the same in one line on top for
- * a hook that needs no curl. Throws an `InstallError` for what could not be written there safely.
+ * a hook that needs no curl. @throws InvalidEndpointError for what could not be written there safely
  */
 export async function writeEndpoint(home: string, endpoint: Endpoint): Promise<void> {
   const { pid, url, hookToken } = endpoint;
   const { protocol, hostname, port, pathname } = new URL(url);
   if (protocol !== 'http:' || pathname !== '/hook' || !/^[\w.~+/=-]+$/.test(hookToken))
-    throw new InstallError('invalid_endpoint', 'an endpoint is an http: URL that ends in /hook, and a token');
+    throw new InvalidEndpointError('an endpoint is an http: URL that ends in /hook, and a token');
   const host = hostname.replace(/^\[|\]$/g, '');
   const owner = `pid ${pid} started ${startTime(pid) ?? UNKNOWN}`;
   const options = [

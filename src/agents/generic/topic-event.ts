@@ -1,4 +1,4 @@
-// Events of the old envelope that name a topic themselves: they keep it, unless it would pass for the daemon's own word.
+// Events that name a topic themselves: they keep it, unless it would pass for the daemon's own word.
 
 import type { JsonObject } from '../../json.ts';
 import {
@@ -9,23 +9,27 @@ import {
   hookTopic,
   isEventType,
 } from '../../protocol/index.ts';
-import type { LegacyEvent } from '../claude-code/hooks/payload.ts';
 
-/** Who told an event that came in the old envelope under a topic of its own. */
-export const LEGACY_SOURCE = 'legacy';
+/** An event that names its topic itself. */
+export interface TopicEvent {
+  readonly topic: string;
+  readonly sessionId: string;
+  readonly agentId: string | undefined;
+  readonly data: JsonObject;
+}
 
 const TOPIC = /^[A-Za-z0-9_-]{1,64}(?:\.[A-Za-z0-9_-]{1,64}){1,7}$/;
 const OURS: ReadonlySet<string> = new Set(DAEMON_EVENT_TYPES);
 
 /** The event as posted; `timestamp` in milliseconds since 1970. What may not keep its topic becomes `hook.<topic>`. */
-export function fromLegacy(event: LegacyEvent, timestamp: number): EventDraft {
+export function fromTopicEvent(event: TopicEvent, timestamp: number, source: string): EventDraft {
   const { topic, sessionId, agentId, data } = event;
   return {
     ...(kept(topic, data) ?? { type: hookTopic(topic), data }),
     timestamp,
     sessionId,
     ...(agentId === undefined ? {} : { agentId }),
-    source: LEGACY_SOURCE,
+    source,
   };
 }
 

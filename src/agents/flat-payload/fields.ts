@@ -1,5 +1,5 @@
 // Reads single fields of a payload; one of an odd type reads as absent, so that it never reaches an event's data.
-import { isObject, type JsonObject } from '../../../json.ts';
+import { isObject, type JsonObject } from '../../json.ts';
 
 /** Reads one field of an event's data out of a payload; undefined leaves the field out. */
 export type Reader = (payload: JsonObject) => unknown;

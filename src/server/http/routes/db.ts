@@ -1,51 +1,43 @@
 // The routes about the log as a whole: what it holds, all of it as lines, and its size on the disk.
-import type { Hono, MiddlewareHandler } from 'hono';
 import { z } from 'zod';
-import type { Scope } from '../../auth/index.ts';
-import { type Compacted, exportLog, type LogReader, statsOf } from '../../log/index.ts';
-import { FIXED_LIMITS } from '../../protocol/index.ts';
-import type { AppEnv } from './app.ts';
-import type { CredentialPlaces } from './gate.ts';
-import { askedFor, NoQuery, parseQuery, WantedQuery } from './query.ts';
+import type { Queries } from '../../../engine/index.ts';
+import { type Compacted, exportLog, statsOf } from '../../../log/index.ts';
+import { FIXED_LIMITS } from '../../../protocol/index.ts';
+import { askedFor, NoQuery, parseQuery, WantedQuery } from '../query.ts';
+import { type App, BROWSER, type Needs, whileAwaited } from './routes.ts';
 
-export interface DbOptions {
-  readonly services: { readonly log: LogReader; readonly version: string };
+export interface DbRoutesOptions {
+  readonly queries: Queries;
   readonly retention: { readonly days: number; readonly bytes: number };
   /** Makes the database smaller; undefined where there is none. */
   readonly compact: () => Promise<Compacted | undefined>;
   readonly failed: (where: string, error: unknown) => void;
 }
 
-type Needs = (scope: Scope, places?: CredentialPlaces) => MiddlewareHandler<AppEnv>;
-
 const SessionsQuery = z.strictObject({ prefix: z.string().default('') });
 const EXPORT_HEADERS = { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' };
 
-export function addDbRoutes(app: Hono<AppEnv>, needs: Needs, options: DbOptions): void {
-  const { services } = options;
-  app.get('/api/db', needs('read', { cookie: true }), async c => {
+export function addDbRoutes(app: App, needs: Needs, options: DbRoutesOptions): void {
+  const { queries } = options;
+  app.get('/api/db', needs('read', BROWSER), c => {
     parseQuery(NoQuery, c.req.queries());
-    const { signal } = c.req.raw;
-    try {
-      return c.json({ ...(await statsOf(services.log, signal)), retention: options.retention });
-    } catch (error) {
-      if (signal.aborted) return c.body(null);
-      throw error;
-    }
+    return whileAwaited(c, async () =>
+      c.json({ ...(await statsOf(queries.log, c.req.raw.signal)), retention: options.retention }),
+    );
   });
 
-  app.get('/api/db/sessions', needs('read', { cookie: true }), c => {
+  app.get('/api/db/sessions', needs('read', BROWSER), c => {
     const { prefix } = parseQuery(SessionsQuery, c.req.queries());
-    return c.json({ sessionIds: services.log.sessionIds(prefix, FIXED_LIMITS.sessionIds) });
+    return c.json({ sessionIds: queries.log.sessionIds(prefix, FIXED_LIMITS.sessionIds) });
   });
 
-  app.get('/api/db/export', needs('read', { cookie: true }), c => {
+  app.get('/api/db/export', needs('read', BROWSER), c => {
     const { after, before, ...wanted } = parseQuery(WantedQuery, c.req.queries());
     const { filter } = askedFor(wanted);
     // Hono answers HEAD by GET's handler.
     if (c.req.method === 'HEAD') return c.body(null, 200, EXPORT_HEADERS);
     const filtered = Object.keys(wanted).length > 0;
-    const { log, version } = services;
+    const { log, version } = queries;
     const text = exportLog(log, { version, after, before, filter: filtered ? filter : undefined });
     return c.body(
       asBytes(text, error => options.failed('GET /api/db/export', error)),

@@ -1,6 +1,6 @@
 // What this process takes up, so that whoever watches it for long can tell what grows.
 import fs from 'node:fs';
-import type { Metric } from './metrics.ts';
+import type { Metric } from './metric.ts';
 
 /** What keeps the process alive and is a timer, as `process.getActiveResourcesInfo` of Node 20 names it. */
 const TIMERS: ReadonlySet<string> = new Set(['Timeout', 'Immediate']);

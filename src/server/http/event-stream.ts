@@ -1,12 +1,12 @@
 // The Server-Sent Events twin of the WebSocket stream: the same feed, written as text lines.
 import type { ServerResponse } from 'node:http';
-import type { Services } from '../../engine/index.ts';
-import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../../fanout/index.ts';
+import type { Queries } from '../../engine/index.ts';
+import { Consumer, type Delivery, type Pump } from '../../fanout/index.ts';
 import { envelopeText } from '../../log/index.ts';
 import type { Logger } from '../../logger.ts';
-import type { Limits, ResumeReason } from '../../protocol/index.ts';
+import type { Limits } from '../../protocol/index.ts';
 import { inWords } from '../../system-error.ts';
-import { Backlog } from './backlog.ts';
+import { Backlog } from '../ws/backlog.ts';
 
 /** What an SSE client asked for. */
 export interface StreamRequest {
@@ -17,7 +17,7 @@ export interface StreamRequest {
 }
 
 export interface SseOptions {
-  readonly services: Services;
+  readonly queries: Queries;
   readonly pump: Pump;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -32,44 +32,56 @@ export const STREAM_HEADERS = {
 } as const;
 
 /** One SSE client. An id that cannot be honoured gets `event: reset` first, and the stream goes on from now. */
-export class SseConnection implements Sink {
-  readonly feed: Feed;
+export class SseConnection {
   readonly #response: ServerResponse;
   readonly #options: SseOptions;
   readonly #backlog: Backlog;
+  readonly #consumer: Consumer;
   #lastSent: number;
 
   /** @throws InvalidTopicError, TooManyTopicsError before anything is written. */
   constructor(response: ServerResponse, request: StreamRequest, options: SseOptions) {
-    const { services, pump, limits } = options;
+    const { queries, pump, limits, logger } = options;
     const { topics, sessions, lastEventId } = request;
     this.#response = response;
     this.#options = options;
     this.#lastSent = options.now();
-    this.feed = new Feed(services.log, this, services.log.head, limits.patternsPerConnection);
-    const since = lastEventId === undefined ? undefined : parseEventId(lastEventId);
-    const resumed = this.feed.subscribe(topics, sessions, since);
+    this.#consumer = new Consumer({
+      name: 'fan-out',
+      log: queries.log,
+      pump,
+      topics,
+      maxTopics: limits.patternsPerConnection,
+      ...(sessions ? { sessions } : {}),
+      ...(lastEventId === undefined ? {} : { from: parseEventId(lastEventId) }),
+      ready: () => this.#isReady(),
+      deliver: deliveries => this.#write(eventLines(deliveries, queries.log.epoch)),
+      lost: (reason, from, to) => this.#say('gap', { from, to, reason }, to),
+      failed: error => {
+        logger.error(`fan-out: ${inWords(error)}`);
+        this.destroy();
+      },
+    });
     const { socket } = response;
     if (!socket) throw new Error('sse: the client is gone');
     this.#backlog = new Backlog(socket, limits.socketBacklogBytes);
-    response.on('drain', () => pump.wake(this.feed));
+    response.on('drain', () => this.#consumer.wake());
     response.writeHead(200, STREAM_HEADERS);
-    if (resumed?.recovered === false)
-      this.#say('reset', { reason: resumed.reason, epoch: services.log.epoch, seq: this.feed.position });
-    else this.#say('position', { seq: this.feed.position });
-    pump.add(this.feed);
-    pump.wake(this.feed);
+    const { refused: reason, position } = this.#consumer;
+    if (reason) this.#say('reset', { reason, ...position });
+    else this.#say('position', { seq: position.seq });
+    this.#consumer.start();
   }
 
   tick(now: number): void {
     if (this.#backlog.stalledFor(now) >= this.#options.limits.slowReaderMs) return this.close();
-    if (!this.ready() || !this.feed.idle) return;
+    if (!this.#isReady() || !this.#consumer.idle) return;
     if (now - this.#lastSent >= this.#options.limits.positionEveryMs * 0.8)
-      this.#say('position', { seq: this.feed.tell() });
+      this.#say('position', { seq: this.#consumer.position.seq });
   }
 
   close(): void {
-    this.#options.pump.remove(this.feed);
+    this.dispose();
     if (this.#backlog.full) this.#response.destroy();
     else this.#response.end();
   }
@@ -79,31 +91,16 @@ export class SseConnection implements Sink {
   }
 
   dispose(): void {
-    this.#options.pump.remove(this.feed);
+    void this.#consumer.stop();
   }
 
-  ready(): boolean {
+  #isReady(): boolean {
     return !this.#response.destroyed && !this.#response.writableEnded && !this.#backlog.full;
   }
 
-  events(deliveries: readonly Delivery[]): void {
-    this.#write(eventLines(deliveries, this.#options.services.log.epoch));
-  }
-
-  gap(from: number, to: number, reason: ResumeReason): void {
-    this.#say('gap', { from, to, reason }, to);
-  }
-
-  replayComplete(_result: ReplayResult): void {}
-
-  failed(error: unknown): void {
-    this.#options.logger.error(`fan-out: ${inWords(error)}`);
-    this.destroy();
-  }
-
-  #say(event: string, data: object, seq = this.feed.position): void {
+  #say(event: string, data: object, seq = this.#consumer.position.seq): void {
     this.#write(
-      `id: ${this.#options.services.log.epoch}:${seq}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+      `id: ${this.#options.queries.log.epoch}:${seq}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
     );
   }
 

@@ -1,9 +1,9 @@
 // What `GET /api/usage` answers: totals, of one session or of all, or rows by day or by session.
 import { z } from 'zod';
-import type { Services } from '../../engine/index.ts';
-import type { DayUsage, SessionUsage, Usage } from '../../protocol/index.ts';
-import { HttpError } from './http-error.ts';
-import { parseQuery } from './query.ts';
+import type { Queries } from '../../../engine/index.ts';
+import type { DayUsage, SessionUsage, Usage } from '../../../protocol/index.ts';
+import { HttpError } from '../http-error.ts';
+import { parseQuery } from '../query.ts';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day such as 2026-11-20');
 const zone = z.string().refine(isZone, 'must be a time zone such as Europe/Berlin');
@@ -22,15 +22,15 @@ type UsageAnswer = { readonly type: 'usage'; readonly sessionId?: string } & (
 );
 
 /** @throws HttpError invalid_query (400), not_found (404) */
-export function answerUsage(services: Services, query: Record<string, string[]>): UsageAnswer {
+export function answerUsage(queries: Queries, query: Record<string, string[]>): UsageAnswer {
   const { sessionId, by, from = '', to = '9999', zone = ownZone() } = parseQuery(UsageQuery, query);
   if (by === 'day') {
-    const rows = services.usageByDay(zone).filter(row => row.day >= from && row.day <= to);
+    const rows = queries.usageByDay(zone).filter(row => row.day >= from && row.day <= to);
     return { type: 'usage', by, zone, rows };
   }
-  if (by === 'session') return { type: 'usage', by, rows: services.usageBySession() };
-  if (sessionId === undefined) return { type: 'usage', ...services.usage() };
-  if (services.knows(sessionId)) return { type: 'usage', sessionId, ...services.usage(sessionId) };
+  if (by === 'session') return { type: 'usage', by, rows: queries.usageBySession() };
+  if (sessionId === undefined) return { type: 'usage', ...queries.usage() };
+  if (queries.knows(sessionId)) return { type: 'usage', sessionId, ...queries.usage(sessionId) };
   throw new HttpError(
     'not_found',
     `no session ${JSON.stringify(sessionId)} is known; /api/sessions tells which are`,

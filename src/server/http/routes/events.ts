@@ -1,0 +1,47 @@
+// The routes about events: pages of the log, and the stream of what is new as Server-Sent Events.
+import type { ServerResponse } from 'node:http';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Queries } from '../../../engine/index.ts';
+import { STREAM_HEADERS, type StreamRequest } from '../event-stream.ts';
+import type { CredentialPlaces } from '../gate.ts';
+import { askedFor, EventsQuery, parseQuery, StreamQuery } from '../query.ts';
+import { type App, BROWSER, json, type Needs, whileAwaited } from './routes.ts';
+
+export interface EventRoutesOptions {
+  readonly queries: Queries;
+  readonly openStream: (response: ServerResponse, request: StreamRequest) => void;
+}
+
+/** An EventSource can set no headers. */
+const STREAM: CredentialPlaces = { cookie: true, query: true };
+
+export function addEventRoutes(app: App, needs: Needs, { queries, openStream }: EventRoutesOptions): void {
+  app.get('/api/events', needs('read', BROWSER), c => {
+    const { limit, after, before, from, ...wanted } = parseQuery(EventsQuery, c.req.queries());
+    return whileAwaited(c, async () => {
+      const page = await queries.history({
+        limit,
+        signal: c.req.raw.signal,
+        ...askedFor(wanted),
+        // "Before this one" means the events just before it; everything else pages forward.
+        from: from ?? (after === undefined && before !== undefined ? 'newest' : 'oldest'),
+        ...(after === undefined ? {} : { after }),
+        ...(before === undefined ? {} : { before }),
+      });
+      return json(c, `{"events":${page.events},"hasMore":${page.hasMore}}`);
+    });
+  });
+
+  app.get('/events', needs('read', STREAM), c => {
+    const { topics = ['**'], sessionId } = parseQuery(StreamQuery, c.req.queries());
+    const lastEventId = c.req.header('last-event-id');
+    // Hono answers HEAD by GET's handler, and this one would never end.
+    if (c.req.method === 'HEAD') return c.body(null, 200, STREAM_HEADERS);
+    openStream(c.env.outgoing, {
+      topics,
+      ...(sessionId === undefined ? {} : { sessions: new Set(sessionId) }),
+      ...(lastEventId === undefined ? {} : { lastEventId }),
+    });
+    return RESPONSE_ALREADY_SENT;
+  });
+}

@@ -1,0 +1,36 @@
+// The routes of the pages: the dashboard or its login, the document of the protocol, and their files.
+import type { Context } from 'hono';
+import type { AppEnv } from '../app-env.ts';
+import { type Asset, PAGE_HEADERS } from '../assets.ts';
+import type { Gate } from '../gate.ts';
+import { type App, BROWSER } from './routes.ts';
+
+export interface PageRoutesOptions {
+  readonly gate: Gate;
+  readonly assets: ReadonlyMap<string, Asset>;
+}
+
+export function addPageRoutes(app: App, { gate, assets }: PageRoutesOptions): void {
+  const page = (c: Context<AppEnv>, name: string): Response | Promise<Response> => {
+    const found = assets.get(name);
+    return found ? c.body(found.body, 200, { ...PAGE_HEADERS, 'content-type': found.type }) : c.notFound();
+  };
+
+  app.get('/', c => {
+    try {
+      gate.authorize(c.env.incoming, 'read', BROWSER);
+    } catch {
+      return page(c, 'login.html');
+    }
+    return page(c, 'index.html');
+  });
+  app.get('/docs', c => page(c, 'docs.html'));
+  app.get('/assets/:path{.+}', c => {
+    const found = assets.get(c.req.param('path'));
+    if (!found) return c.notFound();
+    // A browser may keep it, and asks every time whether it is still the same.
+    const headers = { ...PAGE_HEADERS, 'cache-control': 'no-cache', etag: found.etag };
+    if (c.req.header('if-none-match') === found.etag) return c.body(null, 304, headers);
+    return c.body(found.body, 200, { ...headers, 'content-type': found.type });
+  });
+}
