@@ -55,13 +55,15 @@ it('a Ctrl-C while npm looks whether there is something to build does not leave 
   expect(await run('npx', 'hookline')).toMatchObject({ code: 0, stdout: 'first\n' });
 }, 60_000);
 
-it('npm pack builds first, and packs what is built but nothing that is only for building', async () => {
+it('npm pack builds first, and packs what is built and what it reads, but nothing that is only for building', async () => {
+  checkout.write('demo/sessions/shop.jsonl', '');
   const packed = await run('npm', 'pack', '--json', '--dry-run');
   const [{ files }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('['))) as [
     { files: { path: string; mode: number }[] },
   ];
   const names = files.map(file => file.path);
   expect(names.filter(name => name.startsWith('dist')).sort()).toEqual(['dist/a.js', 'dist/cli/main.js']);
+  expect(names).toContain('demo/sessions/shop.jsonl');
   expect(names.filter(name => /^(build\.js|src|\.tmp|node_modules)/.test(name))).toEqual([]);
   expect(files.find(file => file.path === 'dist/cli/main.js')?.mode).toBe(0o755);
 }, 60_000);

@@ -1,7 +1,9 @@
 // The board at moments of the story: played into a real daemon up to there, and asked on a real socket.
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Beat, play, postTo, type Round, randomIds, STORIES, tell } from '../../src/demo/index.ts';
+import { play, postTo, type Step } from '../../src/cli/demo/player.ts';
+import { readRecordings } from '../../src/cli/demo/recording.ts';
+import { tell } from '../../src/cli/demo/round.ts';
 import type { AgentSnapshot, SessionState } from '../../src/protocol/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { until } from '../support/until.ts';
@@ -9,31 +11,30 @@ import { type Client, connect } from '../support/ws.ts';
 
 let daemon: TestDaemon;
 let client: Client;
-let left: readonly Beat[];
+let left: readonly Step[];
 
 beforeAll(async () => {
   daemon = await startTestDaemon();
   client = await connect(daemon);
   const projects = path.join(daemon.home, 'claude', 'projects');
-  const round: Round = tell(STORIES, { ids: randomIds, projects, speed: 1000, past: false });
-  left = round.beats;
+  left = tell(readRecordings(), { projects, speed: 1000, past: false }).steps;
 });
 afterAll(() => client.close());
 
-const isOf = (beat: Beat, project: string, hook: string): boolean =>
-  'hook' in beat && beat.hook['cwd'] === `/home/dev/${project}` && beat.hook['hook_event_name'] === hook;
+const isOf = (step: Step, project: string, hook: string): boolean =>
+  'hook' in step && step.hook['cwd'] === `/home/dev/${project}` && step.hook['hook_event_name'] === hook;
 
 /** Plays on until just after the first of these hooks that is still to come. */
 async function playTo(project: string, hook: string): Promise<void> {
-  const next = left.findIndex(beat => isOf(beat, project, hook));
+  const next = left.findIndex(step => isOf(step, project, hook));
   expect(next, `a ${hook} of ${project} is still to come`).toBeGreaterThanOrEqual(0);
   const part = left.slice(0, next + 1);
   left = left.slice(next + 1);
-  // The beats keep their times; what was played before must not be waited for again.
+  // The steps keep their times; what was played before must not be waited for again.
   const begin = part[0]?.at ?? 0;
   await play(
-    part.map(beat => ({ ...beat, at: beat.at - begin })),
-    { door: postTo(daemon.url, () => daemon.hookToken), speed: 1000, signal: new AbortController().signal },
+    part.map(step => ({ ...step, at: step.at - begin })),
+    { port: postTo(daemon.url, () => daemon.hookToken), speed: 1000, signal: new AbortController().signal },
   );
 }
 

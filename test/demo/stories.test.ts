@@ -1,27 +1,31 @@
 // The recorded sessions themselves: complete, in order, and in the shapes that the real client sends.
 import { describe, expect, it } from 'vitest';
-import { type Beat, begun, type JsonObject, randomIds, STORIES, tell } from '../../src/demo/index.ts';
+import { readPayload } from '../../src/agents/flat-payload/payload.ts';
+import type { Step } from '../../src/cli/demo/player.ts';
+import { readRecordings } from '../../src/cli/demo/recording.ts';
+import { begun, type Round, tell } from '../../src/cli/demo/round.ts';
+import type { JsonObject } from '../../src/cli/demo/shapes.ts';
 import { recordedPayloads } from '../support/fixtures.ts';
 
 const projects = '/home/dev/.claude/projects';
-const told = (speed = 1, past = true) => tell(STORIES, { ids: randomIds, projects, speed, past });
+const told = (speed = 1, past = true): Round => tell(readRecordings(), { projects, speed, past });
 
 const round = told();
-const all = [...round.past, ...round.beats, ...round.curtain];
+const all = [...round.past, ...round.steps, ...round.curtain];
 
-const hooks = (beats: readonly Beat[]): JsonObject[] =>
-  beats.flatMap(beat => ('hook' in beat ? [beat.hook] : []));
-const lines = (beats: readonly Beat[]): JsonObject[] =>
-  beats.flatMap(beat => ('line' in beat ? [beat.line] : []));
-const named = (beats: readonly Beat[], name: string): JsonObject[] =>
-  hooks(beats).filter(hook => hook['hook_event_name'] === name);
+const hooks = (steps: readonly Step[]): JsonObject[] =>
+  steps.flatMap(step => ('hook' in step ? [step.hook] : []));
+const lines = (steps: readonly Step[]): JsonObject[] =>
+  steps.flatMap(step => ('line' in step ? [step.line] : []));
+const named = (steps: readonly Step[], name: string): JsonObject[] =>
+  hooks(steps).filter(hook => hook['hook_event_name'] === name);
 
 describe('the stories', () => {
   it('take three to four minutes, with six or more sessions at a time', () => {
-    const end = round.beats.at(-1)?.at ?? 0;
+    const end = round.steps.at(-1)?.at ?? 0;
     expect(end).toBeGreaterThan(180);
     expect(end).toBeLessThan(240);
-    expect(new Set(hooks(round.beats.filter(({ at }) => at < 60)).map(hook => hook['session_id'])).size).toBe(
+    expect(new Set(hooks(round.steps.filter(({ at }) => at < 60)).map(hook => hook['session_id'])).size).toBe(
       6,
     );
   });
@@ -62,6 +66,11 @@ describe('the stories', () => {
     expect(new Set(begun).size).toBe(begun.length);
     expect(new Set(endedIds).size).toBe(endedIds.length);
     expect(begun.filter(id => !endedIds.includes(id))).toHaveLength(1);
+  });
+
+  it('are told by payloads that the daemon takes for hooks', () => {
+    expect(hooks(all).length).toBeGreaterThan(300);
+    for (const hook of hooks(all)) expect(readPayload(hook)).toBe(hook);
   });
 
   it('are told by hooks of the fields that Claude Code 2.1.329 sends, and no others', () => {
@@ -105,7 +114,7 @@ describe('the stories', () => {
           outputTokens: before.outputTokens + (tokens['output_tokens'] ?? 0),
         };
       }
-      const settled = all.findIndex(beat => 'line' in beat && beat.line === account);
+      const settled = all.findIndex(step => 'line' in step && step.line === account);
       const later = lines(all.slice(settled + 1)).some(line => line['sessionId'] === account['sessionId']);
       // An account in the middle, of a session that is resumed, covers a part only.
       if (later) continue;
@@ -136,7 +145,7 @@ describe('the stories', () => {
 
   it('can be told faster, which shortens what things say they took', () => {
     const times = (speed: number): number[] =>
-      named(told(speed).beats, 'PostToolUse').map(hook => Number(hook['duration_ms']));
+      named(told(speed).steps, 'PostToolUse').map(hook => Number(hook['duration_ms']));
     const slow = times(1);
     expect(Math.max(...slow)).toBeGreaterThan(20_000);
     expect(times(10)).toEqual(slow.map(ms => Math.round(ms / 10)));
@@ -144,31 +153,31 @@ describe('the stories', () => {
 
   it('can be begun in the middle, and nothing of them is lost', () => {
     const middle = begun(round, 43, 10);
-    expect([...hooks(middle.past), ...hooks(middle.beats)]).toEqual([
+    expect([...hooks(middle.past), ...hooks(middle.steps)]).toEqual([
       ...hooks(round.past),
-      ...hooks(round.beats),
+      ...hooks(round.steps),
     ]);
     expect(Math.max(...middle.past.map(({ at }) => at))).toBeLessThan(0);
     expect(middle.past.map(({ at }) => at)).toEqual(
       middle.past.map(({ at }) => at).toSorted((a, b) => a - b),
     );
-    const last = round.beats.findLast(({ at }) => at < 43)?.at ?? 0;
+    const last = round.steps.findLast(({ at }) => at < 43)?.at ?? 0;
     expect(middle.past.at(-1)?.at).toBeCloseTo((last - 43) / 10, 9);
-    expect(middle.beats.at(-1)?.at).toBeCloseTo((round.beats.at(-1)?.at ?? 0) - 43, 9);
+    expect(middle.steps.at(-1)?.at).toBeCloseTo((round.steps.at(-1)?.at ?? 0) - 43, 9);
   });
 
   it('leave no session behind, and begin anew under other names', () => {
     const open = new Set<unknown>();
-    for (const hook of hooks([...round.beats, ...round.curtain])) {
+    for (const hook of hooks([...round.steps, ...round.curtain])) {
       if (hook['hook_event_name'] === 'SessionStart') open.add(hook['session_id']);
       if (hook['hook_event_name'] === 'SessionEnd') open.delete(hook['session_id']);
     }
     expect([...open]).toEqual([]);
     const again = told(1, false);
     expect(again.past).toEqual([]);
-    const ids = (beats: readonly Beat[]) => [...new Set(hooks(beats).map(hook => hook['session_id']))];
-    expect(ids(again.beats)).toHaveLength(ids(round.beats).length);
-    expect(ids(again.beats).filter(id => ids(round.beats).includes(id))).toEqual([]);
+    const ids = (steps: readonly Step[]) => [...new Set(hooks(steps).map(hook => hook['session_id']))];
+    expect(ids(again.steps)).toHaveLength(ids(round.steps).length);
+    expect(ids(again.steps).filter(id => ids(round.steps).includes(id))).toEqual([]);
   });
 
   it('name nobody and no place but /home/dev', () => {

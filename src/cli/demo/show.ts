@@ -4,18 +4,10 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadTokens } from '../../auth/index.ts';
 import type { Config } from '../../config/index.ts';
-import {
-  begun,
-  play,
-  postTo,
-  type Round,
-  randomIds,
-  recall,
-  STORIES,
-  spoolIn,
-  tell,
-} from '../../demo/index.ts';
 import { spoolFolder } from '../../hook-endpoint/index.ts';
+import { play, postTo, recall, spoolIn } from './player.ts';
+import { readRecordings } from './recording.ts';
+import { begun, type Round, tell } from './round.ts';
 
 /** Seconds of the story that are over when the demo begins, so that somebody is at work at first sight. */
 const OVER = 43;
@@ -30,6 +22,7 @@ export interface ShowOptions {
 export class Show {
   readonly #config: Config;
   readonly #options: ShowOptions;
+  readonly #recordings = readRecordings();
   #round: Round;
 
   constructor(config: Config, options: ShowOptions) {
@@ -45,11 +38,11 @@ export class Show {
 
   /** Plays until the story is over, if it is to be played once, else until the signal. */
   async play(url: string, signal: AbortSignal): Promise<void> {
-    const door = postTo(url, () => loadTokens(this.#config.home).hook);
-    const options = { door, speed: this.#options.speed, signal };
+    const port = postTo(url, () => loadTokens(this.#config.home).hook);
+    const options = { port, speed: this.#options.speed, signal };
     await this.#pastIsTold(signal);
     for (;;) {
-      await play(this.#round.beats, options);
+      await play(this.#round.steps, options);
       if (this.#options.once) return;
       await play(this.#round.curtain, options);
       this.#round = this.#tell(false);
@@ -66,6 +59,6 @@ export class Show {
 
   #tell(past: boolean): Round {
     const projects = path.join(this.#config.claudeDir, 'projects');
-    return tell(STORIES, { ids: randomIds, projects, speed: this.#options.speed, past });
+    return tell(this.#recordings, { projects, speed: this.#options.speed, past });
   }
 }
