@@ -38,6 +38,7 @@ try {
   const context = await browser.newContext({ viewport: DESKTOP, deviceScaleFactor: 2 });
   const page = await context.newPage();
   await page.goto(login);
+  await page.locator('#connection[data-phase="live"]').waitFor();
 
   const atWork = await moment(page, url, ({ agents }) => agents.filter(isAtWork).length >= 3);
   const lead = atWork.sessions.find(({ sessionId }) => sessionId === atWork.agents[0]?.sessionId);
@@ -49,15 +50,16 @@ try {
   console.log(`${wanted.sessions.length} sessions live`);
   await show(page, url, '#/', '.card');
   await take(page, 'board');
+  await page.setViewportSize(PHONE);
+  await take(page, 'phone');
+  await page.setViewportSize(DESKTOP);
   await show(page, url, `#/session/${lead?.sessionId}`, '.talk');
   await take(page, 'session');
   await show(page, url, '#/feed', '.row');
   await take(page, 'feed');
   await show(page, url, '#/usage', '.usage-chart');
+  await page.getByText('7 days', { exact: true }).click();
   await take(page, 'usage');
-  await page.setViewportSize(PHONE);
-  await show(page, url, '#/', '.card');
-  await take(page, 'phone');
 } finally {
   await browser.close();
   demo.kill('SIGINT');
@@ -72,12 +74,20 @@ function isAtWork({ state }: AgentSnapshot): boolean {
 /** Waits until the board is as it should be on the picture. */
 async function moment(page: Page, url: string, is: (board: Board) => boolean): Promise<Board> {
   for (const end = Date.now() + STORY_MS; Date.now() < end; ) {
-    const answer = await page.request.get(`${url}/api/snapshot`);
-    const board = (await answer.json()) as Board;
+    const board = await snapshot(page, url);
     if (is(board)) return board;
     await page.waitForTimeout(200);
   }
   throw new Error('the demo never came to that moment: has its story changed?');
+}
+
+async function snapshot(page: Page, url: string): Promise<Board> {
+  const answer = await page.request.get(`${url}/api/snapshot`);
+  const text = await answer.text();
+  if (answer.ok()) return JSON.parse(text) as Board;
+  throw new Error(
+    `/api/snapshot was answered ${answer.status()}, not with a snapshot: ${text.slice(0, 500)}`,
+  );
 }
 
 async function show(page: Page, url: string, route: string, until: string): Promise<void> {
