@@ -121,7 +121,11 @@ describe('a story played once', () => {
 
   it('only what was before the daemon, and what no hook tells, was told after the fact', () => {
     const began = ofType('system.started')[0]?.timestamp ?? 0;
-    const late = events.filter(({ data, timestamp }) => data['recovered'] === true && timestamp > began);
+    // What only transcripts tell is late wherever the machine is too busy to read them in time.
+    const late = events.filter(
+      ({ type, data, timestamp }) =>
+        data['recovered'] === true && timestamp > began && !/^(?:message|usage)\./.test(type),
+    );
     expect(late.map(({ type }) => type).sort()).toEqual(['tool.result', 'tool.result', 'turn.failed']);
     const past = events.filter(({ timestamp }) => timestamp < began - 60_000);
     expect(past.length).toBeGreaterThan(60);
