@@ -1,49 +1,31 @@
 // What the daemon costs the longer it lives: at rest with ever more sessions that never end, and a hook with ever more in the log.
 //
-//   npm run bench:growth [-- sessions...]
-//
 // A session at rest has said nothing for more than a minute; before that it may have more to say, and is looked at often.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Daemon, type Place, startDaemon } from '../test/support/hookline.ts';
-import { fill } from './fill.ts';
-import { poster } from './post.ts';
-import { cpuOf, rssOf } from './process.ts';
+import type { Figure, Rows } from './report/row.ts';
+import { fill } from './support/fill.ts';
+import { burst } from './support/load.ts';
+import { startAlone } from './support/place.ts';
+import { poster } from './support/post.ts';
+import { cpuOf, rssOf } from './support/process.ts';
 
-const given = process.argv.slice(3).map(Number);
-const crowds = given.length > 0 ? given : [0, 500, 8000];
+const CROWDS = [500, 8000];
 const LONG = 200_000;
 const HOOKS = 6000;
+const LANES = 8;
 const REST_S = 65;
 const WATCH_S = 20;
 
-async function withDaemon(
-  work: (daemon: Daemon, folder: string) => Promise<void>,
-  events = 0,
-): Promise<void> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-bench-'));
-  const place: Place = {
-    hooklineHome: path.join(folder, 'hookline'),
-    env: { PATH: process.env['PATH'] ?? '', HOME: folder, CLAUDE_CONFIG_DIR: path.join(folder, 'claude') },
-  };
-  if (events > 0) fill(path.join(place.hooklineHome, 'events.db'), events);
-  const daemon = await startDaemon(place);
-  try {
-    await work(daemon, folder);
-  } finally {
-    await daemon.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 const idOf = (number: number): string => `8dd92b6f-83dd-4922-a1da-${number.toString(16).padStart(12, '0')}`;
 
+type Daemon = Awaited<ReturnType<typeof startAlone>>;
+
 /** Sessions that began, said something and fell silent, each with its transcript. */
-async function crowd(daemon: Daemon, folder: string, sessions: number): Promise<void> {
+async function crowd(daemon: Daemon, sessions: number): Promise<void> {
   const { post, close } = poster(daemon);
-  const project = path.join(folder, 'claude', 'projects', '-w');
+  const project = path.join(daemon.place.folder, 'claude', 'projects', '-w');
   fs.mkdirSync(project, { recursive: true });
   await post(sessions * 3, number => {
     const session_id = idOf(Math.floor(number / 3));
@@ -58,43 +40,52 @@ async function crowd(daemon: Daemon, folder: string, sessions: number): Promise<
   close();
 }
 
-async function atRest(sessions: number): Promise<void> {
-  await withDaemon(async (daemon, folder) => {
-    await crowd(daemon, folder, sessions);
+/** Percent of a core, and megabytes. */
+async function atRest(sessions: number): Promise<{ share: number; rss: number }> {
+  const daemon = await startAlone();
+  try {
+    await crowd(daemon, sessions);
     await delay(REST_S * 1000);
     const from = cpuOf(daemon.pid);
     const began = performance.now();
     await delay(WATCH_S * 1000);
-    const share = (cpuOf(daemon.pid) - from) / ((performance.now() - began) / 1000);
-    console.log(
-      `at rest, ${String(sessions).padStart(5)} sessions ${(share * 100).toFixed(1).padStart(8)} % of a core   ${rssOf(daemon.pid).toFixed(0)} MB`,
-    );
-  });
+    const share = (cpuOf(daemon.pid) - from) / 1000 / (performance.now() - began);
+    return { share: share * 100, rss: rssOf(daemon.pid) };
+  } finally {
+    await daemon.stop();
+  }
 }
 
-async function perHook(events: number): Promise<void> {
-  await withDaemon(async daemon => {
-    const { post, close } = poster(daemon);
-    const call = (number: number): object => ({
-      session_id: idOf(number % 20),
-      cwd: '/w',
-      tool_name: 'Bash',
-      tool_input: { command: 'npm test' },
-      tool_use_id: `t${number >> 1}`,
-      ...(number % 2 === 0
-        ? { hook_event_name: 'PreToolUse' }
-        : { hook_event_name: 'PostToolUse', tool_response: 'ok' }),
-    });
-    await post(HOOKS / 3, number => call(number));
+/** µs of CPU a hook. */
+async function perHook(events: number): Promise<number> {
+  const daemon = await startAlone(({ log }) => events > 0 && fill(log, events));
+  try {
+    await burst(daemon, 'warm', HOOKS / 3, LANES);
     const from = cpuOf(daemon.pid);
-    await post(HOOKS, number => call(HOOKS + number));
-    const each = ((cpuOf(daemon.pid) - from) / HOOKS) * 1e6;
-    console.log(
-      `a hook, ${events.toLocaleString('en').padStart(7)} events in the log ${each.toFixed(0).padStart(6)} µs of CPU`,
-    );
-    close();
-  }, events);
+    await burst(daemon, 'long', HOOKS, LANES);
+    return (cpuOf(daemon.pid) - from) / HOOKS;
+  } finally {
+    await daemon.stop();
+  }
 }
 
-for (const sessions of crowds) await atRest(sessions);
-if (given.length === 0) for (const events of [0, LONG]) await perHook(events);
+export async function* rows(): Rows {
+  const none = await atRest(0);
+  for (const sessions of CROWDS) {
+    const { share, rss } = await atRest(sessions);
+    const row = (id: string, what: string, unit: string, value: number, control: number): Figure => ({
+      ...{ id: `${id}-${sessions}`, what: `at rest with ${sessions.toLocaleString('en')} sessions: ${what}` },
+      ...{ unit, values: [value], control: { what: 'with none', values: [control] } },
+    });
+    yield row('rest', 'CPU', '% of a core', share, none.share);
+    yield row('rest-memory', 'memory', 'MB', rss, none.rss);
+  }
+  yield {
+    ...{
+      id: 'hook-long',
+      what: `CPU a hook with ${LONG.toLocaleString('en')} events in the log`,
+      unit: 'µs',
+    },
+    ...{ values: [await perHook(LONG)], control: { what: 'with none', values: [await perHook(0)] } },
+  };
+}

@@ -1,154 +1,201 @@
-// What an event costs on its way in and out, as ratios to a bare node:http and ws server that runs beside it and does nothing else.
+// What an event costs on its way in and out, beside a bare node:http and ws server that does nothing else with it.
 //
-//   npm run bench:hot-path [-- rounds]
-//
-// Daemon and control have one core, the load has the other; the two take turns, and each figure is the median of the rounds.
-import { execFileSync, fork } from 'node:child_process';
-import fs from 'node:fs';
-import os from 'node:os';
+// Daemon and control have one core, the load has the other; the two take turns at going first, with the same bodies at the same
+// pace, and send as many bytes to as many clients. Both are measured from outside, by what /proc says of them.
+import { fork } from 'node:child_process';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { startDaemon } from '../test/support/hookline.ts';
-import { burst, Reader, steady, type Target } from './hot/load.ts';
-import { cpuMicrosOf } from './process.ts';
+import { type Aim, atLeast, atMost, type Rows } from './report/row.ts';
+import { burst, EVERY_HOOK, Reader, steady, type Target } from './support/load.ts';
+import { quantile } from './support/numbers.ts';
+import { startAlone } from './support/place.ts';
+import { cpuOf, pin } from './support/process.ts';
 
-const rounds = Number(process.argv[3] ?? 3);
-const only = process.argv[4];
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-bench-'));
-const median = (values: readonly number[]): number => quantile(values, 0.5);
-const quantile = (values: readonly number[], q: number): number =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? Number.NaN;
+const ROUNDS = 3;
+/** Seconds for which hooks come at a rate, and how many are the least. */
+const SECONDS = 3;
+const LEAST_HOOKS = 400;
+/** Bytes of an event may differ by that part between the two, or the comparison is not what it says. */
+const SAME = 0.15;
 
 interface Server extends Target {
   readonly pid: number;
-  /** Events that one hook makes, on average. */
   readonly isOurs: boolean;
-  stop(): Promise<unknown>;
-}
-
-function pin(pid: number, core: number): void {
-  if (os.cpus().length > 1)
-    execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' });
+  stop(): unknown;
 }
 
 async function bare(): Promise<Server> {
-  const child = fork(path.join(import.meta.dirname, 'hot/bare-server.js'), {
+  const child = fork(path.join(import.meta.dirname, 'hot-path-bare.js'), {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const port = await new Promise<number>(resolve =>
     child.stdout?.once('data', chunk => resolve(Number(chunk))),
   );
-  pin(child.pid ?? 0, 0);
-  return { pid: child.pid ?? 0, port, token: '', isOurs: false, stop: async () => child.disconnect() };
+  return { pid: child.pid ?? 0, port, token: '', isOurs: false, stop: () => child.disconnect() };
 }
 
-async function ours(): Promise<Server> {
-  const home = fs.mkdtempSync(path.join(folder, 'home-'));
-  const env = { PATH: process.env['PATH'] ?? '', HOME: home, CLAUDE_CONFIG_DIR: path.join(home, 'claude') };
-  const daemon = await startDaemon({ hooklineHome: path.join(home, 'hookline'), env });
-  pin(daemon.pid, 0);
-  const token = daemon.token;
-  return { pid: daemon.pid, port: daemon.port, token, isOurs: true, stop: () => daemon.stop() };
+const ours = async (): Promise<Server> => ({ ...(await startAlone()), isOurs: true });
+
+async function readers(server: Server, count: number): Promise<Reader[]> {
+  const all = Array.from(
+    { length: count },
+    (_, index) => new Reader(server, server.isOurs ? EVERY_HOOK : undefined, index === 0),
+  );
+  await Promise.all(all.map(({ ready }) => ready));
+  return all;
 }
 
-/** One measurement of one server: figures by name. */
-type Measure = (server: Server, run: string) => Promise<Record<string, number>>;
+interface Measured {
+  readonly hooks: number;
+  /** µs of the server's CPU, until every client had every event. */
+  readonly cpu: number;
+  /** The same for as many hooks before them that nobody listened to; of a crowd only. */
+  readonly cpuUnheard: number;
+  /** Milliseconds from a hook to the first client. */
+  readonly delays: readonly number[];
+  /** Milliseconds until hooks were answered. */
+  readonly answers: readonly number[];
+  readonly bytesAnEvent: number;
+}
 
-const everything = { type: 'subscribe', topics: ['hook.*'] };
+interface Load {
+  readonly clients: number;
+  readonly hooks: number;
+  /** Without it: as fast as eight lanes can. */
+  readonly perSec?: number;
+}
 
-/** CPU a hook, as fast as eight lanes can, with one client. */
-const lanes: Measure = async (server, run) => {
-  const count = 6000;
-  const reader = new Reader(server, server.isOurs ? everything : undefined);
-  await reader.ready;
-  const before = cpuMicrosOf(server.pid);
-  await burst(server, run, count, 8);
-  await reader.received(count);
-  const cpu = cpuMicrosOf(server.pid) - before;
-  reader.close();
-  return { 'µs CPU a hook': cpu / count };
+let runs = 0;
+
+async function measure(server: Server, load: Load): Promise<Measured> {
+  const { clients, hooks, perSec } = load;
+  const cpuUnheard = clients > 1 ? (await measure(server, { ...load, clients: 0 })).cpu : 0;
+  const all = await readers(server, clients);
+  const name = `run${++runs}`;
+  const before = cpuOf(server.pid);
+  const answers = perSec
+    ? await steady(server, name, perSec, hooks / perSec)
+    : await burst(server, name, hooks, 8);
+  await Promise.all(all.map(reader => reader.received(hooks)));
+  const cpu = cpuOf(server.pid) - before;
+  for (const reader of all) reader.close();
+  const [{ delays, bytes } = { delays: [], bytes: 0 }] = all;
+  return { hooks, cpu, cpuUnheard, delays, answers, bytesAnEvent: bytes / hooks };
+}
+
+interface Wanted {
+  readonly id: string;
+  readonly what: string;
+  readonly unit: string;
+  readonly of: (measured: Measured) => number;
+  readonly aim?: Aim;
+}
+
+const cpuAHook = { what: 'CPU a hook', unit: 'µs', of: (one: Measured) => one.cpu / one.hooks };
+const atClient = (part: number) => ({ unit: 'ms', of: (one: Measured) => quantile(one.delays, part) });
+const answered = (part: number) => ({ unit: 'ms', of: (one: Measured) => quantile(one.answers, part) });
+
+const user = (perSec: number): { what: string; load: Load; rows: Wanted[] } => ({
+  what: `${perSec} hooks a second, one client`,
+  load: { clients: 1, hooks: Math.max(LEAST_HOOKS, perSec * SECONDS), perSec },
+  rows: [
+    { id: `cpu-${perSec}`, ...cpuAHook, aim: atMost(2) },
+    { id: `to-client-${perSec}`, what: 'hook to client, p50', ...atClient(0.5), aim: atMost(1.3) },
+    { id: `answer-p50-${perSec}`, what: 'hook to answer, p50', ...answered(0.5) },
+    { id: `answer-p99-${perSec}`, what: 'hook to answer, p99', ...answered(0.99), aim: atMost(1.5) },
+  ],
+});
+
+const deliveries = ({ clients }: Load) => ({
+  perCpuSecond: (one: Measured) => (one.hooks * clients) / (one.cpu / 1e6),
+  cpuEach: (one: Measured) => one.cpu / (one.hooks * clients),
+  /** Without what the hooks cost that are delivered. */
+  cpuEachAlone: (one: Measured) => (one.cpu - one.cpuUnheard) / (one.hooks * clients),
+});
+
+function crowds(): { what: string; load: Load; rows: Wanted[] }[] {
+  const many = { clients: 200, hooks: 1500 };
+  const some = { clients: 50, hooks: 1500, perSec: 500 };
+  return [
+    {
+      what: '200 clients, hooks as fast as 8 lanes can',
+      load: many,
+      rows: [
+        {
+          id: 'crowd-200',
+          what: 'deliveries a second of CPU',
+          unit: '',
+          of: deliveries(many).perCpuSecond,
+          aim: atLeast(6),
+        },
+        {
+          id: 'crowd-200-alone',
+          what: 'CPU a delivery, the hooks themselves apart',
+          unit: 'µs',
+          of: deliveries(many).cpuEachAlone,
+        },
+      ],
+    },
+    {
+      what: '50 clients, 500 hooks a second',
+      load: some,
+      rows: [
+        {
+          id: 'crowd-50',
+          what: 'CPU a delivery',
+          unit: 'µs',
+          of: deliveries(some).cpuEach,
+          aim: atMost(0.6),
+        },
+        {
+          id: 'crowd-50-alone',
+          what: 'CPU a delivery, the hooks themselves apart',
+          unit: 'µs',
+          of: deliveries(some).cpuEachAlone,
+        },
+        { id: 'crowd-50-p50', what: 'hook to client, p50', ...atClient(0.5), aim: atMost(2, 'value') },
+        { id: 'crowd-50-p99', what: 'hook to client, p99', ...atClient(0.99), aim: atMost(10, 'value') },
+      ],
+    },
+  ];
+}
+
+const LANES = {
+  what: '8 lanes as fast as they can, one client',
+  load: { clients: 1, hooks: 6000 },
+  rows: [{ id: 'lanes', ...cpuAHook, aim: atMost(2) }],
 };
 
-/** What a user has: one client, so many hooks a second. */
-const user =
-  (perSec: number): Measure =>
-  async (server, run) => {
-    const reader = new Reader(server, server.isOurs ? everything : undefined, true);
-    await reader.ready;
-    const before = cpuMicrosOf(server.pid);
-    const seconds = Math.max(3, 400 / perSec);
-    const times = await steady(server, run, perSec, seconds);
-    await reader.received(times.length);
-    const cpu = cpuMicrosOf(server.pid) - before;
-    reader.close();
-    return {
-      'µs CPU a hook': cpu / times.length,
-      'ms to client p50': quantile(reader.delays, 0.5),
-      'ms to answer p50': quantile(times, 0.5),
-      'ms to answer p99': quantile(times, 0.99),
-    };
-  };
-
-/** Deliveries to many clients, with what the same hooks cost without a client taken off. */
-const crowd =
-  (clients: number, perSec: number | 'burst', count: number): Measure =>
-  async (server, run) => {
-    const post = async (name: string): Promise<void> => {
-      if (perSec === 'burst') await burst(server, name, count, 8);
-      else await steady(server, name, perSec, count / perSec);
-    };
-    const from = cpuMicrosOf(server.pid);
-    await post(`${run}a`);
-    const without = cpuMicrosOf(server.pid) - from;
-    const readers = Array.from(
-      { length: clients },
-      (_, n) => new Reader(server, server.isOurs ? everything : undefined, n === 0),
+function refuseUnlike(own: Measured, control: Measured): void {
+  const ratio = own.bytesAnEvent / control.bytesAnEvent;
+  if (Math.abs(ratio - 1) > SAME)
+    throw new Error(
+      `an event has ${own.bytesAnEvent.toFixed(0)} bytes here and ${control.bytesAnEvent.toFixed(0)} in the control`,
     );
-    await Promise.all(readers.map(reader => reader.ready));
-    const before = cpuMicrosOf(server.pid);
-    await post(`${run}b`);
-    await Promise.all(readers.map(reader => reader.received(count)));
-    const cpu = cpuMicrosOf(server.pid) - before;
-    for (const reader of readers) reader.close();
-    const delays = readers[0]?.delays ?? [];
-    await delay(200);
-    return {
-      'µs CPU a delivery': (cpu - without) / (count * clients),
-      'µs CPU a delivery, all of it': cpu / (count * clients),
-      'ms to client p50': quantile(delays, 0.5),
-      'ms to client p99': quantile(delays, 0.99),
-    };
-  };
+}
 
-const measures: readonly (readonly [string, Measure])[] = [
-  ['8 lanes, 1 client', lanes],
-  ['50 hooks/s, 1 client', user(50)],
-  ['200 hooks/s, 1 client', user(200)],
-  ['500 hooks/s, 1 client', user(500)],
-  ['200 clients, burst', crowd(200, 'burst', 1500)],
-  ['50 clients, 500 hooks/s', crowd(50, 500, 1500)],
-];
-
-pin(process.pid, 1);
-const servers = [await bare(), await ours()];
-try {
-  for (const server of servers) await burst(server, 'aaaa', 3000, 8);
-  let run = 0;
-  for (const [name, measure] of measures) {
-    if (only && !name.includes(only)) continue;
-    const results: Record<string, number>[][] = [[], []];
-    for (let round = 0; round < rounds; round++)
-      for (const [index, server] of servers.entries())
-        results[index]?.push(await measure(server, (++run).toString(16).padStart(4, '0')));
-    for (const figure of Object.keys(results[0]?.[0] ?? {})) {
-      const [control = [], own = []] = results.map(rows => rows.map(row => row[figure] ?? Number.NaN));
-      const ratio = median(own.map((value, n) => value / (control[n] ?? Number.NaN)));
-      console.log(
-        `${name.padEnd(26)} ${figure.padEnd(30)} ${median(own).toFixed(2).padStart(9)}   bare ${median(control).toFixed(2).padStart(9)}   ratio ${ratio.toFixed(2)}`,
-      );
+export async function* rows(): Rows {
+  pin(process.pid, 1);
+  const servers = [await ours(), await bare()] as const;
+  for (const { pid } of servers) pin(pid, 0);
+  try {
+    // What is compiled only after a while, in both.
+    for (const server of servers) await measure(server, { clients: 1, hooks: 4000 });
+    for (const { what, load, rows } of [LANES, user(50), user(200), user(500), ...crowds()]) {
+      const own: Measured[] = [];
+      const control: Measured[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        for (const server of round % 2 === 0 ? servers : servers.toReversed())
+          (server.isOurs ? own : control).push(await measure(server, load));
+        refuseUnlike(own[round] as Measured, control[round] as Measured);
+      }
+      for (const row of rows)
+        yield {
+          ...{ id: row.id, what: `${what}: ${row.what}`, unit: row.unit, aim: row.aim },
+          values: own.map(row.of),
+          control: { what: 'node:http and ws', values: control.map(row.of) },
+        };
     }
+  } finally {
+    for (const server of servers) await server.stop();
   }
-} finally {
-  for (const server of servers) await server.stop();
-  fs.rmSync(folder, { recursive: true, force: true });
 }

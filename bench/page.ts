@@ -1,171 +1,59 @@
 // What the dashboard costs a browser: its weight, the first paint, and how smooth the feed of 100,000 events stays.
 //
-//   npm run bench:page [-- hooks a second]
-//
-// A real Chromium without a GPU, beside the daemon and the load on the same machine; the control row is an empty page.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+// A real Chromium without a GPU, beside the daemon and the load on the same machine; the control is an empty page.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../test/support/browser.ts';
-import { type Daemon, type Place, startDaemon } from '../test/support/hookline.ts';
+import { type Daemon, startDaemon } from '../test/support/hookline.ts';
 import { load } from '../test/support/load.ts';
 import { growLog } from '../test/support/long-session.ts';
-import { longestTask } from '../test/support/main-thread.ts';
-import { makeTicket } from '../test/support/ticket.ts';
+import { coldRows } from './page/cold.ts';
+import { type Frames, framesOf } from './page/frames.ts';
+import { logIn } from './page/log-in.ts';
+import type { Figure, Rows } from './report/row.ts';
+import { type BenchPlace, makePlace } from './support/place.ts';
 
 const PERIOD_MS = 10_000;
 const EVENTS = 100_000;
-const perSecond = Number(process.argv[3] ?? 500);
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-bench-'));
-const place: Place = {
-  hooklineHome: path.join(folder, 'hookline'),
-  env: { PATH: process.env['PATH'] ?? '', HOME: folder, CLAUDE_CONFIG_DIR: path.join(folder, 'claude') },
-};
+const PER_SECOND = 500;
 
-const row = (what: string, figures: string): void => console.log(`${what.padEnd(46)} ${figures}`);
-
-async function logIn(page: Page, daemon: Daemon): Promise<void> {
-  await page.goto(`${daemon.url}/#ticket=${await makeTicket(daemon)}`);
-  await live(page);
-}
-
-const live = (page: Page): Promise<void> =>
-  page.locator('#connection[data-phase="live"]').waitFor({ timeout: 120_000 });
-
-interface File {
-  readonly at: number;
-  readonly size: number;
-}
-
-/** From an empty cache to the first paint and to the connection, the login being there already. */
-async function cold(daemon: Daemon): Promise<void> {
-  const door = await browser.newContext();
-  await logIn(await door.newPage(), daemon);
-  const storageState = await door.storageState();
-  await door.close();
-  const times: number[][] = [];
-  let weights: readonly string[] = [];
-  for (let round = 0; round < 5; round++) {
-    // A context of its own has the cookie and nothing else, so nothing comes out of a cache.
-    const context = await browser.newContext({ storageState });
-    const page = await context.newPage();
-    const from = performance.now();
-    await page.goto(`${daemon.url}/`, { waitUntil: 'commit' });
-    await live(page);
-    const connected = performance.now() - from;
-    await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
-    const paint = await page.evaluate(
-      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
-    );
-    times.push([paint, connected]);
-    const { loaded, files } = await allFiles(page);
-    const weigh = (some: readonly File[]): string =>
-      `${(some.reduce((sum, { size }) => sum + size, 0) / 1024).toFixed(0)} KB in ${some.length} files`;
-    weights = [weigh(files.filter(({ at }) => at < loaded)), weigh(files)];
-    await context.close();
-  }
-  const median = (column: number): string =>
-    (times.map(one => one[column] ?? 0).toSorted((a, b) => a - b)[2] ?? 0).toFixed(0);
-  row(
-    'page weight, cold, not compressed',
-    `${weights[0]} until the first view, ${weights[1]} with all of them`,
-  );
-  row('first contentful paint, cold', `${median(0)} ms`);
-  row('connected, cold', `${median(1)} ms`);
-}
-
-/** What the page has loaded, the page itself included, once it loads no more: the views come when it is idle. */
-async function allFiles(page: Page): Promise<{ loaded: number; files: readonly File[] }> {
-  const many = (): Promise<number> => page.evaluate(() => performance.getEntriesByType('resource').length);
-  for (let before = -1, now = await many(); now !== before; now = await many()) {
-    before = now;
-    await delay(2000);
-  }
-  const entries = await page.evaluate(() =>
-    (
-      [
-        ...performance.getEntriesByType('navigation'),
-        ...performance.getEntriesByType('resource'),
-      ] as PerformanceNavigationTiming[]
-    ).map(one => ({
-      name: one.name,
-      at: one.startTime,
-      size: one.decodedBodySize,
-      loaded: one.loadEventEnd,
-    })),
-  );
-  const files = entries.filter(({ name, at }) => at === 0 || name.includes('/assets/'));
-  const empty = files.filter(({ size }) => size === 0).map(({ name }) => name);
-  if (empty.length > 0) throw new Error(`not cold, for these came without a body: ${empty.join(', ')}`);
-  return { loaded: entries[0]?.loaded ?? 0, files };
-}
-
-/** Frame times and the longest task while `during` runs, and the rate of events that it says it reached. */
-async function frames(page: Page, what: string, during: () => Promise<unknown>): Promise<void> {
-  let reached: unknown;
-  let times: number[] = [];
-  const longest = await longestTask(page, async () => {
-    await page.evaluate(() => {
-      const seen = { frames: [] as number[], stop: false };
-      Object.assign(globalThis, { seen });
-      let before = performance.now();
-      const frame = (now: number): void => {
-        seen.frames.push(now - before);
-        before = now;
-        if (!seen.stop) requestAnimationFrame(frame);
-      };
-      requestAnimationFrame(frame);
-    });
-    reached = await during();
-    times = await page.evaluate(() => {
-      const { seen } = globalThis as unknown as { seen: { frames: number[]; stop: boolean } };
-      seen.stop = true;
-      return seen.frames;
-    });
+function frameRows(id: string, what: string, frames: Frames, empty: Frames): Figure[] {
+  const row = (part: string, about: string, unit: string, of: (frames: Frames) => number): Figure => ({
+    ...{ id: `${id}-${part}`, what: `${what}: ${about}`, unit, values: [of(frames)] },
+    control: { what: 'an empty page', values: [of(empty)] },
   });
-  const sorted = times.slice(2).toSorted((a, b) => a - b);
-  const at = (part: number): string => (sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(1).padStart(6);
-  const tasks = `longest task ${longest.cpuMs.toFixed(0)} ms of CPU, ${longest.clockMs.toFixed(0)} ms by the clock`;
-  const rate = typeof reached === 'number' ? `   at ${reached.toFixed(0)} events/s` : '';
-  row(what, `frames p50 ${at(0.5)}  p95 ${at(0.95)}  p99 ${at(0.99)} ms   ${tasks}${rate}`);
+  return [
+    row('p50', 'frames, p50', 'ms', one => one.p50),
+    row('p99', 'frames, p99', 'ms', one => one.p99),
+    row('task', 'the longest task, CPU', 'ms', one => one.longestTask),
+  ];
 }
 
-const executable = findBrowser();
-if (!executable) process.exit(0);
-const browser: Browser = await launchBrowser(executable);
-let daemon = await startDaemon(place);
-try {
-  await cold(daemon);
-  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-  await page.goto('about:blank');
-  await frames(page, 'control: an empty page', () => delay(PERIOD_MS / 2));
-  await logIn(page, daemon);
-  await page.evaluate(() => {
-    location.hash = '#/feed?all=1';
-  });
-  await page.getByRole('listbox').waitFor();
-  // The page is away while much happens, and gets all of it when it is back.
-  const { port } = daemon;
+/** The page is away while much happens, and gets all of it when it is back. */
+async function beAway(page: Page, place: BenchPlace, daemon: Daemon): Promise<Daemon> {
   await daemon.stop('SIGKILL');
   await page.locator('#connection:not([data-phase="live"])').waitFor();
   growLog(place.hooklineHome, 's1', EVENTS);
-  daemon = await startDaemon(place, '--port', String(port));
-  const count = page.getByText(/^1\d\d,\d{3} events$/);
-  await frames(page, `${EVENTS.toLocaleString('en')} events at once, after a break`, () =>
-    count.waitFor({ timeout: 120_000 }),
-  );
+  return startDaemon(place, '--port', String(daemon.port));
+}
+
+interface Use {
+  readonly id: string;
+  readonly what: string;
+  /** Is not measured. */
+  readonly prepare?: () => Promise<unknown>;
+  readonly use: () => Promise<unknown>;
+}
+
+/** What is done with the page while events come in. */
+function uses(page: Page, busy: () => Promise<unknown>): Use[] {
   const list = page.getByRole('listbox');
-  const busy = async (): Promise<number> =>
-    (await load(daemon, (perSecond * PERIOD_MS) / 1000, perSecond)).perSecond;
-  await frames(page, 'feed, nothing comes in', () => delay(PERIOD_MS / 2));
-  await frames(page, `feed follows, under load`, busy);
-  await list.evaluate(node => {
-    node.scrollTop = node.scrollHeight / 2;
-  });
-  await frames(page, `feed read further up, under load`, busy);
-  await frames(page, `feed scrolled through, under load`, async () => {
+  const text = page.getByLabel('Show only rows with this text');
+  const toTheMiddle = (): Promise<void> =>
+    list.evaluate(node => {
+      node.scrollTop = node.scrollHeight / 2;
+    });
+  const scrollThrough = async (): Promise<void> => {
     const loading = busy();
     for (let step = 0; step < 60; step++) {
       await list.evaluate((node, top) => {
@@ -173,21 +61,89 @@ try {
       }, 40_000 * step);
       await delay(PERIOD_MS / 70);
     }
-    return loading;
-  });
-  await page.getByLabel('Show only rows with this text').fill('of the load');
-  await frames(page, `feed filtered by text, under load`, busy);
-  await page.getByLabel('Show only rows with this text').fill('');
+    await loading;
+  };
+  const toTheBoard = async (): Promise<void> => {
+    await text.fill('');
+    await page.evaluate(() => {
+      location.hash = '#/';
+    });
+  };
+  return [
+    { id: 'follow', what: 'feed followed', use: busy },
+    { id: 'further-up', what: 'feed read further up', prepare: toTheMiddle, use: busy },
+    { id: 'scroll', what: 'feed scrolled through', use: scrollThrough },
+    { id: 'filter', what: 'feed filtered by text', prepare: () => text.fill('of the load'), use: busy },
+    { id: 'board', what: 'board', prepare: toTheBoard, use: busy },
+  ];
+}
+
+async function heapOf(page: Page): Promise<Figure> {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
-  row('memory of the page with them', `${(usedSize / 1024 / 1024).toFixed(0)} MB of JavaScript heap`);
+  return { id: 'heap', what: 'JavaScript heap of the page in the end', unit: 'MB', values: [usedSize / 1e6] };
+}
+
+async function* feedRows(browser: Browser, place: BenchPlace, first: Daemon): Rows {
+  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  await page.goto('about:blank');
+  const empty = await framesOf(page, () => delay(PERIOD_MS / 2));
+  await logIn(page, first);
   await page.evaluate(() => {
-    location.hash = '#/';
+    location.hash = '#/feed?all=1';
   });
-  await frames(page, `board, under load`, busy);
-} finally {
-  await browser.close();
-  await daemon.stop();
-  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  await page.getByRole('listbox').waitFor();
+  const daemon = await beAway(page, place, first);
+  try {
+    const all = page.getByText(/^1\d\d,\d{3} events$/);
+    const many = `${EVENTS.toLocaleString('en')} events`;
+    const back = await framesOf(page, () => all.waitFor({ timeout: 120_000 }));
+    yield* frameRows('back', `${many} at once, after a break`, back, empty);
+    const rates: number[] = [];
+    const busy = async (): Promise<void> => {
+      rates.push((await load(daemon, (PER_SECOND * PERIOD_MS) / 1000, PER_SECOND)).perSecond);
+    };
+    yield* frameRows(
+      'still',
+      `feed of ${many}, nothing comes in`,
+      await framesOf(page, () => delay(PERIOD_MS / 2)),
+      empty,
+    );
+    for (const { id, what, prepare, use } of uses(page, busy)) {
+      await prepare?.();
+      yield* frameRows(id, `${what} while events come in`, await framesOf(page, use), empty);
+    }
+    yield await heapOf(page);
+    yield {
+      ...{
+        id: 'rate',
+        what: 'events that came in meanwhile, the slowest time',
+        unit: '/s',
+        values: [Math.min(...rates)],
+      },
+      control: { what: 'wanted', values: [PER_SECOND] },
+    };
+  } finally {
+    await daemon.stop();
+  }
+}
+
+export async function* rows(): Rows {
+  const executable = findBrowser();
+  if (!executable) {
+    yield { id: 'page', what: 'the dashboard in a browser', missing: 'no Chromium is here' };
+    return;
+  }
+  const place = makePlace();
+  const browser = await launchBrowser(executable);
+  const daemon = await startDaemon(place);
+  try {
+    yield* coldRows(browser, daemon);
+    yield* feedRows(browser, place, daemon);
+  } finally {
+    await browser.close();
+    await daemon.stop();
+    place.remove();
+  }
 }

@@ -10,13 +10,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Place, startDaemon } from '../test/support/hookline.ts';
-import { poster } from './post.ts';
 import { Audience } from './soak/audience.ts';
 import { fillUp } from './soak/fill-up.ts';
 import { readOptions } from './soak/options.ts';
 import { People } from './soak/people.ts';
 import { type Sample, Sampler, say } from './soak/samples.ts';
 import { judge } from './soak/verdict.ts';
+import { poster } from './support/post.ts';
 
 /** How often a line is printed, in seconds. */
 const SAY_S = 60;

@@ -24,7 +24,7 @@ export async function launch(config: Config): Promise<Daemon> {
   }
   if (found.state === 'unproven') throw new Failure(`${inDoubt(found)}; ${outOfDoubt(found)}`);
   // It lives for weeks beside the user's own work. V8 would let the heap grow to some five times of what is in use before it
-  // collects; so it takes half the memory for a seventh more CPU (`npm run bench:memory`).
+  // collects; so it takes half the memory for a seventh more CPU (`npm run bench -- footprint`).
   setFlagsFromString('--optimize-for-size');
   // Only commands that run one need the daemon's code, and the others start faster without it.
   const { PortInUseError, startDaemon } = await import('../server/index.ts');

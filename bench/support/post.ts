@@ -1,6 +1,6 @@
 // Posts hooks to a daemon over connections that are kept, several at a time.
 import http from 'node:http';
-import type { Daemon } from '../test/support/hookline.ts';
+import type { Daemon } from '../../test/support/hookline.ts';
 
 const LANES = 16;
 

@@ -1,6 +1,6 @@
 // The state of a crowd for a benchmark: 200 sessions of 50 subagents each, all with ten calls behind them.
-import type { EventDraft } from '../src/protocol/index.ts';
-import { Projection } from '../src/state/index.ts';
+import type { EventDraft } from '../../src/protocol/index.ts';
+import { Projection } from '../../src/state/index.ts';
 
 export const SESSIONS = 200;
 export const AGENTS = 50;

@@ -1,7 +1,7 @@
 // A long log for a benchmark, written without a daemon: tool calls of forty sessions, with their payloads.
 import fs from 'node:fs';
 import path from 'node:path';
-import { type LogRecord, SqliteStore } from '../src/log/index.ts';
+import { type LogRecord, SqliteStore } from '../../src/log/index.ts';
 
 const BATCH = 1000;
 
