@@ -35,6 +35,17 @@ export interface Missing {
 
 export type Row = Figure | Missing;
 
+const FAILED = 'failed';
+
+/** Stands for the rows that a benchmark did not come to. */
+export const failed = (title: string, why: string): Missing => ({
+  id: FAILED,
+  what: title,
+  missing: `it failed: ${why}`,
+});
+
+export const isFailure = ({ id }: Row): boolean => id === FAILED;
+
 /** A benchmark gives its rows one by one; it measures each round anew. */
 export type Rows = AsyncGenerator<Row, void>;
 

@@ -9,8 +9,8 @@ const HEAD = `# Figures: what was measured
 [operations](operations.md) · [configuration](configuration.md) · [performance](performance.md) · [figures](bench.md)
 
 Written by \`npm run bench\`, never by hand; the data is in \`docs/bench.json\`. Beside each figure stands the control: the same work
-without hookline, measured next to it. The figure is the median, between brackets is the range of all times it was measured. What could
-not be measured says why.
+without hookline, measured next to it. The figure is the median, between brackets is the range of all times it was measured. A ratio is
+of two that were measured next to each other, so its median need not be the ratio of the medians. What could not be measured says why.
 `;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');

@@ -12,6 +12,8 @@ export interface Place {
   /** HOME, CLAUDE_CONFIG_DIR and PATH of whoever runs hookline. */
   env: Readonly<Record<string, string>>;
   hooklineHome: string;
+  /** Milliseconds that a daemon may take to start; default 20,000. */
+  startMs?: number;
 }
 
 export interface Daemon {
@@ -66,7 +68,8 @@ export async function startDaemon(place: Place, ...args: string[]): Promise<Daem
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString();
   });
-  const deadline = performance.now() + 20_000;
+  const { startMs = 20_000 } = place;
+  const deadline = performance.now() + startMs;
   // daemon.json comes early; the greeting says that the hooks know the way too.
   const started = (): DaemonInfo | undefined =>
     log.includes('listens at') ? readInfo(place, child.pid) : undefined;
@@ -75,7 +78,7 @@ export async function startDaemon(place: Place, ...args: string[]): Promise<Daem
     if (child.exitCode !== null) throw new Error(`the daemon ended with ${child.exitCode}:\n${log}`);
     if (performance.now() > deadline) {
       child.kill('SIGKILL');
-      throw new Error(`the daemon did not start within 20 s:\n${log}`);
+      throw new Error(`the daemon did not start within ${startMs / 1000} s:\n${log}`);
     }
     await delay(25);
     info = started();
