@@ -179,14 +179,15 @@ export class Reader {
     this.ready = this.#hears(subscribe ? '"type":"subscribed"' : '"type":"snapshot"');
   }
 
-  /** Resolves once so many events have come. @throws when no more come */
+  /** Resolves once so many events have come. @throws when for a while no more come */
   async received(count: number): Promise<void> {
-    for (let before = -1; this.count < count; before = this.count) {
-      if (this.count === before) throw new Error(`of ${count} events a client got ${before}`);
+    while (this.count < count) {
+      const before = this.count;
       const all = new Promise<void>(resolve => {
         this.#wanted = { count, resolve };
       });
       await Promise.race([all, delay(PATIENCE_MS, undefined, { ref: false })]);
+      if (this.count === before) throw new Error(`of ${count} events a client got ${before}`);
     }
   }
 
