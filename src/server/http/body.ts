@@ -79,15 +79,17 @@ class Sender implements Guest {
         if (this.#size + chunk.length > most) reject(tooLarge(most));
         else if (this.#state !== 'gone') this.#keep(chunk);
       });
+      let isWhole = false;
       request.on('end', () => {
+        isWhole = true;
         this.#room.sent(this);
         resolve(this.#whole());
       });
-      // A client that goes away is nobody's fault, and there is nobody left to tell.
-      for (const end of ['error', 'close'])
-        request.on(end, () =>
-          reject(new HttpError('bad_request', 'the connection closed before the body did')),
-        );
+      // A client that goes away is nobody's fault, and there is nobody left to tell. After every good request there is a `close` too.
+      const gone = (): void => {
+        if (!isWhole) reject(new HttpError('bad_request', 'the connection closed before the body did'));
+      };
+      request.on('error', gone).on('close', gone);
       if (length > SMALL) this.#enter();
     });
   }
