@@ -6,18 +6,24 @@ import path from 'node:path';
 
 const root = import.meta.dirname;
 const dist = path.join(root, 'dist');
+/** Where builds are made. */
+const folder = path.join(root, '.tmp');
+const made = path.join(folder, `new-${process.pid}`);
 /** What a build was made of; it goes where the build goes. */
 const STAMP = '.made-of';
-/** Besides src/. */
+/** Folders with what is compiled, and what says how. */
+const SOURCES = ['src', 'public'];
 const INPUTS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'build.js'];
 
 /** A digest of everything the build depends on. */
 function digest() {
   const hash = createHash('sha256');
-  const sources = fs
-    .readdirSync(path.join(root, 'src'), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => path.relative(root, path.join(entry.parentPath, entry.name)));
+  const sources = SOURCES.flatMap(folder =>
+    fs
+      .readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile() && /\.(?:ts|js|json)$/.test(entry.name))
+      .map(entry => path.relative(root, path.join(entry.parentPath, entry.name))),
+  );
   for (const file of [...sources.sort(), ...INPUTS])
     hash
       .update(`${file}\0`)
@@ -35,7 +41,7 @@ function isUpToDate(madeOf) {
 }
 
 /** Folders of builds that did not come to their end. */
-function tidy(folder) {
+function tidy() {
   for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
     const pid = /^(?:new|old)-(\d+)$/.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) remove(path.join(folder, name));
@@ -72,19 +78,23 @@ function swap(made, old) {
   remove(old);
 }
 
-function build(madeOf) {
-  const folder = path.join(root, '.tmp');
-  tidy(folder);
-  const made = path.join(folder, `new-${process.pid}`);
+/** Ends the process when that goes wrong, and leaves nothing of the build. */
+function compile(project, to) {
   const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', made], {
+  const { status } = spawnSync(process.execPath, [compiler, '-p', project, '--outDir', to], {
     cwd: root,
     stdio: 'inherit',
   });
-  if (status !== 0) {
-    remove(made);
-    process.exit(status ?? 1);
-  }
+  if (status === 0) return;
+  remove(made);
+  process.exit(status ?? 1);
+}
+
+function build(madeOf) {
+  tidy();
+  compile('tsconfig.build.json', made);
+  // The scripts of the pages, and what they use of src/: without comments, for browsers.
+  compile('public/tsconfig.json', path.join(made, 'browser'));
   // Links to it, of npm or of the user, run it as it is.
   fs.chmodSync(path.join(made, 'cli/main.js'), 0o755);
   fs.writeFileSync(path.join(made, STAMP), madeOf);

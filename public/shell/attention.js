@@ -15,7 +15,7 @@ export function watchAttention(live, { button, link }) {
 
   const title = () => {
     document.title = `${waiting.size > 0 ? `(${waiting.size}) ` : ''}${page} · hookline`;
-    const wanted = `/assets/favicon${waiting.size > 0 ? '-waiting' : ''}.svg`;
+    const wanted = `/assets/public/favicon${waiting.size > 0 ? '-waiting' : ''}.svg`;
     if (favicon.getAttribute('href') !== wanted) favicon.setAttribute('href', wanted);
   };
 
@@ -38,7 +38,7 @@ export function watchAttention(live, { button, link }) {
       {
         body: words || line(session.cwd),
         tag: session.sessionId,
-        icon: '/assets/favicon-waiting.svg',
+        icon: '/assets/public/favicon-waiting.svg',
       },
     );
     shown.addEventListener('click', () => {

@@ -15,7 +15,7 @@ describe.skipIf(!executable)('a view opened while the daemon is away', () => {
     await lab.restart(() => growLog(lab.place.hooklineHome, 's1', 200));
     // The files of all views are here, so that they can be opened without the daemon.
     for (const view of ['feed', 'session', 'search', 'usage'])
-      await lab.page.evaluate(`import('/assets/${view}/view.js').then(() => {})`);
+      await lab.page.evaluate(`import('/assets/public/${view}/view.js').then(() => {})`);
   });
 
   it.each([

@@ -5,11 +5,15 @@ import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** Copies sources to --outDir; hangs half way while there is a file `slow`, goes on writing with `stubborn`, whatever signal comes, and
- * fails with `wrong`. */
+/** Copies sources to --outDir. Those of the pages at once; with the others it hangs half way while there is a file `slow`, goes on
+ * writing with `stubborn`, whatever signal comes, and fails with `wrong`. */
 export const COMPILER = `
 const fs = require('fs'), path = require('path');
 const out = process.argv[process.argv.indexOf('--outDir') + 1];
+if (process.argv.includes('public/tsconfig.json')) {
+  fs.cpSync('public', path.join(out, 'public'), { recursive: true });
+  process.exit();
+}
 const files = fs.readdirSync('src', { recursive: true }).filter(name => name.endsWith('.ts')).sort();
 fs.appendFileSync('compiled', '.');
 for (const [index, name] of files.entries()) {
@@ -55,6 +59,7 @@ export function makeCheckout(): Checkout {
   write('package-lock.json', JSON.stringify({ name: 'hookline', lockfileVersion: 3, packages: {} }));
   write('node_modules/typescript/bin/tsc', COMPILER);
   write('node_modules/typescript/package.json', '{"name":"typescript","version":"0.0.0"}');
+  write('public/a.js', 'export {};\n');
   write('src/a.ts', 'export {};\n');
   write('src/cli/main.ts', "#!/usr/bin/env node\nconsole.log('first');\n");
   const dist = path.join(folder, 'dist');

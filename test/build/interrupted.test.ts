@@ -26,6 +26,8 @@ it('is done once for the same sources, and again when any of them changes, comes
     ['src/b.ts', 'added'],
     ['src/b.ts', 'changed'],
     ['tsconfig.json', '{}'],
+    ['public/a.js', 'changed'],
+    ['public/tsconfig.json', '{}'],
   ] as const) {
     checkout.write(name, text);
     const before = checkout.compiled();
@@ -35,7 +37,11 @@ it('is done once for the same sources, and again when any of them changes, comes
   expect(checkout.dist()?.['b.js']).toBe('changed');
   fs.rmSync(path.join(checkout.folder, 'src/b.ts'));
   await build();
-  expect(Object.keys(checkout.dist() ?? {}).sort()).toEqual(['a.js', path.join('cli', 'main.js')]);
+  expect(Object.keys(checkout.dist() ?? {}).sort()).toEqual([
+    'a.js',
+    path.join('browser', 'public', 'a.js'),
+    path.join('cli', 'main.js'),
+  ]);
   expect(fs.statSync(path.join(checkout.folder, 'dist/cli/main.js')).mode & 0o111).toBe(0o111);
   expect(leftovers()).toEqual([]);
 });
@@ -81,7 +87,7 @@ it("whose compiler goes on after a Ctrl-C is in nobody's way", async () => {
     // The next compiler is a quick one.
     checkout.write('node_modules/typescript/bin/tsc', COMPILER.replaceAll("'slow'", "'slower'"));
     expect(await build()).toBe(0);
-    expect(Object.keys(checkout.dist() ?? {})).toHaveLength(2);
+    expect(Object.keys(checkout.dist() ?? {})).toHaveLength(3);
   } finally {
     process.kill(-(child.pid ?? 0), 'SIGKILL');
   }

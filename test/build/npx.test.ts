@@ -62,8 +62,12 @@ it('npm pack builds first, and packs what is built and what it reads, but nothin
     { files: { path: string; mode: number }[] },
   ];
   const names = files.map(file => file.path);
-  expect(names.filter(name => name.startsWith('dist')).sort()).toEqual(['dist/a.js', 'dist/cli/main.js']);
+  expect(names.filter(name => name.startsWith('dist')).sort()).toEqual([
+    'dist/a.js',
+    'dist/browser/public/a.js',
+    'dist/cli/main.js',
+  ]);
   expect(names).toContain('demo/sessions/shop.jsonl');
-  expect(names.filter(name => /^(build\.js|src|\.tmp|node_modules)/.test(name))).toEqual([]);
+  expect(names.filter(name => /^(build\.js|src|public|\.tmp|node_modules)/.test(name))).toEqual([]);
   expect(files.find(file => file.path === 'dist/cli/main.js')?.mode).toBe(0o755);
 }, 60_000);

@@ -1,34 +1,42 @@
 // The pages live under a strict content policy and take nothing from elsewhere; a slip shows here, not in a browser.
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { loadAssets } from '../../src/server/http/assets.ts';
-import { PUBLIC } from './page.ts';
 
-const files = readdirSync(PUBLIC, { recursive: true, encoding: 'utf8' })
-  .filter(name => /\.(html|css|js|svg)$/.test(name))
-  .map(name => ({ name, text: readFileSync(path.join(PUBLIC, name), 'utf8') }));
+/** What browsers get. */
+const files = [...loadAssets('hookline')].map(([name, { body }]) => ({
+  name,
+  text: body.toString(),
+}));
+const names = new Set(files.map(({ name }) => name));
 const ending = (...ends: string[]) => files.filter(({ name }) => ends.some(end => name.endsWith(end)));
+
+/** The modules that a script imports, as files; one that is not named by a path stays as it is. */
+const imports = ({ name, text }: { name: string; text: string }, how: RegExp): string[] =>
+  [...text.matchAll(how)].map(([, one = '']) =>
+    one.startsWith('.') ? path.join(path.dirname(name), one) : one,
+  );
+const AT_ONCE = /^(?:import|export) (?:[^'";\n]* from )?['"]([^'"]+)['"];$/gm;
+const LATER = /\bimport\(['"]([^'"]+)['"]\)/g;
 
 it.each(ending('.html'))('$name has no inline script or style', ({ text }) => {
   expect(text).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
   expect(text).not.toMatch(/<script(?![^>]*\ssrc=)[^>]*>/i);
 });
 
-it.each(ending('.html', '.css', '.js'))(
+it.each(ending('.html', '.css'))(
   '$name takes nothing from elsewhere, and only files that are there',
-  ({ name: file, text }) => {
-    const assets = loadAssets('hookline');
-    const wanted = [
-      ...[...text.matchAll(/(?:href|src)="\/assets\/([^"]+)"/g)].map(([, name = '']) => name),
-      ...[...text.matchAll(/(?:from |import\()'(\.[^']+)'/g)].map(([, name = '']) =>
-        path.join(path.dirname(file), name),
-      ),
-    ];
-    for (const name of wanted) expect(assets.has(name), name).toBe(true);
-    expect(text).not.toMatch(/(?:href|src|url\(|from|import)[=(\s]*["']?(?:https?:)?\/\/(?!\$)/);
+  ({ text }) => {
+    for (const [, name = ''] of text.matchAll(/(?:href|src)="\/assets\/([^"]+)"/g))
+      expect(names.has(name), name).toBe(true);
+    expect(text).not.toMatch(/(?:href|src|url\()[=(\s]*["']?(?:https?:)?\/\/(?!\$)/);
   },
 );
+
+it.each(ending('.js'))('$name imports only what a browser can have', script => {
+  for (const name of [...imports(script, AT_ONCE), ...imports(script, LATER)])
+    expect(names.has(name), name).toBe(true);
+});
 
 it.each(ending('.js'))('$name never turns text into markup or code', ({ text }) => {
   expect(text).not.toMatch(
@@ -42,12 +50,11 @@ it('the page announces at once every module its first view needs, so that none w
     if (needed.has(name)) return;
     needed.add(name);
     const text = files.find(file => file.name === name)?.text ?? '';
-    for (const [, target = ''] of text.matchAll(/ from '(\.[^']+)'/g))
-      visit(path.join(path.dirname(name), target));
+    for (const target of imports({ name, text }, AT_ONCE)) visit(target);
   };
-  visit('shell/main.js');
-  needed.delete('shell/main.js');
-  const { text = '' } = files.find(({ name }) => name === 'index.html') ?? {};
+  visit('public/shell/main.js');
+  needed.delete('public/shell/main.js');
+  const { text = '' } = files.find(({ name }) => name === 'public/index.html') ?? {};
   const announced = [...text.matchAll(/<link rel="modulepreload" href="\/assets\/([^"]+)">/g)].map(
     ([, name]) => name,
   );

@@ -18,7 +18,7 @@ it('the page that says how to log in', async () => {
   );
 });
 
-it.each(['/', '/docs', '/assets/index.html', '/assets/login.html', '/assets/docs.html'])(
+it.each(['/', '/docs', '/assets/public/index.html', '/assets/public/login.html', '/assets/public/docs.html'])(
   '%s, for what its scripts say',
   async target => {
     const page = await text(target);

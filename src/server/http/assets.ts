@@ -34,26 +34,41 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
 /** Where a page names a command, this stands for the words that run this hookline. */
 const SELF = '{{hookline}}';
 
+/** Where the files of the pages are: as they are written, and the scripts as the build compiled them. */
+const PLACES: readonly {
+  readonly folder: string;
+  readonly under: string;
+  readonly ends: readonly string[];
+}[] = [
+  { folder: 'public', under: 'public/', ends: ['html', 'css', 'svg', 'png', 'ico'] },
+  { folder: 'dist/browser', under: '', ends: ['js'] },
+];
+
 /**
- * The files of public/ and its folders, by path: `index.html`, `feed/rows.js`.
+ * The files of the pages, by their path in the repository: `public/index.html`, `public/feed/rows.js`, and of the daemon's own what
+ * the pages use, `src/client/stream.js`. So an import of one by another leads to the same file in both worlds.
  *
  * @param self the words that run this hookline in a terminal
  */
 export function loadAssets(
   self: string,
-  folder = fileURLToPath(new URL('../../../public/', import.meta.url)),
+  root = fileURLToPath(new URL('../../../', import.meta.url)),
 ): ReadonlyMap<string, Asset> {
   const assets = new Map<string, Asset>();
   const escaped = self.replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`);
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    const type = TYPES[path.extname(entry.name).slice(1)];
-    if (!entry.isFile() || !type) continue;
-    const file = path.join(entry.parentPath, entry.name);
-    const content = readFileSync(file) as Buffer<ArrayBuffer>;
-    const body =
-      type === TYPES['html'] ? Buffer.from(content.toString().replaceAll(SELF, () => escaped)) : content;
-    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-    assets.set(path.relative(folder, file).replaceAll(path.sep, '/'), { body, type, etag });
+  for (const { folder, under, ends } of PLACES) {
+    const place = path.join(root, folder);
+    for (const entry of readdirSync(place, { withFileTypes: true, recursive: true })) {
+      const ending = path.extname(entry.name).slice(1);
+      const type = TYPES[ending];
+      if (!entry.isFile() || !type || !ends.includes(ending)) continue;
+      const file = path.join(entry.parentPath, entry.name);
+      const content = readFileSync(file) as Buffer<ArrayBuffer>;
+      const body =
+        ending === 'html' ? Buffer.from(content.toString().replaceAll(SELF, () => escaped)) : content;
+      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+      assets.set(under + path.relative(place, file).replaceAll(path.sep, '/'), { body, type, etag });
+    }
   }
   return assets;
 }

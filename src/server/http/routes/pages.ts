@@ -20,11 +20,11 @@ export function addPageRoutes(app: App, { gate, assets }: PageRoutesOptions): vo
     try {
       gate.authorize(c.env.incoming, 'read', BROWSER);
     } catch {
-      return page(c, 'login.html');
+      return page(c, 'public/login.html');
     }
-    return page(c, 'index.html');
+    return page(c, 'public/index.html');
   });
-  app.get('/docs', c => page(c, 'docs.html'));
+  app.get('/docs', c => page(c, 'public/docs.html'));
   app.get('/assets/:path{.+}', c => {
     const found = assets.get(c.req.param('path'));
     if (!found) return c.notFound();
