@@ -5,7 +5,7 @@ import { getEvents } from './api.js';
 import { entryOf, noteEntry } from './entry.js';
 import { Ring } from './ring.js';
 import { Stream } from './stream.js';
-import { compilePatterns } from './topics.js';
+import { compilePatterns } from './topics.ts';
 
 /** Events kept for the feed. */
 export const KEPT = 100_000;

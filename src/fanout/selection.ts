@@ -1,6 +1,6 @@
 // What consumers with the same topics have in common: which records they want and in which form, and what was just read for them.
 import type { Form, LogReader, LogRecord, ReadLimit } from '../log/index.ts';
-import { compileTopic, type TopicMatcher } from './matcher.ts';
+import { compileTopic, type TopicMatcher } from '../protocol/index.ts';
 
 /** One record in the form the consumer asked for. */
 export interface Delivery {

@@ -1,7 +1,6 @@
 // Topics as a filter of the log: those that a stream of the same topics would tell, and in which form it would tell them.
 import type { LogRecord, TopicFilter } from '../log/index.ts';
-import { expandPattern } from '../protocol/index.ts';
-import { compileTopic } from './matcher.ts';
+import { compileTopic, expandPattern } from '../protocol/index.ts';
 
 export interface TopicSearch extends TopicFilter {
   /** True of a record that matches by its type, and not only by its hook's topic. */

@@ -11,5 +11,6 @@ export * from './server-messages.ts';
 export * from './state.ts';
 export * from './summary.ts';
 export * from './timestamp.ts';
+export * from './topic-pattern.ts';
 export * from './topics.ts';
 export * from './usage.ts';

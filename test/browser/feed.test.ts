@@ -70,7 +70,7 @@ describe.skipIf(!executable)('the feed', () => {
     await lab.page.getByLabel('Show only these topics').fill('prompt.*');
     await expect.poll(messages).toEqual(['word 3']);
     await lab.page.getByLabel('Show only these topics').fill('{prompt');
-    await lab.page.getByText('{prompt has a stray brace').waitFor();
+    await lab.page.getByText('{prompt has braces that are nested or not closed').waitFor();
     await lab.page.getByLabel('Show only these topics').fill('');
     await lab.page.getByLabel('Show only rows with this text').fill('WORD 2');
     await expect.poll(messages).toEqual(['word 2']);

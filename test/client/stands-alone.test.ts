@@ -27,10 +27,15 @@ const importsOf = (code: string): string[] =>
 describe('the built library', () => {
   const modules = walk(path.join(dist, 'client/index.js'));
 
-  it('loads nothing but files of its own folder, by paths a browser can follow', () => {
+  it('loads nothing but files of its own folder and the grammar of topics, by paths a browser can follow', () => {
     expect(modules.size).toBeGreaterThan(10);
-    expect([...modules.keys()].filter(file => path.dirname(file) !== path.join(dist, 'client'))).toEqual([]);
-    for (const from of [...modules.values()].flatMap(importsOf)) expect(from).toMatch(/^\.\/[\w-]+\.js$/);
+    const others = [...modules.keys()].filter(file => path.dirname(file) !== path.join(dist, 'client'));
+    expect(others.map(file => path.relative(dist, file)).sort()).toEqual([
+      'protocol/limits.js',
+      'protocol/topic-pattern.js',
+    ]);
+    for (const from of [...modules.values()].flatMap(importsOf))
+      expect(from).toMatch(/^(?:\.|\.\.\/protocol)\/[\w-]+\.js$/);
   });
 
   it('uses no global that a browser lacks', () => {

@@ -1,7 +1,7 @@
 // Patterns chosen to cost: within the grammar they cost microseconds, everything else is refused by name.
 import { describe, expect, test } from 'vitest';
-import { compileTopic, Subscription } from '../../src/fanout/index.ts';
-import { FIXED_LIMITS, InvalidTopicError } from '../../src/protocol/index.ts';
+import { Subscription } from '../../src/fanout/index.ts';
+import { compileTopic, FIXED_LIMITS, InvalidTopicError } from '../../src/protocol/index.ts';
 
 /** Topics made to almost match: long segments, many segments, the longest a poster can make. */
 const TOPICS = [

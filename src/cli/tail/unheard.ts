@@ -1,7 +1,6 @@
 // Topics that no event of hookline's own has: most likely a misspelt one, so it is said before somebody waits in vain.
 import { nearest } from '../../config/index.ts';
-import { compileTopic } from '../../fanout/index.ts';
-import { EVENT_TYPES } from '../../protocol/index.ts';
+import { compileTopic, EVENT_TYPES } from '../../protocol/index.ts';
 
 /** A sentence for each topic that will probably never come. Hooks are left out: which there will be, nobody knows. */
 export function unheardOf(topics: readonly string[]): string[] {
