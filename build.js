@@ -90,11 +90,30 @@ function compile(project, to) {
   process.exit(status ?? 1);
 }
 
+/** Takes away what the compiler had to read for a type only: what no script of a page ever loads. */
+function removeUnreached(browser) {
+  const scripts = fs
+    .readdirSync(browser, { recursive: true })
+    .filter(name => name.endsWith('.js'))
+    .map(name => path.join(browser, name));
+  const reached = new Set();
+  const reach = script => {
+    if (reached.has(script)) return;
+    reached.add(script);
+    for (const [, target] of fs.readFileSync(script, 'utf8').matchAll(/(?:from |import\()'(\.[^']+)'/g))
+      reach(path.resolve(path.dirname(script), target));
+  };
+  for (const script of scripts) if (script.startsWith(path.join(browser, 'public'))) reach(script);
+  for (const script of scripts) if (!reached.has(script)) fs.rmSync(script);
+}
+
 function build(madeOf) {
   tidy();
   compile('tsconfig.build.json', made);
   // The scripts of the pages, and what they use of src/: without comments, for browsers.
-  compile('public/tsconfig.json', path.join(made, 'browser'));
+  const browser = path.join(made, 'browser');
+  compile('public/tsconfig.json', browser);
+  removeUnreached(browser);
   // Links to it, of npm or of the user, run it as it is.
   fs.chmodSync(path.join(made, 'cli/main.js'), 0o755);
   fs.writeFileSync(path.join(made, STAMP), madeOf);

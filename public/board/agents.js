@@ -1,8 +1,8 @@
 // The subagents of a session, a line each: what for, and what with.
-import { el, setText } from '../design/dom.js';
-import { plural, stopwatch } from '../design/format.js';
-import { join, line } from '../design/text.js';
-import { stateWords } from '../design/words.js';
+import { el, setText } from '../design/dom.ts';
+import { plural, stopwatch } from '../design/format.ts';
+import { join, line } from '../design/text.ts';
+import { stateWords } from '../design/words.ts';
 
 /** Subagents shown on a card; the others are a number. */
 const SHOWN = 3;

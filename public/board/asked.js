@@ -1,12 +1,12 @@
 // What the user is asked to allow: a sentence, and what it is about; changes of files as changes, and whatever is long whole.
-import { asksInWords, askWords } from '../design/asks.js';
-import { changeNode, changeOf, isChange } from '../design/change.js';
-import { el } from '../design/dom.js';
-import { folded } from '../design/fold.js';
-import { line, prose } from '../design/text.js';
-import { telling } from '../design/words.js';
-import { untilAnswered } from '../live/again.js';
-import { getEvents } from '../live/api.js';
+import { asksInWords, askWords } from '../design/asks.ts';
+import { changeNode, changeOf, isChange } from '../design/change.ts';
+import { el } from '../design/dom.ts';
+import { folded } from '../design/fold.ts';
+import { line, prose } from '../design/text.ts';
+import { telling } from '../design/words.ts';
+import { untilAnswered } from '../live/again.ts';
+import { getEvents } from '../live/api.ts';
 
 /** Lines shown of what is long. */
 const LINES = 10;

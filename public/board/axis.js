@@ -1,8 +1,8 @@
 // Under the scrubber: when it was, at a few places along the log, which runs by events and not by time.
-import { el } from '../design/dom.js';
-import { clock, day } from '../design/format.js';
-import { untilAnswered } from '../live/again.js';
-import { getEvents } from '../live/api.js';
+import { el } from '../design/dom.ts';
+import { clock, day } from '../design/format.ts';
+import { untilAnswered } from '../live/again.ts';
+import { getEvents } from '../live/api.ts';
 
 const PLACES = 5;
 /** How much longer the log may have become, as a part of it, before the times are asked for again. */

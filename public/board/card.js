@@ -1,10 +1,10 @@
 // A session as a card: what it needs or does, for whom, since when, and what it has cost.
-import { modeWords } from '../design/client-words.js';
-import { el, setAttribute, setOptional, setText } from '../design/dom.js';
-import { count, money, plural, short, span, stopwatch } from '../design/format.js';
-import { icon } from '../design/icons.js';
-import { baseName, join, line, prose } from '../design/text.js';
-import { isNews, promptLine } from '../design/words.js';
+import { modeWords } from '../design/client-words.ts';
+import { el, setAttribute, setOptional, setText } from '../design/dom.ts';
+import { count, money, plural, short, span, stopwatch } from '../design/format.ts';
+import { icon } from '../design/icons.ts';
+import { baseName, join, line, prose } from '../design/text.ts';
+import { isNews, promptLine } from '../design/words.ts';
 import { agentLines } from './agents.js';
 import { makeAsked } from './asked.js';
 import { since, stateNow } from './need.js';

@@ -1,10 +1,10 @@
 // The sessions that ended last: they have left the board, but can still be looked at.
-import { endWords } from '../design/client-words.js';
-import { el, keepInOrder, setText } from '../design/dom.js';
-import { ago } from '../design/format.js';
-import { baseName, join, line } from '../design/text.js';
-import { untilAnswered } from '../live/again.js';
-import { getEvents } from '../live/api.js';
+import { endWords } from '../design/client-words.ts';
+import { el, keepInOrder, setText } from '../design/dom.ts';
+import { ago } from '../design/format.ts';
+import { baseName, join, line } from '../design/text.ts';
+import { untilAnswered } from '../live/again.ts';
+import { getEvents } from '../live/api.ts';
 import { href } from '../shell/route.js';
 
 const SHOWN = 6;

@@ -1,7 +1,7 @@
 // The last few things that happened, wherever: a glance at the feed from the board.
-import { el, setAttribute, setText } from '../design/dom.js';
-import { moment } from '../design/format.js';
-import { join } from '../design/text.js';
+import { el, setAttribute, setText } from '../design/dom.ts';
+import { moment } from '../design/format.ts';
+import { join } from '../design/text.ts';
 import { href } from '../shell/route.js';
 
 const SHOWN = 10;

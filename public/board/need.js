@@ -1,5 +1,5 @@
 // Who needs the user first: the order of the board.
-import { stateWords } from '../design/words.js';
+import { stateWords } from '../design/words.ts';
 
 /** The groups of the board, most urgent first. */
 export const NEEDS = [

@@ -1,11 +1,11 @@
 // The board as it was: the state right after an event, asked of the daemon, and the bar one goes through time with.
-import { el, setText } from '../design/dom.js';
-import { count, moment } from '../design/format.js';
-import { icon } from '../design/icons.js';
-import { join } from '../design/text.js';
-import { summary } from '../design/words.js';
-import { untilAnswered } from '../live/again.js';
-import { get, getEvents } from '../live/api.js';
+import { el, setText } from '../design/dom.ts';
+import { count, moment } from '../design/format.ts';
+import { icon } from '../design/icons.ts';
+import { join } from '../design/text.ts';
+import { summary } from '../design/words.ts';
+import { untilAnswered } from '../live/again.ts';
+import { getEvents, getSnapshot } from '../live/api.ts';
 import { makeAxis } from './axis.js';
 
 /** How long a hand has to rest before the daemon is asked, in milliseconds. */
@@ -97,7 +97,7 @@ export function makePast(live, signal, on) {
     node.setAttribute('aria-busy', 'true');
     try {
       const [snapshot, { events }, failed] = await Promise.all([
-        get('/api/snapshot', { at: seq }, mine),
+        getSnapshot(seq, mine),
         seq === 0 ? NOTHING : getEvents({ after: seq - 1, before: seq + 1, limit: 1 }, mine),
         getEvents({ topics: 'turn.failed', before: seq + 1, limit: FAILURES }, mine),
       ]);

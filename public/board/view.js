@@ -1,10 +1,10 @@
 // The board: the sessions that live, in the order in which they need somebody; as they are now, or as they were.
-import { command } from '../design/command.js';
-import { el, keepInOrder, setText } from '../design/dom.js';
-import { groupBy } from '../design/group.js';
-import { icon } from '../design/icons.js';
-import { sessionName } from '../design/names.js';
-import { line } from '../design/text.js';
+import { command } from '../design/command.ts';
+import { el, keepInOrder, setText } from '../design/dom.ts';
+import { groupBy } from '../design/group.ts';
+import { icon } from '../design/icons.ts';
+import { sessionName } from '../design/names.ts';
+import { line } from '../design/text.ts';
 import { href } from '../shell/route.js';
 import { drawCard, makeCard } from './card.js';
 import { endedSessions } from './ended.js';

@@ -1,6 +1,6 @@
 // "Connect": where the daemon is, how one gets in, and a first client.
-import { command } from '../design/command.js';
-import { el } from '../design/dom.js';
+import { command } from '../design/command.ts';
+import { el } from '../design/dom.ts';
 import { codeBlock, codeRow, heading, table } from './parts.js';
 
 const browser =

@@ -1,5 +1,5 @@
 // The guide for client authors: the protocol by example, with a reconnect from the first frame to the last.
-import { el } from '../design/dom.js';
+import { el } from '../design/dom.ts';
 import { tinted } from '../inspector/json.js';
 import { codeBlock, codeRow, heading, table } from './parts.js';
 import { inline, prose } from './prose.js';

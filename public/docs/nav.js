@@ -1,5 +1,5 @@
 // Finding one's way on the docs page: contents, search, and where one is.
-import { el, setText } from '../design/dom.js';
+import { el, setText } from '../design/dom.ts';
 import { mark } from './marks.js';
 
 /** The contents, a list in a list; each entry's link is kept so that the search can hide it. */

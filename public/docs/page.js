@@ -1,6 +1,6 @@
 // The protocol as a page to read, made from the AsyncAPI document that the daemon serves.
 
-import { el } from '../design/dom.js';
+import { el } from '../design/dom.ts';
 import { dressBar } from '../shell/bar.js';
 import { markWhereWeAre, navigation, search } from './nav.js';
 import { sectionsOf } from './sections.js';

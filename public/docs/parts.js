@@ -1,5 +1,5 @@
 // The parts the docs page is made of: field tables, code with a copy button, sections, tables of codes.
-import { el } from '../design/dom.js';
+import { el } from '../design/dom.ts';
 import { inline } from './prose.js';
 
 /** Names of the shared shapes, which types link to. */

@@ -1,5 +1,5 @@
 // The little of CommonMark that the document's descriptions use, as elements: paragraphs, `code`, **strong**.
-import { el } from '../design/dom.js';
+import { el } from '../design/dom.ts';
 
 /** A line of text with its `code` and **strong** parts. */
 export function inline(text = '') {

@@ -1,6 +1,6 @@
 // The sections of the docs page, in reading order, from the AsyncAPI document.
 
-import { el } from '../design/dom.js';
+import { el } from '../design/dom.ts';
 import { connecting } from './connect.js';
 import { dataOf, fieldsOf, typeOf } from './fields.js';
 import { guide } from './guide.js';

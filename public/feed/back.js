@@ -1,7 +1,7 @@
 // Looks back in the log for more of what the feed shows, until it fills the list or enough was looked at.
-import { untilAnswered } from '../live/again.js';
-import { getEvents } from '../live/api.js';
-import { entryOf } from '../live/entry.js';
+import { untilAnswered } from '../live/again.ts';
+import { getEvents } from '../live/api.ts';
+import { entryOf } from '../live/entry.ts';
 
 /** Events asked for at once. */
 const PAGE = 500;

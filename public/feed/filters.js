@@ -1,6 +1,6 @@
 // What the feed shows: topic patterns, text, a session. The address holds it, so that it can be kept and shared.
-import { el, setOptional } from '../design/dom.js';
-import { line } from '../design/text.js';
+import { el, setOptional } from '../design/dom.ts';
+import { line } from '../design/text.ts';
 import { compilePatterns, patternsIn } from '../live/topics.ts';
 import { wantedOf } from './wanted.js';
 

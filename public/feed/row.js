@@ -1,7 +1,7 @@
 // One line of the feed: when, what, who, about what; or words of the page itself, such as where a gap is.
-import { el, setText } from '../design/dom.js';
-import { clock, count, day, moment, plural, span } from '../design/format.js';
-import { line } from '../design/text.js';
+import { el, setText } from '../design/dom.ts';
+import { clock, count, day, moment, plural, span } from '../design/format.ts';
+import { line } from '../design/text.ts';
 
 let made = 0;
 

@@ -1,5 +1,5 @@
 // A list of any length of which only the rows in sight exist. Every row has the same height, which the style decides.
-import { onceAFrame } from '../design/frame.js';
+import { onceAFrame } from '../design/frame.ts';
 
 /** Rows made beyond what is in sight, on either side. */
 const MARGIN = 8;

@@ -1,6 +1,6 @@
 // What the feed says when hardly anything fits: how far back it has looked, and what one can do about it.
-import { el } from '../design/dom.js';
-import { count } from '../design/format.js';
+import { el } from '../design/dom.ts';
+import { count } from '../design/format.ts';
 import { href } from '../shell/route.js';
 
 /** @param on `further()` looks further back, `clear()` shows everything again */

@@ -1,9 +1,9 @@
 // The live feed: every event as it comes, newest at the bottom, filtered by topic, text and session.
-import { el, setText } from '../design/dom.js';
-import { count, plural } from '../design/format.js';
-import { onceAFrame } from '../design/frame.js';
-import { icon } from '../design/icons.js';
-import { Selection } from '../live/ring.js';
+import { el, setText } from '../design/dom.ts';
+import { count, plural } from '../design/format.ts';
+import { onceAFrame } from '../design/frame.ts';
+import { icon } from '../design/icons.ts';
+import { Selection } from '../live/ring.ts';
 import { makeBack } from './back.js';
 import { daysBetween } from './days.js';
 import { makeFilters } from './filters.js';

@@ -1,5 +1,5 @@
 // Which entries the feed shows, and what a row tells besides its own event.
-import { Essentials } from '../live/essentials.js';
+import { Essentials } from '../../src/protocol/essentials.ts';
 
 /** What the row of an event says of words that a row above it has. */
 const ABOVE = { above: true };

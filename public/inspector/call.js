@@ -1,5 +1,5 @@
 // The other half of a tool call: of a result what was called, of a call what came of it.
-import { getEvents } from '../live/api.js';
+import { getEvents } from '../live/api.ts';
 
 /** The `tool.result` of a `tool.use`, or the other way round; undefined when there is none, or none yet. */
 export async function otherHalf({ seq, type, sessionId, data }, signal) {

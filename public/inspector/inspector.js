@@ -1,11 +1,11 @@
 // One event in full, beside whatever view is open: its fields, its JSON, the hook it came from; and the one before and after.
-import { el, setText } from '../design/dom.js';
-import { count, day, plural } from '../design/format.js';
-import { icon } from '../design/icons.js';
-import { line } from '../design/text.js';
-import { summary, tone } from '../design/words.js';
-import { untilAnswered } from '../live/again.js';
-import { getEvents } from '../live/api.js';
+import { el, setText } from '../design/dom.ts';
+import { count, day, plural } from '../design/format.ts';
+import { icon } from '../design/icons.ts';
+import { line } from '../design/text.ts';
+import { summary, tone } from '../design/words.ts';
+import { untilAnswered } from '../live/again.ts';
+import { getEvents } from '../live/api.ts';
 import { href, routeOf, withParams } from '../shell/route.js';
 import { otherHalf } from './call.js';
 import { jsonNode, jsonText } from './json.js';

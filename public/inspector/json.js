@@ -1,7 +1,7 @@
 // JSON as text with its keys told apart, as much of it as a page can carry.
-import { el } from '../design/dom.js';
-import { count } from '../design/format.js';
-import { cut, visible } from '../design/text.js';
+import { el } from '../design/dom.ts';
+import { count } from '../design/format.ts';
+import { cut, visible } from '../design/text.ts';
 
 /** Most characters shown; copying gives all of it. */
 const MOST = 200_000;

@@ -1,10 +1,10 @@
 // Any JSON value as something to read: fields with their names, nested ones folded, long texts folded, changes as changes.
-import { changeNode, editOf } from '../design/change.js';
-import { el } from '../design/dom.js';
-import { folded } from '../design/fold.js';
-import { count, plural } from '../design/format.js';
-import { line, visible } from '../design/text.js';
-import { errorText } from '../design/words.js';
+import { changeNode, editOf } from '../design/change.ts';
+import { el } from '../design/dom.ts';
+import { folded } from '../design/fold.ts';
+import { count, plural } from '../design/format.ts';
+import { line, visible } from '../design/text.ts';
+import { errorText } from '../design/words.ts';
 
 /** Entries of one object or array that are shown. */
 const ENTRIES = 100;

@@ -1,5 +1,5 @@
 // The single-use ticket that `hookline open` puts into the URL's fragment, which browsers send to nobody.
-import { command } from '../design/command.js';
+import { command } from '../design/command.ts';
 
 /** Takes the ticket out of the address bar and the history; undefined when there is none. */
 export function takeTicket() {

@@ -1,8 +1,8 @@
 // The search form. Its fields are the address; pressing Enter, or choosing something, looks again.
-import { el } from '../design/dom.js';
-import { baseName, line } from '../design/text.js';
-import { untilAnswered } from '../live/again.js';
-import { get } from '../live/api.js';
+import { el } from '../design/dom.ts';
+import { baseName, line } from '../design/text.ts';
+import { untilAnswered } from '../live/again.ts';
+import { getUsageBySession } from '../live/api.ts';
 
 /** Sessions to choose from, the newest. */
 const SESSIONS = 200;
@@ -104,7 +104,7 @@ export function makeForm({ live, signal, replace }, submit) {
   }
 
   const recall = async () => {
-    const { rows } = await get('/api/usage', { by: 'session' }, signal);
+    const { rows } = await getUsageBySession(signal);
     const newest = rows.toSorted((left, right) => right.usedAt - left.usedAt).slice(0, SESSIONS);
     known = new Map(newest.map(one => [one.sessionId, line(one.name ?? baseName(one.project), 60) || '?']));
     live.learnSessions(newest);

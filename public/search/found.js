@@ -1,6 +1,6 @@
 // What was looked for, shown where it is: words marked in a line, or the field of an event that holds them.
-import { el } from '../design/dom.js';
-import { visible } from '../design/text.js';
+import { el } from '../design/dom.ts';
+import { visible } from '../design/text.ts';
 
 /** Characters shown around a word. */
 const AROUND = 160;

@@ -1,6 +1,7 @@
 // What was found, as people read it: whatever tells of the same tool call is one hit.
-import { summary } from '../design/words.js';
-import { callsOf } from '../live/essentials.js';
+
+import { callsOf } from '../../src/protocol/essentials.ts';
+import { summary } from '../design/words.ts';
 import { fold } from './found.js';
 
 /** Whose line tells most, the best last. */

@@ -1,10 +1,11 @@
 // Search through all the log holds: by words, topics, session and time; newest first, a page at a time.
-import { el, setText } from '../design/dom.js';
-import { clock, count, day, plural } from '../design/format.js';
-import { summary, tone } from '../design/words.js';
-import { isAway, untilAnswered } from '../live/again.js';
-import { getEvents } from '../live/api.js';
-import { Essentials, partOf } from '../live/essentials.js';
+
+import { Essentials, partOf } from '../../src/protocol/essentials.ts';
+import { el, setText } from '../design/dom.ts';
+import { clock, count, day, plural } from '../design/format.ts';
+import { summary, tone } from '../design/words.ts';
+import { isAway, untilAnswered } from '../live/again.ts';
+import { getEvents } from '../live/api.ts';
 import { href } from '../shell/route.js';
 import { makeForm } from './form.js';
 import { excerpt, fold, marked, splitWords } from './found.js';

@@ -1,9 +1,9 @@
 // The blocks of the conversation: a prompt, words of the agent, a run of calls, a question, a note.
 import { aboutNode } from '../board/asked.js';
-import { askWords } from '../design/asks.js';
-import { el, setText } from '../design/dom.js';
-import { clock, count, duration, moment, plural } from '../design/format.js';
-import { cut } from '../design/text.js';
+import { askWords } from '../design/asks.ts';
+import { el, setText } from '../design/dom.ts';
+import { clock, count, duration, moment, plural } from '../design/format.ts';
+import { cut } from '../design/text.ts';
 import { wordsOf } from './markdown.js';
 
 /** Longest text that is shown unfolded, in characters. */

@@ -1,8 +1,8 @@
 // What was said and done in a session, as one reads it: newest at the bottom, which stays in sight unless one scrolls away.
-import { el, keepInOrder, setText } from '../design/dom.js';
-import { plural } from '../design/format.js';
-import { groupBy } from '../design/group.js';
-import { icon } from '../design/icons.js';
+import { el, keepInOrder, setText } from '../design/dom.ts';
+import { plural } from '../design/format.ts';
+import { groupBy } from '../design/group.ts';
+import { icon } from '../design/icons.ts';
 import { blocksOf, drawBlock, makeBlock } from './blocks.js';
 
 /** Blocks shown at first, and more of them when somebody scrolls up. */

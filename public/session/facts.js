@@ -1,5 +1,5 @@
 // What is known about a session itself: the newest word on each thing, in whichever order the words come.
-import { line } from '../design/text.js';
+import { line } from '../design/text.ts';
 
 /** What the client names a message that no model wrote (Claude Code 2.1.329). */
 const NO_MODEL = '<synthetic>';

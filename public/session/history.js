@@ -1,6 +1,6 @@
 // Reads what the log holds of a session, newest first, while new events come in live: none twice, none left out.
-import { untilAnswered } from '../live/again.js';
-import { getEvents } from '../live/api.js';
+import { untilAnswered } from '../live/again.ts';
+import { getEvents } from '../live/api.ts';
 
 /** Small pages: each is read in one go, and nothing may hold up the page. */
 const PAGE = 300;

@@ -1,6 +1,6 @@
 // The little of Markdown that agents write most, as elements: code blocks, tables, headings, links, `code`, **strong**. The rest stays text.
-import { el } from '../design/dom.js';
-import { visible } from '../design/text.js';
+import { el } from '../design/dom.ts';
+import { visible } from '../design/text.ts';
 
 /** Most cells of a table; a larger one stays text. */
 const CELLS = 2000;

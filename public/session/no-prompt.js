@@ -1,6 +1,6 @@
 // What stands where a prompt would, and is none: the summary a compacted conversation goes on from, news, the client's own lines.
-import { line } from '../design/text.js';
-import { isNews, promptLine } from '../design/words.js';
+import { line } from '../design/text.ts';
+import { isNews, promptLine } from '../design/words.ts';
 
 /** How the client begins such a summary, and what it says when the user broke off (Claude Code 2.1.197 to 2.1.332). */
 const SUMMARY = 'This session is being continued from a previous conversation';

@@ -1,7 +1,7 @@
 // What happens around the work, as a line between the words: a session's beginning and end, compactions, questions.
-import { endWords } from '../design/client-words.js';
-import { baseName, line, prose } from '../design/text.js';
-import { gist } from '../design/words.js';
+import { endWords } from '../design/client-words.ts';
+import { baseName, line, prose } from '../design/text.ts';
+import { gist } from '../design/words.ts';
 
 const plain = words => ({ words, tone: 'plain' });
 const wait = words => ({ words, tone: 'wait' });

@@ -1,6 +1,6 @@
 // Draws the timeline's rows on a canvas, and remembers where it drew what.
-import { clock, duration } from '../design/format.js';
-import { cut } from '../design/text.js';
+import { clock, duration } from '../design/format.ts';
+import { cut } from '../design/text.ts';
 import { tickStep } from './scale.js';
 
 export const TRACK = 20;

@@ -1,8 +1,8 @@
 // Beside the conversation: what the session has used, how full its context is, and where and how it runs.
-import { modeWords } from '../design/client-words.js';
-import { el } from '../design/dom.js';
-import { moment, money, short } from '../design/format.js';
-import { line } from '../design/text.js';
+import { modeWords } from '../design/client-words.ts';
+import { el } from '../design/dom.ts';
+import { moment, money, short } from '../design/format.ts';
+import { line } from '../design/text.ts';
 import { makeSpark } from './spark.js';
 
 /** Points drawn at most; more would be finer than the picture. */

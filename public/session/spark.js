@@ -1,5 +1,5 @@
 // A number over time as a small line: what was spent, how full the context was.
-import { el, setText, svg } from '../design/dom.js';
+import { el, setText, svg } from '../design/dom.ts';
 
 const WIDE = 320;
 const TALL = 64;

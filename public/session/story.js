@@ -1,8 +1,8 @@
 // A session's story out of its events, in whichever order they come: who did what, when and for how long.
 // Keeps what is shown, not the events: those may be as large as what tools put out.
-import { groupBy } from '../design/group.js';
-import { cut, line, prose, visible } from '../design/text.js';
-import { errorText, gist } from '../design/words.js';
+import { groupBy } from '../design/group.ts';
+import { cut, line, prose, visible } from '../design/text.ts';
+import { errorText, gist } from '../design/words.ts';
 import { Facts } from './facts.js';
 import { Lane } from './lane.js';
 import { insteadOfPrompt, isInterruption } from './no-prompt.js';

@@ -1,10 +1,10 @@
 // The timeline of a session: a lane for the main agent and for each subagent, a bar for each call, to zoom and to follow.
-import { coloursOf, onTheme } from '../design/colours.js';
-import { el, keepInOrder, setText } from '../design/dom.js';
-import { plural } from '../design/format.js';
-import { onceAFrame } from '../design/frame.js';
-import { icon } from '../design/icons.js';
-import { join } from '../design/text.js';
+import { coloursOf, onTheme } from '../design/colours.ts';
+import { el, keepInOrder, setText } from '../design/dom.ts';
+import { plural } from '../design/format.ts';
+import { onceAFrame } from '../design/frame.ts';
+import { icon } from '../design/icons.ts';
+import { join } from '../design/text.ts';
 import { layoutOf } from './layout.js';
 import { INKS, KIND_INK, paintAxis, paintRows, rowHeight } from './paint.js';
 import { watchPointer } from './pointer.js';

@@ -1,7 +1,7 @@
 // What the timeline says about a call under the pointer, or under the keyboard.
-import { el } from '../design/dom.js';
-import { clock, duration } from '../design/format.js';
-import { join } from '../design/text.js';
+import { el } from '../design/dom.ts';
+import { clock, duration } from '../design/format.ts';
+import { join } from '../design/text.ts';
 
 function outcome(item) {
   if (item.kind !== 'call') return '';

@@ -3,12 +3,12 @@
 import { makeAsked } from '../board/asked.js';
 import { spentWords, whoAsks } from '../board/card.js';
 import { needOf, since, stateNow } from '../board/need.js';
-import { modeWords } from '../design/client-words.js';
-import { el, setText } from '../design/dom.js';
-import { ago, count, plural, span } from '../design/format.js';
-import { onceAFrame } from '../design/frame.js';
-import { baseName, join, line } from '../design/text.js';
-import { getEvents } from '../live/api.js';
+import { modeWords } from '../design/client-words.ts';
+import { el, setText } from '../design/dom.ts';
+import { ago, count, plural, span } from '../design/format.ts';
+import { onceAFrame } from '../design/frame.ts';
+import { baseName, join, line } from '../design/text.ts';
+import { getEvents } from '../live/api.ts';
 import { href } from '../shell/route.js';
 import { makeConversation } from './conversation.js';
 import { readHistory } from './history.js';

@@ -1,8 +1,8 @@
 // Says that somebody waits for the user where they see it: in the title, on the tab, and, if they want, as a notification.
-import { icon } from '../design/icons.js';
-import { keep, kept } from '../design/kept.js';
-import { join, line } from '../design/text.js';
-import { stateWords } from '../design/words.js';
+import { icon } from '../design/icons.ts';
+import { keep, kept } from '../design/kept.ts';
+import { join, line } from '../design/text.ts';
+import { stateWords } from '../design/words.ts';
 
 const waits = session => session.state.startsWith('waiting');
 

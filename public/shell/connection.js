@@ -1,7 +1,7 @@
 // The connection in the top bar: whether it stands, up to which seq everything is here, and whether something never came.
-import { setText } from '../design/dom.js';
-import { count, plural } from '../design/format.js';
-import { onceAFrame } from '../design/frame.js';
+import { setText } from '../design/dom.ts';
+import { count, plural } from '../design/format.ts';
+import { onceAFrame } from '../design/frame.ts';
 
 const WORDS = { connecting: 'connecting', live: 'live', refused: 'refused', waiting: 'offline' };
 

@@ -1,10 +1,10 @@
 // The dashboard: one connection, one view at a time by the address, and beside it whatever event is looked at.
 
 import * as board from '../board/view.js';
-import { el } from '../design/dom.js';
+import { el } from '../design/dom.ts';
 import { makeInspector } from '../inspector/inspector.js';
-import { getEvents } from '../live/api.js';
-import { Live } from '../live/live.js';
+import { getEvents } from '../live/api.ts';
+import { Live } from '../live/live.ts';
 import { redeem, takeTicket } from '../login/ticket.js';
 import { watchAttention } from './attention.js';
 import { dressBar } from './bar.js';

@@ -1,6 +1,6 @@
 // What an address shows that leads to no view: that there is none, and the way on.
-import { el } from '../design/dom.js';
-import { line } from '../design/text.js';
+import { el } from '../design/dom.ts';
+import { line } from '../design/text.ts';
 
 export function show(root, { view }) {
   const words =

@@ -1,5 +1,5 @@
 // Bars by day, stacked by model or project; a day at a time by mouse and by keyboard.
-import { el, setText, svg } from '../design/dom.js';
+import { el, setText, svg } from '../design/dom.ts';
 import { ticks } from './sums.js';
 
 const TALL = 260;

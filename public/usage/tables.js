@@ -1,6 +1,6 @@
 // What was used as tables: a row for each model, project or session, with a bar that shows its part.
-import { el } from '../design/dom.js';
-import { money, short } from '../design/format.js';
+import { el } from '../design/dom.ts';
+import { money, short } from '../design/format.ts';
 import { measure, tokensOf, total } from './sums.js';
 
 /** What is measured comes first: on a phone the others are out of sight. */

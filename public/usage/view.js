@@ -1,10 +1,10 @@
 // What the agents have used: tokens and cost by day, model, project and session.
-import { el, setText } from '../design/dom.js';
-import { count, day as dayWords, moment, money, short } from '../design/format.js';
-import { groupBy } from '../design/group.js';
-import { baseName, line } from '../design/text.js';
-import { untilAnswered } from '../live/again.js';
-import { get } from '../live/api.js';
+import { el, setText } from '../design/dom.ts';
+import { count, day as dayWords, moment, money, short } from '../design/format.ts';
+import { groupBy } from '../design/group.ts';
+import { baseName, line } from '../design/text.ts';
+import { untilAnswered } from '../live/again.ts';
+import { getUsageByDay, getUsageBySession } from '../live/api.ts';
 import { href } from '../shell/route.js';
 import { makeChart } from './chart.js';
 import { daysBetween, groups, series, today, tokensOf, total } from './sums.js';
@@ -55,8 +55,8 @@ export function show(root, route, app) {
 
   async function read() {
     const [byDay, bySession] = await Promise.all([
-      get('/api/usage', { by: 'day', zone: Intl.DateTimeFormat().resolvedOptions().timeZone }, signal),
-      get('/api/usage', { by: 'session' }, signal),
+      getUsageByDay(Intl.DateTimeFormat().resolvedOptions().timeZone, signal),
+      getUsageBySession(signal),
     ]);
     rows = byDay.rows;
     sessions = bySession.rows;

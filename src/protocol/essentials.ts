@@ -1,5 +1,4 @@
 // What somebody reads who wants the essentials: each call once, each sentence once, and nothing that only follows from the rest.
-// The page has a twin of it (`public/live/essentials.js`), which a test holds against this one.
 import type { EventEnvelope } from './envelope.ts';
 
 /** How an event takes part in what is told; what belongs together has the same `key`. */

@@ -1,7 +1,7 @@
 // What a tool call, or any other value, is about, in a few words.
 
 /** The fields of a tool's input that tell most, best first. */
-const TELLING = [
+export const TELLING: readonly string[] = [
   'command',
   'file_path',
   'notebook_path',

@@ -6,7 +6,7 @@ import { page } from './page.ts';
 const { changeOf, isChange } = await page<{
   changeOf(toolName: unknown, input: unknown): string | undefined;
   isChange(toolName: unknown): boolean;
-}>('design/change.js');
+}>('design/change.ts');
 
 const edit = (before: string, after: string): string | undefined =>
   changeOf('Edit', { file_path: '/w/till.ts', old_string: before, new_string: after });

@@ -25,8 +25,8 @@ interface Told {
 const { Ring, Selection } = await page<{
   Ring: new (capacity: number) => { add(entries: Entry[]): void };
   Selection: new (ring: object) => Selection;
-}>('live/ring.js');
-const { entryOf } = await page<{ entryOf(event: object): Entry }>('live/entry.js');
+}>('live/ring.ts');
+const { entryOf } = await page<{ entryOf(event: object): Entry }>('live/entry.ts');
 const { wantedOf } = await page<{ wantedOf(filters: object, names: object): Wanted }>('feed/wanted.js');
 
 const names = { nameOf: (id: string) => id, agentName: (id: string) => id };

@@ -29,7 +29,7 @@ const { Ring, Selection } = await page<{
     ring: Ring,
     between?: (before: Entry | undefined, entry: Entry) => object | undefined,
   ) => Selection;
-}>('live/ring.js');
+}>('live/ring.ts');
 const { daysBetween } = await page<{
   daysBetween(clock: () => number): (before: Entry | undefined, entry: Entry) => object | undefined;
 }>('feed/days.js');

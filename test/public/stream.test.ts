@@ -34,7 +34,7 @@ type StreamClass = new (
   options: { WebSocket: unknown; recent?: number },
 ) => Stream;
 
-const { Stream } = await page<{ Stream: StreamClass }>('live/stream.js');
+const { Stream } = await page<{ Stream: StreamClass }>('live/stream.ts');
 
 let home: string;
 let open: Stream | undefined;

@@ -33,6 +33,15 @@ it.each(ending('.html', '.css'))(
   },
 );
 
+it('of the daemon’s own modules only those are there that a page loads', () => {
+  const loaded = new Set(files.flatMap(script => [...imports(script, AT_ONCE), ...imports(script, LATER)]));
+  const own = ending('.js')
+    .map(({ name }) => name)
+    .filter(name => name.startsWith('src/'));
+  expect(own).toContain('src/protocol/topic-pattern.js');
+  expect(own.filter(name => !loaded.has(name))).toEqual([]);
+});
+
 it.each(ending('.js'))('$name imports only what a browser can have', script => {
   for (const name of [...imports(script, AT_ONCE), ...imports(script, LATER)])
     expect(names.has(name), name).toBe(true);

@@ -16,8 +16,8 @@ interface Format {
   stopwatch(ms: number): string;
   count(value: number): string;
 }
-const { visible, line } = await page<Text>('design/text.js');
-const { duration, span, short, money, stopwatch, count } = await page<Format>('design/format.js');
+const { visible, line } = await page<Text>('design/text.ts');
+const { duration, span, short, money, stopwatch, count } = await page<Format>('design/format.ts');
 
 describe('a text from outside', () => {
   it('shows its terminal escapes instead of hiding them', () => {

@@ -9,13 +9,13 @@ interface Words {
   isNews(prompt: unknown): boolean;
   promptLine(prompt: unknown): string;
 }
-const { gist, summary, isNews, promptLine } = await page<Words>('design/words.js');
-const { prose } = await page<{ prose(value: unknown, longest?: number): string }>('design/text.js');
-const { askWords } = await page<{ askWords(toolName: unknown, past?: boolean): string }>('design/asks.js');
+const { gist, summary, isNews, promptLine } = await page<Words>('design/words.ts');
+const { prose } = await page<{ prose(value: unknown, longest?: number): string }>('design/text.ts');
+const { askWords } = await page<{ askWords(toolName: unknown, past?: boolean): string }>('design/asks.ts');
 const { modeWords, endWords } = await page<{
   modeWords(mode: unknown): string;
   endWords(reason: unknown): string;
-}>('design/client-words.js');
+}>('design/client-words.ts');
 
 it('of an event nobody has words for, only its own fields are told', () => {
   const about = { cwd: '/w', promptId: 'p1', permissionMode: 'plan', recovered: true };

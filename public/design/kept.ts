@@ -1,6 +1,6 @@
 // Small choices of the reader, kept in this browser; a browser that keeps nothing is no reason to fail.
 
-export function kept(name) {
+export function kept(name: string): string | undefined {
   try {
     return localStorage.getItem(`hookline.${name}`) ?? undefined;
   } catch {
@@ -9,7 +9,7 @@ export function kept(name) {
 }
 
 /** Undefined forgets it. */
-export function keep(name, value) {
+export function keep(name: string, value: string | undefined): void {
   try {
     if (value === undefined) localStorage.removeItem(`hookline.${name}`);
     else localStorage.setItem(`hookline.${name}`, value);

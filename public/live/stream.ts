@@ -1,4 +1,12 @@
 // Follows the daemon's WebSocket through restarts. Knows the protocol, and nothing of the page.
+import type {
+  ClientMessage,
+  EventEnvelope,
+  Position,
+  ResumeReason,
+  ServerMessage,
+  ServerMessageOf,
+} from '../../src/protocol/index.ts';
 
 const OPEN = 1;
 /** The daemon says something at least every 15 s; after this many milliseconds of silence the socket is dead. */
@@ -6,35 +14,65 @@ const SILENCE_MS = 40_000;
 const FIRST_RETRY_MS = 400;
 const LAST_RETRY_MS = 10_000;
 
-/**
- * Handlers, all called with plain values:
- * - `phase({ phase, retryAt? })`: `connecting`, `live`, `waiting` or `refused` (never let in; ask why over HTTP)
- * - `snapshot(message)`: the state as of its seq; `renumbered()`: what was received before belongs to another numbering
- * - `events(list)`, in order, each once; `position({ epoch, seq })`
- * - `note(note)`: what a reader should know. By `kind`:
- *   `away {from, to, missed}` (offline for a while, nothing lost), `gap {from, to, reason}` (seqs that cannot be had),
- *   `epoch {epoch, was}` (the log was numbered anew), `broken {expected, got}` (resuming), `refused {message}`
- */
+export type Snapshot = ServerMessageOf<'snapshot'>;
+
+/** How the connection is doing: `refused` is never let in; ask why over HTTP. */
+export type Phase =
+  | { readonly phase: 'connecting' | 'live' | 'refused'; readonly retryAt?: undefined }
+  /** Until when, in milliseconds since 1970. */
+  | { readonly phase: 'waiting'; readonly retryAt: number };
+
+/** Seqs that cannot be had. */
+export interface Gap {
+  readonly kind: 'gap';
+  readonly from: number;
+  readonly to: number;
+  readonly reason: ResumeReason | undefined;
+}
+
+/** What a reader should know. */
+export type Note =
+  | Gap
+  /** Offline for a while, nothing lost; `from` and `to` in milliseconds since 1970. */
+  | { readonly kind: 'away'; readonly from: number; readonly to: number; readonly missed: number }
+  /** The log was numbered anew. */
+  | { readonly kind: 'epoch'; readonly epoch: string; readonly was: Position }
+  /** A batch does not go on from where the page is, which resumes. */
+  | { readonly kind: 'broken'; readonly expected: number; readonly got: number }
+  | { readonly kind: 'refused'; readonly message: string };
+
+export interface Handlers {
+  phase(phase: Phase): void;
+  /** The state as of its seq. */
+  snapshot(snapshot: Snapshot): void;
+  /** What was received before belongs to another numbering. */
+  renumbered(): void;
+  /** In order, each once. */
+  events(events: readonly EventEnvelope[]): void;
+  position(position: Position): void;
+  note(note: Note): void;
+}
+
 export class Stream {
-  #url;
-  #on;
-  #WebSocket;
-  #recent;
-  #socket;
+  readonly #url: string;
+  readonly #on: Handlers;
+  readonly #WebSocket: typeof WebSocket;
+  readonly #recent: number;
+  readonly #watchdog: ReturnType<typeof setInterval>;
+  #socket: WebSocket | undefined;
   /** Everything up to here was received: what a reconnect resumes from. */
-  #position;
+  #position: Position | undefined;
   /** The position told last on this connection, which the next batch names as its `prev`. */
-  #told;
-  #awaySince;
+  #told: number | undefined;
+  #awaySince: number | undefined;
   #missed = 0;
   #failures = 0;
   #heardAt = 0;
-  #retry;
-  #watchdog;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   /** @param recent how many events before the first snapshot to ask for. */
-  constructor(url, on, { WebSocket = globalThis.WebSocket, recent = 500 } = {}) {
+  constructor(url: string, on: Handlers, { WebSocket = globalThis.WebSocket, recent = 500 } = {}) {
     this.#url = url;
     this.#on = on;
     this.#WebSocket = WebSocket;
@@ -46,23 +84,23 @@ export class Stream {
   }
 
   /** Asks for the state as it is now; it comes to `snapshot`. False when there is no connection to ask on. */
-  askSnapshot() {
+  askSnapshot(): boolean {
     return this.#send({ type: 'get_snapshot', id: 'fresh' });
   }
 
   /** Does not wait any longer for the next attempt to connect. */
-  hurry() {
+  hurry(): void {
     if (this.#retry !== undefined) this.#connect();
   }
 
-  close() {
+  close(): void {
     this.#closed = true;
     clearInterval(this.#watchdog);
     clearTimeout(this.#retry);
     this.#socket?.close();
   }
 
-  #connect() {
+  #connect(): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#on.phase({ phase: 'connecting' });
@@ -84,7 +122,7 @@ export class Stream {
     });
   }
 
-  #receive(message) {
+  #receive(message: ServerMessage): void {
     switch (message.type) {
       case 'snapshot':
         return this.#snapshot(message);
@@ -101,14 +139,14 @@ export class Stream {
     }
   }
 
-  #snapshot(message) {
+  #snapshot(message: Snapshot): void {
     if (message.id === undefined) this.#begin(message); // The others were asked for: the subscription stands.
     this.#on.snapshot(message);
   }
 
-  #begin({ epoch, seq, oldestSeq }) {
+  #begin({ epoch, seq, oldestSeq }: Snapshot): void {
     const before = this.#position;
-    let since = before;
+    let since: Position;
     if (before === undefined || before.epoch !== epoch || before.seq > seq) {
       // A little of the past is asked for, so that the page does not start empty.
       since = { epoch, seq: Math.max(oldestSeq - 1, seq - this.#recent, 0) };
@@ -120,15 +158,16 @@ export class Stream {
     } else if (before.seq < oldestSeq - 1) {
       this.#on.note({ kind: 'gap', from: before.seq + 1, to: oldestSeq - 1, reason: 'evicted' });
       since = { epoch, seq: oldestSeq - 1 };
-    }
+    } else since = before;
     this.#missed = seq - since.seq;
     this.#position = since;
     this.#send({ type: 'subscribe', topics: ['**'], batch: true, since });
   }
 
-  #subscribed({ epoch, seq, recovered, reason }) {
+  #subscribed({ epoch, seq, recovered, reason }: ServerMessageOf<'subscribed'>): void {
     // Between the snapshot and this answer, retention may have taken what was asked for.
-    if (recovered === false) this.#on.note({ kind: 'gap', from: this.#position.seq + 1, to: seq, reason });
+    if (recovered === false)
+      this.#on.note({ kind: 'gap', from: (this.#position?.seq ?? 0) + 1, to: seq, reason });
     else if (this.#awaySince !== undefined)
       this.#on.note({ kind: 'away', from: this.#awaySince, to: Date.now(), missed: this.#missed });
     this.#awaySince = undefined;
@@ -139,42 +178,44 @@ export class Stream {
     this.#on.position(this.#position);
   }
 
-  #events({ prev, to, events }) {
+  #events({ prev, to, events }: ServerMessageOf<'events'>): void {
     // After a gap the chain may go on from before it or from behind it.
-    if (prev !== this.#told && prev !== this.#position.seq) {
-      this.#on.note({ kind: 'broken', expected: this.#position.seq, got: prev });
+    const expected = this.#position?.seq ?? 0;
+    if (prev !== this.#told && prev !== expected) {
+      this.#on.note({ kind: 'broken', expected, got: prev });
       return this.#drop('events were lost on the way');
     }
     this.#on.events(events);
     this.#advance(to);
   }
 
-  #gap({ from, to, reason }) {
+  #gap({ from, to, reason }: ServerMessageOf<'gap'>): void {
     this.#on.note({ kind: 'gap', from, to, reason });
+    if (this.#position === undefined) return;
     if (to > this.#position.seq) this.#position = { ...this.#position, seq: to };
     this.#on.position(this.#position);
   }
 
-  #advance(seq) {
-    if (this.#told === undefined) return;
+  #advance(seq: number): void {
+    if (this.#told === undefined || this.#position === undefined) return;
     this.#told = seq;
     this.#position = { ...this.#position, seq };
     this.#on.position(this.#position);
   }
 
-  #send(message) {
+  #send(message: ClientMessage): boolean {
     if (this.#socket?.readyState !== OPEN) return false;
     this.#socket.send(JSON.stringify(message));
     return true;
   }
 
-  #drop(reason) {
+  #drop(reason: string): void {
     const socket = this.#socket;
     this.#ended(true, 1006);
-    socket.close(1000, reason);
+    socket?.close(1000, reason);
   }
 
-  #ended(opened, code) {
+  #ended(opened: boolean, code: number): void {
     this.#socket = undefined;
     if (this.#closed) return;
     if (this.#told !== undefined) this.#awaySince ??= Date.now();

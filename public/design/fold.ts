@@ -1,7 +1,7 @@
 // A long text, folded: its beginning, and a button for the rest.
-import { el } from './dom.js';
-import { count, plural } from './format.js';
-import { cut, visible } from './text.js';
+import { el } from './dom.ts';
+import { count, plural } from './format.ts';
+import { cut, visible } from './text.ts';
 
 /** What of a text is shown at first, at most. */
 const CHARACTERS = 1200;
@@ -10,7 +10,7 @@ const LINES = 14;
 const MOST = 200_000;
 
 /** Where a text is cut when it is folded after so many lines; its length when it need not be. */
-export function foldAt(text, most = LINES) {
+export function foldAt(text: string, most = LINES): number {
   let at = -1;
   for (let lines = 0; lines < most; lines++) {
     at = text.indexOf('\n', at + 1);
@@ -23,7 +23,11 @@ export function foldAt(text, most = LINES) {
 }
 
 /** The text in a block of its own; `tint` makes nodes of it, `lines` is how many are shown at first. */
-export function folded(text, tint = whole => [visible(whole)], lines = LINES) {
+export function folded(
+  text: string,
+  tint: (whole: string) => (string | Node)[] = whole => [visible(whole)],
+  lines = LINES,
+): HTMLElement {
   const at = foldAt(text, lines);
   const block = el('pre.block.data', {}, tint(cut(text, at)));
   if (at >= text.length) return block;
@@ -31,7 +35,7 @@ export function folded(text, tint = whole => [visible(whole)], lines = LINES) {
   const button = el('button.button.quiet.unfold', { type: 'button', 'aria-expanded': 'false' });
   const many = text.split('\n').length;
   const all = many > lines ? plural(many, 'line') : plural(text.length, 'character');
-  const label = open => (open ? 'Show less' : `Show all ${all}`);
+  const label = (open: boolean): string => (open ? 'Show less' : `Show all ${all}`);
   button.textContent = label(false);
   button.addEventListener('click', () => {
     const open = button.getAttribute('aria-expanded') === 'false';

@@ -1,8 +1,8 @@
 // Items by what they have in common; browsers that are a little older have no such thing.
 
-/** A Map from key to the items with that key, in their order. */
-export function groupBy(items, keyOf) {
-  const groups = new Map();
+/** From key to the items with that key, in their order. */
+export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
   for (const item of items) {
     const key = keyOf(item);
     const group = groups.get(key);

@@ -1,7 +1,8 @@
 // What somebody asks for, as a sentence: to run a command, to write a file, to begin with a plan.
-import { line } from './text.js';
+import { own } from './lookup.ts';
+import { line } from './text.ts';
 
-const WANTS = {
+const WANTS: Readonly<Record<string, string>> = {
   Bash: 'run a command',
   PowerShell: 'run a command',
   BashOutput: 'read what a command prints',
@@ -25,20 +26,21 @@ const WANTS = {
   TodoWrite: 'write down its tasks',
 };
 /** Those that ask for more than a call. */
-const HAS = {
+const HAS: Readonly<Record<string, string>> = {
   ExitPlanMode: 'a plan for you to approve',
   AskUserQuestion: 'a question for you',
 };
 
 /** What follows who asks: `wants to run a command`; in the past `wanted to run a command`. */
-export function askWords(toolName, past = false) {
+export function askWords(toolName: unknown, past = false): string {
   const tool = line(toolName, 80);
-  if (Object.hasOwn(HAS, tool)) return `${past ? 'had' : 'has'} ${HAS[tool]}`;
+  const has = own(HAS, tool);
+  if (has !== undefined) return `${past ? 'had' : 'has'} ${has}`;
   if (tool === '') return past ? 'needed you at its terminal' : 'needs you at its terminal';
   const [, server, name] = /^mcp__(.+?)__(.+)$/.exec(tool) ?? [];
   const other = server === undefined ? `use ${tool}` : `use ${name} of ${server}`;
-  return `${past ? 'wanted' : 'wants'} to ${Object.hasOwn(WANTS, tool) ? WANTS[tool] : other}`;
+  return `${past ? 'wanted' : 'wants'} to ${own(WANTS, tool) ?? other}`;
 }
 
 /** Whether what it asks for is words, and no code. */
-export const asksInWords = toolName => toolName === '' || Object.hasOwn(HAS, toolName);
+export const asksInWords = (toolName: string): boolean => toolName === '' || Object.hasOwn(HAS, toolName);

@@ -1,7 +1,7 @@
 // Numbers and times as people read them.
 
 /** Milliseconds as `840 ms`, `4.1 s`, `42 s`, `12 min`, `1 h 36 min` or `2 d 4 h`, as the terminal tells them too. */
-export function duration(ms) {
+export function duration(ms: number): string {
   if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
@@ -14,10 +14,11 @@ export function duration(ms) {
     : pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
-const pair = (many, unit, more, of) => `${many} ${unit}${more === 0 ? '' : ` ${more} ${of}`}`;
+const pair = (many: number, unit: string, more: number, of: string): string =>
+  `${many} ${unit}${more === 0 ? '' : ` ${more} ${of}`}`;
 
 /** Milliseconds as a clock that runs: `0:07`, `12:30`, `1:02:03`. */
-export function stopwatch(ms) {
+export function stopwatch(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const parts = [Math.floor(seconds / 60) % 60, seconds % 60].map(twoDigits);
   const hours = Math.floor(seconds / 3600);
@@ -25,15 +26,16 @@ export function stopwatch(ms) {
 }
 
 /** How long it has been so, in whole units that do not jitter: `now`, `5 s`, `3 min`. */
-export const span = ms => (ms < 2000 ? 'now' : duration(Math.round(ms / 1000) * 1000).replace('.0', ''));
+export const span = (ms: number): string =>
+  ms < 2000 ? 'now' : duration(Math.round(ms / 1000) * 1000).replace('.0', '');
 
 /** How long ago. */
-export const ago = ms => (ms < 2000 ? 'just now' : `${span(ms)} ago`);
+export const ago = (ms: number): string => (ms < 2000 ? 'just now' : `${span(ms)} ago`);
 
-const twoDigits = value => String(value).padStart(2, '0');
+const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
 /** A clock time in the reader's own time zone. */
-export function clock(timestamp) {
+export function clock(timestamp: number): string {
   const at = new Date(timestamp);
   return Number.isNaN(at.getTime())
     ? '--:--:--'
@@ -43,7 +45,7 @@ export function clock(timestamp) {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** A day: `16 Nov`, with the year when it is not this one. */
-export function day(timestamp, now = Date.now()) {
+export function day(timestamp: number, now = Date.now()): string {
   const at = new Date(timestamp);
   if (Number.isNaN(at.getTime())) return '?';
   const year = at.getFullYear() === new Date(now).getFullYear() ? '' : ` ${at.getFullYear()}`;
@@ -51,27 +53,33 @@ export function day(timestamp, now = Date.now()) {
 }
 
 /** A clock time, with the day when it is not today. */
-export function moment(timestamp, now = Date.now()) {
+export function moment(timestamp: number, now = Date.now()): string {
   const sameDay = new Date(timestamp).toDateString() === new Date(now).toDateString();
   return sameDay ? clock(timestamp) : `${day(timestamp, now)}, ${clock(timestamp)}`;
 }
 
 /** A number with commas between its thousands. */
-export const count = value =>
+export const count = (value: unknown): string =>
   typeof value === 'number' ? String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',') : '0';
 
-export const plural = (number, word, words = `${word}s`) => `${count(number)} ${number === 1 ? word : words}`;
+export const plural = (number: number, word: string, words = `${word}s`): string =>
+  `${count(number)} ${number === 1 ? word : words}`;
 
 /** A number in three digits or so: `950`, `12.3k`, `4.1M`. */
-export function short(value) {
+export function short(value: number): string {
   if (value < 1000) return String(Math.round(value));
-  const [unit, by] = value < 999_500 ? ['k', 1e3] : value < 999_500_000 ? ['M', 1e6] : ['G', 1e9];
+  const [unit, by] =
+    value < 999_500
+      ? (['k', 1e3] as const)
+      : value < 999_500_000
+        ? (['M', 1e6] as const)
+        : (['G', 1e9] as const);
   const scaled = value / by;
   return `${scaled < 99.95 ? scaled.toFixed(1).replace('.0', '') : Math.round(scaled)}${unit}`;
 }
 
 /** US dollars: `$0.0042`, `$0.42`, `$12.30`, `$1,204`. */
-export function money(usd) {
+export function money(usd: number): string {
   if (usd === 0) return '$0';
   if (usd < 0.01) return `$${usd.toFixed(4)}`;
   return usd < 1000 ? `$${usd.toFixed(2)}` : `$${count(usd)}`;

@@ -1,39 +1,31 @@
 // Says in a few words what an event is about and what somebody is doing. The words are data: show them as text.
 
-import { endWords, modeWords } from './client-words.js';
-import { count, duration, money, plural } from './format.js';
-import { join, line, prose, textOf } from './text.js';
+import type { EventEnvelope } from '../../src/protocol/index.ts';
+import { TELLING } from '../../src/protocol/summary.ts';
+import { endWords, modeWords } from './client-words.ts';
+import { count, duration, money, plural } from './format.ts';
+import { field, own } from './lookup.ts';
+import { join, line, prose, textOf } from './text.ts';
 
-/** The fields of a tool's input that tell most, best first: those that the daemon goes by too. */
-const TELLING = [
-  'command',
-  'file_path',
-  'notebook_path',
-  'pattern',
-  'url',
-  'query',
-  'question',
-  'subject',
-  'description',
-  'prompt',
-  'plan',
-  'path',
-  'skill',
-];
+/** The part of an event that words are made of. */
+export type Told = Pick<EventEnvelope, 'type' | 'data'>;
+
+type Data = EventEnvelope['data'];
 
 /** The one field of a tool's input that says most, whole. */
-export function telling(input) {
+export function telling(input: unknown): string {
   if (typeof input !== 'object' || input === null) return textOf(input);
-  const asked = input.questions?.[0]?.question;
-  const key = TELLING.find(name => typeof input[name] === 'string');
-  return textOf(input[key] ?? asked ?? Object.values(input).find(value => typeof value === 'string'));
+  const asked = field(field(field(input, 'questions'), '0'), 'question');
+  const key = TELLING.find(name => typeof field(input, name) === 'string');
+  const said = key === undefined ? asked : field(input, key);
+  return textOf(said ?? Object.values(input).find(value => typeof value === 'string'));
 }
 
 /** The same in a line. */
-export const gist = input => line(telling(input));
+export const gist = (input: unknown): string => line(telling(input));
 
 /** Fields one after the other: `version 2.1.329 · gitBranch main`. */
-const pairs = ({ cwd: _, recovered: __, ...data }) =>
+const pairs = ({ cwd: _, recovered: __, ...data }: Data): string =>
   line(
     Object.entries(data)
       .map(([name, value]) => `${name} ${(name === 'permissionMode' && modeWords(value)) || line(value)}`)
@@ -41,10 +33,11 @@ const pairs = ({ cwd: _, recovered: __, ...data }) =>
   );
 
 /** Whether a prompt is no prompt: the client puts the news of a background task where the user's words would be. */
-export const isNews = prompt => typeof prompt === 'string' && prompt.startsWith('<task-notification>');
+export const isNews = (prompt: unknown): prompt is string =>
+  typeof prompt === 'string' && prompt.startsWith('<task-notification>');
 
 /** A prompt in a line; the news of a background task without what surrounds them. */
-export function promptLine(prompt) {
+export function promptLine(prompt: unknown): string {
   return isNews(prompt)
     ? line(/<summary>([^<]*)/.exec(prompt)?.[1] ?? 'A task in the background has news')
     : prose(prompt);
@@ -53,18 +46,20 @@ export function promptLine(prompt) {
 const ERROR_TAG = 'tool_use_error';
 
 /** What went wrong, without the tags that the client puts around it for the model; any other text as it is. */
-export function errorText(error) {
+export function errorText(error: unknown): string {
   const text = textOf(error);
   if (!text.startsWith(`<${ERROR_TAG}>`)) return text;
   return text.replace(`<${ERROR_TAG}>`, '').replace(`</${ERROR_TAG}>`, '').trim();
 }
 
 /** What a message says, or, without a word, what it consists of. */
-const messageWords = ({ text, blocks }) =>
+const messageWords = ({ text, blocks }: Data): string =>
   promptLine(text) ||
-  (Array.isArray(blocks) ? line(blocks.map(one => one?.name ?? one?.type ?? '').join(', ')) : '');
+  (Array.isArray(blocks)
+    ? line(blocks.map(one => field(one, 'name') ?? field(one, 'type') ?? '').join(', '))
+    : '');
 
-const WORDS = {
+const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'session.discovered': data => join(line(data.startedBy), line(data.cwd), line(data.model)),
   'session.updated': data => pairs(data),
   'session.removed': data => endWords(data.reason),
@@ -73,7 +68,7 @@ const WORDS = {
   'prompt.expanded': data => line(data.prompt),
   'tool.use': data => join(line(data.toolName), gist(data.input)),
   'tool.result': data => join(line(data.toolName), outcome(data)),
-  'tool.batch': data => plural(data.toolUseIds?.length ?? 0, 'call'),
+  'tool.batch': data => plural(Array.isArray(data.toolUseIds) ? data.toolUseIds.length : 0, 'call'),
   'skill.command': data => join(line(data.commandName), gist(data.input)),
   'permission.requested': data => join(line(data.toolName), gist(data.input)),
   'permission.denied': data => join(line(data.toolName), gist(data.input), line(data.reason)),
@@ -103,7 +98,7 @@ const WORDS = {
 };
 
 /** What came of a tool call. */
-export const outcome = ({ success, interrupted, durationMs, error }) =>
+export const outcome = ({ success, interrupted, durationMs, error }: Data): string =>
   join(
     success === false ? (interrupted ? 'interrupted' : 'failed') : 'ok',
     typeof durationMs === 'number' ? duration(durationMs) : '',
@@ -122,16 +117,18 @@ const EVERYWHERE = new Set([
 ]);
 
 /** What an event is about, in one line. */
-export function summary({ type, data }) {
-  const words = Object.hasOwn(WORDS, type) ? WORDS[type](data) : '';
-  if (words !== '') return words;
+export function summary({ type, data }: Told): string {
+  const words = own(WORDS, type)?.(data);
+  if (words) return words;
   const { path, message, reason, ...rest } = data;
-  const own = Object.fromEntries(Object.entries(rest).filter(([name]) => !EVERYWHERE.has(name)));
-  return line(path ?? message ?? reason ?? (Object.keys(own).length > 0 ? own : ''));
+  const rare = Object.fromEntries(Object.entries(rest).filter(([name]) => !EVERYWHERE.has(name)));
+  return line(path ?? message ?? reason ?? (Object.keys(rare).length > 0 ? rare : ''));
 }
 
+export type Tone = 'bad' | 'wait' | 'quiet' | 'plain';
+
 /** `bad` for what went wrong, `wait` for what waits for the user, `quiet` for what only follows from others, else `plain`. */
-export function tone({ type, data }) {
+export function tone({ type, data }: Told): Tone {
   if (type === 'tool.result' && data.success === false) return 'bad';
   if (['turn.failed', 'permission.denied', 'system.error', 'system.gap'].includes(type)) return 'bad';
   if (['permission.requested', 'elicitation.requested', 'session.notification'].includes(type)) return 'wait';
@@ -140,7 +137,7 @@ export function tone({ type, data }) {
   return 'plain';
 }
 
-const STATES = {
+const STATES: Readonly<Record<string, string>> = {
   working: 'Working',
   tool_running: 'Running a tool',
   waiting_permission: 'Needs permission',
@@ -150,4 +147,4 @@ const STATES = {
 };
 
 /** A state in words. */
-export const stateWords = state => (Object.hasOwn(STATES, state) ? STATES[state] : line(state));
+export const stateWords = (state: unknown): string => own(STATES, state) ?? line(state);

@@ -1,17 +1,18 @@
 // What the whole page knows: the connection, the sessions and agents as they are now, and the newest events.
-import { sessionName } from '../design/names.js';
-import { baseName, line } from '../design/text.js';
-import { getEvents } from './api.js';
-import { entryOf, noteEntry } from './entry.js';
-import { Ring } from './ring.js';
-import { Stream } from './stream.js';
+import type { AgentSnapshot, EventEnvelope, Position, SessionState } from '../../src/protocol/index.ts';
+import { type Named, sessionName } from '../design/names.ts';
+import { baseName, line } from '../design/text.ts';
+import { type EventPage, getEvents } from './api.ts';
+import { type Entry, entryOf, noteEntry } from './entry.ts';
+import { Ring } from './ring.ts';
+import { type Gap, type Note, type Phase, type Snapshot, Stream } from './stream.ts';
 import { compilePatterns } from './topics.ts';
 
 /** Events kept for the feed. */
 export const KEPT = 100_000;
 /** How long after something moved the state is asked for again, in milliseconds: seen at once, or in the background. */
 const ASK_MS = { seen: 250, hidden: 1500 };
-const NOTHING = { events: [] };
+const NOTHING: EventPage = { events: [], hasMore: false };
 /** Names kept of sessions and agents that are over. */
 const NAMES = 2000;
 /** Events that change what the board shows. */
@@ -19,96 +20,112 @@ const MOVES = compilePatterns(
   'session.* agent.* tool.* prompt.* turn.* permission.* elicitation.* model.* cwd.* usage.* task.*',
 );
 
+/** What `events` brings: the events that came. */
+export type EventsEvent = CustomEvent<readonly EventEnvelope[]>;
+
+interface LiveEvents {
+  phase: Event;
+  position: Event;
+  state: Event;
+  rows: Event;
+  names: Event;
+  renumbered: Event;
+  events: EventsEvent;
+}
+
 /**
  * Dispatches `phase`, `position`, `state` (sessions and agents), `rows` (the ring), `names`, `renumbered`, and `events`, whose
  * `detail` is the list of events that came.
  */
 export class Live extends EventTarget {
-  phase = { phase: 'connecting' };
-  /** `{ epoch, seq }` of the last event received; undefined before the first. */
-  position = undefined;
+  phase: Phase = { phase: 'connecting' };
+  /** That of the last event received; undefined before the first. */
+  position: Position | undefined;
   oldestSeq = 1;
-  sessions = [];
-  agents = [];
+  sessions: readonly SessionState[] = [];
+  agents: readonly AgentSnapshot[] = [];
   /** The keys of the tool calls that run. */
-  running = new Set();
-  server = undefined;
+  running: ReadonlySet<string> = new Set();
   /** Whether the state was told at least once. */
   known = false;
   /** The gaps told so far. */
-  gaps = [];
+  gaps: Gap[] = [];
   /** Sessions whose last turn failed: session id → the event. */
-  failures = new Map();
+  readonly failures = new Map<string, EventEnvelope>();
   #recalled = false;
-  ring = new Ring(KEPT);
-  #names = new Map();
+  readonly ring = new Ring<Entry>(KEPT);
+  readonly #names = new Map<string, string>();
   /** Of whom only a folder is known, which may be one below its own. */
-  #guessed = new Set();
-  #stream;
-  #asking;
+  readonly #guessed = new Set<string>();
+  readonly #stream: Stream;
+  #asking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(url, options) {
+  constructor(url: string) {
     super();
-    this.#stream = new Stream(
-      url,
-      {
-        phase: phase => {
-          this.phase = phase;
-          this.#tell('phase');
-        },
-        position: position => {
-          this.position = position;
-          this.#tell('position');
-        },
-        snapshot: snapshot => this.#snapshot(snapshot),
-        events: events => this.#events(events),
-        renumbered: () => this.#renumbered(),
-        note: note => this.#note(note),
+    this.#stream = new Stream(url, {
+      phase: phase => {
+        this.phase = phase;
+        this.#tell('phase');
       },
-      options,
-    );
+      position: position => {
+        this.position = position;
+        this.#tell('position');
+      },
+      snapshot: snapshot => this.#snapshot(snapshot),
+      events: events => this.#events(events),
+      renumbered: () => this.#renumbered(),
+      note: note => this.#note(note),
+    });
+  }
+
+  /** Listens for what this class says it dispatches, and for nothing else. */
+  on<Name extends keyof LiveEvents>(
+    name: Name,
+    hear: (event: LiveEvents[Name]) => void,
+    options: AddEventListenerOptions = {},
+  ): void {
+    this.addEventListener(name, event => hear(event as LiveEvents[Name]), options);
   }
 
   /** What to call a session. */
-  nameOf(sessionId) {
+  nameOf(sessionId: string): string {
     if (sessionId === '') return 'hookline';
     return this.#names.get(sessionId) ?? line(sessionId, 8);
   }
 
   /** What to call an agent of a session. */
-  agentName(agentId) {
+  agentName(agentId: string): string {
     return this.#names.get(`agent ${agentId}`) ?? line(agentId, 8);
   }
 
-  session(sessionId) {
+  session(sessionId: string): SessionState | undefined {
     return this.sessions.find(session => session.sessionId === sessionId);
   }
 
   /** Takes over names from events that did not come live. */
-  learn(events) {
+  learn(events: readonly EventEnvelope[]): void {
     for (const event of events) this.#learn(event);
     this.#tell('names');
   }
 
-  /** Takes over what sessions are called: `{ sessionId, name?, project? }`. */
-  learnSessions(sessions) {
+  /** Takes over what sessions are called. */
+  learnSessions(sessions: readonly (Named & { readonly sessionId: string })[]): void {
     for (const one of sessions) if (this.#isOpen(one.sessionId)) this.#name(one.sessionId, sessionName(one));
     this.#tell('names');
   }
 
-  hurry() {
+  hurry(): void {
     this.#stream.hurry();
   }
 
-  close() {
+  close(): void {
     clearTimeout(this.#asking);
     this.#stream.close();
   }
 
-  #snapshot({ sessions, agents, oldestSeq, server, epoch, seq }) {
+  #snapshot({ sessions, agents, oldestSeq, epoch, seq }: Snapshot): void {
     this.known = true;
     this.oldestSeq = oldestSeq;
-    this.server = server;
     this.position ??= { epoch, seq };
     this.sessions = sessions;
     this.agents = agents;
@@ -127,7 +144,7 @@ export class Live extends EventTarget {
   }
 
   /** Turns that failed before the page was opened; which of them still matter, the sessions tell. */
-  async #recallFailures() {
+  async #recallFailures(): Promise<void> {
     this.#recalled = true;
     const { events } = await getEvents({ topics: 'turn.failed', from: 'newest', limit: 50 }).catch(() => {
       this.#recalled = false; // With the next snapshot, then.
@@ -139,7 +156,7 @@ export class Live extends EventTarget {
     if (events.length > 0) this.#tell('state');
   }
 
-  #events(events) {
+  #events(events: readonly EventEnvelope[]): void {
     let moved = false;
     for (const event of events) {
       this.#learn(event);
@@ -152,13 +169,13 @@ export class Live extends EventTarget {
     if (moved) this.#askSoon();
   }
 
-  #note(note) {
+  #note(note: Note): void {
     if (note.kind === 'gap') this.gaps.push(note);
     this.ring.add([noteEntry(note, Date.now())]);
     this.#tell('rows');
   }
 
-  #renumbered() {
+  #renumbered(): void {
     this.ring.clear();
     this.failures.clear();
     this.#recalled = false;
@@ -166,7 +183,7 @@ export class Live extends EventTarget {
     this.#tell('renumbered');
   }
 
-  #learn({ type, sessionId, agentId, data }) {
+  #learn({ type, sessionId, agentId, data }: EventEnvelope): void {
     if (type === 'agent.updated' && typeof data.description === 'string')
       this.#name(`agent ${agentId}`, line(data.description, 60));
     else if (type === 'agent.started' && !this.#names.has(`agent ${agentId}`))
@@ -181,35 +198,36 @@ export class Live extends EventTarget {
   }
 
   /** Whether a better name would be welcome. */
-  #isOpen(sessionId) {
+  #isOpen(sessionId: string): boolean {
     return sessionId !== '' && (!this.#names.has(sessionId) || this.#guessed.has(sessionId));
   }
 
-  #guess(key, name) {
+  #guess(key: string, name: string): void {
     this.#name(key, name);
     if (name !== '') this.#guessed.add(key);
   }
 
-  #judge(event) {
+  #judge(event: EventEnvelope): void {
     if (event.agentId !== undefined) return;
     if (event.type === 'turn.failed') this.failures.set(event.sessionId, event);
     else if (['turn.completed', 'prompt.submitted', 'session.removed'].includes(event.type))
       this.failures.delete(event.sessionId);
   }
 
-  #name(key, name) {
+  #name(key: string, name: string): void {
     if (name === '') return;
     this.#names.delete(key);
     this.#guessed.delete(key);
     this.#names.set(key, name);
     if (this.#names.size <= NAMES) return;
     const [oldest] = this.#names.keys();
+    if (oldest === undefined) return;
     this.#names.delete(oldest);
     this.#guessed.delete(oldest);
   }
 
   // The daemon's own projection is the only one: the page never guesses what an event does to a session.
-  #askSoon() {
+  #askSoon(): void {
     this.#asking ??= setTimeout(
       () => {
         this.#asking = undefined;
@@ -219,7 +237,7 @@ export class Live extends EventTarget {
     );
   }
 
-  #tell(what) {
+  #tell(what: keyof LiveEvents): void {
     this.dispatchEvent(new Event(what));
   }
 }

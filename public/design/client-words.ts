@@ -1,7 +1,8 @@
 // The short names that Claude Code has for its modes and for how sessions end, as words people say.
-import { line } from './text.js';
+import { own } from './lookup.ts';
+import { line } from './text.ts';
 
-const MODES = {
+const MODES: Readonly<Record<string, string>> = {
   default: '',
   plan: 'plan mode',
   acceptEdits: 'accepts edits',
@@ -11,9 +12,9 @@ const MODES = {
 };
 
 /** How a session asks for permission; empty for the usual way. */
-export const modeWords = mode => (Object.hasOwn(MODES, mode) ? MODES[mode] : line(mode, 40));
+export const modeWords = (mode: unknown): string => own(MODES, mode) ?? line(mode, 40);
 
-const ENDS = {
+const ENDS: Readonly<Record<string, string>> = {
   clear: 'cleared',
   prompt_input_exit: 'left at the prompt',
   logout: 'logged out',
@@ -25,4 +26,4 @@ const ENDS = {
 };
 
 /** Why a session ended; empty when nobody said. */
-export const endWords = reason => (Object.hasOwn(ENDS, reason) ? ENDS[reason] : line(reason, 80));
+export const endWords = (reason: unknown): string => own(ENDS, reason) ?? line(reason, 80);

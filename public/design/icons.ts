@@ -1,5 +1,5 @@
 // The pictures on buttons, 16 units square, drawn with lines of the text's own colour.
-import { svg } from './dom.js';
+import { svg } from './dom.ts';
 
 const PATHS = {
   board: ['M2 2.5h5v6H2z', 'M9 2.5h5v3H9z', 'M2 10.5h5v3H2z', 'M9 7.5h5v6H9z'],
@@ -45,10 +45,15 @@ const PATHS = {
   down: ['M8 3v10', 'm4 9 4 4 4-4'],
   pause: ['M5.5 3.5v9', 'M10.5 3.5v9'],
   play: ['M5 3.2v9.6L12.5 8z'],
-};
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export const isIconName = (name: unknown): name is IconName =>
+  typeof name === 'string' && Object.hasOwn(PATHS, name);
 
 /** An icon; decoration only, so whatever it stands in needs a name of its own. */
-export function icon(name) {
+export function icon(name: IconName): SVGElement {
   return svg(
     'svg.icon',
     { viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' },

@@ -7,7 +7,7 @@ const LINE = 300;
 const UNSEEN = /[\p{Cc}\p{Bidi_Control}]/gu;
 
 /** Text in which what would not be seen is seen: `␛` for an escape, `‹202E›` for what turns the direction around. */
-export function visible(text) {
+export function visible(text: string): string {
   return text.replace(UNSEEN, character => {
     const code = character.charCodeAt(0);
     if (code === 0x09 || code === 0x0a) return character;
@@ -19,13 +19,13 @@ export function visible(text) {
 }
 
 /** Any value as text; what is no string, as JSON. */
-export function textOf(value) {
+export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   return value === undefined || value === null ? '' : (JSON.stringify(value) ?? '');
 }
 
 /** Any value as one line of visible text. */
-export function line(value, longest = LINE) {
+export function line(value: unknown, longest = LINE): string {
   const text = textOf(value);
   // A lone half of a character at the cut would be shown as a box.
   const flat = visible(
@@ -38,7 +38,7 @@ export function line(value, longest = LINE) {
 }
 
 /** Words of a person or an agent as one line, without the marks that Markdown puts on them. */
-export function prose(value, longest = LINE) {
+export function prose(value: unknown, longest = LINE): string {
   const text = textOf(value).slice(0, 8 * longest);
   return line(
     text
@@ -53,13 +53,14 @@ export function prose(value, longest = LINE) {
 }
 
 /** The beginning of a text, not ending within a character. */
-export function cut(text, length) {
+export function cut(text: string, length: number): string {
   const half = text.charCodeAt(length - 1);
   return text.slice(0, half >= 0xd800 && half <= 0xdbff ? length - 1 : length);
 }
 
 /** Parts that are not empty, with a dot between them. */
-export const join = (...parts) => parts.filter(part => part !== '' && part !== undefined).join(' · ');
+export const join = (...parts: (string | undefined)[]): string =>
+  parts.filter(part => part !== '' && part !== undefined).join(' · ');
 
 /** The last part of a path, which is what people call a project. */
-export const baseName = path => path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
+export const baseName = (path: string): string => path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;

@@ -1,0 +1,62 @@
+// Asks the daemon over HTTP; the login is a cookie, so nothing has to be brought along.
+import type { DayUsage, EventEnvelope, ServerMessageOf, SessionUsage } from '../../src/protocol/index.ts';
+import { field } from '../design/lookup.ts';
+
+/** The daemon said no, or nothing; `status` is 0 when it did not answer at all. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Parameters of a question; those that are undefined or empty are left out. */
+export type Params = Readonly<Record<string, string | number | undefined>>;
+
+/** A page of the log, ascending. */
+export interface EventPage {
+  readonly events: readonly EventEnvelope[];
+  readonly hasMore: boolean;
+}
+
+/** With `before` and no `after` it is the newest before it. @throws ApiError; or AbortError when the signal says so. */
+export const getEvents = (params: Params, signal?: AbortSignal): Promise<EventPage> =>
+  get<EventPage>('/api/events', params, signal);
+
+/** The state right after a seq. @throws as `getEvents` does. */
+export const getSnapshot = (
+  at: number,
+  signal?: AbortSignal,
+): Promise<Pick<ServerMessageOf<'snapshot'>, 'sessions' | 'agents'>> => get('/api/snapshot', { at }, signal);
+
+/** What was used, day by day. @throws as `getEvents` does. */
+export const getUsageByDay = (zone: string, signal?: AbortSignal): Promise<{ rows: DayUsage[] }> =>
+  get('/api/usage', { by: 'day', zone }, signal);
+
+/** What was used, session by session. @throws as `getEvents` does. */
+export const getUsageBySession = (signal?: AbortSignal): Promise<{ rows: SessionUsage[] }> =>
+  get('/api/usage', { by: 'session' }, signal);
+
+/** The JSON at a path of the API, which is of the daemon's making: its shape is taken for granted. */
+async function get<T>(path: string, params: Params, signal: AbortSignal | undefined): Promise<T> {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== undefined && value !== '') query.set(name, String(value));
+  }
+  const url = query.size > 0 ? `${path}?${query}` : path;
+  const asked = { headers: { accept: 'application/json' }, ...(signal === undefined ? {} : { signal }) };
+  const response = await fetch(url, asked).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError(0, 'hookline does not answer');
+  });
+  const body: unknown = await response.json().catch(() => undefined);
+  if (response.ok && body !== undefined) return body as T;
+  const message = field(field(body, 'error'), 'message');
+  throw new ApiError(
+    response.status,
+    typeof message === 'string' ? message : `hookline answered ${response.status}`,
+  );
+}
