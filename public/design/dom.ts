@@ -60,6 +60,9 @@ function flat(child: Child): (string | Node)[] {
   return typeof child === 'string' || child instanceof Node ? [child] : child.flatMap(flat);
 }
 
+/** The elements right within another one; none where there is no other. */
+export const partsOf = (node: Element | null | undefined): readonly Element[] => [...(node?.children ?? [])];
+
 /** The element of the page with this id, which is there. @throws Error when it is not, or of another kind. */
 export function byId<T extends HTMLElement>(id: string, kind: new () => T): T {
   const node = document.getElementById(id);

@@ -1,4 +1,5 @@
 // Follows the daemon's WebSocket through restarts. Knows the protocol, and nothing of the page.
+import type { SocketConstructor, SocketLike } from '../../src/client/index.ts';
 import type {
   ClientMessage,
   EventEnvelope,
@@ -7,6 +8,7 @@ import type {
   ServerMessage,
   ServerMessageOf,
 } from '../../src/protocol/index.ts';
+import { SUBPROTOCOL } from '../../src/protocol/limits.ts';
 
 const OPEN = 1;
 /** The daemon says something at least every 15 s; after this many milliseconds of silence the socket is dead. */
@@ -53,13 +55,20 @@ export interface Handlers {
   note(note: Note): void;
 }
 
+export interface StreamOptions {
+  /** Default the browser's. */
+  readonly WebSocket?: SocketConstructor;
+  /** How many events before the first snapshot to ask for. Default 500. */
+  readonly recent?: number;
+}
+
 export class Stream {
   readonly #url: string;
   readonly #on: Handlers;
-  readonly #WebSocket: typeof WebSocket;
+  readonly #WebSocket: SocketConstructor;
   readonly #recent: number;
   readonly #watchdog: ReturnType<typeof setInterval>;
-  #socket: WebSocket | undefined;
+  #socket: SocketLike | undefined;
   /** Everything up to here was received: what a reconnect resumes from. */
   #position: Position | undefined;
   /** The position told last on this connection, which the next batch names as its `prev`. */
@@ -71,8 +80,11 @@ export class Stream {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  /** @param recent how many events before the first snapshot to ask for. */
-  constructor(url: string, on: Handlers, { WebSocket = globalThis.WebSocket, recent = 500 } = {}) {
+  constructor(
+    url: string,
+    on: Handlers,
+    { WebSocket = globalThis.WebSocket, recent = 500 }: StreamOptions = {},
+  ) {
     this.#url = url;
     this.#on = on;
     this.#WebSocket = WebSocket;
@@ -104,7 +116,7 @@ export class Stream {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#on.phase({ phase: 'connecting' });
-    const socket = new this.#WebSocket(this.#url, 'hookline.v1');
+    const socket = new this.#WebSocket(this.#url, [SUBPROTOCOL]);
     let opened = false;
     this.#socket = socket;
     this.#heardAt = Date.now();
@@ -114,7 +126,7 @@ export class Stream {
     socket.addEventListener('message', ({ data }) => {
       if (socket !== this.#socket) return;
       this.#heardAt = Date.now();
-      this.#receive(JSON.parse(data));
+      this.#receive(JSON.parse(String(data)));
     });
     socket.addEventListener('error', () => {}); // A close event follows and says all there is to say.
     socket.addEventListener('close', ({ code }) => {

@@ -1,11 +1,6 @@
 // The times under the scrubber.
 import { expect, it } from 'vitest';
-import { page } from './page.ts';
-
-const { placesBetween, axisLabels } = await page<{
-  placesBetween(from: number, to: number): number[];
-  axisLabels(times: (number | undefined)[], now: number): string[];
-}>('board/axis.js');
+import { axisLabels, placesBetween } from '../../public/board/axis.ts';
 
 it.each([
   [0, 100, [0, 25, 50, 75, 100]],

@@ -1,33 +1,12 @@
 // The rows of the feed's essentials: a call is one row that tells what came of it, wherever its two halves come from.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { page } from './page.ts';
+import { type Filters, type Wanted, wantedOf } from '../../public/feed/wanted.ts';
+import { type EventEntry, entryOf } from '../../public/live/entry.ts';
+import { Ring, Selection } from '../../public/live/ring.ts';
+import type { EventEnvelope } from '../../src/protocol/index.ts';
 
-interface Entry {
-  seq: number;
-  outcome?: string;
-}
-interface Selection {
-  readonly items: Entry[];
-  choose(make: () => (entry: Entry) => boolean): void;
-  addOlder(entries: Entry[], from: number): number;
-  update(): { added: number };
-}
-interface Wanted {
-  make(): (entry: Entry) => boolean;
-  besides(entry: Entry): (Entry & { above?: true }) | undefined;
-}
-interface Told {
-  type: string;
-  data: object;
-  sessionId?: string;
-}
-const { Ring, Selection } = await page<{
-  Ring: new (capacity: number) => { add(entries: Entry[]): void };
-  Selection: new (ring: object) => Selection;
-}>('live/ring.ts');
-const { entryOf } = await page<{ entryOf(event: object): Entry }>('live/entry.ts');
-const { wantedOf } = await page<{ wantedOf(filters: object, names: object): Wanted }>('feed/wanted.js');
+type Told = Pick<EventEnvelope, 'type' | 'data'>;
 
 const names = { nameOf: (id: string) => id, agentName: (id: string) => id };
 const everything = { topics: () => true, text: '', session: '' };
@@ -41,13 +20,22 @@ const result = (id: string, more: object = {}): Told => ({
 });
 const said = (text: string): Told => ({ type: 'message.assistant', data: { text } });
 const ended = (lastMessage: string): Told => ({ type: 'turn.completed', data: { lastMessage } });
-const entries = (events: Told[]): Entry[] =>
-  events.map((event, index) => entryOf({ sessionId: 's1', timestamp: 0, seq: index + 1, ...event }));
+const entries = (events: Told[]): EventEntry[] =>
+  events.map((event, index) =>
+    entryOf({ sessionId: 's1', timestamp: 0, source: 'test', seq: index + 1, ...event }),
+  );
+
+function besidesWords(wanted: Wanted, entry: EventEntry): string {
+  const besides = wanted.besides(entry);
+  if (besides === undefined) return '';
+  if ('above' in besides) return ' above';
+  return besides.outcome === undefined ? '' : ` ${besides.outcome}`;
+}
 
 /** The rows of a feed that saw the last `live` events as they came, one by one, and looked back in pages of two. */
-function rows(events: Told[], live = events.length, filters: object = {}): string[] {
+function rows(events: Told[], live = events.length, filters: Partial<Filters> = {}): string[] {
   const all = entries(events);
-  const ring = new Ring(100);
+  const ring = new Ring<EventEntry>(100);
   const selection = new Selection(ring);
   const wanted = wantedOf({ ...everything, essentials: true, ...filters }, names);
   selection.choose(wanted.make);
@@ -61,8 +49,7 @@ function rows(events: Told[], live = events.length, filters: object = {}): strin
     selection.addOlder(all.slice(first, from), first + 1);
   }
   return selection.items.map(entry => {
-    const besides = wanted.besides(entry);
-    return `${entry.seq}${besides?.outcome ? ` ${besides.outcome}` : ''}${besides?.above ? ' above' : ''}`;
+    return `${entry.seq}${besidesWords(wanted, entry)}`;
   });
 }
 

@@ -1,33 +1,8 @@
-// What a search marks: the words as the daemon compares them, and the field that holds them.
-import fc from 'fast-check';
+// What a search of the page asks for, and which field of an event it shows.
 import { expect, it } from 'vitest';
-import { fold as daemonFold, splitWords as daemonWords } from '../../src/protocol/index.ts';
-import { page } from './page.ts';
-
-interface Found {
-  fold(text: string): string;
-  splitWords(query: string): string[];
-  marked(text: string, words: string[]): (string | { text: string })[];
-  excerpt(
-    event: { data: object },
-    shown: string,
-    words: string[],
-  ): { name: string; text: string } | undefined;
-}
-const { fold, splitWords, excerpt } = await page<Found>('search/found.js');
-const { queryOf } = await page<{
-  queryOf(params: URLSearchParams, now?: number): Record<string, string> | undefined;
-}>('search/query.js');
-
-it('compares as the daemon does', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), text => {
-      expect(fold(text)).toBe(daemonFold(text));
-      expect(splitWords(text)).toEqual(daemonWords(text));
-    }),
-  );
-  expect(splitWords('One  two ONE \u212a')).toEqual(['one', 'two', '\u212a']);
-});
+import { excerpt } from '../../public/search/found.ts';
+import { queryOf } from '../../public/search/query.ts';
+import { splitWords } from '../../src/protocol/index.ts';
 
 it('shows the field that holds what the line does not', () => {
   const data = { toolName: 'Write', input: { content: `${'a '.repeat(500)}Needle${' b'.repeat(500)}` } };

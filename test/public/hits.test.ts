@@ -1,19 +1,17 @@
 // What a search of the page shows as one hit.
 import { expect, it } from 'vitest';
-import { page } from './page.ts';
-
-interface Event {
-  seq: number;
-  type: string;
-  sessionId: string;
-  data: object;
-}
-const { Hits } = await page<{
-  Hits: new (words: string[]) => { all: { event: Event; places: number }[]; add(event: Event): unknown };
-}>('search/hits.js');
+import { Hits } from '../../public/search/hits.ts';
+import type { EventEnvelope } from '../../src/protocol/index.ts';
 
 it('whatever tells of a call is one hit, by the line that says what was looked for, or what was called', () => {
-  const event = (seq: number, type: string, data: object): Event => ({ seq, type, sessionId: 's1', data });
+  const event = (seq: number, type: string, data: EventEnvelope['data']): EventEnvelope => ({
+    seq,
+    type,
+    timestamp: 0,
+    sessionId: 's1',
+    source: 'test',
+    data,
+  });
   const use = event(1, 'tool.use', { toolUseId: 't1', toolName: 'Bash', input: { command: 'ls' } });
   const failed = event(2, 'tool.result', {
     toolUseId: 't1',

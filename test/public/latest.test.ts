@@ -1,24 +1,20 @@
 // The last things on the board: what says something, and each sentence once.
 import { expect, it } from 'vitest';
-import { page } from './page.ts';
+import { newest } from '../../public/board/latest.ts';
+import type { EventEntry, NoteEntry } from '../../public/live/entry.ts';
 
-interface Entry {
-  seq?: number;
-  type: string;
-  sessionId: string;
-  tone: string;
-  text: string;
-}
-const { newest } = await page<{ newest(entries: Entry[]): Entry[] }>('board/latest.js');
-
-const entry = (seq: number | undefined, type: string, text: string, more: Partial<Entry> = {}): Entry => ({
-  ...(seq === undefined ? {} : { seq }),
+const entry = (seq: number, type: string, text: string, more: Partial<EventEntry> = {}): EventEntry => ({
+  seq,
+  at: 0,
   type,
   sessionId: 's1',
+  agentId: undefined,
   tone: 'plain',
   text,
+  part: { kind: 'line', key: '' },
   ...more,
 });
+const away: NoteEntry = { at: 0, note: { kind: 'away', from: 0, to: 0, missed: 0 } };
 
 it('a sentence that the turn and its last message both have is there once', () => {
   const shown = newest([
@@ -29,7 +25,7 @@ it('a sentence that the turn and its last message both have is there once', () =
     entry(5, 'turn.completed', 'Done.'),
     entry(6, 'turn.completed', 'Done.', { sessionId: 's2' }),
     entry(7, 'usage.updated', '5 in', { tone: 'quiet' }),
-    entry(undefined, 'away', ''),
+    away,
     entry(8, 'turn.completed', ''),
     entry(9, 'turn.completed', ''),
   ]);

@@ -1,30 +1,11 @@
 // Who comes first on the board.
 import { expect, it } from 'vitest';
-import { page } from './page.ts';
+import { byNeed, needOf, stateNow } from '../../public/board/need.ts';
+import type { SessionState } from '../../src/protocol/index.ts';
 
-interface Session {
-  sessionId: string;
-  state: string;
-  startedAt: number;
-  lastActivityAt: number;
-  stateSince?: number;
-  atTerminal?: boolean;
-  currentPrompt?: { text: string; at: number };
-}
-interface Need {
-  needOf(session: Session, failure?: { timestamp: number }): string;
-  stateNow(session: Session, need: string): { words: string; dot: string };
-  byNeed(sessions: Session[], failures: Map<string, { timestamp: number }>): Map<string, Session[]>;
-}
-const { needOf, stateNow, byNeed } = await page<Need>('board/need.js');
-
-const session = (sessionId: string, state: string, more: Partial<Session> = {}): Session => ({
-  sessionId,
-  state,
-  startedAt: 1000,
-  lastActivityAt: 5000,
-  ...more,
-});
+/** Its state may be one that nobody knows yet. */
+const session = (sessionId: string, state: string, more: Partial<SessionState> = {}): SessionState =>
+  ({ sessionId, state, startedAt: 1000, lastActivityAt: 5000, ...more }) as SessionState;
 
 it('who waits, for whatever, needs the user', () => {
   expect(needOf(session('a', 'waiting_permission'))).toBe('waiting');

@@ -1,48 +1,25 @@
 // What the feed keeps: the newest entries, and of them those that match and older ones, whatever is added at either end.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { page } from './page.ts';
+import { type DayItem, daysBetween } from '../../public/feed/days.ts';
+import { Ring, Selection } from '../../public/live/ring.ts';
 
 interface Entry {
   n: number;
-  number?: number;
   seq?: number;
   at?: number;
 }
-interface Ring {
-  readonly entries: Entry[];
-  add(entries: Entry[]): void;
-  clear(): void;
-}
-interface Selection {
-  readonly items: Entry[];
-  readonly from: number | undefined;
-  readonly room: number;
-  choose(make: () => (entry: Entry) => boolean): void;
-  reload(): void;
-  addOlder(entries: Entry[], from: number): number;
-  update(): { added: number; dropped: number };
-}
-const { Ring, Selection } = await page<{
-  Ring: new (capacity: number) => Ring;
-  Selection: new (
-    ring: Ring,
-    between?: (before: Entry | undefined, entry: Entry) => object | undefined,
-  ) => Selection;
-}>('live/ring.ts');
-const { daysBetween } = await page<{
-  daysBetween(clock: () => number): (before: Entry | undefined, entry: Entry) => object | undefined;
-}>('feed/days.js');
+type Dated = Entry & { at: number };
 
 const some = (from: number, count: number): Entry[] =>
   Array.from({ length: count }, (_, index) => ({ n: from + index }));
 const numbered = (from: number, count: number): Entry[] => some(from, count).map(({ n }) => ({ n, seq: n }));
 const at = (day: number, hour: number): number => new Date(2026, 10, day, hour).getTime();
-const entry = (seq: number, day: number, hour: number): Entry => ({ n: seq, seq, at: at(day, hour) });
-const values = (entries: Entry[]): number[] => entries.map(({ n }) => n);
+const entry = (seq: number, day: number, hour: number): Dated => ({ n: seq, seq, at: at(day, hour) });
+const values = (entries: readonly Entry[]): number[] => entries.map(({ n }) => n);
 
 it('keeps the newest and drops the oldest', () => {
-  const ring = new Ring(100);
+  const ring = new Ring<Entry>(100);
   for (let n = 0; n < 300; n++) ring.add(some(n, 1));
   expect(ring.entries.length).toBeGreaterThanOrEqual(100);
   expect(ring.entries.length).toBeLessThanOrEqual(105);
@@ -50,7 +27,7 @@ it('keeps the newest and drops the oldest', () => {
 });
 
 it('puts older ones before the first, as many of the newest of them as there is room for', () => {
-  const ring = new Ring(10);
+  const ring = new Ring<Entry>(10);
   const selection = new Selection(ring);
   ring.add(some(100, 6).map(entry => ({ ...entry, seq: entry.n })));
   selection.reload();
@@ -63,7 +40,7 @@ it('puts older ones before the first, as many of the newest of them as there is 
 });
 
 it('knows how far back it is whole when little of it matches', () => {
-  const ring = new Ring(10);
+  const ring = new Ring<Entry>(10);
   const selection = new Selection(ring);
   ring.add(numbered(100, 6));
   selection.choose(
@@ -93,7 +70,7 @@ it('has a selection that is what there is, less what there is no room for', () =
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), steps => {
-      const ring = new Ring(40);
+      const ring = new Ring<Entry>(40);
       const selection = new Selection(ring);
       let matches = (_: Entry): boolean => true;
       let next = 0;
@@ -124,13 +101,13 @@ it('has a selection that is what there is, less what there is no room for', () =
 });
 
 it('marks where another day begins, once, whichever end it came from', () => {
-  const ring = new Ring(100);
-  const selection = new Selection(
+  const ring = new Ring<Dated>(100);
+  const selection = new Selection<Dated, DayItem>(
     ring,
     daysBetween(() => at(25, 12)),
   );
   const days = (): unknown[] =>
-    selection.items.map(item => ('day' in item ? new Date(Number(item.day)).getDate() : item.seq));
+    selection.items.map(item => ('day' in item ? new Date(item.day).getDate() : item.seq));
   ring.add([entry(5, 24, 22), entry(6, 24, 23), entry(7, 25, 1)]);
   expect(selection.update().added).toBe(3);
   expect(days()).toEqual([24, 5, 6, 25, 7]);
@@ -150,7 +127,7 @@ it('marks where another day begins, once, whichever end it came from', () => {
 });
 
 it('tells how much was added and how much fell off', () => {
-  const ring = new Ring(20);
+  const ring = new Ring<Entry>(20);
   const selection = new Selection(ring);
   selection.choose(
     () =>

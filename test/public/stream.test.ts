@@ -4,37 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { EventEnvelope, Position, SessionState } from '../../src/protocol/index.ts';
+import { type Note, Stream } from '../../public/live/stream.ts';
+import type { Position, SessionState } from '../../src/protocol/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { ScriptedDaemon } from '../support/scripted-daemon.ts';
 import { until } from '../support/until.ts';
-import { page } from './page.ts';
-
-interface Note {
-  kind: string;
-  from?: number;
-  to?: number;
-  missed?: number;
-}
-interface Handlers {
-  phase(phase: { phase: string }): void;
-  snapshot(message: { sessions: SessionState[]; seq: number }): void;
-  renumbered(): void;
-  events(events: EventEnvelope[]): void;
-  position(position: Position): void;
-  note(note: Note): void;
-}
-interface Stream {
-  askSnapshot(): boolean;
-  close(): void;
-}
-type StreamClass = new (
-  url: string,
-  on: Handlers,
-  options: { WebSocket: unknown; recent?: number },
-) => Stream;
-
-const { Stream } = await page<{ Stream: StreamClass }>('live/stream.ts');
 
 let home: string;
 let open: Stream | undefined;
@@ -82,7 +56,10 @@ function follow(port: number, recent?: number) {
         seen.notes.push(note);
       },
     },
-    { WebSocket, ...(recent === undefined ? {} : { recent }) },
+    {
+      WebSocket,
+      ...(recent === undefined ? {} : { recent }),
+    },
   );
   return { seen, sessions, stream: open };
 }

@@ -1,32 +1,10 @@
 // Adding up what was used.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { page } from './page.ts';
+import { daysBetween, series, ticks, total } from '../../public/usage/sums.ts';
+import type { DayUsage } from '../../src/protocol/index.ts';
 
-interface Row {
-  day: string;
-  project: string;
-  model: string;
-  input: number;
-  output: number;
-  cacheRead: number;
-  cacheCreation: number;
-  costUsd?: number;
-}
-interface Sums {
-  total(rows: Row[]): { costUsd: number; unpriced: number };
-  series(
-    rows: Row[],
-    field: string,
-    by: string,
-    days: string[],
-  ): { days: { day: string; total: number; parts: number[] }[]; names: (string | undefined)[] };
-  daysBetween(from: string, to: string, most?: number): string[];
-  ticks(largest: number): number[];
-}
-const { total, series, daysBetween, ticks } = await page<Sums>('usage/sums.js');
-
-const row = (day: string, model: string, output: number, costUsd?: number): Row => ({
+const row = (day: string, model: string, output: number, costUsd?: number): DayUsage => ({
   day,
   project: '/w/shop',
   model,
@@ -84,7 +62,7 @@ it('has an axis in round steps that holds the largest', () => {
 it('models, projects and days that are called like what every object has are groups of their own', () => {
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
   const rows = names.map((name, index) => ({ ...row('2026-11-20', name, 10 - index), project: name }));
-  for (const field of ['model', 'project'])
+  for (const field of ['model', 'project'] as const)
     expect(series(rows, field, 'tokens', ['2026-11-20'])).toEqual({
       names,
       days: [{ day: '2026-11-20', total: 40, parts: [10, 9, 8, 7, 6] }],

@@ -1,23 +1,9 @@
 // Text of other people's making, made fit for a page; and numbers as people read them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { count, duration, money, short, span, stopwatch } from '../../public/design/format.ts';
+import { line, visible } from '../../public/design/text.ts';
 import { elapsed, duration as terminalDuration } from '../../src/cli/text/time.ts';
-import { page } from './page.ts';
-
-interface Text {
-  visible(text: string): string;
-  line(value: unknown, longest?: number): string;
-}
-interface Format {
-  duration(ms: number): string;
-  span(ms: number): string;
-  short(value: number): string;
-  money(usd: number): string;
-  stopwatch(ms: number): string;
-  count(value: number): string;
-}
-const { visible, line } = await page<Text>('design/text.ts');
-const { duration, span, short, money, stopwatch, count } = await page<Format>('design/format.ts');
 
 describe('a text from outside', () => {
   it('shows its terminal escapes instead of hiding them', () => {

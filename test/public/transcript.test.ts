@@ -4,21 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { ANOTHER_EPOCH, RECONNECT } from '../../public/docs/transcript.ts';
 import { ClientMessage, ServerMessage } from '../../src/protocol/index.ts';
 import { type Daemon, type Place, startDaemon } from '../support/hookline.ts';
 import { until } from '../support/until.ts';
-import { page } from './page.ts';
 
-interface Step {
-  client?: Record<string, unknown>;
-  daemon?: Record<string, unknown>;
-  connect?: boolean;
-  lost?: number;
-  daemonIs?: 'killed' | 'started';
-  hooks?: [string, Record<string, unknown>][];
-}
-const { RECONNECT, ANOTHER_EPOCH } =
-  await page<Record<'RECONNECT' | 'ANOTHER_EPOCH', Step[]>>('docs/transcript.js');
 const steps = [...RECONNECT, ...ANOTHER_EPOCH];
 
 const told = steps.flatMap(({ client, daemon }) => {

@@ -1,21 +1,10 @@
 // What the pages say about events, sessions and questions, in words that need no knowledge of the client.
 import { describe, expect, it } from 'vitest';
+import { askWords } from '../../public/design/asks.ts';
+import { endWords, modeWords } from '../../public/design/client-words.ts';
+import { prose } from '../../public/design/text.ts';
+import { gist, isNews, promptLine, summary } from '../../public/design/words.ts';
 import { gist as told } from '../../src/protocol/index.ts';
-import { page } from './page.ts';
-
-interface Words {
-  summary(event: { type: string; data: object }): string;
-  gist(input: unknown): string;
-  isNews(prompt: unknown): boolean;
-  promptLine(prompt: unknown): string;
-}
-const { gist, summary, isNews, promptLine } = await page<Words>('design/words.ts');
-const { prose } = await page<{ prose(value: unknown, longest?: number): string }>('design/text.ts');
-const { askWords } = await page<{ askWords(toolName: unknown, past?: boolean): string }>('design/asks.ts');
-const { modeWords, endWords } = await page<{
-  modeWords(mode: unknown): string;
-  endWords(reason: unknown): string;
-}>('design/client-words.ts');
 
 it('of an event nobody has words for, only its own fields are told', () => {
   const about = { cwd: '/w', promptId: 'p1', permissionMode: 'plan', recovered: true };

@@ -12,12 +12,12 @@ interface Scale {
 const { makeScale, tickStep } = await page<{
   makeScale(busy: [number, number][]): Scale;
   tickStep(least: number): number;
-}>('session/scale.js');
+}>('session/scale.ts');
 
 const { fitting, paintAxis } = await page<{
   fitting(context: object, words: string, room: number): string;
   paintAxis(context: object, what: object): void;
-}>('session/paint.js');
+}>('session/paint.ts');
 
 interface View {
   from: number;
@@ -31,7 +31,7 @@ interface View {
   pan(part: number): void;
   reveal(at: number): void;
 }
-const { Window } = await page<{ Window: new () => View }>('session/window.js');
+const { Window } = await page<{ Window: new () => View }>('session/window.ts');
 
 interface Bar {
   item: { at: number };
@@ -51,8 +51,8 @@ interface Row {
 const { layoutOf, kindOf } = await page<{
   layoutOf(story: unknown, when: { now: number; live: boolean }): { rows: Row[] };
   kindOf(tool: string): string;
-}>('session/layout.js');
-const { Story } = await page<{ Story: new () => { add(events: unknown[]): void } }>('session/story.js');
+}>('session/layout.ts');
+const { Story } = await page<{ Story: new () => { add(events: unknown[]): void } }>('session/story.ts');
 
 const MINUTE = 60_000;
 

@@ -1,0 +1,203 @@
+// A session as a card: what it needs or does, for whom, since when, and what it has cost.
+import type {
+  AgentSnapshot,
+  EventEnvelope,
+  PendingPermission,
+  RunningTool,
+  SessionState,
+  UsageTotals,
+} from '../../src/protocol/index.ts';
+import { modeWords } from '../design/client-words.ts';
+import { el, partsOf, setAttribute, setOptional, setText } from '../design/dom.ts';
+import { count, money, plural, short, span, stopwatch } from '../design/format.ts';
+import { icon } from '../design/icons.ts';
+import { baseName, join, line, prose } from '../design/text.ts';
+import { isNews, promptLine } from '../design/words.ts';
+import type { Live } from '../live/live.ts';
+import { agentLines } from './agents.ts';
+import { type Asked, makeAsked } from './asked.ts';
+import { type Need, since, stateNow } from './need.ts';
+
+/** Tools of one session shown at once. */
+const TOOLS = 3;
+/** A silence worth a word, in milliseconds. */
+const SILENT_MS = 10_000;
+
+/** What a card tells. */
+export interface CardFacts {
+  readonly session: SessionState;
+  readonly need: Need;
+  /** Its last `turn.failed`, if there was one. */
+  readonly failure: EventEnvelope | undefined;
+  readonly agents: readonly AgentSnapshot[];
+  readonly name: string;
+  readonly link: string;
+  /** Another one has the same name. */
+  readonly twin: boolean;
+  /** In milliseconds since 1970. */
+  readonly now: number;
+}
+
+type PartName =
+  | 'name'
+  | 'dot'
+  | 'since'
+  | 'branch'
+  | 'branchRow'
+  | 'setting'
+  | 'state'
+  | 'waits'
+  | 'tools'
+  | 'prompt'
+  | 'agents'
+  | 'spent'
+  | 'counts'
+  | 'heard';
+
+export interface Card {
+  readonly node: HTMLElement;
+  readonly part: Readonly<Record<PartName, HTMLElement>>;
+  readonly asked: Asked;
+}
+
+/** An empty card; `drawCard` fills it. */
+export function makeCard(live: Live, signal: AbortSignal): Card {
+  const asked = makeAsked(live, signal);
+  const part = {
+    name: el('a.name.data.one-line'),
+    dot: el('span.dot'),
+    since: el('span.since'),
+    branch: el('span.data.one-line'),
+    setting: el('span.data.one-line'),
+    state: el('span.state'),
+    waits: el('p.data'),
+    tools: el('ul.list.tools'),
+    prompt: el('p.prompt.data.few-lines'),
+    agents: el('ul.list.agents'),
+    spent: el('span.spent'),
+    counts: el('span.counts'),
+    heard: el('span.heard'),
+  };
+  const branch = el('span.branch', {}, icon('branch'), part.branch);
+  const node = el(
+    'li.card.panel',
+    {},
+    el('div.card-head', {}, part.dot, el('h3', {}, part.name), part.since),
+    el('div.where', {}, branch, part.setting),
+    el('div.doing', {}, part.state),
+    part.waits,
+    asked.node,
+    part.tools,
+    part.prompt,
+    part.agents,
+    el('div.card-foot', {}, part.spent, part.counts, part.heard),
+  );
+  return { node, part: { ...part, branchRow: branch }, asked };
+}
+
+export function drawCard(
+  { part, node, asked }: Card,
+  { session, need, failure, agents, name, link, twin, now }: CardFacts,
+): void {
+  const doing = stateNow(session, need);
+  node.dataset['need'] = need;
+  node.classList.toggle('twin', twin);
+  part.dot.dataset['state'] = doing.dot;
+  setText(part.name, name);
+  setAttribute(part.name, 'href', link);
+  setText(part.since, span(now - since(session)));
+  part.since.title = 'For how long';
+  setOptional(part.branch, line(session.gitBranch, 80));
+  part.branchRow.hidden = part.branch.hidden;
+  setOptional(part.setting, settingWords(session, name));
+  setText(part.state, need === 'failed' ? `${doing.words}: ${failureWords(failure)}` : doing.words);
+  drawAsked(asked, session, agents);
+  setOptional(part.waits, waitWords(session));
+  drawTools(part.tools, need === 'working' ? session.currentTools : [], now);
+  setOptional(part.prompt, promptWords(session, need));
+  agentLines(part.agents, agents, now);
+  setText(part.spent, spentWords(session.usage));
+  setText(part.counts, countWords(session.counts));
+  setText(part.heard, need === 'working' ? heardWords(session, now) : '');
+}
+
+/** `api · sonnet-5-5 · plan mode`: where it works, unless the name says it, and how. */
+function settingWords({ cwd, model, permissionMode }: SessionState, name: string): string {
+  const folder = line(baseName(cwd), 60);
+  return join(
+    folder === name ? '' : folder,
+    line(model, 60).replace(/^claude-/, ''),
+    modeWords(permissionMode),
+  );
+}
+
+const failureWords = (failure: EventEnvelope | undefined): string =>
+  line(failure?.data.error ?? failure?.data.errorDetails, 120) || 'no reason given';
+
+function promptWords(
+  { currentPrompt, userPrompt = currentPrompt, lastMessage }: SessionState,
+  need: Need,
+): string {
+  if (need === 'idle' && lastMessage) return prose(lastMessage, 240);
+  if (userPrompt === undefined) return '';
+  const said = promptLine(userPrompt.text);
+  return isNews(userPrompt.text) ? said : `“${said}”`;
+}
+
+/** Tokens and cost: `48.2k tokens · $0.42`. */
+export function spentWords(usage: UsageTotals | undefined): string {
+  if (usage === undefined) return '';
+  const tokens = usage.input + usage.output + usage.cacheRead + usage.cacheCreation;
+  if (tokens === 0 && !usage.costUsd) return '';
+  return join(`${short(tokens)} tokens`, usage.costUsd === undefined ? '' : money(usage.costUsd));
+}
+
+/** How long nothing was heard of who is at work, unless the time at the top says it already. */
+function heardWords(session: SessionState, now: number): string {
+  const silent = now - session.lastActivityAt;
+  if (silent < SILENT_MS || span(silent) === span(now - since(session))) return '';
+  return `heard ${span(silent)} ago`;
+}
+
+function countWords({ tools, failures, turns }: SessionState['counts']): string {
+  return join(plural(turns, 'turn'), plural(tools, 'tool'), failures > 0 ? `${count(failures)} failed` : '');
+}
+
+function drawAsked(
+  asked: Asked,
+  { sessionId, pendingPermission: pending }: SessionState,
+  agents: readonly AgentSnapshot[],
+): void {
+  asked.node.hidden = pending === undefined;
+  if (pending !== undefined) asked.draw(sessionId, pending, whoAsks(pending, agents));
+}
+
+/** What it waits for where nobody asks to be allowed anything. */
+function waitWords({ state, pendingPermission, waitingFor, currentTool }: SessionState): string {
+  if (!state.startsWith('waiting') || pendingPermission !== undefined) return '';
+  return prose(waitingFor) || line(currentTool, 80) || 'See its terminal.';
+}
+
+/** Whose question it is, as a sentence begins. */
+export function whoAsks({ agentId }: PendingPermission, agents: readonly AgentSnapshot[]): string {
+  if (agentId === undefined) return 'The agent';
+  const agent = agents.find(one => one.agentId === agentId);
+  return `Subagent ${line(agent?.description || agent?.agentType || agentId, 60)}`;
+}
+
+function drawTools(list: HTMLElement, tools: readonly RunningTool[], now: number): void {
+  list.hidden = tools.length === 0;
+  const shown = tools.slice(-TOOLS);
+  while (list.children.length > shown.length) list.lastElementChild?.remove();
+  while (list.children.length < shown.length)
+    list.append(
+      el('li', {}, el('span.tool.mono.data'), el('span.what.mono.data.one-line'), el('span.since.faint')),
+    );
+  shown.forEach((tool, index) => {
+    const [name, what, time] = partsOf(list.children[index]);
+    const more = index === shown.length - 1 && tools.length > TOOLS ? ` +${tools.length - TOOLS}` : '';
+    setText(name, line(tool.toolName, 60) + more);
+    setText(what, line(tool.what, 200));
+    setText(time, stopwatch(now - tool.startedAt));
+  });
+}

@@ -1,0 +1,92 @@
+// Who needs the user first: the order of the board.
+import type { AgentSnapshot, EventEnvelope, SessionState } from '../../src/protocol/index.ts';
+import { own } from '../design/lookup.ts';
+import { stateWords } from '../design/words.ts';
+
+export type Need = 'waiting' | 'failed' | 'working' | 'idle';
+
+/** The groups of the board, most urgent first. */
+export const NEEDS: readonly { readonly need: Need; readonly title: string }[] = [
+  { need: 'waiting', title: 'Needs you' },
+  { need: 'failed', title: 'Failed' },
+  { need: 'working', title: 'Working' },
+  { need: 'idle', title: 'Idle' },
+];
+
+/** When a turn failed. */
+type Failure = Pick<EventEnvelope, 'timestamp'>;
+
+const BY_STATE: Readonly<Record<string, Need>> = {
+  waiting_permission: 'waiting',
+  waiting_input: 'waiting',
+  working: 'working',
+  tool_running: 'working',
+};
+
+/**
+ * The group a session belongs to.
+ *
+ * @param failure its last `turn.failed`, if there was one: it counts until something else happens.
+ * @param agents its subagents; while one works, so does the session.
+ */
+export function needOf(
+  session: SessionState,
+  failure?: Failure,
+  agents: readonly Pick<AgentSnapshot, 'state'>[] = [],
+): Need {
+  const need = own(BY_STATE, session.state) ?? 'idle';
+  if (need !== 'idle') return need;
+  if (agents.some(({ state }) => own(BY_STATE, state) === 'working')) return 'working';
+  return failure !== undefined && stillFailed(session, failure) ? 'failed' : need;
+}
+
+function stillFailed(
+  { stateSince, currentPrompt, lastActivityAt }: SessionState,
+  { timestamp }: Failure,
+): boolean {
+  const since = Math.max(stateSince ?? 0, currentPrompt?.at ?? 0);
+  return since > 0 ? timestamp >= since : timestamp >= lastActivityAt;
+}
+
+/** What a session does, all in all: in words, and as the state of a dot. */
+export function stateNow(
+  { state, atTerminal }: Pick<SessionState, 'state' | 'atTerminal'>,
+  need: Need,
+): { words: string; dot: string } {
+  if (need === 'failed') return { words: 'Turn failed', dot: 'failed' };
+  // No hook tells what it waits for, so that nothing but its terminal does.
+  if (atTerminal) return { words: 'Needs you at its terminal', dot: state };
+  return need === 'working' && state === 'idle'
+    ? { words: 'Subagents at work', dot: 'working' }
+    : { words: stateWords(state), dot: state };
+}
+
+/** Since when a session is as it is, as well as that is known. */
+export const since = (session: SessionState): number => session.stateSince ?? session.lastActivityAt;
+
+const ORDER: Readonly<Record<Need, (left: SessionState, right: SessionState) => number>> = {
+  // Whoever has waited longest comes first; what works keeps its place.
+  waiting: (left, right) => since(left) - since(right),
+  failed: (left, right) => since(right) - since(left),
+  working: (left, right) => left.startedAt - right.startedAt,
+  idle: (left, right) => right.lastActivityAt - left.lastActivityAt,
+};
+
+/**
+ * Sessions by need: need → sessions in their order.
+ *
+ * @param agents session id → its subagents
+ */
+export function byNeed(
+  sessions: readonly SessionState[],
+  failures: ReadonlyMap<string, Failure>,
+  agents: ReadonlyMap<string, readonly AgentSnapshot[]> = new Map(),
+): Map<Need, SessionState[]> {
+  const groups = new Map(NEEDS.map(({ need }) => [need, [] as SessionState[]]));
+  for (const session of sessions) {
+    const { sessionId: id } = session;
+    groups.get(needOf(session, failures.get(id), agents.get(id)))?.push(session);
+  }
+  for (const [need, list] of groups) list.sort(ORDER[need]);
+  return groups;
+}

@@ -1,0 +1,28 @@
+// The single-use ticket that `hookline open` puts into the URL's fragment, which browsers send to nobody.
+import { command } from '../design/command.ts';
+
+/** Takes the ticket out of the address bar and the history; undefined when there is none. */
+export function takeTicket(): string | undefined {
+  const ticket = new URLSearchParams(location.hash.slice(1)).get('ticket');
+  if (ticket === null) return undefined;
+  history.replaceState(null, '', location.pathname + location.search);
+  return ticket;
+}
+
+/** Exchanges a ticket for a cookie. Returns undefined when it worked, else what to tell the user. */
+export async function redeem(ticket: string): Promise<string | undefined> {
+  let response: Response;
+  try {
+    response = await fetch('/api/login', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ticket }),
+    });
+  } catch {
+    return `hookline did not answer. Is it still running? Start it with “${command('start')}”, then run “${command('open')}” again.`;
+  }
+  if (response.ok) return undefined;
+  if (response.status === 401)
+    return `That link was used already, or is older than 30 seconds. Run “${command('open')}” again for a fresh one.`;
+  return `hookline refused the login (HTTP ${response.status}). Run “${command('open')}” again; “${command('doctor')}” finds out more.`;
+}

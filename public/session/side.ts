@@ -1,0 +1,126 @@
+// Beside the conversation: what the session has used, how full its context is, and where and how it runs.
+import type { SessionState, UsageTotals } from '../../src/protocol/index.ts';
+import { modeWords } from '../design/client-words.ts';
+import { el } from '../design/dom.ts';
+import { moment, money, short } from '../design/format.ts';
+import { line } from '../design/text.ts';
+import type { KnownFacts } from './facts.ts';
+import { makeSpark, type Point } from './spark.ts';
+import type { Story } from './story.ts';
+
+/** Points drawn at most; more would be finer than the picture. */
+const POINTS = 600;
+
+export interface Side {
+  readonly node: HTMLElement;
+  /** @param session as it is now, if it lives; else its id */
+  update(story: Story, session: Partial<SessionState>): void;
+}
+
+export function makeSide(): Side {
+  const cost = makeSpark('Cost');
+  const tokens = makeSpark('Tokens');
+  const context = makeSpark('Context');
+  const models = el('tbody');
+  const table = el(
+    'table.models',
+    { hidden: true },
+    el(
+      'thead',
+      {},
+      el(
+        'tr',
+        {},
+        ['Model', 'In', 'Out', 'Cache', 'Cost'].map(head => el('th', { scope: 'col' }, head)),
+      ),
+    ),
+    models,
+  );
+  const facts = el('dl.values.facts-list');
+  const spending = el(
+    'section.panel',
+    {},
+    el('h2', {}, 'Usage'),
+    cost.node,
+    tokens.node,
+    context.node,
+    table,
+  );
+  const node = el(
+    'aside.side',
+    { 'aria-label': 'About the session', tabindex: 0 },
+    spending,
+    el('section.panel', {}, el('h2', {}, 'Session'), facts),
+  );
+  let drawn = '';
+
+  function update(story: Story, session: Partial<SessionState>): void {
+    const spent = story.spent;
+    const last = spent.at(-1);
+    const costs = spent.flatMap(({ at, costUsd }) => (costUsd === undefined ? [] : [{ at, value: costUsd }]));
+    cost.update(thin(costs), money(costs.at(-1)?.value ?? 0));
+    tokens.update(thin(spent.map(({ at, tokens: value }) => ({ at, value }))), short(last?.tokens ?? 0));
+    context.update(
+      thin(story.context.map(({ at, tokens: value }) => ({ at, value }))),
+      `${short(story.context.at(-1)?.tokens ?? 0)} tokens`,
+    );
+    spending.hidden = spent.length === 0 && story.context.length === 0;
+    drawModels(story.byModel);
+    drawFacts({ ...story.facts.all, ...session });
+  }
+
+  function drawModels(byModel: Readonly<Record<string, UsageTotals>>): void {
+    const rows = Object.entries(byModel);
+    table.hidden = rows.length === 0;
+    models.replaceChildren(
+      ...rows.map(([model, used]) =>
+        el(
+          'tr',
+          {},
+          el('th.data', { scope: 'row' }, line(model, 40).replace(/^claude-/, '')),
+          [used.input, used.output, used.cacheRead + used.cacheCreation].map(value =>
+            el('td', {}, short(value)),
+          ),
+          el('td', {}, used.costUsd === undefined ? '' : money(used.costUsd)),
+        ),
+      ),
+    );
+  }
+
+  function drawFacts(known: Known): void {
+    const rows = factsOf(known);
+    const key = JSON.stringify(rows);
+    if (drawn === key) return;
+    drawn = key;
+    facts.replaceChildren(
+      ...rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd.data', {}, value))),
+    );
+  }
+  return { node, update };
+}
+
+/** What is told of a session; its own state knows better than its events. */
+type Known = KnownFacts & { readonly sessionId?: unknown };
+
+function factsOf(known: Known): (readonly [string, string])[] {
+  const text = (value: unknown): string => line(value, 400);
+  const rows: (readonly [string, string])[] = [
+    ['Folder', text(known.cwd)],
+    ['Branch', text(known.gitBranch)],
+    ['Model', text(known.model)],
+    ['Mode', modeWords(known.permissionMode)],
+    ['Started', known.startedAt === undefined ? '' : moment(known.startedAt)],
+    ['Ended', known.endedAt === undefined ? '' : moment(known.endedAt)],
+    ['Version', text(known.version)],
+    ['Process', known.pid === undefined ? '' : String(known.pid)],
+    ['Transcript', text(known.transcriptPath)],
+    ['Id', text(known.sessionId)],
+  ];
+  return rows.filter(([, value]) => value !== '');
+}
+
+/** Every so many points, and always the last. */
+function thin(points: readonly Point[]): readonly Point[] {
+  const step = Math.ceil(points.length / POINTS);
+  return step <= 1 ? points : points.filter((_, index) => index % step === 0 || index === points.length - 1);
+}

@@ -1,0 +1,208 @@
+// A session's page: what it needs, its timeline, its conversation, what it has used.
+
+import type { SessionState } from '../../src/protocol/index.ts';
+import { makeAsked } from '../board/asked.ts';
+import { spentWords, whoAsks } from '../board/card.ts';
+import { type Need, needOf, since, stateNow } from '../board/need.ts';
+import { modeWords } from '../design/client-words.ts';
+import { el, setText } from '../design/dom.ts';
+import { ago, count, plural, span } from '../design/format.ts';
+import { onceAFrame } from '../design/frame.ts';
+import { baseName, join, line } from '../design/text.ts';
+import { getEvents } from '../live/api.ts';
+import type { App, Shown } from '../shell/app.ts';
+import { href, type Route } from '../shell/route.ts';
+import { makeConversation } from './conversation.ts';
+import { type History, readHistory } from './history.ts';
+import { makeSide } from './side.ts';
+import { Story } from './story.ts';
+import { makeTimeline, type Ways } from './timeline.ts';
+
+/** How often what runs is drawn again, in milliseconds. */
+const TICK_MS = 500;
+type Tab = 'talk' | 'time' | 'about';
+
+const TABS: readonly (readonly [Tab, string])[] = [
+  ['talk', 'Conversation'],
+  ['time', 'Timeline'],
+  ['about', 'Usage'],
+];
+
+export function show(root: HTMLElement, route: Route, app: App): Shown {
+  const { live, signal } = app;
+  const sessionId = route.id;
+  let story = new Story();
+  let history: History | undefined;
+  let lane = '';
+  let drawn = '';
+
+  const on: Ways = { inspect: seq => app.inspect(seq), select: id => app.replace({ agent: id }) };
+  const title = el('h1.data.one-line', { tabindex: -1 });
+  const dot = el('span.dot');
+  // The word is news; that time goes by is none.
+  const state = el('span', { role: 'status' });
+  const time = el('span');
+  const chip = el('span.chip', {}, state, time);
+  const about = el('p.soft.small.data');
+  const asked = makeAsked(live, signal);
+  asked.node.tabIndex = 0;
+  const notice = el('div.notice', { hidden: true }, asked.node, el('p.small', {}, 'Answer in its terminal.'));
+  const status = el('span.faint.small');
+  const nothing = el('p.empty', { hidden: true }, 'The log has no event of this session.');
+  const more = el(
+    'button.button.quiet',
+    { type: 'button', hidden: true, onclick: () => history?.more() },
+    'Read on',
+  );
+  const timeline = makeTimeline(signal, on);
+  const talk = makeConversation(signal, on);
+  const side = makeSide();
+  const columns = el('div.session-columns', {}, talk.node, side.node);
+  const tabs = TABS.map(([tab, label]) =>
+    el(
+      'button',
+      { type: 'button', 'aria-pressed': String(tab === 'talk'), onclick: () => choose(tab) },
+      label,
+    ),
+  );
+  root.dataset['tab'] = 'talk';
+  root.append(
+    el(
+      'header.view-head',
+      {},
+      dot,
+      title,
+      chip,
+      about,
+      el('span.spring'),
+      status,
+      more,
+      el('a.button.quiet', { href: href('feed', '', { session: sessionId }) }, 'Show in feed'),
+    ),
+    notice,
+    nothing,
+    el('div.choice.tabs', { role: 'group', 'aria-label': 'Show' }, tabs),
+    timeline.node,
+    columns,
+  );
+
+  function choose(tab: Tab): void {
+    root.dataset['tab'] = tab;
+    tabs.forEach((one, index) => {
+      one.setAttribute('aria-pressed', String(TABS[index]?.[0] === tab));
+    });
+    draw();
+  }
+
+  const draw = onceAFrame(() => {
+    if (signal.aborted) return;
+    const session = live.session(sessionId);
+    drawHead(session);
+    const read = history?.state.phase === 'whole';
+    const state = `${story.version} ${session !== undefined} ${read}`;
+    if (state !== drawn) {
+      drawn = state;
+      talk.update(story, lane, live, { live: session !== undefined, read });
+      side.update(story, session ?? { sessionId });
+    }
+    nothing.hidden = !read || story.events > 0;
+    columns.hidden = !nothing.hidden;
+    timeline.update(story, Date.now(), session !== undefined, live);
+  });
+
+  function drawHead(session: SessionState | undefined): void {
+    const known = { ...story.facts.all, ...session };
+    const name = live.nameOf(sessionId);
+    const folder = typeof known.cwd === 'string' ? line(baseName(known.cwd), 60) : '';
+    setText(title, name.endsWith('…') && folder !== '' ? folder : name);
+    app.title(title.textContent);
+    const agents = live.agents.filter(agent => agent.sessionId === sessionId);
+    const need: Need | 'ended' =
+      session === undefined ? 'ended' : needOf(session, live.failures.get(sessionId), agents);
+    dot.dataset['state'] =
+      session === undefined || need === 'ended' ? 'offline' : stateNow(session, need).dot;
+    chip.dataset['tone'] = TONES[need];
+    const words = headWords(session, need, story);
+    setText(state, words.state);
+    setText(time, words.time);
+    setText(
+      about,
+      join(
+        folder === title.textContent ? '' : folder,
+        line(known.gitBranch, 60),
+        line(known.model, 60).replace(/^claude-/, ''),
+        modeWords(known.permissionMode),
+        plural(session?.counts.tools ?? story.counts.tools, 'call'),
+        spentWords(session?.usage),
+      ),
+    );
+    const pending = session?.pendingPermission;
+    notice.hidden = pending === undefined;
+    if (pending !== undefined) asked.draw(sessionId, pending, whoAsks(pending, agents));
+    setText(status, historyWords(history?.state, story));
+    more.hidden = history?.state.phase !== 'partly';
+  }
+
+  function begin(): void {
+    story = new Story();
+    drawn = '';
+    history = readHistory(sessionId, story, { live, signal, changed: draw });
+  }
+
+  // Until the connection says where the log is, there is nothing to go on from.
+  if (live.position !== undefined) begin();
+  else live.on('state', begin, { signal, once: true });
+  live.on('renumbered', begin, { signal });
+  live.on('state', draw, { signal });
+  const ticking = setInterval(draw, TICK_MS);
+  signal.addEventListener('abort', () => {
+    clearInterval(ticking);
+    draw.cancel();
+  });
+
+  const update = ({ params }: Route): void => {
+    const wanted = params.get('agent') ?? '';
+    if (wanted !== lane) drawn = '';
+    lane = wanted;
+    timeline.select(lane);
+    draw();
+  };
+  update(route);
+  return { update, step: (seq, by) => stepIn(sessionId, seq, by) };
+}
+
+const TONES: Readonly<Record<Need | 'ended', string>> = {
+  waiting: 'wait',
+  failed: 'bad',
+  working: 'work',
+  idle: '',
+  ended: '',
+};
+
+/** What it does, and since when. */
+function headWords(
+  session: SessionState | undefined,
+  need: Need | 'ended',
+  story: Story,
+): { state: string; time: string } {
+  if (session === undefined || need === 'ended') {
+    const { endedAt } = story.facts;
+    return endedAt === undefined
+      ? { state: 'Not running', time: '' }
+      : { state: 'Ended', time: ago(Date.now() - endedAt) };
+  }
+  return { state: stateNow(session, need).words, time: `· ${span(Date.now() - since(session))}` };
+}
+
+function historyWords(state: History['state'] | undefined, story: Story): string {
+  if (state === undefined) return '';
+  if (state.phase === 'reading') return `Reading, ${count(story.events)} events so far`;
+  if (state.phase === 'partly') return `The last ${count(story.events)} events`;
+  if (state.phase === 'failed') return `Not all of it could be read: ${state.problem}`;
+  return story.events === 0 ? '' : plural(story.events, 'event');
+}
+
+async function stepIn(sessionId: string, seq: number, by: number): Promise<number | undefined> {
+  const { events } = await getEvents({ sessionId, limit: 1, ...(by > 0 ? { after: seq } : { before: seq }) });
+  return events[0]?.seq;
+}

@@ -1,0 +1,79 @@
+// What was used as tables: a row for each model, project or session, with a bar that shows its part.
+
+import type { UsageTotals } from '../../src/protocol/index.ts';
+import { type Child, el } from '../design/dom.ts';
+import { money, short } from '../design/format.ts';
+import { type Measure, measure, tokensOf, total } from './sums.ts';
+
+/** What is measured comes first: on a phone the others are out of sight. */
+const HEADS = { cost: ['Cost', 'Tokens'], tokens: ['Tokens', 'Cost'] };
+const PARTS = ['Input', 'Output', 'Cache read', 'Cache written'];
+
+export interface Entry {
+  /** What names the row. */
+  readonly label: Child;
+  readonly rows: readonly UsageTotals[];
+  /** The number of its colour in the chart. */
+  readonly hue?: number;
+}
+
+/** A table of entries in the order given; `first` is the head over their names. */
+export function usageTable(
+  title: string,
+  first: string,
+  entries: readonly Entry[],
+  by: Measure,
+): HTMLElement {
+  const most = Math.max(
+    ...entries.map(({ rows }) => rows.reduce((sum, row) => sum + measure(row, by), 0)),
+    1e-9,
+  );
+  return el(
+    'section.panel.usage-table',
+    {},
+    el('h2', {}, title),
+    el(
+      'div.wide-table',
+      { tabindex: 0, role: 'region', 'aria-label': title },
+      el(
+        'table',
+        {},
+        el(
+          'thead',
+          {},
+          el(
+            'tr',
+            {},
+            [first, ...HEADS[by], ...PARTS].map(head => el('th', { scope: 'col' }, head)),
+          ),
+        ),
+        el(
+          'tbody',
+          {},
+          entries.map(entry => row(entry, by, most)),
+        ),
+      ),
+    ),
+  );
+}
+
+function row({ label, rows, hue }: Entry, by: Measure, most: number): HTMLElement {
+  const sum = total(rows);
+  const part = svgBar(by === 'cost' ? sum.costUsd : tokensOf(sum), most);
+  const cost = sum.costUsd > 0 || sum.unpriced === 0 ? money(sum.costUsd) : '–';
+  const tokens = short(tokensOf(sum));
+  return el(
+    'tr',
+    {},
+    el('th', { scope: 'row' }, hue === undefined ? undefined : el(`span.swatch.hue-${hue}`), label, part),
+    (by === 'cost' ? [cost, tokens] : [tokens, cost]).map(words => el('td.measure', {}, words)),
+    [sum.input, sum.output, sum.cacheRead, sum.cacheCreation].map(value => el('td', {}, short(value))),
+  );
+}
+
+/** A bar under the name; a picture of a number that stands in the row. */
+function svgBar(value: number, most: number): HTMLElement {
+  const bar = el('span.part', { 'aria-hidden': 'true' });
+  bar.style.width = `${Math.max(0, Math.min(1, value / most)) * 100}%`;
+  return bar;
+}

@@ -1,0 +1,250 @@
+// What the agents have used: tokens and cost by day, model, project and session.
+import type { DayUsage, SessionUsage } from '../../src/protocol/index.ts';
+import { el, setText } from '../design/dom.ts';
+import { count, day as dayWords, moment, money, short } from '../design/format.ts';
+import { groupBy } from '../design/group.ts';
+import { baseName, line } from '../design/text.ts';
+import { untilAnswered } from '../live/again.ts';
+import { getUsageByDay, getUsageBySession } from '../live/api.ts';
+import type { App, Shown } from '../shell/app.ts';
+import { href, type Route } from '../shell/route.ts';
+import { makeChart } from './chart.ts';
+import {
+  daysBetween,
+  groups,
+  type Measure,
+  type Series,
+  type Split,
+  type Sum,
+  series,
+  today,
+  tokensOf,
+  total,
+} from './sums.ts';
+import { type Entry, usageTable } from './tables.ts';
+
+/** How often it is asked for again while something is used, in milliseconds. */
+const EVERY_MS = 15_000;
+/** Sessions in the table. */
+const SESSIONS = 20;
+type ChoiceName = 'days' | 'of' | 'by';
+
+interface Choice {
+  readonly label: string;
+  readonly values: Readonly<Record<string, string>>;
+  /** What is chosen until somebody chooses. */
+  readonly first: string;
+}
+
+const CHOICES: Readonly<Record<ChoiceName, Choice>> = {
+  days: { label: 'Time', values: { 7: '7 days', 30: '30 days', 90: '90 days', all: 'All' }, first: '30' },
+  of: { label: 'Measure', values: { cost: 'Cost', tokens: 'Tokens' }, first: 'cost' },
+  by: { label: 'Split', values: { model: 'By model', project: 'By project' }, first: 'model' },
+};
+
+export function show(root: HTMLElement, route: Route, app: App): Shown {
+  const { live, signal } = app;
+  const picks = (['days', 'of', 'by'] as const).map(name => makeChoice(name, app));
+  const figures = el('dl.figures');
+  const caveat = el('p.faint.small');
+  const legend = el('ul.list.legend');
+  const chart = makeChart(signal);
+  const tables = el('div.usage-tables');
+  const empty = el('p.empty', { hidden: true }, 'Nothing was used in this time, as far as the log knows.');
+  const status = el('p.faint.small', { role: 'status' });
+  const body = el(
+    'div.usage-body',
+    {},
+    el('section.panel.usage-chart', {}, figures, caveat, chart.node, legend),
+    tables,
+  );
+  root.append(
+    el(
+      'header.view-head',
+      {},
+      el('h1', { tabindex: -1 }, 'Usage'),
+      status,
+      el('span.spring'),
+      picks.map(({ node }) => node),
+    ),
+    empty,
+    body,
+  );
+
+  let params = route.params;
+  let rows: readonly DayUsage[] | undefined;
+  let sessions: readonly SessionUsage[] = [];
+
+  async function read(): Promise<void> {
+    const [byDay, bySession] = await Promise.all([
+      getUsageByDay(Intl.DateTimeFormat().resolvedOptions().timeZone, signal),
+      getUsageBySession(signal),
+    ]);
+    rows = byDay.rows;
+    sessions = bySession.rows;
+    setText(status, '');
+    draw();
+  }
+  const load = (): void =>
+    void untilAnswered(live, signal, read, ({ message }) => setText(status, `${message}.`));
+
+  function draw(): void {
+    if (rows === undefined) return;
+    const chosen = (name: ChoiceName): string => {
+      const asked = params.get(name) ?? '';
+      return Object.hasOwn(CHOICES[name].values, asked) ? asked : CHOICES[name].first;
+    };
+    for (const pick of picks) pick.draw(chosen(pick.name));
+    const span = chosen('days');
+    const by: Measure = chosen('of') === 'cost' ? 'cost' : 'tokens';
+    const field: Split = chosen('by') === 'model' ? 'model' : 'project';
+    const to = today();
+    const first = rows.reduce((least, { day }) => (day < least ? day : least), to);
+    const days = span === 'all' ? daysBetween(first, to) : daysBetween('', to, Number(span));
+    const from = days[0] ?? to;
+    const shown = rows.filter(({ day }) => day >= from);
+    empty.hidden = shown.length > 0;
+    body.hidden = shown.length === 0;
+    drawFigures(shown, to, span === 'all' ? '' : `, ${CHOICES.days.values[span] ?? ''}`);
+    const data = series(shown, field, by, days);
+    const name = (value: string | undefined): string =>
+      value === undefined ? 'others' : nameWords(field, value);
+    const value = by === 'cost' ? money : (number: number): string => `${short(number)} tokens`;
+    chart.update(data, { value, name, axis: by === 'cost' ? money : short, day: dayOf });
+    legend.replaceChildren(
+      ...data.names.map((one, part) =>
+        el('li', {}, el(`span.swatch.hue-${part + 1}`), el('span.data', {}, name(one))),
+      ),
+    );
+    drawTables(shown, data, by, field, span === 'all' ? 0 : Date.parse(`${from}T00:00`));
+  }
+
+  function drawFigures(shown: readonly DayUsage[], now: string, time: string): void {
+    const sum = total(shown);
+    const spentToday = total(shown.filter(({ day }) => day === now));
+    const one = (name: string, value: string): HTMLElement =>
+      el('div', {}, el('dt', {}, name), el('dd', {}, value));
+    figures.replaceChildren(
+      one(`Cost${time}`, money(sum.costUsd)),
+      one('Cost today', money(spentToday.costUsd)),
+      one(`Tokens${time}`, short(tokensOf(sum))),
+      one('Input', short(sum.input)),
+      one('Output', short(sum.output)),
+      one('From the cache', cacheWords(sum)),
+    );
+    const known = sum.unpriced === 0;
+    caveat.hidden = known;
+    if (!known)
+      setText(
+        caveat,
+        `The cost is the client’s own figure. It has not told any for ${short(sum.unpriced)} of these ${short(tokensOf(sum))} tokens yet.`,
+      );
+  }
+
+  function drawTables(
+    shown: readonly DayUsage[],
+    data: Series,
+    by: Measure,
+    field: Split,
+    from: number,
+  ): void {
+    const other: Split = field === 'model' ? 'project' : 'model';
+    const entries = (one: Split): Entry[] =>
+      groups(shown, one, by).map(({ name, rows: own }) => {
+        const hue = one === field ? data.names.indexOf(name) + 1 : 0;
+        return { rows: own, label: el('span.data', {}, nameWords(one, name)), ...(hue > 0 ? { hue } : {}) };
+      });
+    const recent = sessions
+      .filter(({ usedAt }) => usedAt >= from)
+      .toSorted(
+        (left, right) =>
+          (by === 'cost' ? (right.costUsd ?? 0) - (left.costUsd ?? 0) : 0) ||
+          tokensOf(right) - tokensOf(left),
+      );
+    const titles = { model: 'By model', project: 'By project' };
+    const heads = { model: 'Model', project: 'Project' };
+    tables.replaceChildren(
+      usageTable(titles[field], heads[field], entries(field), by),
+      usageTable(titles[other], heads[other], entries(other), by),
+      usageTable(
+        recent.length > SESSIONS
+          ? `The ${SESSIONS} sessions that used most, of ${count(recent.length)}`
+          : 'By session',
+        'Session',
+        sessionRows(recent.slice(0, SESSIONS)),
+        by,
+      ),
+    );
+  }
+
+  let loaded = 0;
+  live.on(
+    'events',
+    ({ detail }) => {
+      if (Date.now() - loaded < EVERY_MS || !detail.some(({ type }) => type === 'usage.updated')) return;
+      loaded = Date.now();
+      load();
+    },
+    { signal },
+  );
+  load();
+  return {
+    update(next) {
+      params = next.params;
+      draw();
+    },
+  };
+}
+
+interface Pick {
+  readonly name: ChoiceName;
+  readonly node: HTMLElement;
+  draw(chosen: string): void;
+}
+
+function makeChoice(name: ChoiceName, { replace }: App): Pick {
+  const { label, values } = CHOICES[name];
+  const buttons = Object.entries(values).map(([value, words]) => ({
+    value,
+    button: el('button', { type: 'button', onclick: () => replace({ [name]: value }) }, words),
+  }));
+  return {
+    name,
+    node: el(
+      'div.choice',
+      { role: 'group', 'aria-label': label },
+      buttons.map(({ button }) => button),
+    ),
+    draw(chosen) {
+      for (const { value, button } of buttons) button.setAttribute('aria-pressed', String(value === chosen));
+    },
+  };
+}
+
+function nameWords(field: Split, name: string): string {
+  if (field === 'model') return line(name, 60).replace(/^claude-/, '') || 'unknown';
+  return line(baseName(name), 60) || 'unknown';
+}
+
+const dayOf = (day: string): string => dayWords(new Date(`${day}T12:00`).getTime());
+
+/** How much of what was read came from the cache. */
+function cacheWords({ input, cacheRead, cacheCreation }: Sum): string {
+  const all = input + cacheRead + cacheCreation;
+  return all === 0 ? '–' : `${Math.round((100 * cacheRead) / all)} %`;
+}
+
+const nameOf = ({ sessionId, name, project }: SessionUsage): string =>
+  line(name ?? baseName(project), 60) || line(sessionId, 8);
+
+/** Those of one name are told apart by when they were used. */
+function sessionRows(sessions: readonly SessionUsage[]): Entry[] {
+  const byName = groupBy(sessions, nameOf);
+  return sessions.map(one => {
+    const name = nameOf(one);
+    const used = moment(one.usedAt);
+    const link = el('a.data', { href: href('session', one.sessionId), title: `Last used ${used}` }, name);
+    const twin = (byName.get(name)?.length ?? 0) > 1;
+    return { rows: [one], label: twin ? [link, el('span.faint.tiny.used', {}, used)] : link };
+  });
+}
