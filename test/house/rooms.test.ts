@@ -196,8 +196,18 @@ it('rooms are entered by their door', () => {
   expect(wrong).toEqual([]);
 });
 
+const pages = fs
+  .readdirSync(path.join(root, '../public'), { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.ts'))
+  .map(name => path.join(root, '../public', name));
+
+it('pages take of the rooms only the protocol and the client', () => {
+  const taken = pages.flatMap(importsOf).filter(target => target.startsWith(root));
+  expect([...new Set(taken.map(roomOf))].sort()).toEqual(['client', 'protocol']);
+});
+
 it('every file says in its first line what it is for', () => {
-  const silent = files.filter(file => {
+  const silent = [...files, ...pages].filter(file => {
     const [first = '', second = ''] = fs.readFileSync(file, 'utf8').split('\n');
     return !/^\/\/ \S.{15,}$/.test(first.startsWith('#!') ? second : first);
   });
