@@ -1,4 +1,5 @@
 // Two suites: `hookline` needs nothing but Node, `e2e` needs the real client and a browser.
+import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const setupFiles = ['test/support/guard.ts'];
@@ -6,6 +7,8 @@ const globalSetup = ['test/support/build.ts'];
 
 export default defineConfig({
   test: {
+    // Most tests wait for something most of the time: two at once take a machine of two cores little more than half as long.
+    maxWorkers: Math.max(2, os.availableParallelism() - 1),
     projects: [
       {
         test: {
