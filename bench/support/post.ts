@@ -12,7 +12,9 @@ export interface Poster {
   close(): void;
 }
 
-class KeptTooLong extends Error {}
+class KeptTooLong extends Error {
+  override readonly message = 'the daemon closed a connection that was kept, just as it was used';
+}
 
 export function poster({ url, token }: Pick<Daemon, 'url' | 'token'>): Poster {
   const agent = new http.Agent({ keepAlive: true, maxSockets: LANES });
@@ -30,11 +32,16 @@ export function poster({ url, token }: Pick<Daemon, 'url' | 'token'>): Poster {
       });
       request.end(JSON.stringify(body));
     });
-  const one = (body: object): Promise<void> =>
-    once(body).catch(error => {
-      if (error instanceof KeptTooLong) return once(body);
-      throw error;
-    });
+  // All that were kept may have been closed, one by one.
+  const one = async (body: object): Promise<void> => {
+    for (let kept = LANES; ; kept--) {
+      try {
+        return await once(body);
+      } catch (error) {
+        if (!(error instanceof KeptTooLong) || kept === 0) throw error;
+      }
+    }
+  };
   return {
     one,
     async post(count, bodyOf) {
