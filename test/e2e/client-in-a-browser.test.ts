@@ -10,9 +10,11 @@ import { startTestDaemon } from '../support/daemon.ts';
 import { until } from '../support/until.ts';
 
 const executable = findBrowser();
-const library = path.join(import.meta.dirname, '../../dist/client');
+/** The library is in `client`, and takes the grammar of topics from beside it. */
+const library = path.join(import.meta.dirname, '../../dist');
 const files = http.createServer((request, response) => {
-  const file = path.join(library, path.basename(request.url ?? ''));
+  const { pathname } = new URL(request.url ?? '', 'http://page');
+  const file = path.join(library, pathname);
   const isScript = file.endsWith('.js') && fs.existsSync(file);
   response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' });
   response.end(isScript ? fs.readFileSync(file) : '<!doctype html><title>page</title>');
@@ -44,7 +46,7 @@ it.skipIf(!executable)('works in a page of another origin that is allowed', asyn
   const { page, errors } = await open();
   // Runs in the page, as text: this file knows nothing of a page's modules.
   await page.evaluate(`(async () => {
-    const { connect } = await import('/index.js');
+    const { connect } = await import('/client/index.js');
     const client = connect({ url: 'ws://${daemon.host}/ws', token: '${daemon.token}', buffer: 20, retryBaseMs: 20 });
     window.client = client;
     window.slow = [];
@@ -89,7 +91,7 @@ describe.skipIf(!executable)('a page that is not let in', () => {
   async function outcome(url: string, token: string): Promise<unknown> {
     const { page } = await open();
     return page.evaluate(`(async () => {
-      const { connect } = await import('/index.js');
+      const { connect } = await import('/client/index.js');
       return new Promise(resolve => {
         const onStatus = ({ state, reason }) => state === 'waiting' && resolve(reason);
         const client = connect({ url: ${JSON.stringify(url)}, token: ${JSON.stringify(token)}, onStatus });
