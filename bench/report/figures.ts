@@ -65,11 +65,16 @@ function figure(sections: ReadonlyMap<string, Section>, hole: readonly string[])
   return { control, ratio, value }[part === 'control' || part === 'ratio' ? part : 'value'](row);
 }
 
-/** The page with the figures of the report where its figures are; a cell that lacks one says so, and nothing else. */
+/** The page with the figures of the report where its figures are. A cell that lacks one says so, and nothing else; a line of nothing else is left out. */
 export function withFigures(page: string, template: string, { sections }: Report): string {
   if (!PLACE.test(page)) throw new Error('the page has no place for figures');
   const byName = new Map(sections.map(section => [section.name, section]));
-  const filled = template.replaceAll(CELL, cell => {
+  const isKnown = (line: string): boolean => {
+    const holes = [...line.matchAll(HOLE)];
+    return holes.length === 0 || holes.some(hole => figure(byName, hole) !== undefined);
+  };
+  const lines = template.split('\n').filter(isKnown).join('\n');
+  const filled = lines.replaceAll(CELL, cell => {
     const figures = [...cell.matchAll(HOLE)].map(hole => figure(byName, hole));
     return figures.includes(undefined)
       ? ' not measured '

@@ -51,10 +51,10 @@ describe('a page', () => {
     );
   });
 
-  it('says of what could not be measured that it was not', () => {
+  it('says of what could not be measured that it was not, and leaves out a line of nothing else', () => {
     const missing: Row = { id: 'way', what: 'the way', missing: 'no browser' };
-    expect(fill('| cost | {way/cost}, that is {way/cost ratio} times |', missing)).toBe(
-      place('| cost | not measured |'),
+    expect(fill('| cost | {way/cost}, that is {way/cost ratio} times |\n| more |', missing)).toBe(
+      place('| more |'),
     );
     expect(fill('| {elsewhere/cost} | {way/cost} |', cost)).toBe(place('| not measured | 120 µs |'));
   });
