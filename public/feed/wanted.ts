@@ -33,14 +33,9 @@ export interface Wanted {
 
 /** What is wanted of the feed. */
 export function wantedOf({ topics, text, session, essentials }: Filters, names: Names): Wanted {
-  const fits = ({ type, sessionId, agentId, text: words }: EventEntry): boolean =>
-    (session === '' || sessionId === session) &&
-    topics(type) &&
-    (text === '' ||
-      words.toLowerCase().includes(text) ||
-      type.includes(text) ||
-      names.nameOf(sessionId).toLowerCase().includes(text) ||
-      (agentId !== undefined && names.agentName(agentId).toLowerCase().includes(text)));
+  const has = text === '' ? () => true : finder(text, names);
+  const fits = (entry: EventEntry): boolean =>
+    (session === '' || entry.sessionId === session) && topics(entry.type) && has(entry);
   if (!essentials) return { make: () => fits, besides: () => undefined };
   /** Entry → what its row tells too. Whoever is in here has found what belongs to it. */
   const besides = new WeakMap<EventEntry, Besides>();
@@ -54,8 +49,30 @@ export function wantedOf({ topics, text, session, essentials }: Filters, names: 
       const { shown, of } = story.take(entry.part, entry);
       if (of !== undefined) besides.set(of, entry);
       if (shown && of !== undefined) besides.set(entry, ABOVE);
-      return shown && fits(entry);
+      return shown && (kind !== 'result' || fits(entry));
     };
   };
   return { make, besides: entry => besides.get(entry) };
+}
+
+/** Whether a text stands in what a row says. With a hundred thousand rows, what many of them share is looked at once. */
+function finder(text: string, names: Names): (entry: EventEntry) => boolean {
+  const inText = new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i');
+  const once = (says: (key: string) => string): ((key: string) => boolean) => {
+    const known = new Map<string, { readonly name: string; readonly is: boolean }>();
+    return key => {
+      // It may be called something else by now.
+      const name = says(key);
+      const before = known.get(key);
+      if (before?.name === name) return before.is;
+      const is = inText.test(name);
+      known.set(key, { name, is });
+      return is;
+    };
+  };
+  const inType = once(type => type);
+  const inSession = once(sessionId => names.nameOf(sessionId));
+  const inAgent = once(agentId => names.agentName(agentId));
+  return ({ type, sessionId, agentId, text: words }) =>
+    inText.test(words) || inType(type) || inSession(sessionId) || (agentId !== undefined && inAgent(agentId));
 }
