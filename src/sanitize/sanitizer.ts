@@ -55,7 +55,7 @@ const IMAGE_PARTS: ReadonlySet<string> = new Set(['source', 'file']);
 export function makeSanitizer({ redact = true, trim = true, ownTokens }: SanitizerOptions = {}): Sanitizer {
   const tokens = ownTokens ?? (() => []);
 
-  /** How much was cleaned since the last break. */
+  /** How much was sanitized since the last break. */
   let done = 0;
 
   function cleanText(text: string, name: string): string {

@@ -1,4 +1,4 @@
-// A look into a database that nobody has open. It changes nothing: no epoch, no witness, no journal.
+// A look into a database that nobody has open. It changes nothing: no epoch, no generation file, no journal.
 import fs from 'node:fs';
 import type { LogReader } from '../event-log.ts';
 import type { Filter } from '../filter.ts';

@@ -28,14 +28,14 @@ export function readGenerationFile(database: string): Generation | undefined {
   }
 }
 
-/** Takes the witness away: the database goes on under another epoch then, whenever it is opened. Works on a full disk too. */
+/** Takes the generation file away: the database goes on under another epoch then, whenever it is opened. Works on a full disk too. */
 export function removeGenerationFile(database: string): void {
   fs.rmSync(fileOf(database), { force: true });
   syncFolder(database);
 }
 
 /**
- * The witness of one opening. It sees every commit, but after the fact and without a word to the disk: what survives
+ * The generation file of one opening. It sees every commit, but after the fact and without a word to the disk: what survives
  * the process in the one file survives it in the other too.
  */
 export class GenerationFile {

@@ -32,10 +32,10 @@ export type EpochEnd = 'vanished' | 'copied' | 'restored' | 'unwitnessed' | 'sho
  * Why the remembered epoch cannot go on, undefined when it can.
  *
  * - At another place it may be a copy, while the original goes on numbering.
- * - When the witness beside it has seen a later opening, it is an old state brought back, and clients have seen its future.
- *   The witness may have been brought back with it; then it is not the file that stood there.
- * - Without a witness it may be that too; or its store failed, and events it never got were acknowledged from memory.
- * - When the witness has seen a later commit, what came last is gone: deleted or cut off with the journal, perhaps.
+ * - When the generation file beside it has seen a later opening, it is an old state brought back, and clients have seen its future.
+ *   The generation file may have been brought back with it; then it is not the file that stood there.
+ * - Without a generation file it may be that too; or its store failed, and events it never got were acknowledged from memory.
+ * - When the generation file has seen a later commit, what came last is gone: deleted or cut off with the journal, perhaps.
  * - When the machine went down with it open, commits that were acknowledged may be missing: they were in the operating
  *   system's memory, which a crash of the process leaves alone and a power cut does not.
  */
@@ -49,7 +49,7 @@ export function whyNewEpoch(remembered: Remembered, found: Found): EpochEnd | un
   return undefined;
 }
 
-/** Why a database that remembers nothing is not the first one here, undefined when it may be: a witness has seen events, and there are none. */
+/** Why a database that remembers nothing is not the first one here, undefined when it may be: a generation file has seen events, and there are none. */
 export function whyAllNew({ witness, head }: Found): EpochEnd | undefined {
   return witness && witness.head > 0 && head === 0 ? 'vanished' : undefined;
 }
