@@ -89,11 +89,20 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
 
   /** Marks the event beside the list as soon as its row is here, however it was opened. */
   function pointOut(): void {
-    if (beside === undefined || rows.active?.seq === beside) return;
-    const at = selection.items.findIndex(({ seq }) => seq === beside);
+    if (beside === undefined || (rows.active !== undefined && tells(rows.active, beside))) return;
+    // From its own place on upwards: what tells of it came before it.
+    const at = selection.items.findLastIndex(item => tells(item, beside ?? 0));
     if (at < 0) return;
     mode = mode === 'following' ? 'scrolled' : mode;
     rows.activate(at);
+  }
+
+  /** Whether the row of an item tells of an event: of its own, or of what came of its call. */
+  function tells(item: FeedItem, seq: number): boolean {
+    if (item.seq === undefined || item.seq > seq) return false;
+    if (item.seq === seq) return true;
+    const besides = filters.wanted.besides(item);
+    return besides !== undefined && !('above' in besides) && besides.seq === seq;
   }
 
   function drawScarce(): void {

@@ -145,6 +145,15 @@ describe.skipIf(!executable)('the inspector', () => {
     const call = (await lab.seqs('tool.use')).at(-1);
     await lab.go(`#/session/s1?event=${call}`);
     await expect.poll(() => isMarked(`.call[data-seqs~="${call}"]`)).toBe(true);
+    // What came of a call stands in the call's row.
+    await lab.hook('PostToolUse', {
+      tool_name: 'Bash',
+      tool_input: { command: 'ls' },
+      tool_response: { stdout: 'a' },
+      tool_use_id: 't2',
+    });
+    await lab.go(`#/feed?event=${(await lab.seqs('tool.result')).at(-1)}`);
+    await expect.poll(() => row.locator('.seq').textContent()).toBe(call?.toLocaleString('en'));
   });
 
   it('says so when the log does not have the event', async () => {

@@ -26,7 +26,7 @@ export interface Dashboard extends Watched {
   hook(event: string, fields?: object): Promise<void>;
   /** Logs the page in with a ticket, at a route such as `#/feed`, and waits until it is live. Returns the ticket. */
   logIn(route?: string): Promise<string>;
-  /** The seqs of the events of a topic, the first thousand. */
+  /** The seqs of the events of a topic, ascending: the newest thousand. */
   seqs(topics: string): Promise<number[]>;
   /** Opens a route in the page that is there. */
   go(route: string): Promise<void>;
@@ -90,9 +90,12 @@ export function useDashboard(
     return ticket;
   };
   lab.seqs = async topics => {
-    const answer = await fetch(`${lab.daemon.url}/api/events?topics=${topics}&limit=1000`, {
-      headers: { authorization: `Bearer ${lab.daemon.token}` },
-    });
+    const answer = await fetch(
+      `${lab.daemon.url}/api/events?topics=${topics}&before=${Number.MAX_SAFE_INTEGER}&limit=1000`,
+      {
+        headers: { authorization: `Bearer ${lab.daemon.token}` },
+      },
+    );
     return ((await answer.json()) as { events: { seq: number }[] }).events.map(({ seq }) => seq);
   };
   lab.go = async route => {
