@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { inDoubt, outOfDoubt } from './doubt.ts';
 import { Failure } from './failure.ts';
 import { findDaemon, type Running } from './find-daemon.ts';
+import { selfCommand } from './invocation.ts';
 import { connectProven, request as send } from './proven.ts';
-import { selfCommand } from './self.ts';
 
 export interface Api {
   readonly daemon: Running;

@@ -1,6 +1,6 @@
 // What to say of a daemon that did not prove to be the one of daemon.json, and what can be done about it.
 import type { Found } from './find-daemon.ts';
-import { selfCommand } from './self.ts';
+import { selfCommand } from './invocation.ts';
 
 type Unproven = Extract<Found, { state: 'unproven' }>;
 

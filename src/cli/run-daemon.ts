@@ -6,7 +6,7 @@ import type { Daemon } from '../server/index.ts';
 import { inDoubt, outOfDoubt } from './doubt.ts';
 import { Failure } from './failure.ts';
 import { askHealth, findDaemon } from './find-daemon.ts';
-import { selfCommand } from './self.ts';
+import { selfCommand } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 
 /**

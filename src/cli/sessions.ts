@@ -5,7 +5,7 @@ import { AgentSnapshot, SessionState } from '../protocol/index.ts';
 import { connectApi, requireDaemon } from './api.ts';
 import { configOf, examples } from './command.ts';
 import { UsageError } from './failure.ts';
-import { selfCommand } from './self.ts';
+import { selfCommand } from './invocation.ts';
 import { sessionTable } from './sessions/table.ts';
 import { watchSessions } from './sessions/watch.ts';
 import type { Terminal } from './terminal.ts';

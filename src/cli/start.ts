@@ -6,9 +6,9 @@ import type { Daemon } from '../server/index.ts';
 import { VERSION } from '../version.ts';
 import { connectApi } from './api.ts';
 import { configOf, configOptions, examples } from './command.ts';
+import { selfCommand } from './invocation.ts';
 import { openBrowser, ticketUrl } from './open.ts';
 import { launch, stopSignal, untilStopped } from './run-daemon.ts';
-import { selfCommand } from './self.ts';
 import type { Terminal } from './terminal.ts';
 import { plural } from './text/amount.ts';
 

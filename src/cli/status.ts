@@ -5,7 +5,7 @@ import type { Config } from '../config/index.ts';
 import { configOf, examples } from './command.ts';
 import { inDoubt, outOfDoubt } from './doubt.ts';
 import { type Found, findDaemon } from './find-daemon.ts';
-import { selfCommand } from './self.ts';
+import { selfCommand } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonLine } from './text/plain.ts';
 import { facts } from './text/table.ts';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { RefusedError, SubscriptionError } from '../client/index.ts';
 import { collect, configOf, examples } from './command.ts';
 import { Failure, UsageError } from './failure.ts';
-import { selfCommand } from './self.ts';
+import { selfCommand } from './invocation.ts';
 import { follow, type TailRequest } from './tail/follow.ts';
 import { topicsFor } from './tail/topics.ts';
 import { unheardOf } from './tail/unheard.ts';

@@ -7,7 +7,7 @@ import { connectApi } from './api.ts';
 import { configOf, examples } from './command.ts';
 import { Failure, UsageError } from './failure.ts';
 import { findDaemon } from './find-daemon.ts';
-import { selfCommand } from './self.ts';
+import { selfCommand } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonLine } from './text/plain.ts';
 

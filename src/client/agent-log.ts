@@ -1,11 +1,11 @@
 // A session's transcript, line by line as it is written: on a connection of its own, for it has no place in the log to resume from.
 import type { ServerMessageOf } from '../protocol/index.ts';
 import { ClosedError, InterruptedError, RequestError } from './errors.ts';
-import type { Link, Message } from './link.ts';
+import type { Guest } from './protocol-session.ts';
 import { Queue } from './queue.ts';
 import { onAbort } from './signals.ts';
 import type { Flow } from './stream.ts';
-import type { Guest } from './talk.ts';
+import type { Message, Transport } from './transport.ts';
 import type { AgentLogLine, AgentLogLines } from './types.ts';
 
 const ID = 'log';
@@ -72,9 +72,9 @@ export class AgentLog implements Guest, Flow, AgentLogLines {
     return this.#queue.roomy;
   }
 
-  open(link: Link): void {
-    link.send({ type: 'subscribe_agent_log', id: ID, sessionId: this.#options.sessionId });
-    void link.ended.then(({ reason, code }) => {
+  open(transport: Transport): void {
+    transport.send({ type: 'subscribe_agent_log', id: ID, sessionId: this.#options.sessionId });
+    void transport.ended.then(({ reason, code }) => {
       if (this.#followed) this.fail(new InterruptedError('the agent log', reason || `closed with ${code}`));
     });
   }

@@ -7,7 +7,7 @@ import { ClosedError, type HooklineError } from './errors.ts';
 import type { CheckedTopic, EventFor, Topics } from './event-types.ts';
 import { listen } from './listener.ts';
 import { Requests } from './requests.ts';
-import type { Transport } from './stream.ts';
+import type { DialOptions } from './stream.ts';
 import type {
   AgentLogLines,
   EventsOptions,
@@ -27,7 +27,7 @@ import type {
 } from './types.ts';
 
 export interface Settings {
-  readonly transport: Transport;
+  readonly dial: DialOptions;
   readonly timeoutMs: number;
   readonly buffer: number;
   readonly onLoss: OnLoss;
@@ -37,7 +37,7 @@ export interface Settings {
 type From = 'now' | 'oldest' | Position;
 
 /** What a consumer is to be; the rest follows from the settings. */
-type Wish<T> = Omit<ConsumerOptions<T>, 'topics' | 'onLoss' | 'buffer' | 'clock' | 'onSeek' | 'onGone'> & {
+type Wanted<T> = Omit<ConsumerOptions<T>, 'topics' | 'onLoss' | 'buffer' | 'clock' | 'onSeek' | 'onGone'> & {
   readonly topics: Topics;
   readonly onLoss?: OnLoss;
 };
@@ -66,11 +66,11 @@ export class Client {
 
   /** Made by `connect`. */
   constructor(settings: Settings) {
-    const { transport, timeoutMs, onStatus } = settings;
+    const { dial, timeoutMs, onStatus } = settings;
     this.#settings = settings;
-    this.#requests = new Requests(transport.clock, timeoutMs, () => this.#connections.trouble);
+    this.#requests = new Requests(dial.clock, timeoutMs, () => this.#connections.trouble);
     this.#connections = new Connections({
-      transport,
+      dial,
       guest: this.#requests,
       onStatus: status => tell(onStatus, status),
       onFatal: error => this.#finish(error),
@@ -245,21 +245,21 @@ export class Client {
     this.#finish(undefined);
   }
 
-  #consume<T>(wish: Wish<T>, from: From): Consumer<T> {
+  #consume<T>(wanted: Wanted<T>, from: From): Consumer<T> {
     this.#mustBeOpen();
-    const { buffer, onLoss, transport } = this.#settings;
+    const { buffer, onLoss, dial } = this.#settings;
     const consumer: Consumer<T> = new Consumer<T>({
       onLoss,
       buffer,
-      clock: transport.clock,
-      ...wish,
-      topics: [wish.topics].flat(),
+      clock: dial.clock,
+      ...wanted,
+      topics: [wanted.topics].flat(),
       onSeek: position => this.#connections.move(consumer, position),
       onGone: () => this.#forget(consumer),
     });
     this.#consumers.add(consumer);
-    if (wish.signal?.aborted) consumer.close();
-    void startOf(wish.store, from).then(
+    if (wanted.signal?.aborted) consumer.close();
+    void startOf(wanted.store, from).then(
       start => consumer.ended || this.#connections.place(consumer, start),
       (error: Error) => consumer.fail(error),
     );

@@ -35,7 +35,7 @@ export function connect(options: ConnectOptions): Client {
   if (typeof options.url !== 'function') addressOf(options.url);
   if (typeof options.token !== 'function') sendable(options.token);
   const client = new Client({
-    transport: {
+    dial: {
       WebSocket,
       fetch: options.fetch ?? ((url, init) => fetch(url, init)),
       url: options.url,

@@ -1,14 +1,14 @@
 // Which consumer reads over which connection: who follows the present shares one, everybody else has one of his own.
 import type { Position } from '../protocol/index.ts';
 import type { RefusedError } from './errors.ts';
+import type { Guest } from './protocol-session.ts';
 import type { Reader } from './reader.ts';
-import { type Flow, Stream, type Transport } from './stream.ts';
-import type { Guest } from './talk.ts';
+import { type DialOptions, type Flow, Stream } from './stream.ts';
 import { asksForHooks } from './topics.ts';
 import type { Status } from './types.ts';
 
 export interface ConnectionsOptions {
-  readonly transport: Transport;
+  readonly dial: DialOptions;
   /** Uses the shared connection besides the consumers. */
   readonly guest: Guest;
   readonly onStatus: (status: Status) => void;
@@ -96,8 +96,8 @@ export class Connections {
   #open(
     options: Pick<ConstructorParameters<typeof Stream>[0], 'from' | 'guest' | 'flow' | 'onFull'>,
   ): Stream {
-    const { transport, onFatal } = this.#options;
-    return new Stream({ ...options, transport, onFatal, onStatus: () => this.#update() });
+    const { dial, onFatal } = this.#options;
+    return new Stream({ ...options, dial, onFatal, onStatus: () => this.#update() });
   }
 
   #all(): Set<Stream> {

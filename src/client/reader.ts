@@ -1,7 +1,7 @@
 // Those who read a stream, and what they want of it together.
 import type { EventEnvelope, Position } from '../protocol/index.ts';
+import { type SubscriptionSet, subscriptionsOf } from './subscription-set.ts';
 import type { Loss, Snapshot } from './types.ts';
-import { type Wishes, wishesOf } from './wishes.ts';
 
 /** One consumer, as the stream sees it. Everything it is told comes in the order of the log. */
 export interface Reader {
@@ -101,7 +101,7 @@ export class Roster {
     }
   }
 
-  wishes(): Wishes {
-    return wishesOf([...this.#joining, ...this.#active]);
+  subscriptions(): SubscriptionSet {
+    return subscriptionsOf([...this.#joining, ...this.#active]);
   }
 }

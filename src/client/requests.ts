@@ -2,9 +2,9 @@
 import type { ClientMessage, ServerMessage, ServerMessageOf } from '../protocol/index.ts';
 import type { Clock } from './clock.ts';
 import { RequestError, TimeoutError } from './errors.ts';
-import type { Link, Message } from './link.ts';
+import type { Guest } from './protocol-session.ts';
 import { onAbort } from './signals.ts';
-import type { Guest } from './talk.ts';
+import type { Message, Transport } from './transport.ts';
 import type { RequestOptions } from './types.ts';
 
 type ReplyType = Exclude<ServerMessage['type'], 'error'>;
@@ -20,7 +20,7 @@ export class Requests implements Guest {
   readonly #timeoutMs: number;
   readonly #trouble: () => string | undefined;
   readonly #pending = new Map<string, Pending>();
-  #link: Link | undefined;
+  #transport: Transport | undefined;
   #count = 0;
 
   /**
@@ -64,16 +64,16 @@ export class Requests implements Guest {
       };
       const asked = { ...message, id };
       this.#pending.set(id, { message: asked, settle, fail });
-      this.#link?.send(asked);
+      this.#transport?.send(asked);
     });
   }
 
-  open(link: Link): void {
-    this.#link = link;
-    void link.ended.then(() => {
-      if (this.#link === link) this.#link = undefined;
+  open(transport: Transport): void {
+    this.#transport = transport;
+    void transport.ended.then(() => {
+      if (this.#transport === transport) this.#transport = undefined;
     });
-    for (const { message } of this.#pending.values()) link.send(message);
+    for (const { message } of this.#pending.values()) transport.send(message);
   }
 
   receive(message: Message): void {

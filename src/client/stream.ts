@@ -5,16 +5,16 @@ import { fullJitter } from './backoff.ts';
 import { type Clock, sleep } from './clock.ts';
 import { Cursor } from './cursor.ts';
 import { RefusedError } from './errors.ts';
-import type { Message } from './link.ts';
-import { Link, type LinkEnd } from './link.ts';
+import { type Guest, ProtocolSession } from './protocol-session.ts';
 import { type Reader, Roster } from './reader.ts';
 import { whyNotOpened } from './refusal.ts';
 import { onAbort } from './signals.ts';
-import { type Guest, Talk } from './talk.ts';
+import type { Message } from './transport.ts';
+import { Transport, type TransportEnd } from './transport.ts';
 import type { Fetch, Fresh, SocketConstructor, Status } from './types.ts';
 
 /** How every connection of a client is made. */
-export interface Transport {
+export interface DialOptions {
   readonly WebSocket: SocketConstructor;
   readonly fetch: Fetch;
   readonly url: Fresh<string>;
@@ -34,7 +34,7 @@ export interface Flow {
 }
 
 export interface StreamOptions {
-  readonly transport: Transport;
+  readonly dial: DialOptions;
   readonly onStatus: () => void;
   /** Trying again would change nothing. The stream is over. */
   readonly onFatal: (error: RefusedError) => void;
@@ -61,8 +61,8 @@ export class Stream {
   readonly #roster = new Roster();
   readonly #cursor: Cursor;
   readonly #stop = new AbortController();
-  #link: Link | undefined;
-  #talk: Talk | undefined;
+  #transport: Transport | undefined;
+  #protocol: ProtocolSession | undefined;
   #changing = false;
   #failures = 0;
   #refusals = 0;
@@ -100,7 +100,7 @@ export class Stream {
 
   close(): void {
     this.#stop.abort();
-    this.#link?.close(1000, 'closed');
+    this.#transport?.close(1000, 'closed');
     this.#setStatus({ state: 'closed', failures: this.#failures });
   }
 
@@ -110,12 +110,12 @@ export class Stream {
     this.#changing = true;
     queueMicrotask(() => {
       this.#changing = false;
-      this.#talk?.readersChanged();
+      this.#protocol?.readersChanged();
     });
   }
 
   async #run(): Promise<void> {
-    const { transport, onFatal } = this.#options;
+    const { dial, onFatal } = this.#options;
     await Promise.resolve(); // So that nothing is called back before whoever made the stream knows it.
     while (!this.#stop.signal.aborted) {
       this.#setStatus({ state: 'connecting', failures: this.#failures });
@@ -129,7 +129,7 @@ export class Stream {
       }
       await this.#room();
       if (fine) this.#failures = 0;
-      const { retryBaseMs, retryCapMs, random, clock } = transport;
+      const { retryBaseMs, retryCapMs, random, clock } = dial;
       const delayMs = fullJitter(this.#failures, retryBaseMs, retryCapMs, random);
       this.#failures++;
       this.#setStatus({ state: 'waiting', failures: this.#failures, reason, delayMs });
@@ -138,19 +138,19 @@ export class Stream {
   }
 
   async #try(): Promise<Try> {
-    const { transport, guest, from } = this.#options;
-    let link: Link;
+    const { dial, guest, from } = this.#options;
+    let transport: Transport;
     let url: string;
     let token: string | undefined;
     try {
-      url = addressOf(await resolveFresh(transport.url));
-      token = sendable(await resolveFresh(transport.token));
+      url = addressOf(await resolveFresh(dial.url));
+      token = sendable(await resolveFresh(dial.token));
       if (this.#stop.signal.aborted) return { fine: false, reason: 'closed' };
-      link = new Link({ ...transport, url, token, onMessage: message => this.#receive(message) });
+      transport = new Transport({ ...dial, url, token, onMessage: message => this.#receive(message) });
     } catch (error) {
       return { fine: false, reason: error instanceof Error ? error.message : String(error) };
     }
-    const talk = new Talk(link, {
+    const protocol = new ProtocolSession(transport, {
       roster: this.#roster,
       cursor: this.#cursor,
       guest,
@@ -160,41 +160,41 @@ export class Stream {
         this.#setStatus({ state: 'live', failures: 0 });
       },
     });
-    this.#link = link;
-    this.#talk = talk;
-    const end = await link.ended;
-    this.#link = undefined;
-    this.#talk = undefined;
+    this.#transport = transport;
+    this.#protocol = protocol;
+    const end = await transport.ended;
+    this.#transport = undefined;
+    this.#protocol = undefined;
     if (!end.opened) return this.#notOpened(url, token);
-    if (end.code === 4401 && typeof transport.token !== 'function') {
+    if (end.code === 4401 && typeof dial.token !== 'function') {
       const fatal = new RefusedError(401, 'unauthorized', inWords(end));
       return { fine: false, reason: fatal.message, fatal };
     }
-    return { fine: talk.fine, reason: inWords(end) };
+    return { fine: protocol.fine, reason: inWords(end) };
   }
 
   #receive(message: Message): void {
-    this.#talk?.receive(message);
+    this.#protocol?.receive(message);
     const { flow, onFull } = this.#options;
-    if (flow?.full === true && this.#link?.pause() === false) {
-      this.#link.close(1000, 'the program is slower than the stream');
+    if (flow?.full === true && this.#transport?.pause() === false) {
+      this.#transport.close(1000, 'the program is slower than the stream');
     }
     if (onFull !== undefined) for (const reader of this.#roster.active) if (reader.full) onFull(reader);
   }
 
   async #notOpened(url: string, token: string | undefined): Promise<Try> {
-    const { transport } = this.#options;
-    const refusal = await whyNotOpened(url, token, this.#stop.signal, transport.fetch);
+    const { dial } = this.#options;
+    const refusal = await whyNotOpened(url, token, this.#stop.signal, dial.fetch);
     if (typeof refusal === 'string') return { fine: false, reason: refusal };
     // A token may have been replaced between reading and sending it, so a fresh one gets a second chance.
     this.#refusals++;
-    const again = refusal.status === 401 && typeof transport.token === 'function' && this.#refusals < 2;
+    const again = refusal.status === 401 && typeof dial.token === 'function' && this.#refusals < 2;
     return { fine: false, reason: refusal.message, ...(again ? {} : { fatal: refusal }) };
   }
 
   #taken(): void {
     if (this.#options.flow?.roomy !== true) return;
-    this.#link?.resume();
+    this.#transport?.resume();
     this.#onRoom();
   }
 
@@ -223,7 +223,7 @@ export class Stream {
   }
 }
 
-function inWords({ code, reason }: LinkEnd): string {
+function inWords({ code, reason }: TransportEnd): string {
   if (reason !== '') return reason;
   return code === 1001 ? 'the daemon is stopping' : `the connection was lost (${code})`;
 }

@@ -5,7 +5,7 @@ import { checkDaemon, checkEndpoint } from '../../src/cli/doctor/daemon.ts';
 import { checkHooks } from '../../src/cli/doctor/hooks.ts';
 import { checkClaude, checkNode, checkSender } from '../../src/cli/doctor/machine.ts';
 import type { Found } from '../../src/cli/find-daemon.ts';
-import { selfCommand } from '../../src/cli/self.ts';
+import { selfCommand } from '../../src/cli/invocation.ts';
 
 const url = 'http://127.0.0.1:3838';
 const running: Found = {

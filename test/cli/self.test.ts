@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Caller, selfCommand } from '../../src/cli/self.ts';
+import { type Caller, selfCommand } from '../../src/cli/invocation.ts';
 import { MAIN, makePlace } from '../support/cli.ts';
 
 describe('how hookline is called in another terminal', () => {

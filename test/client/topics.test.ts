@@ -1,9 +1,9 @@
 // What the client asks for: which patterns bring hooks, and what several consumers want together.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SUBPROTOCOL as OFFERED } from '../../src/client/link.ts';
+import { difference, subscribeMessages, subscriptionsOf } from '../../src/client/subscription-set.ts';
 import { asksForHooks } from '../../src/client/topics.ts';
-import { difference, wishesOf, wishList } from '../../src/client/wishes.ts';
+import { SUBPROTOCOL as OFFERED } from '../../src/client/transport.ts';
 import { SUBPROTOCOL } from '../../src/protocol/index.ts';
 
 describe('a pattern', () => {
@@ -15,7 +15,7 @@ describe('a pattern', () => {
   });
 });
 
-describe('wishes', () => {
+describe('subscriptions', () => {
   const ids = fc.option(fc.subarray(['s1', 's2', 's3'], { minLength: 1 }), { nil: undefined });
   const reader = fc.record({ topics: fc.subarray(['a.*', 'b', 'c.**'], { minLength: 1 }), sessions: ids });
   const set = (sessions: string[] | undefined): ReadonlySet<string> | undefined =>
@@ -24,13 +24,15 @@ describe('wishes', () => {
   it('together cover what each wants, and no session nobody wants', () => {
     fc.assert(
       fc.property(fc.array(reader), readers => {
-        const wishes = wishesOf(readers.map(({ topics, sessions }) => ({ topics, sessions: set(sessions) })));
+        const subscriptions = subscriptionsOf(
+          readers.map(({ topics, sessions }) => ({ topics, sessions: set(sessions) })),
+        );
         for (const topic of ['a.*', 'b', 'c.**']) {
           const mine = readers.filter(({ topics }) => topics.includes(topic));
-          expect(wishes.has(topic)).toBe(mine.length > 0);
+          expect(subscriptions.has(topic)).toBe(mine.length > 0);
           const all = mine.some(({ sessions }) => sessions === undefined);
           const union = [...new Set(mine.flatMap(({ sessions }) => sessions ?? []))].sort();
-          const asked = wishes.get(topic);
+          const asked = subscriptions.get(topic);
           if (mine.length > 0)
             expect(asked === undefined ? 'all' : [...asked].sort()).toEqual(all ? 'all' : union);
         }
@@ -39,12 +41,12 @@ describe('wishes', () => {
   });
 
   it('are asked for in messages the daemon takes, and applying a difference leads from one to the other', () => {
-    const many = wishesOf([
+    const many = subscriptionsOf([
       { topics: Array.from({ length: 250 }, (_, n) => `t${n}`), sessions: undefined },
       { topics: ['x'], sessions: new Set(['s1', 's2']) },
       { topics: ['y'], sessions: new Set(Array.from({ length: 101 }, (_, n) => `s${n}`)) },
     ]);
-    const list = wishList(many);
+    const list = subscribeMessages(many);
     expect(list.map(({ topics, sessionId }) => [topics.length, sessionId])).toEqual([
       [100, undefined],
       [100, undefined],
@@ -54,14 +56,14 @@ describe('wishes', () => {
     fc.assert(
       fc.property(fc.array(reader), fc.array(reader), (before, after) => {
         const [held, wanted] = [before, after].map(readers =>
-          wishesOf(readers.map(({ topics, sessions }) => ({ topics, sessions: set(sessions) }))),
+          subscriptionsOf(readers.map(({ topics, sessions }) => ({ topics, sessions: set(sessions) }))),
         );
         if (held === undefined || wanted === undefined) return;
         const { add, drop } = difference(held, wanted);
         const result = new Map([...held, ...add]);
         for (const topic of drop.keys()) result.delete(topic);
-        const plain = (wishes: typeof held): unknown =>
-          [...wishes].map(([t, s]) => [t, s && [...s].sort()]).sort();
+        const plain = (subscriptions: typeof held): unknown =>
+          [...subscriptions].map(([t, s]) => [t, s && [...s].sort()]).sort();
         expect(plain(result)).toEqual(plain(wanted));
       }),
     );

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { connectApi } from '../api.ts';
 import { configOf, examples } from '../command.ts';
-import { selfCommand } from '../self.ts';
+import { selfCommand } from '../invocation.ts';
 import type { Terminal } from '../terminal.ts';
 import { size } from '../text/amount.ts';
 import { jsonLine } from '../text/plain.ts';

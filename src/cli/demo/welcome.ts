@@ -1,7 +1,7 @@
 // What a demo says when it begins: where it is, how to log in, and how to follow it in another terminal.
 import { connectApi } from '../api.ts';
+import { selfCommand } from '../invocation.ts';
 import { openBrowser, ticketUrl } from '../open.ts';
-import { selfCommand } from '../self.ts';
 import type { Terminal } from '../terminal.ts';
 import { jsonLine } from '../text/plain.ts';
 import { onEnter } from './keys.ts';

@@ -2,7 +2,7 @@
 import type { Inspection } from '../../agents/claude-code/install/index.ts';
 import { inDoubt, outOfDoubt } from '../doubt.ts';
 import type { Found } from '../find-daemon.ts';
-import { selfCommand } from '../self.ts';
+import { selfCommand } from '../invocation.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 export function checkDaemon(found: Found): Finding {

@@ -1,6 +1,6 @@
 // Whether Claude Code will call our hooks: settings that parse, entries that are current, and nothing in their way.
 import type { Inspection, ScopeInspection } from '../../agents/claude-code/install/index.ts';
-import { selfCommand } from '../self.ts';
+import { selfCommand } from '../invocation.ts';
 import { plural } from '../text/amount.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { formatVersion, type Inspection, OLDEST_SUPPORTED } from '../../agents/claude-code/install/index.ts';
 import { readToken, TOKEN_FILES } from '../../auth/index.ts';
-import { selfCommand } from '../self.ts';
+import { selfCommand } from '../invocation.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 /** The oldest Node hookline runs on, as package.json says. */

@@ -1,6 +1,7 @@
 // Follows the stream and has something done for every event: in order, through restarts, and told what could not be had.
 import type { Client, Position, Subscription } from '../../client/index.ts';
 import type { EventEnvelope } from '../../protocol/index.ts';
+import { ConnectionStatus } from '../connection-status.ts';
 import { SessionsAnswer } from '../sessions.ts';
 import { connectClient } from '../stream.ts';
 import { resolveSessions } from '../tail/sessions.ts';
@@ -8,7 +9,6 @@ import { isBefore, type Start, startAfter } from '../tail/since.ts';
 import type { Terminal } from '../terminal.ts';
 import { SHORT_ID } from '../text/labels.ts';
 import { plainShort } from '../text/plain.ts';
-import { Voice } from '../voice.ts';
 import { waitForApi } from '../wait-for-api.ts';
 import { Bookmark, bookmarkFolder } from './bookmark.ts';
 import { claim } from './claim.ts';
@@ -51,13 +51,13 @@ const SAVE_QUIET_MS = 5_000;
 export async function automate(automation: Automation, terminal: Terminal, ends: Ends): Promise<void> {
   const { home, name } = automation;
   const claimed = name === undefined ? undefined : await claim(bookmarkFolder(home), name);
-  const voice = new Voice(terminal, { greeting: automation.greeting, missed: 'handled' });
+  const connection = new ConnectionStatus(terminal, { greeting: automation.greeting, missed: 'handled' });
   let client: Client | undefined;
   try {
-    const sessionId = await sessionsOf(automation, voice, terminal, ends.stop);
+    const sessionId = await sessionsOf(automation, connection, terminal, ends.stop);
     if (ends.stop.aborted) return;
-    client = connectClient(home, { onStatus: status => voice.status(status) });
-    await new Automaton(automation, voice, ends).run(client, sessionId);
+    client = connectClient(home, { onStatus: status => connection.status(status) });
+    await new Automaton(automation, connection, ends).run(client, sessionId);
   } finally {
     client?.close();
     claimed?.release();
@@ -66,19 +66,19 @@ export async function automate(automation: Automation, terminal: Terminal, ends:
 
 async function sessionsOf(
   { home, sessions }: Automation,
-  voice: Voice,
+  connection: ConnectionStatus,
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<string[] | undefined> {
   if (sessions.length === 0) return undefined;
-  const api = await waitForApi(home, voice, stop);
+  const api = await waitForApi(home, connection, stop);
   const known = await api?.get('/api/sessions', SessionsAnswer);
   return known && resolveSessions(sessions, known.sessions, terminal);
 }
 
 class Automaton {
   readonly #automation: Automation;
-  readonly #voice: Voice;
+  readonly #connection: ConnectionStatus;
   readonly #ends: Ends;
   readonly #bookmark: Bookmark | undefined;
   readonly #running = new Set<Promise<void>>();
@@ -91,10 +91,10 @@ class Automaton {
   #failures = 0;
   #error: { readonly cause: unknown } | undefined;
 
-  constructor(automation: Automation, voice: Voice, ends: Ends) {
+  constructor(automation: Automation, connection: ConnectionStatus, ends: Ends) {
     const { home, name } = automation;
     this.#automation = automation;
-    this.#voice = voice;
+    this.#connection = connection;
     this.#ends = ends;
     this.#bookmark = name === undefined ? undefined : new Bookmark(home, name);
     const before = this.#bookmark?.load();
@@ -111,9 +111,11 @@ class Automaton {
       from: this.#from,
       ...(sessionId === undefined ? {} : { sessionId }),
       onLoss: async loss => {
-        const next = await startAfter(loss, this.#lastTimestamp, () => waitForApi(home, this.#voice, stop));
+        const next = await startAfter(loss, this.#lastTimestamp, () =>
+          waitForApi(home, this.#connection, stop),
+        );
         this.#notBefore = next?.notBefore;
-        this.#voice.loss(loss, next?.position);
+        this.#connection.loss(loss, next?.position);
         return next?.position;
       },
     });
@@ -123,7 +125,7 @@ class Automaton {
       () => {}, // Told by the iteration.
     );
     const onStop = (): void => {
-      if (this.#running.size > 0) this.#voice.say('waiting for what still runs (Ctrl-C ends it)');
+      if (this.#running.size > 0) this.#connection.say('waiting for what still runs (Ctrl-C ends it)');
     };
     stop.addEventListener('abort', onStop);
     const quiet = setInterval(() => this.#save(), SAVE_QUIET_MS);
@@ -136,7 +138,7 @@ class Automaton {
     }
     if (this.#error !== undefined) throw this.#error.cause;
     this.#save();
-    if (this.#failures > 0) this.#voice.say(`${this.#failures} of ${this.#handled} failed`);
+    if (this.#failures > 0) this.#connection.say(`${this.#failures} of ${this.#handled} failed`);
   }
 
   async #take(event: EventEnvelope): Promise<void> {
@@ -161,13 +163,13 @@ class Automaton {
         count: retries,
         stop,
         onRetry: (why, waitMs) =>
-          this.#voice.say(`${why}, for ${nameOf(event)}; trying again in ${Math.ceil(waitMs / 1000)} s`),
+          this.#connection.say(`${why}, for ${nameOf(event)}; trying again in ${Math.ceil(waitMs / 1000)} s`),
       });
       if (outcome === INTERRUPTED) return;
       this.#handled++;
       if (outcome.kind === 'failed') {
         this.#failures++;
-        this.#voice.say(`${outcome.why}, for ${nameOf(event)}`);
+        this.#connection.say(`${outcome.why}, for ${nameOf(event)}`);
       }
       this.#settle(at);
     } catch (error) {

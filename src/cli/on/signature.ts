@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import fs from 'node:fs';
 import { Failure, UsageError } from '../failure.ts';
-import { quoted } from '../self.ts';
+import { quoted } from '../invocation.ts';
 
 /** A secret, as bytes. */
 export type Secret = Buffer;

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RefusedError, type Status } from '../../client/index.ts';
 import { Failure } from '../failure.ts';
-import { selfCommand } from '../self.ts';
+import { selfCommand } from '../invocation.ts';
 import { connectClient } from '../stream.ts';
 import type { Colors } from '../terminal.ts';
 import { type State, sessionTable } from './table.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SessionState } from '../../protocol/index.ts';
 import type { Api } from '../api.ts';
 import { Failure, UsageError } from '../failure.ts';
-import { selfCommand } from '../self.ts';
+import { selfCommand } from '../invocation.ts';
 import { fitting } from '../tail/sessions.ts';
 import { folderName } from '../text/labels.ts';
 import { plainShort } from '../text/plain.ts';

@@ -1,5 +1,6 @@
 // Follows the stream and prints it: through restarts, without missing or repeating an event, and saying what could not be had.
 import type { EventEnvelope } from '../../protocol/index.ts';
+import { ConnectionStatus } from '../connection-status.ts';
 import { SessionsAnswer } from '../sessions.ts';
 import { connectClient } from '../stream.ts';
 import type { Terminal } from '../terminal.ts';
@@ -7,7 +8,6 @@ import { eventLine, Order } from '../text/event-line.ts';
 import { Labels } from '../text/labels.ts';
 import { jsonLine, plainShort } from '../text/plain.ts';
 import { summarize } from '../text/summary.ts';
-import { Voice } from '../voice.ts';
 import { waitForApi } from '../wait-for-api.ts';
 import type { When } from '../when.ts';
 import { resolveSessions } from './sessions.ts';
@@ -28,13 +28,13 @@ export interface TailRequest {
 export async function follow(request: TailRequest, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const greeting =
     request.form === 'json' ? undefined : 'connected; events show up as they happen (Ctrl-C ends)';
-  const voice = new Voice(terminal, { greeting, missed: 'shown' });
+  const connection = new ConnectionStatus(terminal, { greeting, missed: 'shown' });
   const printer = new Printer(terminal, request.form);
   const { home, topics, since } = request;
   let start: Start | undefined;
   let sessionId: string[] | undefined;
   if (since !== undefined || request.sessions.length > 0) {
-    const api = await waitForApi(home, voice, signal);
+    const api = await waitForApi(home, connection, signal);
     if (api === undefined) return;
     const { sessions } = await api.get('/api/sessions', SessionsAnswer);
     printer.labels.learnSessions(sessions);
@@ -42,7 +42,7 @@ export async function follow(request: TailRequest, terminal: Terminal, signal: A
     if (since !== undefined) start = await startAt(since, api, Date.now());
     printer.notBefore = start?.notBefore;
   }
-  const client = connectClient(home, { signal, onStatus: status => voice.status(status) });
+  const client = connectClient(home, { signal, onStatus: status => connection.status(status) });
   // A tail that begins in the past has learned the sessions already.
   if (start === undefined) {
     const known = client.getSessions({ timeoutMs: NAMES_MS, signal });
@@ -55,9 +55,9 @@ export async function follow(request: TailRequest, terminal: Terminal, signal: A
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(start === undefined ? {} : { from: start.position }),
     onLoss: async loss => {
-      const next = await startAfter(loss, printer.lastTimestamp, () => waitForApi(home, voice, signal));
+      const next = await startAfter(loss, printer.lastTimestamp, () => waitForApi(home, connection, signal));
       printer.notBefore = next?.notBefore;
-      voice.loss(loss, next?.position);
+      connection.loss(loss, next?.position);
       return next?.position;
     },
   });

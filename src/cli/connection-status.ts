@@ -2,21 +2,21 @@
 import type { Loss, Position, Status } from '../client/index.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface VoiceWords {
+export interface StatusWords {
   /** Said when all is well; nothing is when it is absent, for a reader that is a program. */
   readonly greeting?: string | undefined;
   /** What was not done with events that are gone: `shown`. */
   readonly missed: string;
 }
 
-export class Voice {
+export class ConnectionStatus {
   readonly #terminal: Terminal;
-  readonly #words: VoiceWords;
+  readonly #words: StatusWords;
   #wasLive = false;
   /** Something is wrong, and it has been said. */
   #complained = false;
 
-  constructor(terminal: Terminal, words: VoiceWords) {
+  constructor(terminal: Terminal, words: StatusWords) {
     this.#terminal = terminal;
     this.#words = words;
   }

@@ -1,43 +1,43 @@
 // What the readers of a stream want together, and the messages that ask for it.
 
 /** Topic → the sessions wanted of it; undefined for all. */
-export type Wishes = ReadonlyMap<string, ReadonlySet<string> | undefined>;
+export type SubscriptionSet = ReadonlyMap<string, ReadonlySet<string> | undefined>;
 
 /** Most topics and most session ids one `subscribe` may name. */
 const MAX_TOPICS = 100;
 const MAX_SESSIONS = 100;
 
 /** Who wants something. */
-interface Wisher {
+interface Subscriber {
   readonly topics: readonly string[];
   /** Undefined: all. */
   readonly sessions: ReadonlySet<string> | undefined;
 }
 
 /** Everything that is wanted. Where two want a topic of different sessions, each has to leave out what is the other's. */
-export function wishesOf(wishers: readonly Wisher[]): Wishes {
-  const wishes = new Map<string, ReadonlySet<string> | undefined>();
-  for (const { topics, sessions } of wishers) {
+export function subscriptionsOf(subscribers: readonly Subscriber[]): SubscriptionSet {
+  const subscriptions = new Map<string, ReadonlySet<string> | undefined>();
+  for (const { topics, sessions } of subscribers) {
     for (const topic of topics) {
-      const before = wishes.get(topic);
-      const all = sessions === undefined || (wishes.has(topic) && before === undefined);
+      const before = subscriptions.get(topic);
+      const all = sessions === undefined || (subscriptions.has(topic) && before === undefined);
       const both = new Set([...(before ?? []), ...(sessions ?? [])]);
-      wishes.set(topic, all || both.size > MAX_SESSIONS ? undefined : both);
+      subscriptions.set(topic, all || both.size > MAX_SESSIONS ? undefined : both);
     }
   }
-  return wishes;
+  return subscriptions;
 }
 
 /** One `subscribe`. */
-export interface Wish {
+export interface Subscribe {
   readonly topics: string[];
   readonly sessionId?: string[];
 }
 
-/** The messages that ask for these wishes. */
-export function wishList(wishes: Wishes): Wish[] {
+/** The messages that ask for these subscriptions. */
+export function subscribeMessages(subscriptions: SubscriptionSet): Subscribe[] {
   const groups = new Map<string, { topics: string[]; sessions: string[] | undefined }>();
-  for (const [topic, filter] of wishes) {
+  for (const [topic, filter] of subscriptions) {
     const sessions = filter === undefined ? undefined : [...filter].sort();
     const key = JSON.stringify(sessions ?? null);
     const group = groups.get(key) ?? { topics: [], sessions };
@@ -54,12 +54,12 @@ export function wishList(wishes: Wishes): Wish[] {
 
 export interface Difference {
   /** Wanted, and not held or not so. */
-  readonly add: Wishes;
+  readonly add: SubscriptionSet;
   /** Held, and not wanted any more. */
-  readonly drop: Wishes;
+  readonly drop: SubscriptionSet;
 }
 
-export function difference(held: Wishes, wanted: Wishes): Difference {
+export function difference(held: SubscriptionSet, wanted: SubscriptionSet): Difference {
   return {
     add: new Map(
       [...wanted].filter(([topic, sessions]) => !held.has(topic) || !same(held.get(topic), sessions)),

@@ -2,20 +2,20 @@
 import type { EventEnvelope, Position, ServerMessageOf } from '../protocol/index.ts';
 import { type Cursor, oldestOf, positionOf, whyNotResumable } from './cursor.ts';
 import { SubscriptionError } from './errors.ts';
-import type { Link, Message } from './link.ts';
 import type { Reader, Roster } from './reader.ts';
+import { type Difference, difference, type SubscriptionSet, subscribeMessages } from './subscription-set.ts';
+import type { Message, Transport } from './transport.ts';
 import type { Loss, Snapshot } from './types.ts';
-import { type Difference, difference, type Wishes, wishList } from './wishes.ts';
 
 /** Somebody who uses the connection for something else than events. */
 export interface Guest {
   /** The connection stands; called again for every new one. */
-  open(link: Link): void;
+  open(transport: Transport): void;
   /** A message that was for none of the readers. */
-  receive(message: Message, link: Link): void;
+  receive(message: Message, transport: Transport): void;
 }
 
-export interface TalkOptions {
+export interface ProtocolSessionOptions {
   readonly roster: Roster;
   readonly cursor: Cursor;
   readonly guest: Guest | undefined;
@@ -25,15 +25,15 @@ export interface TalkOptions {
   readonly onLive: () => void;
 }
 
-export class Talk {
+export class ProtocolSession {
   /** The stream flowed as it should. */
   fine = false;
-  readonly #options: TalkOptions;
-  readonly #link: Link;
+  readonly #options: ProtocolSessionOptions;
+  readonly #transport: Transport;
   #greeted = false;
   /** A first `subscribe` was sent, so the connection has a position in the log. */
   #placed = false;
-  #held: Wishes = new Map();
+  #held: SubscriptionSet = new Map();
   #count = 0;
   /** The id of the `subscribe` whose reply says where the stream stands; what comes before it is of no place. */
   #placing: string | undefined;
@@ -42,8 +42,8 @@ export class Talk {
   /** Subscribes without a reply, with their topics and whom they are for. */
   readonly #subscribes = new Map<string, { topics: string[]; joiners: readonly Reader[] }>();
 
-  constructor(link: Link, options: TalkOptions) {
-    this.#link = link;
+  constructor(transport: Transport, options: ProtocolSessionOptions) {
+    this.#transport = transport;
     this.#options = options;
   }
 
@@ -62,7 +62,7 @@ export class Talk {
       case 'error':
         return this.#error(message as ServerMessageOf<'error'>);
       default:
-        this.#options.guest?.receive(message, this.#link);
+        this.#options.guest?.receive(message, this.#transport);
     }
   }
 
@@ -72,7 +72,7 @@ export class Talk {
     if (!this.#greeted) return;
     const asked = new Set([...this.#joins.values()].flat());
     const joiners = roster.joining.filter(reader => !asked.has(reader));
-    if (this.#placed) this.#subscribe(difference(this.#held, roster.wishes()), joiners);
+    if (this.#placed) this.#subscribe(difference(this.#held, roster.subscriptions()), joiners);
     // A first subscribe counts from the newest snapshot, and the greeting is an old one by now.
     if (joiners.length > 0) this.#askSnapshot(joiners);
   }
@@ -81,7 +81,7 @@ export class Talk {
     if (!this.#greeted) return this.#greet(snapshot);
     const { roster, cursor, guest } = this.#options;
     const joiners = this.#joins.get(String(snapshot.id));
-    if (joiners === undefined) return guest?.receive(snapshot, this.#link);
+    if (joiners === undefined) return guest?.receive(snapshot, this.#transport);
     this.#joins.delete(String(snapshot.id));
     if (this.#placed) this.#deliver([], cursor.advance(snapshot.seq));
     else cursor.stand(positionOf(snapshot));
@@ -102,7 +102,7 @@ export class Talk {
     else this.#options.onLive();
     const joiners = roster.joining;
     if (joiners.length > 0 || [...roster.active].some(reader => reader.wantsHead)) this.#askSnapshot(joiners);
-    guest?.open(this.#link);
+    guest?.open(this.#transport);
   }
 
   /** Where the readers go on; undefined at the snapshot, because their place in the log means nothing any more. */
@@ -121,36 +121,36 @@ export class Talk {
   /** Takes the connection's place in the log. Several messages place it with the last one: then every topic counts from there. */
   #place(start: Position, always: boolean): void {
     this.#placed = true;
-    this.#held = this.#options.roster.wishes();
-    const wishes = wishList(this.#held);
-    wishes.forEach(({ topics, ...sessions }, index) => {
-      const last = index === wishes.length - 1;
-      const since = last && (always || wishes.length > 1) ? { since: start } : {};
+    this.#held = this.#options.roster.subscriptions();
+    const subscriptions = subscribeMessages(this.#held);
+    subscriptions.forEach(({ topics, ...sessions }, index) => {
+      const last = index === subscriptions.length - 1;
+      const since = last && (always || subscriptions.length > 1) ? { since: start } : {};
       const id = this.#sendSubscribe({ topics, ...sessions, ...since }, []);
       if (last) this.#placing = id;
     });
   }
 
   #subscribe({ add, drop }: Difference, joiners: readonly Reader[]): void {
-    this.#held = this.#options.roster.wishes();
-    for (const { topics } of wishList(drop)) this.#link.send({ type: 'unsubscribe', topics });
-    for (const wish of wishList(add)) this.#sendSubscribe(wish, joiners);
+    this.#held = this.#options.roster.subscriptions();
+    for (const { topics } of subscribeMessages(drop)) this.#transport.send({ type: 'unsubscribe', topics });
+    for (const subscribe of subscribeMessages(add)) this.#sendSubscribe(subscribe, joiners);
   }
 
   #sendSubscribe(
-    wish: { topics: string[]; sessionId?: string[]; since?: Position },
+    subscribe: { topics: string[]; sessionId?: string[]; since?: Position },
     joiners: readonly Reader[],
   ): string {
     const id = this.#id();
-    this.#subscribes.set(id, { topics: wish.topics, joiners });
-    this.#link.send({ type: 'subscribe', id, batch: true, ...wish });
+    this.#subscribes.set(id, { topics: subscribe.topics, joiners });
+    this.#transport.send({ type: 'subscribe', id, batch: true, ...subscribe });
     return id;
   }
 
   #askSnapshot(joiners: readonly Reader[]): void {
     const id = this.#id();
     this.#joins.set(id, joiners);
-    this.#link.send({ type: 'get_snapshot', id });
+    this.#transport.send({ type: 'get_snapshot', id });
   }
 
   #subscribed({ id, epoch, seq, recovered, reason }: ServerMessageOf<'subscribed'>): void {
@@ -177,7 +177,7 @@ export class Talk {
     if (this.#placing !== undefined) return;
     if (!cursor.continuesFrom(prev)) {
       this.fine = false;
-      this.#link.close(
+      this.#transport.close(
         1000,
         `a batch continues from seq ${prev}, but this client stands at ${cursor.position?.seq}`,
       );
@@ -207,12 +207,12 @@ export class Talk {
     const { id, code, message } = error;
     const refused = this.#subscribes.get(String(id));
     if (refused === undefined && id !== undefined && !this.#joins.has(String(id))) {
-      this.#options.guest?.receive(error, this.#link);
+      this.#options.guest?.receive(error, this.#transport);
       return;
     }
     // What may pass is tried again on another connection; what may not ends those who asked for it.
     if (refused === undefined || code === 'internal' || code === 'rate_limited') {
-      this.#link.close(1000, message);
+      this.#transport.close(1000, message);
       return;
     }
     this.#subscribes.delete(String(id));
@@ -220,7 +220,7 @@ export class Talk {
     const failure = new SubscriptionError(code, message);
     this.#options.roster.refuse(topics, failure, joiners.length > 0 ? joiners : undefined);
     // The others were perhaps asked for in the same message: begin again without the ones that were refused.
-    this.#link.close(1000, message);
+    this.#transport.close(1000, message);
   }
 
   #id(): string {

@@ -9,8 +9,8 @@ export const SUBPROTOCOL = 'hookline.v1';
 /** What the daemon sends. */
 export type Message = ServerMessage | EventEnvelope;
 
-/** How a link ended. */
-export interface LinkEnd {
+/** How a transport ended. */
+export interface TransportEnd {
   /** False: the WebSocket never opened, so the daemon is not there or its gate said no. */
   readonly opened: boolean;
   /** Close code; 1006 when there was none. */
@@ -18,34 +18,34 @@ export interface LinkEnd {
   readonly reason: string;
 }
 
-export interface LinkOptions {
+export interface TransportOptions {
   readonly WebSocket: SocketConstructor;
   readonly url: string;
   readonly token: string | undefined;
-  /** Milliseconds to wait for the next message (or the first) before the link counts as dead. */
+  /** Milliseconds to wait for the next message (or the first) before the transport counts as dead. */
   readonly idleMs: number;
   readonly clock: Clock;
-  readonly onMessage: (message: Message, link: Link) => void;
+  readonly onMessage: (message: Message, transport: Transport) => void;
 }
 
 const OPEN = 1;
 /** Milliseconds a socket may take for its closing handshake before it is cut. */
 const CLOSE_PATIENCE_MS = 1_000;
 
-export class Link {
-  /** Settles when the link is over. Never rejects. */
-  readonly ended: Promise<LinkEnd>;
+export class Transport {
+  /** Settles when the transport is over. Never rejects. */
+  readonly ended: Promise<TransportEnd>;
   readonly #socket: SocketLike;
   readonly #idleMs: number;
   readonly #clock: Clock;
-  #resolve: (end: LinkEnd) => void = () => {};
+  #resolve: (end: TransportEnd) => void = () => {};
   #opened = false;
   #over = false;
   #paused = false;
   #lastHeard: number;
   #watchdog: unknown;
 
-  constructor({ WebSocket, url, token, idleMs, clock, onMessage }: LinkOptions) {
+  constructor({ WebSocket, url, token, idleMs, clock, onMessage }: TransportOptions) {
     this.ended = new Promise(resolve => {
       this.#resolve = resolve;
     });
@@ -92,7 +92,7 @@ export class Link {
     this.#socket.resume?.();
   }
 
-  /** Ends the link now; nothing that still arrives is delivered. */
+  /** Ends the transport now; nothing that still arrives is delivered. */
   close(code: number, reason: string): void {
     if (this.#over) return;
     this.#end({ code, reason });
