@@ -1,11 +1,12 @@
 // What the whole page knows: the connection, the sessions and agents as they are now, and the newest events.
+import type { Snapshot } from '../../src/client/index.ts';
 import type { AgentSnapshot, EventEnvelope, Position, SessionState } from '../../src/protocol/index.ts';
 import { type Named, sessionName } from '../design/names.ts';
 import { baseName, line } from '../design/text.ts';
 import { type EventPage, getEvents } from './api.ts';
 import { type Entry, entryOf, noteEntry } from './entry.ts';
 import { Ring } from './ring.ts';
-import { type Gap, type Note, type Phase, type Snapshot, Stream } from './stream.ts';
+import { type Gap, type Note, type Phase, Stream } from './stream.ts';
 import { compilePatterns } from './topics.ts';
 
 /** Events kept for the feed. */

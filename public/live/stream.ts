@@ -1,22 +1,15 @@
-// Follows the daemon's WebSocket through restarts. Knows the protocol, and nothing of the page.
-import type { SocketConstructor, SocketLike } from '../../src/client/index.ts';
-import type {
-  ClientMessage,
-  EventEnvelope,
-  Position,
-  ResumeReason,
-  ServerMessage,
-  ServerMessageOf,
-} from '../../src/protocol/index.ts';
-import { SUBPROTOCOL } from '../../src/protocol/limits.ts';
+// Follows the daemon's stream through restarts, and says what a reader should know of them. Knows the protocol, nothing of the page.
+import { fullJitter } from '../../src/client/backoff.ts';
+import { systemClock } from '../../src/client/clock.ts';
+import { Cursor, oldestOf, positionOf, whyNotResumable } from '../../src/client/cursor.ts';
+import type { Snapshot, SocketConstructor } from '../../src/client/index.ts';
+import { type Message, Transport, type TransportEnd } from '../../src/client/transport.ts';
+import type { EventEnvelope, Position, ResumeReason, ServerMessageOf } from '../../src/protocol/index.ts';
 
-const OPEN = 1;
-/** The daemon says something at least every 15 s; after this many milliseconds of silence the socket is dead. */
+/** The daemon says something at least every 15 s; after this many milliseconds of silence the connection is dead. */
 const SILENCE_MS = 40_000;
-const FIRST_RETRY_MS = 400;
-const LAST_RETRY_MS = 10_000;
-
-export type Snapshot = ServerMessageOf<'snapshot'>;
+/** How long the page waits before it connects again, in milliseconds; twice as long with every failure. */
+const RETRY = { first: 400, last: 10_000 };
 
 /** How the connection is doing: `refused` is never let in; ask why over HTTP. */
 export type Phase =
@@ -67,16 +60,14 @@ export class Stream {
   readonly #on: Handlers;
   readonly #WebSocket: SocketConstructor;
   readonly #recent: number;
-  readonly #watchdog: ReturnType<typeof setInterval>;
-  #socket: SocketLike | undefined;
   /** Everything up to here was received: what a reconnect resumes from. */
-  #position: Position | undefined;
-  /** The position told last on this connection, which the next batch names as its `prev`. */
-  #told: number | undefined;
+  readonly #cursor = new Cursor(undefined);
+  #transport: Transport | undefined;
+  /** The subscription stands, so that what comes is of a place in the log. */
+  #isLive = false;
   #awaySince: number | undefined;
   #missed = 0;
   #failures = 0;
-  #heardAt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -89,15 +80,12 @@ export class Stream {
     this.#on = on;
     this.#WebSocket = WebSocket;
     this.#recent = recent;
-    this.#watchdog = setInterval(() => {
-      if (this.#socket && Date.now() - this.#heardAt > SILENCE_MS) this.#drop('the daemon fell silent');
-    }, 5000);
     this.#connect();
   }
 
-  /** Asks for the state as it is now; it comes to `snapshot`. False when there is no connection to ask on. */
-  askSnapshot(): boolean {
-    return this.#send({ type: 'get_snapshot', id: 'fresh' });
+  /** Asks for the state as it is now, which comes to `snapshot`, where there is a connection to ask on. */
+  askSnapshot(): void {
+    this.#transport?.send({ type: 'get_snapshot', id: 'fresh' });
   }
 
   /** Does not wait any longer for the next attempt to connect. */
@@ -107,134 +95,113 @@ export class Stream {
 
   close(): void {
     this.#closed = true;
-    clearInterval(this.#watchdog);
     clearTimeout(this.#retry);
-    this.#socket?.close();
+    this.#transport?.close(1000, 'closed');
   }
 
   #connect(): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#on.phase({ phase: 'connecting' });
-    const socket = new this.#WebSocket(this.#url, [SUBPROTOCOL]);
-    let opened = false;
-    this.#socket = socket;
-    this.#heardAt = Date.now();
-    socket.addEventListener('open', () => {
-      opened = true;
+    this.#transport = new Transport({
+      WebSocket: this.#WebSocket,
+      url: this.#url,
+      token: undefined, // The browser is logged in.
+      idleMs: SILENCE_MS,
+      clock: systemClock,
+      onMessage: message => this.#receive(message),
     });
-    socket.addEventListener('message', ({ data }) => {
-      if (socket !== this.#socket) return;
-      this.#heardAt = Date.now();
-      this.#receive(JSON.parse(String(data)));
-    });
-    socket.addEventListener('error', () => {}); // A close event follows and says all there is to say.
-    socket.addEventListener('close', ({ code }) => {
-      if (socket === this.#socket) this.#ended(opened, code);
-    });
+    void this.#transport.ended.then(end => this.#ended(end));
   }
 
-  #receive(message: ServerMessage): void {
+  #receive(message: Message): void {
     switch (message.type) {
       case 'snapshot':
-        return this.#snapshot(message);
+        return this.#snapshot(message as Snapshot);
       case 'subscribed':
-        return this.#subscribed(message);
+        return this.#subscribed(message as ServerMessageOf<'subscribed'>);
       case 'events':
-        return this.#events(message);
+        return this.#events(message as ServerMessageOf<'events'>);
       case 'position':
-        return this.#advance(message.seq);
+        return this.#reach(this.#isLive && this.#cursor.tell((message as ServerMessageOf<'position'>).seq));
       case 'gap':
-        return this.#gap(message);
+        return this.#gap(message as ServerMessageOf<'gap'>);
       case 'error':
-        return this.#on.note({ kind: 'refused', message: message.message });
+        return this.#on.note({ kind: 'refused', message: (message as ServerMessageOf<'error'>).message });
     }
   }
 
-  #snapshot(message: Snapshot): void {
-    if (message.id === undefined) this.#begin(message); // The others were asked for: the subscription stands.
-    this.#on.snapshot(message);
+  #snapshot(snapshot: Snapshot): void {
+    if (snapshot.id === undefined) this.#begin(snapshot); // The others were asked for: the subscription stands.
+    this.#on.snapshot(snapshot);
   }
 
-  #begin({ epoch, seq, oldestSeq }: Snapshot): void {
-    const before = this.#position;
-    let since: Position;
-    if (before === undefined || before.epoch !== epoch || before.seq > seq) {
-      // A little of the past is asked for, so that the page does not start empty.
-      since = { epoch, seq: Math.max(oldestSeq - 1, seq - this.#recent, 0) };
-      if (before !== undefined) {
-        this.#on.renumbered();
-        this.#on.note({ kind: 'epoch', epoch, was: before });
-        this.#awaySince = undefined;
-      }
-    } else if (before.seq < oldestSeq - 1) {
-      this.#on.note({ kind: 'gap', from: before.seq + 1, to: oldestSeq - 1, reason: 'evicted' });
-      since = { epoch, seq: oldestSeq - 1 };
-    } else since = before;
-    this.#missed = seq - since.seq;
-    this.#position = since;
-    this.#send({ type: 'subscribe', topics: ['**'], batch: true, since });
+  #begin(snapshot: Snapshot): void {
+    const before = this.#cursor.position;
+    const since = this.#goOnFrom(before, snapshot);
+    this.#missed = snapshot.seq - since.seq;
+    this.#cursor.stand(since);
+    this.#transport?.send({ type: 'subscribe', topics: ['**'], batch: true, since });
+  }
+
+  #goOnFrom(before: Position | undefined, snapshot: Snapshot): Position {
+    const { epoch, seq } = positionOf(snapshot);
+    const oldest = oldestOf(snapshot);
+    const reason = before && whyNotResumable(before, snapshot);
+    if (before !== undefined && reason === undefined) return before;
+    if (before !== undefined && reason === 'evicted') {
+      this.#on.note({ kind: 'gap', from: before.seq + 1, to: oldest.seq, reason });
+      return oldest;
+    }
+    if (before !== undefined) {
+      this.#on.renumbered();
+      this.#on.note({ kind: 'epoch', epoch, was: before });
+      this.#awaySince = undefined;
+    }
+    // A little of the past is asked for, so that the page does not start empty.
+    return { epoch, seq: Math.max(oldest.seq, seq - this.#recent) };
   }
 
   #subscribed({ epoch, seq, recovered, reason }: ServerMessageOf<'subscribed'>): void {
     // Between the snapshot and this answer, retention may have taken what was asked for.
     if (recovered === false)
-      this.#on.note({ kind: 'gap', from: (this.#position?.seq ?? 0) + 1, to: seq, reason });
+      this.#on.note({ kind: 'gap', from: (this.#cursor.position?.seq ?? 0) + 1, to: seq, reason });
     else if (this.#awaySince !== undefined)
       this.#on.note({ kind: 'away', from: this.#awaySince, to: Date.now(), missed: this.#missed });
     this.#awaySince = undefined;
     this.#failures = 0;
-    this.#position = { epoch, seq };
-    this.#told = seq;
+    this.#isLive = true;
+    this.#cursor.stand({ epoch, seq });
     this.#on.phase({ phase: 'live' });
-    this.#on.position(this.#position);
+    this.#reach(this.#cursor.position);
   }
 
   #events({ prev, to, events }: ServerMessageOf<'events'>): void {
-    // After a gap the chain may go on from before it or from behind it.
-    const expected = this.#position?.seq ?? 0;
-    if (prev !== this.#told && prev !== expected) {
-      this.#on.note({ kind: 'broken', expected, got: prev });
-      return this.#drop('events were lost on the way');
+    if (!this.#cursor.continuesFrom(prev)) {
+      this.#on.note({ kind: 'broken', expected: this.#cursor.position?.seq ?? 0, got: prev });
+      this.#transport?.close(1006, 'events were lost on the way');
+      return;
     }
     this.#on.events(events);
-    this.#advance(to);
+    this.#reach(this.#cursor.tell(to));
   }
 
   #gap({ from, to, reason }: ServerMessageOf<'gap'>): void {
     this.#on.note({ kind: 'gap', from, to, reason });
-    if (this.#position === undefined) return;
-    if (to > this.#position.seq) this.#position = { ...this.#position, seq: to };
-    this.#on.position(this.#position);
+    this.#reach(this.#cursor.advance(to));
   }
 
-  #advance(seq: number): void {
-    if (this.#told === undefined || this.#position === undefined) return;
-    this.#told = seq;
-    this.#position = { ...this.#position, seq };
-    this.#on.position(this.#position);
+  #reach(position: Position | false | undefined): void {
+    if (position) this.#on.position(position);
   }
 
-  #send(message: ClientMessage): boolean {
-    if (this.#socket?.readyState !== OPEN) return false;
-    this.#socket.send(JSON.stringify(message));
-    return true;
-  }
-
-  #drop(reason: string): void {
-    const socket = this.#socket;
-    this.#ended(true, 1006);
-    socket?.close(1000, reason);
-  }
-
-  #ended(opened: boolean, code: number): void {
-    this.#socket = undefined;
+  #ended({ opened, code }: TransportEnd): void {
+    this.#transport = undefined;
     if (this.#closed) return;
-    if (this.#told !== undefined) this.#awaySince ??= Date.now();
-    this.#told = undefined;
+    if (this.#isLive) this.#awaySince ??= Date.now();
+    this.#isLive = false;
     if (!opened || code === 4401) this.#on.phase({ phase: 'refused' });
-    const longest = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++);
-    const wait = longest * (0.5 + Math.random() / 2); // Not every page at once after a restart.
+    const wait = fullJitter(this.#failures++, RETRY.first, RETRY.last, Math.random);
     this.#retry = setTimeout(() => this.#connect(), wait);
     this.#on.phase({ phase: 'waiting', retryAt: Date.now() + wait });
   }

@@ -92,7 +92,7 @@ it('answers with the state as it is now', async () => {
   const { seen, sessions, stream } = follow(daemon.port);
   await until('the page is live', () => seen.phase === 'live');
   await daemon.hook('SessionStart', { source: 'startup' });
-  expect(stream.askSnapshot()).toBe(true);
+  stream.askSnapshot();
   await until('the list came', () => sessions.at(-1)?.[0]?.sessionId === 's1');
 });
 
