@@ -1,53 +1,41 @@
 // Puts the commands together and turns whatever happens into an exit code: 0 ok, 1 failed, 2 wrong usage.
 import { Command, CommanderError } from 'commander';
-import { InstallError, OptInError } from '../agents/claude-code/install/index.ts';
 import { TokenFileError } from '../auth/index.ts';
 import { ConfigError, nearest } from '../config/index.ts';
 import { inWords } from '../system-error.ts';
 import { VERSION } from '../version.ts';
 import { examples } from './command.ts';
-import { addDb } from './db.ts';
-import { addDemo } from './demo.ts';
-import { addDoctor } from './doctor.ts';
 import { Failure, UsageError } from './failure.ts';
-import { addInstall } from './install.ts';
 import { invocation, selfCommand } from './invocation.ts';
-import { addOn } from './on.ts';
-import { addOpen } from './open.ts';
-import { addSearch } from './search.ts';
-import { addSessions } from './sessions.ts';
-import { addShow } from './show.ts';
-import { addStart } from './start.ts';
-import { addStatus } from './status.ts';
-import { addStop } from './stop.ts';
-import { addTail } from './tail.ts';
 import type { Terminal } from './terminal.ts';
-import { addToken } from './token.ts';
-import { addUninstall } from './uninstall.ts';
-import { addUsage } from './usage.ts';
 
-/** Every command, in the order of the help. */
-const COMMANDS: readonly ((program: Command, terminal: Terminal) => void)[] = [
-  addStart,
-  addStop,
-  addStatus,
-  addTail,
-  addSearch,
-  addSessions,
-  addShow,
-  addUsage,
-  addOn,
-  addOpen,
-  addDemo,
-  addInstall,
-  addUninstall,
-  addDoctor,
-  addDb,
-  addToken,
-];
+type Add = (program: Command, terminal: Terminal) => void;
 
-/** The whole command line. */
-export function createProgram(terminal: Terminal): Command {
+/** Every command, in the order of the help. A command line loads its own: it says its first word sooner. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  start: async () => (await import('./start.ts')).addStart,
+  stop: async () => (await import('./stop.ts')).addStop,
+  status: async () => (await import('./status.ts')).addStatus,
+  tail: async () => (await import('./tail.ts')).addTail,
+  search: async () => (await import('./search.ts')).addSearch,
+  sessions: async () => (await import('./sessions.ts')).addSessions,
+  show: async () => (await import('./show.ts')).addShow,
+  usage: async () => (await import('./usage.ts')).addUsage,
+  on: async () => (await import('./on.ts')).addOn,
+  open: async () => (await import('./open.ts')).addOpen,
+  demo: async () => (await import('./demo.ts')).addDemo,
+  install: async () => (await import('./install.ts')).addInstall,
+  uninstall: async () => (await import('./uninstall.ts')).addUninstall,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
+  db: async () => (await import('./db.ts')).addDb,
+  token: async () => (await import('./token.ts')).addToken,
+};
+
+/** The command line with these commands, by default all of them. */
+export async function createProgram(
+  terminal: Terminal,
+  names: readonly string[] = Object.keys(COMMANDS),
+): Promise<Command> {
   const program = new Command('hookline')
     .description('The event stream of coding agents: what Claude Code does, live on a WebSocket.')
     .usage('[command] [options]')
@@ -56,7 +44,7 @@ export function createProgram(terminal: Terminal): Command {
     .helpCommand('help [command]', 'Show the help of a command.')
     .configureOutput({ outputError: () => {} }) // run() says it.
     .exitOverride();
-  for (const add of COMMANDS) add(program, terminal);
+  for (const add of await Promise.all(names.map(name => COMMANDS[name]?.()))) add?.(program, terminal);
   examples(program, [
     ['hookline', 'the same as: hookline start'],
     ['hookline tail', 'watch what happens'],
@@ -67,17 +55,27 @@ export function createProgram(terminal: Terminal): Command {
 
 /** Runs one command line (without node and script) and returns the exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
-  const program = createProgram(terminal);
+  const full = withDefault(args);
+  const [name = ''] = full;
+  const program = await createProgram(terminal, needed(name));
   try {
-    checkCommand(program, args);
-    await program.parseAsync(withDefault(args), { from: 'user' });
+    checkCommand(args);
+    await program.parseAsync(full, { from: 'user' });
     return terminal.exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // Help or version was asked for.
-    const words = wordsOf(error, program, args);
+    const { InstallError, OptInError } = await import('../agents/claude-code/install/index.ts');
+    const isMeant = [Failure, ConfigError, InstallError, TokenFileError].some(kind => error instanceof kind);
+    const words = wordsOf(error, name, isMeant);
     terminal.say(words.startsWith('hookline ') ? words : `hookline: ${words}`);
-    return exitCodeOf(error);
+    return error instanceof OptInError ? 2 : exitCodeOf(error);
   }
+}
+
+/** The commands that a line with this first word needs; undefined for all. */
+function needed(name: string): readonly string[] | undefined {
+  if (['-V', '--version'].includes(name)) return [];
+  return Object.hasOwn(COMMANDS, name) ? [name] : undefined;
 }
 
 /** Plain `hookline`, also with options, means `hookline start`. */
@@ -89,8 +87,8 @@ function withDefault(args: readonly string[]): readonly string[] {
 }
 
 /** @throws UsageError for a word that is no command, with the one that was probably meant. */
-function checkCommand(program: Command, args: readonly string[]): void {
-  const known = ['help', ...program.commands.map(command => command.name())];
+function checkCommand(args: readonly string[]): void {
+  const known = ['help', ...Object.keys(COMMANDS)];
   const wanted = args[0] === 'help' ? args[1] : args[0];
   if (wanted === undefined || wanted.startsWith('-') || known.includes(wanted)) return;
   const guess = nearest(wanted, known);
@@ -99,31 +97,25 @@ function checkCommand(program: Command, args: readonly string[]): void {
   );
 }
 
-function wordsOf(error: unknown, program: Command, args: readonly string[]): string {
+/** @param isMeant its message is made for the user */
+function wordsOf(error: unknown, name: string, isMeant: boolean): string {
   if (error instanceof CommanderError || error instanceof UsageError) {
     const message = error.message
       .replace(/^error: /, '')
       .replace(/\s*\n\s*/g, ' ')
       .replace(/\.$/, '');
-    return `${message}; see ${helpFor(program, withDefault(args)[0])}`;
+    return `${message}; see ${helpFor(name)}`;
   }
   if (error instanceof TokenFileError && error.cause === undefined)
     return `${error.message}; replace both tokens with: ${selfCommand()} token rotate`;
-  return isMeant(error) ? error.message : inWords(error);
+  return isMeant ? (error as Error).message : inWords(error);
 }
 
-function helpFor(program: Command, name: string | undefined): string {
-  const command = program.commands.find(one => one.name() === name);
-  return `${invocation()} ${command === undefined ? '' : `${command.name()} `}--help`;
-}
-
-/** Whether its message is made for the user. */
-function isMeant(error: unknown): error is Error {
-  return [Failure, ConfigError, InstallError, TokenFileError].some(kind => error instanceof kind);
+function helpFor(name: string): string {
+  return `${invocation()} ${Object.hasOwn(COMMANDS, name) ? `${name} ` : ''}--help`;
 }
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError || error instanceof ConfigError || error instanceof OptInError)
-    return 2;
+  if (error instanceof CommanderError || error instanceof ConfigError) return 2;
   return error instanceof Failure ? error.exitCode : 1;
 }

@@ -6,7 +6,7 @@ import { createProgram } from '../../src/cli/program.ts';
 import { processTerminal } from '../../src/cli/terminal.ts';
 
 const root = path.join(import.meta.dirname, '../..');
-const names = createProgram(processTerminal()).commands.map(command => command.name());
+const names = (await createProgram(processTerminal())).commands.map(command => command.name());
 const COMMAND = new RegExp(`(?:\\b(?:npx )?hookline (?:${names.join('|')})\\b|npx hookline(?!'))`);
 /** Help says how commands are spelled, under whatever name its reader typed. */
 const HELP =
