@@ -1,6 +1,7 @@
 // Search through all the log holds: by words, topics, session and time; newest first, a page at a time.
 
 import { Essentials, partOf } from '../../src/protocol/essentials.ts';
+import { type Hit, Hits } from '../../src/protocol/hits.ts';
 import type { EventEnvelope } from '../../src/protocol/index.ts';
 import { fold, splitWords } from '../../src/protocol/search-terms.ts';
 import { el, setText } from '../design/dom.ts';
@@ -12,7 +13,6 @@ import type { App, Shown } from '../shell/app.ts';
 import { href, type Route } from '../shell/route.ts';
 import { makeForm } from './form.ts';
 import { excerpt, marked } from './found.ts';
-import { type Hit, Hits } from './hits.ts';
 import { queryOf } from './query.ts';
 
 const PAGE = 100;
@@ -64,8 +64,10 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   let wanted = '';
   let query: Params | undefined;
   let words: readonly string[] = [];
-  let hits = new Hits(words);
+  let hits = new Hits(words, summary);
   let essentials = false;
+  /** The row of each hit that was drawn. */
+  let rows = new Map<Hit, HTMLElement>();
   /** The day of the row drawn last. */
   let drawnDay: string | undefined;
   /** The seq down to which the log was looked through. */
@@ -86,7 +88,8 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     form.take(params);
     query = queryOf(params);
     words = splitWords(String(query?.['q'] ?? ''));
-    hits = new Hits(words);
+    hits = new Hits(words, summary);
+    rows = new Map();
     reached = undefined;
     essentials = params.get('only') === 'essentials';
     named.length = 0;
@@ -145,17 +148,17 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   function append(events: readonly EventEnvelope[]): void {
     for (const event of events) {
       const hit = hits.add(event);
-      if (hit.row !== undefined) {
-        const row = rowOf(hit);
-        hit.row.replaceWith(row);
-        hit.row = row;
+      const row = rowOf(hit);
+      const before = rows.get(hit);
+      rows.set(hit, row);
+      if (before !== undefined) {
+        before.replaceWith(row);
         continue;
       }
       const today = day(event.timestamp);
       if (today !== drawnDay) list.append(el('li.day', {}, el('h2', {}, today)));
       drawnDay = today;
-      hit.row = rowOf(hit);
-      list.append(hit.row);
+      list.append(row);
     }
   }
 

@@ -1,10 +1,16 @@
 // `hookline search`: finds events in the log, also those of sessions that are long over.
 import type { Command } from 'commander';
-import { type EventEnvelope, FIXED_LIMITS, type SessionState, splitWords } from '../protocol/index.ts';
+import {
+  type EventEnvelope,
+  FIXED_LIMITS,
+  type Hit,
+  type SessionState,
+  splitWords,
+} from '../protocol/index.ts';
 import { type Api, connectApi } from './api.ts';
 import { collect, configOf, examples, whole } from './command.ts';
 import { UsageError } from './failure.ts';
-import { findHits, type Hit } from './search/hits.ts';
+import { findHits } from './search/hits.ts';
 import { findNewest, MOST } from './search/newest.ts';
 import { sessionsMeant } from './search/sessions.ts';
 import { shown } from './search/shown.ts';

@@ -5,6 +5,7 @@ export * from './envelope.ts';
 export * from './essentials.ts';
 export * from './event-examples.ts';
 export * from './events.ts';
+export * from './hits.ts';
 export * from './limits.ts';
 export * from './search-terms.ts';
 export * from './server-messages.ts';

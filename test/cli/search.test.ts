@@ -1,10 +1,10 @@
 // Finding events in the log from the command line.
 import { execFileSync, spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Hits } from '../../src/cli/search/hits.ts';
 import { shown } from '../../src/cli/search/shown.ts';
+import { summarize } from '../../src/cli/text/summary.ts';
 import { parseWhen, spanOf } from '../../src/cli/when.ts';
-import type { EventEnvelope } from '../../src/protocol/index.ts';
+import { type EventEnvelope, Hits } from '../../src/protocol/index.ts';
 import { commandIn, follow, MAIN, makePlace, postHook } from '../support/cli.ts';
 import { type Daemon, hookline, hooklineOk, startDaemon } from '../support/hookline.ts';
 
@@ -189,7 +189,7 @@ describe('what is one hit', () => {
   const id = { toolUseId: 't1' };
   /** The seqs of the lines, with how many places each has, of events given oldest first. */
   const hits = (words: string[], ...events: EventEnvelope[]): string[] => {
-    const all = new Hits(words);
+    const all = new Hits(words, summarize);
     for (const one of events.toReversed()) all.add(one);
     return all.all.map(hit => `${hit.event.seq}×${hit.places}`);
   };

@@ -1,17 +1,8 @@
-// What was found, as people read it: whatever tells of the same tool call is one hit.
-import { callsOf, type EventEnvelope, fold } from '../../protocol/index.ts';
+// The newest hits of a search, page after page back through the log.
+import { type Hit, Hits } from '../../protocol/index.ts';
 import type { Api } from '../api.ts';
 import { summarize } from '../text/summary.ts';
 import { MOST, pagesBack } from './newest.ts';
-
-export interface Hit {
-  /** The event with the best line. */
-  event: EventEnvelope;
-  /** How many events of the call were found. */
-  places: number;
-  /** The seq of the newest of them. */
-  readonly newest: number;
-}
 
 /** The newest hits, at most so many, ascending by the seq of what they show; and whether there are older ones. */
 export async function findHits(
@@ -20,7 +11,7 @@ export async function findHits(
   words: readonly string[],
   limit: number,
 ): Promise<{ readonly hits: Hit[]; readonly hasMore: boolean }> {
-  const hits = new Hits(words);
+  const hits = new Hits(words, summarize);
   let hasMore = false;
   let looked = 0;
   for await (const page of pagesBack(api, query, limit)) {
@@ -35,35 +26,3 @@ export async function findHits(
     hasMore: hasMore || hits.all.length > limit,
   };
 }
-
-/** Takes in events, the newest first. */
-export class Hits {
-  readonly all: Hit[] = [];
-  readonly #words: readonly string[];
-  readonly #calls = new Map<string, Hit>();
-
-  /** @param words folded */
-  constructor(words: readonly string[]) {
-    this.#words = words;
-  }
-
-  add(event: EventEnvelope): void {
-    const calls = callsOf(event);
-    const known = calls.map(call => this.#calls.get(call)).find(hit => hit !== undefined);
-    const hit = known ?? { event, places: 0, newest: event.seq };
-    if (!known) this.all.push(hit);
-    hit.places++;
-    if (this.#rank(event) > this.#rank(hit.event)) hit.event = event;
-    for (const call of calls) this.#calls.set(call, hit);
-  }
-
-  /** A line with all that was looked for is better than one without, and then one that says what was called. */
-  #rank(event: EventEnvelope): number {
-    const line = fold(`${event.type} ${summarize(event)}`);
-    const whole = this.#words.every(word => line.includes(word)) ? TELLING.length + 1 : 0;
-    return whole + TELLING.indexOf(event.type);
-  }
-}
-
-/** Whose line tells most, the best last. */
-const TELLING = ['tool.result', 'tool.use', 'hook.pre_tool_use'];

@@ -1,7 +1,6 @@
-// What a search of the page shows as one hit.
+// What a search shows as one hit.
 import { expect, it } from 'vitest';
-import { Hits } from '../../public/search/hits.ts';
-import type { EventEnvelope } from '../../src/protocol/index.ts';
+import { type EventEnvelope, Hits } from '../../src/protocol/index.ts';
 
 it('whatever tells of a call is one hit, by the line that says what was looked for, or what was called', () => {
   const event = (seq: number, type: string, data: EventEnvelope['data']): EventEnvelope => ({
@@ -22,7 +21,7 @@ it('whatever tells of a call is one hit, by the line that says what was looked f
   const message = event(3, 'message.assistant', { text: '', blocks: [{ id: 't1', name: 'Bash' }] });
   const other = event(4, 'message.assistant', { text: 'Bash it is.', blocks: [{ id: 't1' }] });
   const hits = (words: string[]): string[] => {
-    const found = new Hits(words);
+    const found = new Hits(words, ({ data }) => JSON.stringify(data));
     for (const one of [other, message, failed, use]) found.add(one);
     return found.all.map(hit => `${hit.event.seq}×${hit.places}`);
   };
