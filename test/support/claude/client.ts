@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { run } from '../run.ts';
 
 /** The one place that says which Claude Code the end-to-end tests run. */
@@ -23,9 +24,32 @@ function binaryIn(folder: string): string | undefined {
     .find(file => fs.existsSync(file));
 }
 
+/** Lets one test file install at a time: whoever comes second finds what the first one installed. */
+async function withLock(folder: string, work: () => Promise<void>): Promise<void> {
+  const lock = `${folder}.lock`;
+  fs.mkdirSync(cache, { recursive: true });
+  const isMine = (): boolean => {
+    try {
+      fs.mkdirSync(lock);
+      return true;
+    } catch {
+      // Left behind by a run that was killed.
+      const age = Date.now() - (fs.statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+      if (age > installMs) fs.rmSync(lock, { recursive: true, force: true });
+      return false;
+    }
+  };
+  while (!isMine()) await delay(250);
+  try {
+    await work();
+  } finally {
+    fs.rmSync(lock, { recursive: true, force: true });
+  }
+}
+
 /** Installs into a folder of its own and renames it into place, so that two runs at once cannot spoil each other's. */
 async function installInto(folder: string, version: string): Promise<void> {
-  fs.mkdirSync(cache, { recursive: true });
+  if (binaryIn(folder)) return;
   const fresh = fs.mkdtempSync(path.join(cache, 'installing-'));
   try {
     fs.writeFileSync(path.join(fresh, 'package.json'), '{"private":true}');
@@ -69,7 +93,7 @@ export async function findClaude(wanted = claudeVersion): Promise<ClaudeClient> 
   const chosen = wanted === claudeVersion ? process.env['HOOKLINE_TEST_CLAUDE'] : undefined;
   const folder = path.join(cache, `claude-code-${wanted}`);
   try {
-    if (!chosen && !binaryIn(folder)) await installInto(folder, wanted);
+    if (!chosen && !binaryIn(folder)) await withLock(folder, () => installInto(folder, wanted));
     const bin = chosen || binaryIn(folder);
     if (!bin) throw new Error(`npm installed no binary for ${process.platform}-${process.arch}`);
     return { found: true, bin, version: await versionOf(bin) };
