@@ -40,13 +40,13 @@ export function latestEvents(live: Live, signal: AbortSignal): HTMLElement {
   return node;
 }
 
-/** The last of them that say something; what hook and transcript both told, or a turn's end repeats, once. */
+/** The last of them that say something of their own; what hook and transcript both told, or a turn's end repeats, once. */
 export function newest(entries: readonly Entry[]): EventEntry[] {
   const shown: EventEntry[] = [];
   const said = new Set<string>();
   for (let at = entries.length - 1; at >= 0 && shown.length < SHOWN; at--) {
     const entry = entries[at];
-    if (entry?.seq === undefined || entry.tone === 'quiet') continue;
+    if (entry?.seq === undefined || entry.tone === 'quiet' || entry.part.kind === 'detail') continue;
     const { type, sessionId, text } = entry;
     const words = SAYS.test(type) && text !== '' ? `${sessionId} ${text}` : undefined;
     if (words !== undefined && said.has(words)) continue;

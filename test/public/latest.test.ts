@@ -25,6 +25,7 @@ it('a sentence that the turn and its last message both have is there once', () =
     entry(5, 'turn.completed', 'Done.'),
     entry(6, 'turn.completed', 'Done.', { sessionId: 's2' }),
     entry(7, 'usage.updated', '5 in', { tone: 'quiet' }),
+    entry(10, 'agent.updated', 'Review the changes', { part: { kind: 'detail', key: '' } }),
     away,
     entry(8, 'turn.completed', ''),
     entry(9, 'turn.completed', ''),
