@@ -13,6 +13,8 @@ const HINT_AT_START = new RegExp(HINTS.join('|'), 'y');
 const SHORTEST = 10;
 /** Replacing one secret can lay bare another; more rounds than this are nobody's accident. */
 const ROUNDS = 4;
+/** Secrets replaced one by one in a string; from the next one on all of it is replaced by a single one, of kind `rest`. */
+export const SECRETS_MOST = 1000;
 /** How far before a cut a secret may begin that it would part, in UTF-16 units; a private key, which is longer, is found by its header. */
 const REACH = 16 * 1024;
 const KEY_REACH = 68 * 1024;
@@ -36,7 +38,7 @@ export function redactionOf(kind: string, secret: string): string {
 }
 
 /**
- * The text with every secret of a well-known format replaced; the same string when there is none.
+ * The text with every secret of a well-known format replaced, `SECRETS_MOST` of them one by one; the same string when there is none.
  * Time is linear in the length; redacting twice changes nothing.
  */
 export function redactText(text: string): string {
@@ -57,8 +59,11 @@ function redactOnce(text: string): string {
   // Where there are many secrets, they are mostly the same one.
   let last: Secret | undefined;
   let instead = '';
+  let count = 0;
   for (let hit = HINT.exec(text); hit; hit = HINT.exec(text)) {
     const found = secretAt(text, hit.index, hit[0]);
+    if (found && ++count > SECRETS_MOST)
+      return out + text.slice(copied, found.start) + redactionOf('rest', text.slice(found.start));
     if (found) {
       if (found.secret !== last?.secret || found.kind !== last.kind)
         instead = redactionOf(found.kind, found.secret);

@@ -1,7 +1,7 @@
 // Secrets in well-known formats never get past ingest, and what only looks like one does.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { redactText } from '../../src/sanitize/redact.ts';
+import { redactText, SECRETS_MOST } from '../../src/sanitize/redact.ts';
 import { makeSanitizer } from '../../src/sanitize/sanitizer.ts';
 import { cpuMs } from '../support/cpu.ts';
 import { recordedPayloads } from '../support/fixtures.ts';
@@ -223,3 +223,17 @@ test.each([
   'set the Authorization: header of each request',
   'Authorization: none\n',
 ])('prose about the header stays: %s', text => expect(redactText(text)).toBe(text));
+
+test('a string of more secrets than anybody has keeps what is before them, and none of them', () => {
+  const line = (n: number): string => `line ${n} https://u:p${n}@h\n`;
+  const lines = (many: number): string => Array.from({ length: many }, (_, n) => line(n)).join('');
+  const whole = redactText(lines(SECRETS_MOST));
+  expect(whole.match(/redacted:url-password/g)).toHaveLength(SECRETS_MOST);
+  expect(whole.endsWith('@h\n')).toBe(true);
+  const cut = redactText(lines(SECRETS_MOST + 50));
+  const rest = lines(SECRETS_MOST + 50).slice(
+    lines(SECRETS_MOST).length + `line ${SECRETS_MOST} https://u:`.length,
+  );
+  expect(cut).toBe(`${whole}line ${SECRETS_MOST} https://u:${marker('rest', rest)}`);
+  expect(redactText(cut)).toBe(cut);
+});

@@ -83,13 +83,9 @@ const BODIES: readonly (readonly [string, () => string])[] = [
   ['headers by name and value', () => list(`{"name":"Authorization","value":"Basic ${mixed}"}`)],
 ];
 
-const HINTED: readonly (readonly [string, () => string])[] = HINTS.flatMap(
-  (hint): (readonly [string, () => string])[] => [
-    [`strings of 64 KiB of ${JSON.stringify(hint)}`, () => texts(hint, 65_500)],
-    [`strings of 70 KiB of ${JSON.stringify(hint)}`, () => texts(hint, 70_000)],
-    [`strings of 100 bytes of ${JSON.stringify(hint)}`, () => texts(hint, 100)],
-  ],
-);
+/** Just short enough to be kept whole, long enough to be cut, and short; in bytes. */
+const LENGTHS = [65_500, 70_000, 100];
+const HINTED = HINTS.flatMap(hint => LENGTHS.map(bytes => [bytes, hint] as const));
 
 interface Cost {
   /** CPU this process used, in milliseconds. */
@@ -103,9 +99,10 @@ interface Cost {
 
 let daemon: TestDaemon;
 let folder: string;
-/** What plain text costs, of the size of a body and of a quarter of it. */
+/** What plain text costs of the size of a body. */
 let plain: number;
-let quarter: number;
+/** The same of a quarter of it, in strings of so many bytes. */
+const plainIn = new Map<number, number>();
 
 async function post(body: string): Promise<Cost> {
   const file = path.join(folder, 'body');
@@ -140,25 +137,40 @@ beforeAll(async () => {
   daemon = await startTestDaemon();
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-bodies-'));
   plain = await leastOf(text(PLAIN));
-  quarter = await leastOf(text(PLAIN, QUARTER));
+  for (const bytes of LENGTHS) plainIn.set(bytes, await leastOf(texts(PLAIN, bytes)));
 }, 60_000);
 
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-async function judge(json: string, fair: number): Promise<void> {
+/** How often a body is tried whose cost may be somebody else's: the rest of the machine, or the garbage of the body before. */
+const TRIES = 4;
+
+/** @param fair what plain text costs that is like it */
+async function judge(json: string, fair: number, like: () => string): Promise<void> {
+  const isDear = ({ cpu, longest }: Cost): boolean => cpu > 4 * fair || longest > 150;
   let cost = await post(json);
-  // Somebody else's work is not ours, but a collection of garbage may be that of the body before.
-  if (cost.cpu > 4 * fair || cost.longest > 150) cost = await post(json);
-  expect(cost.cpu / fair).toBeLessThan(6);
+  for (let tries = 1; tries < TRIES && isDear(cost); tries++) {
+    const again = await post(json);
+    cost = {
+      ...again,
+      cpu: Math.min(cost.cpu, again.cpu),
+      longest: Math.min(cost.longest, again.longest),
+    };
+  }
+  // The machine may be slower than it was when plain text was measured.
+  const now = cost.cpu < 6 * fair ? fair : Math.max(fair, await leastOf(like()));
+  expect(cost.cpu / now).toBeLessThan(6);
   expect(cost.longest).toBeLessThan(200);
   expect(cost.healthy).toBeGreaterThan(0);
   expect([202, 400]).toContain(cost.statuses[0]);
 }
 
 describe('a body of 15.6 MB', () => {
-  test.each(BODIES)('%s', (_, body) => judge(body(), plain));
+  test.each(BODIES)('%s', (_, body) => judge(body(), plain, () => text(PLAIN)));
 });
 
 describe('a quarter of that', () => {
-  test.each(HINTED)('%s', (_, body) => judge(body(), quarter));
+  test.each(HINTED)('in strings of %i bytes of %j', (bytes, hint) =>
+    judge(texts(hint, bytes), plainIn.get(bytes) ?? 0, () => texts(PLAIN, bytes)),
+  );
 });
