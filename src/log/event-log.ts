@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventDraft } from '../protocol/index.ts';
 import type { Filter } from './filter.ts';
 import { MemoryStore } from './memory/store.ts';
+import type { MessageShelf, MessageWrite } from './message-row.ts';
 import { type LogRecord, toRecord } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
 import type { Range, Scan, ScanLimit, Tally } from './scan.ts';
@@ -35,6 +36,15 @@ const ALL = { events: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY 
  * were not there.
  */
 export class EventLog implements LogReader {
+  /** See `Store.messages`; each of its functions throws as `scan` does. */
+  readonly messages: MessageShelf = {
+    list: query => this.#searching(store => store.messages.list(query)),
+    open: () => this.#searching(store => store.messages.open()),
+    find: id => this.#searching(store => store.messages.find(id)),
+    withKey: (sender, key) => this.#searching(store => store.messages.withKey(sender, key)),
+    content: id => this.#searching(store => store.messages.content(id)),
+    forget: (endedBefore, most) => this.#guarded(store => store.messages.forget(endedBefore, most)),
+  };
   readonly #options: EventLogOptions;
   readonly #ring: Ring;
   #store: Store;
@@ -59,15 +69,18 @@ export class EventLog implements LogReader {
     return this.#store.oldest;
   }
 
-  /** Commits the events as one transaction and returns them numbered. Nobody can read them before it returns. */
-  append(drafts: readonly EventDraft[]): LogRecord[] {
+  /**
+   * Commits the events, and what changed of messages, as one transaction and returns the events numbered. Nobody can read them before
+   * it returns.
+   */
+  append(drafts: readonly EventDraft[], messages?: readonly MessageWrite[]): LogRecord[] {
     const first = this.head + 1;
     const records = drafts.map((draft, index) => toRecord(draft, first + index));
     try {
-      this.#store.append(records);
+      this.#store.append(records, messages);
     } catch (error) {
       this.fail(error);
-      this.#store.append(records);
+      this.#store.append(records, messages);
     }
     for (const record of records) this.#ring.push(record);
     return records;

@@ -3,6 +3,7 @@ export { type Compacted, compactLog } from './compact.ts';
 export { EventLog, type EventLogOptions, type LogReader } from './event-log.ts';
 export { type Filter, matches, type TopicFilter } from './filter.ts';
 export { MemoryStore } from './memory/store.ts';
+export type { MessageQuery, MessageRow, MessageShelf, MessageWrite } from './message-row.ts';
 export { ExportBrokenError, type ExportQuery, exportLog } from './offline/export.ts';
 export { ImportError, type Imported, type ImportSource, importLog } from './offline/import.ts';
 export { vacuumFile } from './offline/open-to-change.ts';

@@ -1,5 +1,6 @@
 // The contract of a store: what the log asks of whatever keeps its events.
 import type { Filter } from './filter.ts';
+import type { MessageShelf, MessageWrite } from './message-row.ts';
 import type { LogRecord } from './record.ts';
 import type { Range, Scan, ScanLimit, Tally } from './scan.ts';
 
@@ -21,8 +22,13 @@ export interface Store {
   readonly head: number;
   /** The oldest seq still held; `head + 1` when none is. */
   readonly oldest: number;
-  /** MUST be all or nothing, and durable as promised when it returns. MUST refuse a seq that is not `head + 1`. */
-  append(records: readonly LogRecord[]): void;
+  /**
+   * MUST be all or nothing, records and messages together, and durable as promised when it returns. MUST refuse a seq that is not
+   * `head + 1`.
+   */
+  append(records: readonly LogRecord[], messages?: readonly MessageWrite[]): void;
+  /** What was written of messages. It outlives the events that told of it. */
+  readonly messages: MessageShelf;
   /** Records with `seq > after`, ascending. MUST NOT skip a record it holds. */
   read(after: number, limit: ReadLimit): LogRecord[];
   /**

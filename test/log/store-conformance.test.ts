@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type LogRecord,
   MemoryStore,
+  type MessageWrite,
   type Range,
   SqliteStore,
   type Store,
@@ -67,6 +68,42 @@ describe.each(Object.entries(backends))('%s store', (_name, open) => {
     store.append(records(6, 9));
     expect([store.head, store.oldest]).toEqual([9, 1]);
     expect(seen(store.read(0, all))).toEqual(seen(records(1, 9)));
+  });
+
+  it('keeps messages with the events that tell of them, and how they stand', () => {
+    const message = (id: string, changes: Partial<MessageWrite> = {}): MessageWrite => ({
+      ...{ id, sender: 'ci', key: undefined, head: '{"state":"queued"}', endedAt: undefined },
+      ...changes,
+    });
+    const ids = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
+    store.append(records(1, 2), [
+      message('b', { content: '"ünïcode \u2028"', key: 'k' }),
+      message('a', { content: '"first"' }),
+    ]);
+    store.append(records(3, 3), [message('c', { sender: 'else', key: 'k', content: '"third"' })]);
+    expect(ids(store.messages.list({ most: 10 }))).toEqual(['c', 'b', 'a']);
+    expect(ids(store.messages.list({ before: 'c', most: 1 }))).toEqual(['b']);
+    expect(ids(store.messages.open())).toEqual(['a', 'b', 'c']);
+    expect(ids(store.messages.withKey('ci', 'k'))).toEqual(['b']);
+    expect(store.messages.find('nobody')).toBeUndefined();
+    expect(store.messages.content('nobody')).toBeUndefined();
+    // What changes is written over, and what never changes stays as it was.
+    store.append([], [message('b', { key: 'k', head: '{"state":"dead"}', endedAt: 5, content: '"other"' })]);
+    expect(store.messages.find('b')).toEqual({
+      ...{ id: 'b', sender: 'ci', key: 'k', head: '{"state":"dead"}', endedAt: 5 },
+    });
+    expect(store.messages.content('b')).toBe('"ünïcode \u2028"');
+    expect(ids(store.messages.open())).toEqual(['a', 'c']);
+    // All or nothing.
+    expect(() => store.append(records(9, 9), [message('d')])).toThrow();
+    expect(store.messages.find('d')).toBeUndefined();
+    // What is over is forgotten, some at a time.
+    store.append([], [message('a', { endedAt: 4 })]);
+    expect(store.messages.forget(6, 1)).toBe(1);
+    expect(ids(store.messages.list({ most: 10 }))).toEqual(['c', 'b']);
+    expect([store.messages.content('a'), store.messages.forget(5, 9)]).toEqual([undefined, 0]);
+    expect(store.messages.forget(6, 9)).toBe(1);
+    expect(ids(store.messages.list({ most: 10 }))).toEqual(['c']);
   });
 
   it('reads after a seq', () => {

@@ -2,16 +2,19 @@
 
 import { type Kept, spaced } from '../checkpoint-retention.ts';
 import { type Filter, matches, onlySession } from '../filter.ts';
+import type { MessageWrite } from '../message-row.ts';
 import { type LogRecord, recordSize } from '../record.ts';
 import { Ring, type RingOptions } from '../ring.ts';
 import { type Count, clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from '../scan.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Store } from '../store.ts';
+import { MemoryMessages } from './messages.ts';
 
 /** What summaries of the past may take up, in characters. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
 
 export class MemoryStore implements Store {
   readonly epoch: string;
+  readonly messages = new MemoryMessages();
   readonly #ring: Ring;
   #checkpoints: readonly (Checkpoint & Kept)[] = [];
   #draft: CheckpointDraft | undefined;
@@ -34,13 +37,14 @@ export class MemoryStore implements Store {
     return this.#ring.oldest;
   }
 
-  append(records: readonly LogRecord[]): void {
+  append(records: readonly LogRecord[], messages: readonly MessageWrite[] = []): void {
     for (const [index, record] of records.entries()) {
       if (record.seq !== this.head + 1 + index) {
         throw new RangeError(`memory store: seq ${record.seq} does not follow ${this.head + index}`);
       }
     }
     for (const record of records) this.#ring.push(record);
+    for (const message of messages) this.messages.write(message);
   }
 
   read(after: number, limit: ReadLimit): LogRecord[] {

@@ -36,6 +36,18 @@ const MIGRATIONS: readonly string[] = [
    DELETE FROM meta WHERE key >= 'checkpoint' AND key < 'checkpoint!';`,
   // Payloads may be packed from here on, see packed-payload.ts; those that are there stay as they are.
   '',
+  // Messages are looked for by id, which sorts by time, and by what their senders call them. Most of them are over.
+  `CREATE TABLE messages (
+     id TEXT PRIMARY KEY,
+     sender TEXT NOT NULL,
+     key TEXT,
+     head TEXT NOT NULL,
+     ended INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX messages_open ON messages (id) WHERE ended IS NULL;
+   CREATE INDEX messages_ended ON messages (ended) WHERE ended IS NOT NULL;
+   CREATE INDEX messages_key ON messages (sender, key, id) WHERE key IS NOT NULL;
+   CREATE TABLE message_contents (id TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT;`,
 ];
 
 /** The file was written by a newer hookline; it is left as it is. */

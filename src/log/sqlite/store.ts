@@ -1,6 +1,7 @@
 // The durable store: events in a SQLite file, one transaction a batch.
 import fs from 'node:fs';
 import type { Filter } from '../filter.ts';
+import type { MessageShelf, MessageWrite } from '../message-row.ts';
 import type { LogRecord } from '../record.ts';
 import type { Range, Scan, ScanLimit, Tally } from '../scan.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from '../store.ts';
@@ -12,6 +13,7 @@ import { FileGuard, JOURNAL_BYTES } from './file-guard.ts';
 import type { GenerationFile } from './generation-file.ts';
 import { bootId, type EpochEnd, sealOf } from './identity.ts';
 import { type Merged, merge } from './merge.ts';
+import { SqliteMessages } from './messages.ts';
 import { Meta } from './meta.ts';
 import { settle } from './opening.ts';
 import { Reader } from './reader.ts';
@@ -39,6 +41,20 @@ export class SqliteStore implements Store {
   readonly epoch: string;
   /** Why the epoch before this one ended when the store was opened, if it did. */
   readonly epochEnd: EpochEnd | undefined;
+  readonly messages: MessageShelf = {
+    list: query => this.#messages.list(query),
+    open: () => this.#messages.open(),
+    find: id => this.#messages.find(id),
+    withKey: (sender, key) => this.#messages.withKey(sender, key),
+    content: id => this.#messages.content(id),
+    forget: (endedBefore, most) => {
+      let gone = 0;
+      transaction(this.#database, () => {
+        gone = this.#messages.forget(endedBefore, most);
+      });
+      return gone;
+    },
+  };
   readonly #file: string;
   readonly #database: Database;
   readonly #meta: Meta;
@@ -46,6 +62,7 @@ export class SqliteStore implements Store {
   readonly #reader: Reader;
   readonly #writer: Writer;
   readonly #retention: Retention;
+  readonly #messages: SqliteMessages;
   readonly #footing: FileGuard;
   readonly #generationFile: GenerationFile;
   #head: number;
@@ -75,6 +92,7 @@ export class SqliteStore implements Store {
       this.#shelf = orDamaged(() => new CheckpointShelf(database));
       this.#writer = orDamaged(() => new Writer(database));
       this.#retention = orDamaged(() => new Retention(database));
+      this.#messages = orDamaged(() => new SqliteMessages(this.#watch(database)));
       this.#reader = orDamaged(() => new Reader(this.#watch(database)));
       const held = this.#reader.bounds();
       this.#head = Math.max(held?.newest ?? 0, Number(this.#meta.get('head') ?? 0));
@@ -100,7 +118,7 @@ export class SqliteStore implements Store {
     return this.#oldest;
   }
 
-  append(records: readonly LogRecord[]): void {
+  append(records: readonly LogRecord[], messages: readonly MessageWrite[] = []): void {
     if (this.#failure) throw this.#failure;
     transaction(this.#database, () => {
       for (const [index, record] of records.entries()) {
@@ -109,6 +127,7 @@ export class SqliteStore implements Store {
           throw new RangeError(`sqlite store: seq ${record.seq} does not follow ${previous}`);
         this.#writer.insert(record);
       }
+      for (const message of messages) this.#messages.write(message);
     });
     this.#generationFile.saw(this.#head + records.length);
     this.#head += records.length;
