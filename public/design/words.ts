@@ -116,9 +116,13 @@ const EVERYWHERE = new Set([
   'recovered',
 ]);
 
+/** From whom to whom, and what. */
+const inboxWords = ({ from, name, message: text, type, reason, path }: Data): string =>
+  join(`${line(from, 60)} → ${line(name, 60)}`, line(text ?? type ?? reason ?? path));
+
 /** What an event is about, in one line. */
 export function summary({ type, data }: Told): string {
-  const words = own(WORDS, type)?.(data);
+  const words = (type.startsWith('inbox.') ? inboxWords : own(WORDS, type))?.(data);
   if (words) return words;
   const { path, message, reason, ...rest } = data;
   const rare = Object.fromEntries(Object.entries(rest).filter(([name]) => !EVERYWHERE.has(name)));
@@ -127,11 +131,20 @@ export function summary({ type, data }: Told): string {
 
 export type Tone = 'bad' | 'wait' | 'quiet' | 'plain';
 
+const BAD = new Set([
+  ...['turn.failed', 'permission.denied', 'system.error', 'system.gap'],
+  ...['inbox.dead', 'inbox.expired'],
+]);
+const WAIT = new Set([
+  ...['permission.requested', 'elicitation.requested', 'session.notification'],
+  'inbox.held',
+]);
+
 /** `bad` for what went wrong, `wait` for what waits for the user, `quiet` for what only follows from others, else `plain`. */
 export function tone({ type, data }: Told): Tone {
   if (type === 'tool.result' && data.success === false) return 'bad';
-  if (['turn.failed', 'permission.denied', 'system.error', 'system.gap'].includes(type)) return 'bad';
-  if (['permission.requested', 'elicitation.requested', 'session.notification'].includes(type)) return 'wait';
+  if (BAD.has(type)) return 'bad';
+  if (WAIT.has(type)) return 'wait';
   if (['agent.state_changed', 'usage.updated', 'tool.batch', 'message.user'].includes(type)) return 'quiet';
   if (type === 'message.assistant' && !data.text) return 'quiet';
   return 'plain';

@@ -1,5 +1,6 @@
 // What hookline has to know of a coding agent. Each has a room beside this file, and one conformance suite holds them all to it.
 import type { Implied, PinnedState } from '../dedup/index.ts';
+import type { DeliveryPath } from '../inbox/index.ts';
 import type { LogReader, LogRecord } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
 import type { EventDraft } from '../protocol/index.ts';
@@ -49,8 +50,15 @@ export interface Agent<P extends object = object> {
   /** Opens the transcript of a session, as its payloads and events name it, to be read as it is. Absent: it keeps none that can be. */
   openTranscript?(path: string): RawTranscript;
 
+  /** The ways into its sessions, in the order they are to be tried. Absent: there are none. */
+  deliveryPaths?(options: DeliveryOptions): readonly DeliveryPath[];
+
   /** Follows what no hook tells. Absent: there is nothing to follow. */
   watch?(options: WatchOptions): Watch;
+}
+
+export interface DeliveryOptions {
+  readonly projection: Projection;
 }
 
 /** The lines that are written to a session's transcripts from now on. */

@@ -56,10 +56,10 @@ function limits(): Limit[] {
 }
 
 interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   /** `none`, `cookie`, or the scope a token must have. */
-  readonly needs: 'none' | 'cookie' | 'ticket' | 'read' | 'control' | 'ingest';
+  readonly needs: 'none' | 'cookie' | 'ticket' | 'read' | 'control' | 'ingest' | 'send';
   readonly summary: string;
 }
 
@@ -127,6 +127,65 @@ export const ROUTES: readonly Route[] = [
     path: '/api/db/vacuum',
     needs: 'control',
     summary: 'Gives free space of the database back, a little at a time; answers `{before, after}` in bytes.',
+  },
+  {
+    method: 'POST',
+    path: '/api/messages',
+    needs: 'send',
+    summary:
+      'Sends a message: `{to, message, from?, key?, priority?, ttlMs?, replyTo?, inReplyTo?, correlationId?, files?, metadata?}`, or `type` and `payload` in place of `message`. The header `Idempotency-Key` stands for `key`. Answers 202 `{id, state, duplicate, recipients}` once it is on record, 200 when it was sent before.',
+  },
+  {
+    method: 'GET',
+    path: '/api/messages/:id',
+    needs: 'read',
+    summary:
+      'A message, and how it stands with each recipient. `?wait=accepted&timeoutMs=30000`: once it has come so far, or to an end, or the time is up.',
+  },
+  {
+    method: 'DELETE',
+    path: '/api/messages/:id',
+    needs: 'send',
+    summary: 'Takes a message back that waits still.',
+  },
+  { method: 'POST', path: '/api/messages/:id/retry', needs: 'send', summary: 'Sends a dead letter again.' },
+  {
+    method: 'POST',
+    path: '/api/messages/:id/ack',
+    needs: 'send',
+    summary: '`{name}`: whoever took it says that it arrived.',
+  },
+  {
+    method: 'POST',
+    path: '/api/messages/:id/nack',
+    needs: 'send',
+    summary:
+      '`{name, reason?}`: whoever took it could do nothing with it; it waits again, and is dead after five tries.',
+  },
+  {
+    method: 'GET',
+    path: '/api/inbox',
+    needs: 'read',
+    summary: 'Every name that messages are under way for, and how many.',
+  },
+  {
+    method: 'GET',
+    path: '/api/inbox/:name',
+    needs: 'read',
+    summary: 'What waits for a name, in the order it is handed out; changes nothing.',
+  },
+  {
+    method: 'POST',
+    path: '/api/inbox/:name/take',
+    needs: 'send',
+    summary:
+      '`{max = 10, waitMs = 0, leaseMs = 30000}`: hands out what waits for a name. What is not acknowledged before the lease is out waits again.',
+  },
+  {
+    method: 'DELETE',
+    path: '/api/inbox/:name',
+    needs: 'control',
+    summary: 'Takes back whatever waits for a name.',
   },
   { method: 'GET', path: '/metrics', needs: 'read', summary: 'Figures for Prometheus.' },
   { method: 'GET', path: '/asyncapi.json', needs: 'none', summary: 'This document.' },

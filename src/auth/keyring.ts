@@ -3,11 +3,11 @@ import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { type Claim, proofOf } from './proof.ts';
 import type { Tokens } from './tokens.ts';
 
-export type Scope = 'read' | 'control' | 'ingest';
+export type Scope = 'read' | 'control' | 'ingest' | 'send';
 
-const MAIN: ReadonlySet<Scope> = new Set(['read', 'control', 'ingest']);
+const MAIN: ReadonlySet<Scope> = new Set(['read', 'control', 'ingest', 'send']);
 const HOOK: ReadonlySet<Scope> = new Set(['ingest']);
-const BROWSER: ReadonlySet<Scope> = new Set(['read', 'control']);
+const BROWSER: ReadonlySet<Scope> = new Set(['read', 'control', 'send']);
 
 /** How long a browser stays logged in, in milliseconds. */
 export const COOKIE_MS = 30 * 24 * 3600 * 1000;

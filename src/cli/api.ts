@@ -10,8 +10,11 @@ export interface Api {
   readonly daemon: Running;
   /** @param timeoutMs default 10 s */
   get<T>(resource: string, schema: z.ZodType<T>, timeoutMs?: number): Promise<T>;
-  /** @param timeoutMs default 10 s */
-  post<T>(resource: string, schema: z.ZodType<T>, timeoutMs?: number): Promise<T>;
+  /**
+   * @param timeoutMs default 10 s
+   * @param body JSON to send along
+   */
+  post<T>(resource: string, schema: z.ZodType<T>, timeoutMs?: number, body?: object): Promise<T>;
   /** An answer of any length, as it comes. @throws Failure, also when it ends too early */
   stream(resource: string): AsyncGenerator<string>;
 }
@@ -48,15 +51,25 @@ export async function requireDaemon(home: string): Promise<Running> {
 /** The HTTP interface of the daemon of this HOOKLINE_HOME. */
 export async function connectApi(home: string): Promise<Api> {
   const daemon = await requireDaemon(home);
-  const ask = async (method: string, resource: string, signal?: AbortSignal): Promise<Response> => {
+  const ask = async (
+    method: string,
+    resource: string,
+    signal?: AbortSignal,
+    body?: object,
+  ): Promise<Response> => {
     const { url } = daemon.info;
     try {
       const proven = await connectProven(home, daemon.info);
-      const headers = { authorization: `Bearer ${proven.token}` };
+      const headers = {
+        authorization: `Bearer ${proven.token}`,
+        'hookline-via': 'cli',
+        ...(body && { 'content-type': 'application/json' }),
+      };
       const response = await send(proven, new URL(resource, url), {
         method,
         headers,
         ...(signal && { signal }),
+        ...(body && { body: JSON.stringify(body) }),
       });
       if (response.ok) return response;
       throw refusal(response.status, await response.json().catch(() => undefined), daemon);
@@ -70,8 +83,9 @@ export async function connectApi(home: string): Promise<Api> {
     resource: string,
     schema: z.ZodType<T>,
     timeoutMs = TIMEOUT_MS,
+    body?: object,
   ): Promise<T> => {
-    const response = await ask(method, resource, AbortSignal.timeout(timeoutMs));
+    const response = await ask(method, resource, AbortSignal.timeout(timeoutMs), body);
     const parsed = schema.safeParse(await response.json().catch(() => undefined));
     if (parsed.success) return parsed.data;
     throw new Failure(
@@ -81,7 +95,7 @@ export async function connectApi(home: string): Promise<Api> {
   return {
     daemon,
     get: (resource, schema, timeoutMs) => request('GET', resource, schema, timeoutMs),
-    post: (resource, schema, timeoutMs) => request('POST', resource, schema, timeoutMs),
+    post: (resource, schema, timeoutMs, body) => request('POST', resource, schema, timeoutMs, body),
     async *stream(resource) {
       const decoder = new TextDecoder();
       try {

@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   show: async () => (await import('./show.ts')).addShow,
   usage: async () => (await import('./usage.ts')).addUsage,
   on: async () => (await import('./on.ts')).addOn,
+  send: async () => (await import('./send.ts')).addSend,
+  inbox: async () => (await import('./inbox.ts')).addInbox,
   open: async () => (await import('./open.ts')).addOpen,
   demo: async () => (await import('./demo.ts')).addDemo,
   install: async () => (await import('./install.ts')).addInstall,

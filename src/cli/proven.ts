@@ -73,15 +73,16 @@ export async function request(
     readonly method?: string;
     readonly headers?: Record<string, string>;
     readonly signal?: AbortSignal;
+    readonly body?: string;
   } = {},
 ): Promise<Response> {
-  const { method = 'GET', headers = {}, signal } = init;
+  const { method = 'GET', headers = {}, signal, body: sent } = init;
   const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
     http
       .request(url, { method, headers, ...(signal && { signal }), createConnection: () => socket })
       .on('response', resolve)
       .on('error', reject)
-      .end();
+      .end(sent);
   });
   const body = Readable.toWeb(message) as ReadableStream<Uint8Array>;
   return new Response(body as ConstructorParameters<typeof Response>[0], { status: message.statusCode ?? 0 });

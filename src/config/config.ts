@@ -29,6 +29,8 @@ export interface Config {
   readonly retentionDays: number;
   /** Size in bytes the store is kept under. Default 1 GiB. */
   readonly retentionBytes: number;
+  /** Messages that may wait for one name. Default 1,000. */
+  readonly inboxMessages: number;
   /** Hours after which a session without a known process that was not heard of counts as over. Default 72. */
   readonly silentHours: number;
   /** Further values of `Host` (with port) that are ours. Default none. */

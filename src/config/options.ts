@@ -95,6 +95,13 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
     unit: 'bytes',
     env: 'HOOKLINE_RETENTION_BYTES',
   },
+  inboxMessages: {
+    kind: integer(1, 100_000),
+    fallback: 1000,
+    about: 'How many messages may wait for one name; more are refused.',
+    unit: 'messages',
+    env: 'HOOKLINE_INBOX_MESSAGES',
+  },
   silentHours: {
     kind: integer(1, 876_000),
     fallback: 72,

@@ -4,7 +4,8 @@ import { type Agent, makeAgents, type Watch } from '../agents/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Reconciler } from '../dedup/index.ts';
 import { Consumer, Pump } from '../fanout/index.ts';
-import { EventLog, inTurns, MemoryStore, type Opened, openStore } from '../log/index.ts';
+import type { DeliveryPath } from '../inbox/index.ts';
+import { EventLog, inTurns, MemoryStore, type MessageWrite, type Opened, openStore } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
 import type { EventDraft } from '../protocol/index.ts';
 import { finish, makeSanitizer, type Sanitizer, type Steps } from '../sanitize/index.ts';
@@ -39,6 +40,12 @@ export interface EngineOptions {
   readonly agents?: readonly Agent[];
 }
 
+/** What is committed together: events, and what they tell of messages. */
+interface Submission {
+  readonly events: readonly EventDraft[];
+  readonly messages?: readonly MessageWrite[];
+}
+
 /** How often it is looked whether the store's files are still there, in milliseconds. */
 const CHECK_MS = 1000;
 /** How often some of the events that are too old or too many are deleted, in milliseconds. */
@@ -51,18 +58,22 @@ export class Engine implements Service {
   readonly log: EventLog;
   readonly pump: Pump;
   readonly queries: Queries;
+  /** The ways into sessions, in the order they are to be tried. */
+  readonly deliveryPaths: readonly DeliveryPath[];
   readonly counters = { hooks: 0, events: 0 };
   readonly #config: Config;
   readonly #options: EngineOptions;
   readonly #agents: readonly Agent[];
   readonly #sanitize: Sanitizer;
-  readonly #commits: GroupCommit<EventDraft>;
+  readonly #commits: GroupCommit<Submission>;
   readonly #reconciler: Reconciler;
   readonly #projection: Projection;
   readonly #checkpoints: Checkpoints;
   readonly #ageClock: AgeClock;
   /** What is in the batch under way, accounted for and not appended yet. */
   #taken: EventDraft[] = [];
+  /** What those tell of messages. */
+  #messages: MessageWrite[] = [];
   #degraded = false;
   #closed = false;
 
@@ -98,7 +109,7 @@ export class Engine implements Service {
     this.#checkpoints = new Checkpoints(this.log, projection, projected, logger);
     const [newest] = this.log.read(this.log.head - 1, { events: 1, bytes: 1 });
     this.#ageClock = new AgeClock({ now, uptime, lastKnown: newest?.timestamp });
-    this.#commits = new GroupCommit({ take: draft => this.#take(draft), commit: () => this.#commit() });
+    this.#commits = new GroupCommit({ take: one => this.#take(one), commit: () => this.#commit() });
     this.queries = new Queries({
       log: this.log,
       projection,
@@ -107,10 +118,11 @@ export class Engine implements Service {
       sanitize: this.#sanitize,
       agentOf: source => this.#agentOf(source),
     });
+    this.deliveryPaths = this.#agents.flatMap(agent => agent.deliveryPaths?.({ projection }) ?? []);
     const spool = new SpoolDrain({
       home: config.home,
       read: (body, at) => finish(this.#read(body, at)),
-      submit: draft => this.#commits.submit(draft),
+      submit: draft => this.#commits.submit({ events: [draft] }),
       lost: count => void this.tell('system.gap', { reason: 'spool_full', count }),
       isDegraded: () => this.#degraded,
       now,
@@ -148,7 +160,7 @@ export class Engine implements Service {
     const draft = await inTurns(this.#read(body, this.#options.now()));
     this.counters.hooks++;
     if (!draft) return undefined;
-    await this.#commits.submit(draft);
+    await this.#commits.submit({ events: [draft] });
     return this.#answerTo(draft);
   }
 
@@ -160,8 +172,9 @@ export class Engine implements Service {
   }
 
   /** What it adds to the log: nothing for a duplicate, more where something is missing before it. */
-  #take(draft: EventDraft): void {
-    for (const event of this.#reconciler.reconcile(draft)) this.#account(event);
+  #take({ events, messages = [] }: Submission): void {
+    for (const draft of events) for (const event of this.#reconciler.reconcile(draft)) this.#account(event);
+    this.#messages.push(...messages);
   }
 
   /** Takes an event into account, and those that follow from it. */
@@ -173,10 +186,10 @@ export class Engine implements Service {
 
   /** Makes what was taken durable, or at least readable, numbers it, and wakes who waits for it. */
   #commit(): void {
-    const events = this.#taken;
-    this.#taken = [];
-    if (events.length === 0) return;
-    this.log.append(events);
+    const [events, messages] = [this.#taken, this.#messages];
+    [this.#taken, this.#messages] = [[], []];
+    if (events.length === 0 && messages.length === 0) return;
+    this.log.append(events, messages);
     this.counters.events += events.length;
     this.pump.wakeAll();
     this.#checkpoints.saveIfDue();
@@ -196,19 +209,20 @@ export class Engine implements Service {
   #submitFound(draft: EventDraft): Promise<void> {
     const { logger } = this.#options;
     return this.#commits
-      .submit({ ...draft, data: this.#sanitize(draft.data) })
+      .submit({ events: [{ ...draft, data: this.#sanitize(draft.data) }] })
       .catch(error => logger.error(`${draft.type} could not be told: ${inWords(error, this.#config.home)}`));
   }
 
   /** Tells something of the daemon itself. */
   tell(type: 'system.started' | 'system.error' | 'system.gap', data: Record<string, unknown>): Promise<void> {
-    return this.#commits.submit({
-      type,
-      timestamp: this.#options.now(),
-      sessionId: '',
-      source: 'hookline',
-      data,
-    });
+    const event = { type, timestamp: this.#options.now(), sessionId: '', source: 'hookline', data };
+    return this.#commits.submit({ events: [event] });
+  }
+
+  /** Commits what happened to messages: the events without secrets, the messages as they are. Resolves once it is durable. */
+  submitMessages(events: readonly EventDraft[], messages: readonly MessageWrite[]): Promise<void> {
+    const clean = events.map(event => ({ ...event, data: this.#sanitize(event.data) }));
+    return this.#commits.submit({ events: clean, messages });
   }
 
   /**

@@ -37,6 +37,7 @@ export type CloseCode = keyof typeof CLOSE_CODES;
 export const HTTP_ERRORS = {
   invalid_json: 400,
   invalid_payload: 400,
+  invalid_message: 400,
   invalid_query: 400,
   bad_request: 400,
   unauthorized: 401,
@@ -45,13 +46,16 @@ export const HTTP_ERRORS = {
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,
+  conflict: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   wrong_host: 421,
   upgrade_required: 426,
+  inbox_full: 429,
   headers_too_large: 431,
   internal: 500,
   draining: 503,
+  not_durable: 503,
   too_many_connections: 503,
 } as const;
 

@@ -8,6 +8,14 @@ const task = { taskId: '3', subject: 'Write the changelog', description: 'Everyt
 const transcriptPath = '/home/dev/.claude/projects/-home-dev-shop/8dd92b6f.jsonl';
 const subagentPath = '/home/dev/.claude/projects/-home-dev-shop/8dd92b6f/subagents/agent-a917fd29.jsonl';
 const totals = { input: 812, output: 2204, cacheRead: 48_110, cacheCreation: 6087, costUsd: 0.0931 };
+const message = {
+  messageId: '019a7d2c-4f7e-7000-9c1e-5b7c6f0f9a11',
+  from: 'frontend',
+  to: 'backend',
+  name: 'backend',
+  via: 'cli',
+  priority: 'normal',
+} as const;
 
 /** Event type → an example of its `data`. */
 export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
@@ -134,6 +142,13 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
     message: 'The event store cannot be written (disk full); events are kept in memory. Free some space.',
   },
   'system.gap': { reason: 'spool_full', count: 12 },
+  'inbox.queued': { ...message, message: 'The API of orders has changed: amounts are integers now.' },
+  'inbox.held': { ...message, path: 'inbox-socket', reason: 'the session bypasses permissions' },
+  'inbox.accepted': { ...message, path: 'take' },
+  'inbox.delivered': { ...message, path: 'inbox-socket' },
+  'inbox.expired': { ...message, reason: 'nobody took it in time' },
+  'inbox.dead': { ...message, path: 'take', reason: 'nobody said in time that it arrived, 5 times' },
+  'inbox.cancelled': message,
 };
 
 const SYSTEM = { sessionId: '', source: 'hookline' } as const;
@@ -141,7 +156,8 @@ const SUBAGENT_TYPES: ReadonlySet<EventType> = new Set(['agent.started', 'agent.
 
 /** The example of a type as a whole event, envelope included. */
 export function exampleEvent<T extends EventType>(type: T): EventOf<T> {
-  const who = type.startsWith('system.') ? SYSTEM : { sessionId: '8dd92b6f', source: 'claude-code' };
+  const told = type.startsWith('inbox.') ? 'hookline' : 'claude-code';
+  const who = type.startsWith('system.') ? SYSTEM : { sessionId: '8dd92b6f', source: told };
   return {
     type,
     timestamp: 1_795_189_012_798,

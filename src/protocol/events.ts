@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { EventEnvelope } from './envelope.ts';
 import { EMPTY } from './events/common.ts';
 import { DAEMON_EVENTS } from './events/daemon.ts';
+import { INBOX_EVENTS } from './events/inbox.ts';
 import { SESSION_EVENTS } from './events/session.ts';
 import { SURROUNDINGS_EVENTS } from './events/surroundings.ts';
 import { WORK_EVENTS } from './events/work.ts';
@@ -17,6 +18,7 @@ export const EVENT_DATA = {
   ...WORK_EVENTS,
   ...SURROUNDINGS_EVENTS,
   ...DAEMON_EVENTS,
+  ...INBOX_EVENTS,
 } as const;
 
 export type EventType = keyof typeof EVENT_DATA;
@@ -39,7 +41,10 @@ export type HooklineEvent = { [T in EventType]: EventOf<T> }[EventType] | HookEv
 export const EVENT_TYPES: readonly EventType[] = Object.keys(EVENT_DATA) as EventType[];
 
 /** Event types that only the daemon itself tells; nobody may post them. */
-export const DAEMON_EVENT_TYPES: readonly EventType[] = Object.keys(DAEMON_EVENTS) as EventType[];
+export const DAEMON_EVENT_TYPES: readonly EventType[] = Object.keys({
+  ...DAEMON_EVENTS,
+  ...INBOX_EVENTS,
+}) as EventType[];
 
 /** Event type → what its events have in any case, as it is when nobody told it. */
 const EMPTY_DATA: ReadonlyMap<EventType, readonly (readonly [string, unknown])[]> = new Map(

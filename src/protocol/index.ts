@@ -7,6 +7,7 @@ export * from './event-examples.ts';
 export * from './events.ts';
 export * from './hits.ts';
 export * from './limits.ts';
+export * from './messages.ts';
 export * from './search-terms.ts';
 export * from './server-messages.ts';
 export * from './state.ts';

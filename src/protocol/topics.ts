@@ -13,3 +13,6 @@ export function hookTopic(eventName: string): string {
     .replace(/[^a-z0-9]+/g, '_');
   return `hook.${snake}`;
 }
+
+/** Whether an event tells of a message, and not of what a session does. */
+export const isInboxEvent = (type: string): boolean => type.startsWith('inbox.');

@@ -4,7 +4,9 @@ import { asyncApiText } from '../asyncapi/index.ts';
 import { Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
 import { type Config, isLoopback, urlOf } from '../config/index.ts';
 import { Engine, type HookAnswers } from '../engine/index.ts';
-import type { Opened } from '../log/index.ts';
+import { Consumer } from '../fanout/index.ts';
+import { Inbox, SessionNames } from '../inbox/index.ts';
+import type { LogReader, Opened, Range, Scan } from '../log/index.ts';
 import { compactLog } from '../log/index.ts';
 import { type Logger, makeLogger } from '../logger.ts';
 import type { Service } from '../service.ts';
@@ -51,6 +53,7 @@ export class Daemon {
   readonly #keyring: Keyring;
   readonly #tickets = new Tickets();
   readonly #engine: Engine;
+  readonly #inbox: Inbox;
   readonly #clients: Clients;
   readonly #server: Server;
   readonly #files: RuntimeFiles;
@@ -86,7 +89,19 @@ export class Daemon {
       ...(options.openStore ? { openStore: options.openStore } : {}),
       ...(options.answerHook ? { answerHook: options.answerHook } : {}),
     });
-    const { queries, pump } = this.#engine;
+    const { queries, pump, log } = this.#engine;
+    this.#inbox = new Inbox({
+      shelf: log.messages,
+      commit: (events, messages) => this.#engine.submitMessages(events, messages),
+      addresses: new SessionNames(() => queries.sessions()),
+      now: this.#now,
+      whyNotDurable: () => this.#engine.health(),
+      mostQueued: config.inboxMessages,
+      paths: this.#engine.deliveryPaths,
+      reply: (to, id) => `${this.#self} send --to ${to} --in-reply-to ${id}`,
+      uptime: this.#uptime,
+      failed: (what, error) => this.#failed(what, error),
+    });
     this.#clients = new Clients({
       queries,
       pump,
@@ -147,8 +162,29 @@ export class Daemon {
         start: () => this.#engine.tell('system.started', { version: VERSION, epoch: this.epoch }),
       },
       ...this.#engine.services,
+      this.#inbox,
+      this.#proofs(),
       this.#files.forClients,
     ];
+  }
+
+  /** Tells the inbox what sessions were really given, and what they were given while the last daemon was not there any more to see it. */
+  #proofs(): Consumer {
+    const { log, pump } = this.#engine;
+    const since = this.#inbox.givenSince;
+    return new Consumer({
+      name: 'proofs of arrival',
+      log,
+      pump,
+      topics: ['prompt.submitted'],
+      ...(since === undefined ? {} : { from: { epoch: log.epoch, seq: seqBefore(log, since) } }),
+      deliver: async deliveries => {
+        for (const { record } of deliveries) {
+          const { prompt } = JSON.parse(record.data) as { prompt?: unknown };
+          if (typeof prompt === 'string') await this.#inbox.prompted(record.sessionId, prompt);
+        }
+      },
+    });
   }
 
   #makeServer(): Server {
@@ -174,6 +210,7 @@ export class Daemon {
       keyring,
       tickets: this.#tickets,
       queries,
+      inbox: this.#inbox,
       self,
       assets: loadAssets(self),
       asyncapi: asyncApiText(),
@@ -229,6 +266,17 @@ export class Daemon {
   #failed(where: string, error: unknown): void {
     this.#logger.error(`${where}: ${inWords(error, this.#config.home)}`);
   }
+}
+
+/** The seq before the first event that is not older than a time in milliseconds since 1970. */
+function seqBefore(log: LogReader, since: number): number {
+  let range: Range | undefined = { after: log.oldest - 1, before: log.head + 1, from: 'oldest' };
+  while (range !== undefined) {
+    const { records, rest }: Scan = log.scan(range, { since }, { look: 50_000, take: 1, bytes: 1 });
+    if (records[0] !== undefined) return records[0].seq - 1;
+    range = rest;
+  }
+  return log.head;
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
   Usage,
   UsageTotals,
 } from '../protocol/index.ts';
+import { isInboxEvent } from '../protocol/index.ts';
 import type { SessionAttributes } from './attributes.ts';
 import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
 import { field, listed } from './json.ts';
@@ -147,7 +148,7 @@ export class Projection {
    * (`agent.state_changed`, `usage.updated`, `agent.started` in a session that goes on after `/clear`). When a log is replayed they are in it already. */
   apply(event: EventDraft): EventDraft[] {
     const { type, sessionId } = event;
-    if (sessionId === '' || type === 'agent.state_changed') return [];
+    if (sessionId === '' || type === 'agent.state_changed' || isInboxEvent(type)) return [];
     this.#bookmarks.apply(event);
     if (type === 'session.discovered' && !this.#sessions.has(sessionId))
       this.#sessions.set(sessionId, discovered(event));

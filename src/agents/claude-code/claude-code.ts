@@ -2,8 +2,10 @@
 import type { Agent } from '../agent.ts';
 import { impliedByFlatPayload } from '../flat-payload/implied.ts';
 import { type HookPayload, readPayload } from '../flat-payload/payload.ts';
+import { InboxSocket } from './deliver/inbox-socket.ts';
 import { fromHook, SOURCE } from './hooks/translate.ts';
 import { SessionTranscripts } from './transcript/session-transcripts.ts';
+import { configDirOf } from './watch/projects.ts';
 import { Watcher } from './watch/watcher.ts';
 
 export interface ClaudeCodeOptions {
@@ -19,6 +21,11 @@ export function claudeCode({ claudeDir }: ClaudeCodeOptions): Agent<HookPayload>
     translate: fromHook,
     implied: impliedByFlatPayload,
     openTranscript: path => new SessionTranscripts(path, () => 'end'),
+    deliveryPaths: ({ projection }) => [
+      new InboxSocket({
+        configDirOf: sessionId => configDirOf(projection.transcriptPath(sessionId) ?? '') ?? claudeDir,
+      }),
+    ],
     watch: options => new Watcher({ ...options, claudeDir }),
   };
 }

@@ -20,10 +20,17 @@ export function summarize({ type, data }: EventEnvelope): string {
 /** Whether an event tells of something that went wrong. */
 export function isFailure({ type, data }: EventEnvelope): boolean {
   if (type === 'tool.result') return data['success'] === false;
-  return (
-    type === 'turn.failed' || type === 'permission.denied' || type === 'system.error' || type === 'system.gap'
-  );
+  return FAILURES.has(type);
 }
+
+const FAILURES: ReadonlySet<string> = new Set([
+  'inbox.dead',
+  'inbox.expired',
+  'permission.denied',
+  'system.error',
+  'system.gap',
+  'turn.failed',
+]);
 
 const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'session.discovered': data => join([text(data, 'startedBy'), 'in', text(data, 'cwd'), text(data, 'model')]),
@@ -70,7 +77,22 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'system.started': data => `hookline ${text(data, 'version')}`,
   'system.error': data => text(data, 'message'),
   'system.gap': data => text(data, 'reason'),
+  'inbox.queued': message,
+  'inbox.held': message,
+  'inbox.accepted': message,
+  'inbox.delivered': message,
+  'inbox.expired': message,
+  'inbox.dead': message,
+  'inbox.cancelled': message,
 };
+
+function message(data: Data): string {
+  const whom = `${text(data, 'from')} → ${text(data, 'name')}`;
+  return join([
+    whom,
+    text(data, 'message') || text(data, 'type') || text(data, 'reason') || text(data, 'path'),
+  ]);
+}
 
 function toolResult(data: Data): string {
   const took = typeof data['durationMs'] === 'number' ? elapsed(data['durationMs']) : '';

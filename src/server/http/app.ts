@@ -9,6 +9,7 @@ import { addDaemonRoutes, type DaemonRoutesOptions } from './routes/daemon.ts';
 import { addDbRoutes, type DbRoutesOptions } from './routes/db.ts';
 import { addEventRoutes, type EventRoutesOptions } from './routes/events.ts';
 import { addLoginRoutes, type LoginRoutesOptions } from './routes/login.ts';
+import { addMessageRoutes, type MessageRoutesOptions } from './routes/messages.ts';
 import { addPageRoutes, type PageRoutesOptions } from './routes/pages.ts';
 import type { Needs } from './routes/routes.ts';
 import { addSessionRoutes, type SessionRoutesOptions } from './routes/sessions.ts';
@@ -19,6 +20,7 @@ export interface AppOptions
     EventRoutesOptions,
     DbRoutesOptions,
     LoginRoutesOptions,
+    MessageRoutesOptions,
     PageRoutesOptions {
   readonly hook: HookRoute;
   readonly failed: (where: string, error: unknown) => void;
@@ -42,6 +44,7 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
   addEventRoutes(app, needs, options);
   addDbRoutes(app, needs, options);
   addLoginRoutes(app, needs, options);
+  addMessageRoutes(app, needs, options);
   addPageRoutes(app, options);
 
   /** What somebody sent to the wrong place may be a token, and must not stand in an error. */

@@ -23,6 +23,7 @@ const Entry = z.object({
   status: word,
   statusUpdatedAt: time,
   waitingFor: word,
+  messagingSocketPath: word,
 });
 
 /** A process of the agent, in its own words. */
@@ -50,6 +51,8 @@ export interface SessionFile {
   /** Since when, in milliseconds since 1970. */
   readonly statusUpdatedAt?: number | undefined;
   readonly waitingFor?: string | undefined;
+  /** Where it takes messages of other sessions. */
+  readonly messagingSocketPath?: string | undefined;
 }
 
 /** The only names that are ever opened: the keys of the sessions' sockets lie beside them. */

@@ -1,0 +1,114 @@
+// Brings what waits for a name to the session that has it: one message after the other, by the first path that reaches it.
+import type { Message } from '../protocol/index.ts';
+import type { Chore } from '../service.ts';
+import type { DeliveryPath, Receipt } from './delivery-path.ts';
+import type { Addresses, Ledger } from './ledger.ts';
+import { Pace } from './pace.ts';
+import type { Item } from './queues.ts';
+import { messagesIn, rendered } from './rendering.ts';
+
+export interface CourierOptions {
+  readonly ledger: Ledger;
+  readonly addresses: Addresses;
+  /** In the order they are tried. */
+  readonly paths: readonly DeliveryPath[];
+  readonly find: (id: string) => Message | undefined;
+  /** The words that answer a message in a shell. */
+  readonly reply: (to: string, id: string) => string;
+  /** Milliseconds of a clock that never jumps. */
+  readonly uptime: () => number;
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+/** How often it is looked whether somebody came back, or may get more, in milliseconds. */
+const LOOK_MS = 500;
+
+export class Courier {
+  readonly chores: readonly Chore[] = [
+    { what: 'inbox: bringing messages to sessions', everyMs: LOOK_MS, run: () => this.bringAll() },
+  ];
+  readonly #options: CourierOptions;
+  readonly #pace: Pace;
+  /** Names that something is being brought to. */
+  readonly #busy = new Set<string>();
+
+  constructor(options: CourierOptions) {
+    this.#options = options;
+    this.#pace = new Pace(options.uptime);
+    for (const path of options.paths) path.onReceipt = receipt => this.#receive(path, receipt);
+  }
+
+  bringAll(): void {
+    for (const name of this.#options.ledger.names) void this.bring(name);
+  }
+
+  /** Brings what waits for a name, if a session has it. */
+  async bring(name: string): Promise<void> {
+    if (this.#busy.has(name)) return;
+    this.#busy.add(name);
+    try {
+      while (await this.#next(name));
+    } catch (error) {
+      this.#options.failed(`inbox: a message for ${name} could not be brought`, error);
+    } finally {
+      this.#busy.delete(name);
+    }
+  }
+
+  /** A prompt that a session was given: the messages whose text is in it have arrived. */
+  async prompted(sessionId: string, prompt: string): Promise<void> {
+    for (const id of messagesIn(prompt)) {
+      const item = this.#given(id, sessionId);
+      if (item) await this.#options.ledger.step(item, 'delivered');
+    }
+  }
+
+  close(): void {
+    for (const path of this.#options.paths) path.close();
+  }
+
+  /** Brings the next one; false when there is none, nobody to bring it to, or it has to wait. */
+  async #next(name: string): Promise<boolean> {
+    const { ledger, addresses, paths, find, reply } = this.#options;
+    const sessionId = addresses.sessionOf(name);
+    const [item] = sessionId === undefined ? [] : ledger.queued(name);
+    if (sessionId === undefined || item === undefined) return false;
+    const path = paths.find(one => one.whyNot(sessionId) === undefined);
+    const message = find(item.letter.id);
+    if (path === undefined || message === undefined || !this.#pace.take(sessionId)) return false;
+    const { id, from, priority } = message;
+    try {
+      await path.give({ messageId: id, sessionId, from, priority, text: rendered(message, reply) });
+    } catch (error) {
+      // Nothing of it arrived: it waits on, and is tried again.
+      this.#options.failed(`inbox: ${path.name} did not take message ${id} for ${name}`, error);
+      return false;
+    }
+    await ledger.step(item, 'accepted', { path: path.name, sessionId });
+    return true;
+  }
+
+  #receive(path: DeliveryPath, { messageId, kind, reason }: Receipt): void {
+    const { ledger } = this.#options;
+    const item = this.#given(messageId, undefined, path.name);
+    if (!item) return;
+    const details = reason === undefined ? {} : { reason };
+    if (kind === 'held') void ledger.step(item, 'held', details);
+    else if (kind === 'refused') void ledger.step(item, 'dead', details);
+    else if (kind === 'dropped') void ledger.giveBack(item, reason ?? 'dropped');
+    // That it was let in is no proof that it arrived: the prompt is, and it follows.
+  }
+
+  /** What was given to a session, and is not known to have arrived. */
+  #given(id: string, sessionId: string | undefined, path?: string): Item | undefined {
+    const letter = this.#options.ledger.letter(id);
+    const addressee = letter?.addressees.find(
+      one =>
+        (one.state === 'accepted' || one.state === 'held') &&
+        one.path !== 'take' &&
+        (sessionId === undefined || one.sessionId === sessionId) &&
+        (path === undefined || one.path === path),
+    );
+    return letter && addressee && { letter, addressee };
+  }
+}

@@ -1,0 +1,328 @@
+// The inbox: takes messages in, hands them out, and says of each no more than is proven.
+import {
+  MESSAGE_LIMITS,
+  type Message,
+  type MessageState,
+  type NewMessage,
+  type Sent,
+  type Via,
+} from '../protocol/index.ts';
+import type { Chore, Service } from '../service.ts';
+import { Courier } from './courier.ts';
+import type { DeliveryPath } from './delivery-path.ts';
+import { InboxError } from './errors.ts';
+import { Ledger, type LedgerOptions } from './ledger.ts';
+import { contentOf, digestOf, fromRow, type Letter, recipientsOf, stateOf, toMessage } from './letter.ts';
+import { MessageIds } from './message-id.ts';
+import { isEnd, mayFollow } from './message-state.ts';
+import type { Item } from './queues.ts';
+import { Waiters } from './waiters.ts';
+
+export interface InboxOptions extends LedgerOptions {
+  /** Why a message would not outlive the daemon though it should; undefined while it does. */
+  readonly whyNotDurable: () => string | undefined;
+  /** Most messages that may wait for one name. */
+  readonly mostQueued: number;
+  /** The ways into sessions, in the order they are tried. Default: none, so that a message waits until somebody takes it. */
+  readonly paths?: readonly DeliveryPath[];
+  /** The words that answer a message in a shell. */
+  readonly reply: (to: string, id: string) => string;
+  /** Milliseconds of a clock that never jumps. */
+  readonly uptime: () => number;
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+/** How a sender is known. */
+export interface Origin {
+  readonly via: Via;
+  /** Whether it is certain that the message is from whom it says. */
+  readonly verified: boolean;
+}
+
+export interface TakeOptions {
+  readonly max: number;
+  readonly leaseMs: number;
+}
+
+/** What a name has open. */
+export interface InboxState {
+  readonly name: string;
+  readonly sessionId?: string;
+  readonly live: boolean;
+  readonly queued: number;
+  readonly accepted: number;
+  readonly held: number;
+  /** When the oldest was sent, in milliseconds since 1970. */
+  readonly oldestAt: number;
+}
+
+/** Sent, and when it is on record. */
+interface UnderWay {
+  readonly letter: Letter;
+  readonly committed: Promise<void>;
+}
+
+/** How often it is looked whose time is up, in milliseconds. */
+const LOOK_MS = 250;
+/** How long what is over is kept, in milliseconds. */
+const KEPT_MS = 30 * 24 * 3600_000;
+/** How often what was over for so long is forgotten, in milliseconds, and how much of it at once. */
+const FORGET = { everyMs: 60_000, most: 500 };
+
+export class Inbox implements Service {
+  readonly name = 'inbox';
+  readonly chores: readonly Chore[];
+  readonly #options: InboxOptions;
+  readonly #ids: MessageIds;
+  readonly #ledger: Ledger;
+  readonly #courier: Courier;
+  readonly #waiters = new Waiters();
+  /** Sent under a key, and not on record yet. */
+  readonly #underWay = new Map<string, UnderWay>();
+
+  constructor(options: InboxOptions) {
+    const { shelf, now } = options;
+    this.#options = options;
+    this.#ledger = new Ledger(options);
+    this.#ids = new MessageIds(now, shelf.list({ most: 1 })[0]?.id);
+    this.#courier = new Courier({
+      ...options,
+      paths: options.paths ?? [],
+      ledger: this.#ledger,
+      find: id => this.find(id),
+    });
+    this.#ledger.onStep = ({ letter, addressee: { state, name } }) => {
+      this.#waiters.moved(letter.id);
+      if (state !== 'queued') return;
+      this.#waiters.queued(name);
+      void this.#courier.bring(name);
+    };
+    this.chores = [
+      { what: 'inbox: looking whose time is up', everyMs: LOOK_MS, run: () => this.#ledger.look() },
+      { what: 'inbox: forgetting what is long over', everyMs: FORGET.everyMs, run: () => this.#forget() },
+      ...this.#courier.chores,
+    ];
+  }
+
+  stop(): void {
+    this.#courier.close();
+  }
+
+  /** When the first message was given of which it is not known whether it arrived, in milliseconds since 1970. */
+  get givenSince(): number | undefined {
+    const given = this.#ledger.names
+      .flatMap(name => this.#ledger.of(name))
+      .flatMap(({ addressee: { state, givenAt } }) => (state === 'queued' ? [] : (givenAt ?? [])));
+    return given.length === 0 ? undefined : given.reduce((a, b) => Math.min(a, b));
+  }
+
+  /** A session was given a prompt. */
+  prompted(sessionId: string, prompt: string): Promise<void> {
+    return this.#courier.prompted(sessionId, prompt);
+  }
+
+  /**
+   * Takes a message in; resolves once it is on record. One that was sent before under its key is not sent again.
+   *
+   * @throws InboxError
+   */
+  async send(message: NewMessage, { via, verified }: Origin): Promise<Sent> {
+    const { to, key, priority, ttlMs, replyTo, inReplyTo, correlationId, from = via } = message;
+    const content = contentOf(message);
+    if (Buffer.byteLength(message.message ?? JSON.stringify(message.payload)) > MESSAGE_LIMITS.bytes)
+      throw new InboxError(
+        'message_too_large',
+        `the message is larger than ${MESSAGE_LIMITS.bytes} bytes; put it into a file, and name that under files`,
+      );
+    const before = this.#before(from, to, key, digestOf(content));
+    if (before) {
+      await before.committed;
+      return { ...sentOf(this.#ledger.letter(before.letter.id) ?? before.letter), duplicate: true };
+    }
+    const createdAt = this.#options.now();
+    const letter: Letter = {
+      ...{ id: this.#ids.next(), from, to, key, via, verified, priority },
+      ...{ createdAt, ttlMs, expiresAt: createdAt + ttlMs, replyTo, inReplyTo, correlationId },
+      digest: digestOf(content),
+      addressees: this.#roomFor(to, from).map(name => ({ name, state: 'queued', at: createdAt, tries: 0 })),
+    };
+    const committed = this.#ledger.add(letter, content);
+    if (key !== undefined) this.#underWay.set(placeOf(from, to, key), { letter, committed });
+    await committed.finally(() => key !== undefined && this.#underWay.delete(placeOf(from, to, key)));
+    return { ...sentOf(letter), duplicate: false };
+  }
+
+  /** A message as it stands, if there is one with this id. */
+  find(id: string): Message | undefined {
+    const letter = this.#ledger.letter(id);
+    const content = letter && this.#options.shelf.content(id);
+    return letter && content !== undefined ? toMessage(letter, content) : undefined;
+  }
+
+  /**
+   * The same once it has come as far as a state, or to an end; as it stands then, when the signal fires before. Undefined when there is
+   * no such message.
+   */
+  async waitFor(id: string, state: MessageState, signal: AbortSignal): Promise<Message | undefined> {
+    await this.#waiters.untilMoved(id, signal, () => {
+      const letter = this.#ledger.letter(id);
+      return letter === undefined || hasComeTo(stateOf(letter), state);
+    });
+    return this.find(id);
+  }
+
+  /** What waits for a name, in the order it would be handed out; changes nothing. */
+  peek(name: string): Message[] {
+    return this.#ledger.queued(name).flatMap(({ letter }) => this.find(letter.id) ?? []);
+  }
+
+  /** Every name that something is open for. */
+  overview(): InboxState[] {
+    return this.#ledger.names.sort().map(name => {
+      const items = this.#ledger.of(name);
+      const count = (state: MessageState): number =>
+        items.filter(({ addressee }) => addressee.state === state).length;
+      const sessionId = this.#options.addresses.sessionOf(name);
+      return {
+        ...{ name, ...(sessionId === undefined ? {} : { sessionId }), live: sessionId !== undefined },
+        ...{ queued: count('queued'), accepted: count('accepted'), held: count('held') },
+        oldestAt: Math.min(...items.map(({ letter }) => letter.createdAt)),
+      };
+    });
+  }
+
+  /** Hands out what waits for a name, for a while: until then the taker says that it arrived, or it waits again. */
+  async take(name: string, { max, leaseMs }: TakeOptions): Promise<Message[]> {
+    const taken = this.#ledger.queued(name).slice(0, max);
+    const leaseUntil = this.#options.now() + leaseMs;
+    await Promise.all(taken.map(item => this.#ledger.step(item, 'accepted', { path: 'take', leaseUntil })));
+    return taken.flatMap(({ letter }) => this.find(letter.id) ?? []);
+  }
+
+  /** Resolves when something waits for a name, or the signal fires. */
+  untilQueued(name: string, signal: AbortSignal): Promise<void> {
+    return this.#waiters.untilQueued(name, signal, () => this.#ledger.queued(name).length > 0);
+  }
+
+  /** Whoever took it says that it arrived; saying it again changes nothing. @throws InboxError not_found, conflict */
+  async ack(id: string, name: string): Promise<Message> {
+    const known = this.#ledger.letter(id)?.addressees.find(one => one.name === name);
+    if (known?.state !== 'delivered' || known.path !== 'take')
+      await this.#ledger.step(this.#taken(id, name), 'delivered');
+    return this.#found(id);
+  }
+
+  /** Whoever took it could do nothing with it. @throws InboxError not_found, conflict */
+  async nack(id: string, name: string, reason = 'given back'): Promise<Message> {
+    await this.#ledger.giveBack(this.#taken(id, name), reason);
+    return this.#found(id);
+  }
+
+  /** Takes back what was not handed out yet. @throws InboxError not_found, conflict */
+  async cancel(id: string): Promise<Message> {
+    const waiting = this.#itemsOf(id).filter(({ addressee }) => mayFollow(addressee.state, 'cancelled'));
+    if (waiting.length === 0) throw this.#tooLate(id, 'taken back');
+    await Promise.all(waiting.map(item => this.#ledger.step(item, 'cancelled')));
+    return this.#found(id);
+  }
+
+  /** Sends a dead letter again, for as long as it was meant to wait. @throws InboxError not_found, conflict */
+  async retry(id: string): Promise<Message> {
+    const dead = this.#itemsOf(id).filter(({ addressee }) => addressee.state === 'dead');
+    const [{ letter } = { letter: undefined }] = dead;
+    if (letter === undefined) throw this.#tooLate(id, 'sent again, for it is not dead');
+    letter.expiresAt = this.#options.now() + letter.ttlMs;
+    for (const { addressee } of dead) addressee.tries = 0;
+    await Promise.all(dead.map(item => this.#ledger.step(item, 'queued', { reason: 'sent again' })));
+    return this.#found(id);
+  }
+
+  /** Takes back whatever waits for a name; returns how much that was. */
+  async purge(name: string): Promise<number> {
+    const waiting = this.#ledger.of(name).filter(({ addressee }) => mayFollow(addressee.state, 'cancelled'));
+    await Promise.all(waiting.map(item => this.#ledger.step(item, 'cancelled', { reason: 'purged' })));
+    return waiting.length;
+  }
+
+  #forget(): void {
+    this.#options.shelf.forget(this.#options.now() - KEPT_MS, FORGET.most);
+  }
+
+  /** Who is meant, if there is room for one more with each. @throws InboxError not_found, inbox_full, not_durable */
+  #roomFor(to: string, from: string): readonly string[] {
+    const { addresses, mostQueued, whyNotDurable } = this.#options;
+    const names = addresses.resolve(to, from);
+    const full = names.find(name => this.#ledger.queued(name).length >= mostQueued);
+    if (full !== undefined)
+      throw new InboxError(
+        'inbox_full',
+        `${mostQueued} messages wait for ${full} already; send it when some of them were taken`,
+      );
+    const problem = whyNotDurable();
+    if (problem !== undefined)
+      throw new InboxError('not_durable', `the message was not taken, for it could be lost: ${problem}`);
+    return names;
+  }
+
+  /** What was sent before under the same key, and when that is on record. @throws InboxError conflict */
+  #before(from: string, to: string, key: string | undefined, digest: string): UnderWay | undefined {
+    if (key === undefined) return undefined;
+    const before = this.#underWay.get(placeOf(from, to, key)) ?? this.#onRecord(from, to, key);
+    const since = this.#options.now() - MESSAGE_LIMITS.repeatMs;
+    if (before === undefined || before.letter.createdAt <= since) return undefined;
+    if (before.letter.digest === digest) return before;
+    throw new InboxError(
+      'conflict',
+      `${from} sent something else to ${to} under the key ${JSON.stringify(key)} already (message ${before.letter.id}); use another key`,
+    );
+  }
+
+  #onRecord(from: string, to: string, key: string): UnderWay | undefined {
+    const letter = this.#options.shelf
+      .withKey(from, key)
+      .map(fromRow)
+      .find(one => one.to === to);
+    return letter && { letter, committed: Promise.resolve() };
+  }
+
+  #itemsOf(id: string): Item[] {
+    const letter = this.#ledger.letter(id);
+    if (letter === undefined) throw notFound(id);
+    return letter.addressees.map(addressee => ({ letter, addressee }));
+  }
+
+  #taken(id: string, name: string): Item {
+    const item = this.#itemsOf(id).find(({ addressee }) => addressee.name === name);
+    if (item?.addressee.state === 'accepted' && item.addressee.path === 'take') return item;
+    throw this.#tooLate(id, `acknowledged by ${name}, who has not taken it, or no longer has it`);
+  }
+
+  #found(id: string): Message {
+    const message = this.find(id);
+    if (message === undefined) throw notFound(id);
+    return message;
+  }
+
+  #tooLate(id: string, what: string): InboxError {
+    const letter = this.#ledger.letter(id);
+    const state = letter === undefined ? 'gone' : stateOf(letter);
+    return new InboxError('conflict', `message ${id} is ${state}; it cannot be ${what}`);
+  }
+}
+
+function notFound(id: string): InboxError {
+  return new InboxError('not_found', `there is no message ${JSON.stringify(id.slice(0, 64))}`);
+}
+
+const sentOf = (letter: Letter): Omit<Sent, 'duplicate'> => ({
+  ...{ id: letter.id, state: stateOf(letter) },
+  recipients: recipientsOf(letter),
+});
+
+const placeOf = (from: string, to: string, key: string): string => JSON.stringify([from, to, key]);
+
+/** How far a message may come before its end. */
+const WAY: readonly MessageState[] = ['queued', 'held', 'accepted', 'delivered'];
+
+const hasComeTo = (state: MessageState, wanted: MessageState): boolean =>
+  isEnd(state) || WAY.indexOf(state) >= WAY.indexOf(wanted);

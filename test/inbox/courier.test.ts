@@ -1,0 +1,137 @@
+// Bringing messages to sessions: one after the other, never faster than a client takes them, and no more said than is proven.
+import { expect, it } from 'vitest';
+import type { DeliveryPath, Parcel, Receipt } from '../../src/inbox/index.ts';
+import { type Lab, makeLab, newMessage, toldOf } from './support.ts';
+
+/** A path that does as the test says. */
+class TestPath implements DeliveryPath {
+  readonly name = 'test';
+  onReceipt: (receipt: Receipt) => void = () => {};
+  readonly given: Parcel[] = [];
+  reason: string | undefined;
+  failure: Error | undefined;
+
+  whyNot(): string | undefined {
+    return this.reason;
+  }
+  async give(parcel: Parcel): Promise<void> {
+    if (this.failure) throw this.failure;
+    this.given.push(parcel);
+  }
+  close(): void {}
+}
+
+const cli = { via: 'cli', verified: true } as const;
+const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+const look = async (lab: Lab): Promise<void> => {
+  for (const { run } of lab.inbox.chores) await run();
+  await settle();
+};
+const send = (lab: Lab, message = 'hello', fields: object = {}) =>
+  lab.inbox.send(newMessage({ to: 'backend', message, ...fields }), cli);
+const textsOf = (path: TestPath): (string | undefined)[] => path.given.map(({ text }) => text.split('\n')[1]);
+
+it('a message goes to the session that has the name, and is accepted; only the prompt proves that it arrived', async () => {
+  const path = new TestPath();
+  const lab = makeLab({ paths: [path] });
+  lab.sessions.set('backend', 's1');
+  const { id } = await send(lab);
+  await settle();
+  expect(path.given).toMatchObject([{ messageId: id, sessionId: 's1', from: 'cli', priority: 'normal' }]);
+  const { text = '' } = path.given[0] ?? {};
+  expect(text.startsWith(`[hookline message id=${id} from=cli via=cli]\nhello\n`)).toBe(true);
+  expect(lab.inbox.find(id)).toMatchObject({
+    state: 'accepted',
+    recipients: [{ path: 'test', sessionId: 's1' }],
+  });
+  // That its user let it in, somebody else's prompt, or one that only looks like it, proves nothing.
+  path.onReceipt({ messageId: id, kind: 'delivered' });
+  await lab.inbox.prompted('s2', text);
+  await lab.inbox.prompted('s1', text.replace(id, id.replace('7', '8')));
+  await look(lab);
+  expect(lab.inbox.find(id)).toMatchObject({ state: 'accepted' });
+  await lab.inbox.prompted('s1', `<wrapper>\n${text}\n</wrapper>`);
+  expect(lab.inbox.find(id)).toMatchObject({ state: 'delivered' });
+  expect(toldOf(lab.events).get(id)).toEqual(['backend queued', 'backend accepted', 'backend delivered']);
+});
+
+it('waits for one that is away, and for a path that does not reach', async () => {
+  const path = new TestPath();
+  const lab = makeLab({ paths: [path], failed: () => {} });
+  const { id } = await send(lab);
+  await look(lab);
+  expect(lab.inbox.find(id)).toMatchObject({ state: 'queued' });
+  lab.sessions.set('backend', 's1');
+  path.reason = 'its client has no inbox';
+  await look(lab);
+  path.reason = undefined;
+  path.failure = new Error('nobody listens');
+  await look(lab);
+  expect([path.given, lab.inbox.find(id)?.state]).toEqual([[], 'queued']);
+  path.failure = undefined;
+  await look(lab);
+  expect(lab.inbox.find(id)).toMatchObject({ state: 'accepted' });
+});
+
+it('goes by priority and age, each once, and no faster than a client takes them', async () => {
+  const path = new TestPath();
+  const lab = makeLab({ paths: [path] });
+  for (let n = 0; n < 50; n++) await send(lab, `text ${n}`);
+  await send(lab, 'urgent', { priority: 'high' });
+  lab.sessions.set('backend', 's1');
+  await look(lab);
+  const first = textsOf(path);
+  expect(first.slice(0, 3)).toEqual(['urgent', 'text 0', 'text 1']);
+  expect(first.length).toBeLessThanOrEqual(30);
+  for (let second = 0; second < 120; second++) {
+    const before = path.given.length;
+    lab.now += 1000;
+    await look(lab);
+    expect(path.given.length - before).toBeLessThanOrEqual(1);
+  }
+  expect(textsOf(path)).toEqual(['urgent', ...Array.from({ length: 50 }, (_, n) => `text ${n}`)]);
+});
+
+it('says that it is held, refused or dropped as the session says it', async () => {
+  const path = new TestPath();
+  const lab = makeLab({ paths: [path] });
+  lab.sessions.set('backend', 's1');
+  const { id } = await send(lab);
+  await settle();
+  path.onReceipt({ messageId: id, kind: 'held', reason: 'its user has to let it in' });
+  expect(lab.inbox.find(id)).toMatchObject({
+    state: 'held',
+    recipients: [{ reason: 'its user has to let it in' }],
+  });
+  path.onReceipt({ messageId: id, kind: 'refused', reason: 'its user did not' });
+  path.onReceipt({ messageId: id, kind: 'held' });
+  path.onReceipt({ messageId: 'of nobody', kind: 'held' });
+  await settle();
+  expect(toldOf(lab.events).get(id)).toEqual([
+    ...['backend queued', 'backend accepted'],
+    ...['backend held', 'backend dead'],
+  ]);
+  const other = await send(lab, 'again');
+  await settle();
+  path.onReceipt({ messageId: other.id, kind: 'dropped', reason: 'too many' });
+  await settle();
+  // Under the same id.
+  expect(path.given.filter(({ messageId }) => messageId === other.id)).toHaveLength(2);
+});
+
+it('of what was given before a crash nothing is lost: what is not on record goes again, under the same id', async () => {
+  const path = new TestPath();
+  const lab = makeLab({ paths: [path], isHeldBack: true });
+  lab.sessions.set('backend', 's1');
+  const sent = send(lab);
+  lab.flush();
+  const { id } = await sent;
+  await settle();
+  expect(path.given).toHaveLength(1);
+  lab.crash();
+  await look(lab);
+  expect(path.given.map(({ messageId }) => messageId)).toEqual([id, id]);
+  lab.flush();
+  await settle();
+  expect(lab.inbox.find(id)).toMatchObject({ state: 'accepted' });
+});

@@ -1,0 +1,80 @@
+// An inbox over a store in memory, with a clock and a commit that the test decides on.
+import { Inbox, type InboxOptions } from '../../src/inbox/index.ts';
+import { MemoryStore, type MessageWrite } from '../../src/log/index.ts';
+import { type EventDraft, type NewMessage, NewMessage as schema } from '../../src/protocol/index.ts';
+
+export interface Lab {
+  inbox: Inbox;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Everything that is on record, in order. */
+  readonly events: EventDraft[];
+  /** Sessions by name. */
+  readonly sessions: Map<string, string>;
+  /** Puts on record what waits for it. */
+  flush(): void;
+  /** What was not put on record is lost, and another daemon goes on with the rest. */
+  crash(): void;
+}
+
+/** @param options besides */
+export function makeLab(options: Partial<InboxOptions> & { readonly isHeldBack?: boolean } = {}): Lab {
+  const { isHeldBack = false, ...rest } = options;
+  const store = new MemoryStore('e', { events: 10, bytes: 1e6 });
+  let waiting: { events: readonly EventDraft[]; rows: readonly MessageWrite[]; done: () => void }[] = [];
+  const events: EventDraft[] = [];
+  const sessions = new Map<string, string>();
+  const open = (): Inbox =>
+    new Inbox({
+      shelf: store.messages,
+      commit: (drafts, rows) =>
+        new Promise(resolve => {
+          // What it is now: a row that is changed later is another one.
+          waiting.push({ events: structuredClone(drafts), rows: structuredClone(rows), done: resolve });
+          if (!isHeldBack) lab.flush();
+        }),
+      addresses: { resolve: to => to.split('+'), sessionOf: name => sessions.get(name) },
+      now: () => lab.now,
+      whyNotDurable: () => undefined,
+      mostQueued: 1000,
+      reply: (to, id) => `hookline send --to ${to} --in-reply-to ${id}`,
+      uptime: () => lab.now,
+      failed: (what, error) => {
+        throw new Error(what, { cause: error });
+      },
+      ...rest,
+    });
+  const lab: Lab = {
+    now: 1_800_000_000_000,
+    events,
+    sessions,
+    flush() {
+      const all = waiting;
+      waiting = [];
+      for (const one of all) {
+        events.push(...one.events);
+        store.append([], one.rows);
+      }
+      for (const one of all) one.done();
+    },
+    crash() {
+      waiting = [];
+      lab.inbox = open();
+    },
+    inbox: undefined as unknown as Inbox,
+  };
+  lab.inbox = open();
+  return lab;
+}
+
+/** What was told of each message, in order: `<name> <state>`. */
+export function toldOf(events: readonly EventDraft[]): Map<string, string[]> {
+  const told = new Map<string, string[]>();
+  for (const { type, data } of events) {
+    const id = String(data['messageId']);
+    told.set(id, [...(told.get(id) ?? []), `${data['name']} ${type.replace('inbox.', '')}`]);
+  }
+  return told;
+}
+
+export const newMessage = (fields: object): NewMessage => schema.parse({ message: 'hello', ...fields });
