@@ -71,6 +71,11 @@ export class Queries {
     return this.#projection.sessionCount;
   }
 
+  /** Who lives, and what they are called, without a copy of what is known of them. */
+  living(): { readonly sessionId: string; readonly name?: string | undefined }[] {
+    return this.#projection.living().map(({ about }) => about);
+  }
+
   sessions(): SessionState[] {
     return this.#projection.sessions();
   }

@@ -31,6 +31,8 @@ export class Courier {
   readonly #pace: Pace;
   /** Names that something is being brought to. */
   readonly #busy = new Set<string>();
+  /** Names of whom it was said that a path does not take what is theirs; it is tried again, and not said again. */
+  readonly #complained = new Set<string>();
 
   constructor(options: CourierOptions) {
     this.#options = options;
@@ -81,9 +83,12 @@ export class Courier {
       await path.give({ messageId: id, sessionId, from, priority, text: rendered(message, reply) });
     } catch (error) {
       // Nothing of it arrived: it waits on, and is tried again.
-      this.#options.failed(`inbox: ${path.name} did not take message ${id} for ${name}`, error);
+      if (!this.#complained.has(name))
+        this.#options.failed(`inbox: ${path.name} did not take message ${id} for ${name}`, error);
+      this.#complained.add(name);
       return false;
     }
+    this.#complained.delete(name);
     await ledger.step(item, 'accepted', { path: path.name, sessionId });
     return true;
   }

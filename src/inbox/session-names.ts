@@ -15,10 +15,10 @@ const ELSEWHERE = /^(?:\*$|group:|project:|room:|mqtt:)|@/;
 const ID = /^[\w-]{1,256}$/;
 
 export class SessionNames implements Addresses {
-  readonly #living: () => readonly NamedSession[];
+  readonly #living: () => Iterable<NamedSession>;
 
   /** @param living every session that lives now */
-  constructor(living: () => readonly NamedSession[]) {
+  constructor(living: () => Iterable<NamedSession>) {
     this.#living = living;
   }
 
@@ -28,7 +28,7 @@ export class SessionNames implements Addresses {
         'not_found',
         `nobody can be reached as ${JSON.stringify(to)} yet; send it to a name or a session id`,
       );
-    const living = this.#living();
+    const living = [...this.#living()];
     if (living.some(({ sessionId }) => sessionId === to)) return [to];
     const called = living.filter(({ name }) => name === to);
     if (called.length > 1)
@@ -43,7 +43,12 @@ export class SessionNames implements Addresses {
 
   /** Of two with one name neither is meant. */
   sessionOf(name: string): string | undefined {
-    const called = this.#living().filter(one => one.sessionId === name || one.name === name);
-    return called.length === 1 ? called[0]?.sessionId : undefined;
+    let found: string | undefined;
+    for (const one of this.#living()) {
+      if (one.sessionId !== name && one.name !== name) continue;
+      if (found !== undefined) return undefined;
+      found = one.sessionId;
+    }
+    return found;
   }
 }

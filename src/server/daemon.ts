@@ -93,7 +93,7 @@ export class Daemon {
     this.#inbox = new Inbox({
       shelf: log.messages,
       commit: (events, messages) => this.#engine.submitMessages(events, messages),
-      addresses: new SessionNames(() => queries.sessions()),
+      addresses: new SessionNames(() => queries.living()),
       now: this.#now,
       whyNotDurable: () => this.#engine.health(),
       mostQueued: config.inboxMessages,
@@ -197,7 +197,7 @@ export class Daemon {
     const gate = new Gate({ keyring, auth, self, allowedHosts, allowedOrigins, now: this.#now, bound });
     const hook = makeHookRoute({
       gate,
-      body: { most: limits.hookBodyBytes, room },
+      body: { most: limits.hookBodyBytes, room, mend: 'send less, or raise limits.hookBodyBytes' },
       ingest: body => this.#engine.ingest(body),
       isDraining: () => this.#stopping !== undefined,
       sanitize: queries.sanitize,

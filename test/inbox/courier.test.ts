@@ -57,7 +57,8 @@ it('a message goes to the session that has the name, and is accepted; only the p
 
 it('waits for one that is away, and for a path that does not reach', async () => {
   const path = new TestPath();
-  const lab = makeLab({ paths: [path], failed: () => {} });
+  const failures: string[] = [];
+  const lab = makeLab({ paths: [path], failed: what => failures.push(what) });
   const { id } = await send(lab);
   await look(lab);
   expect(lab.inbox.find(id)).toMatchObject({ state: 'queued' });
@@ -67,6 +68,9 @@ it('waits for one that is away, and for a path that does not reach', async () =>
   path.reason = undefined;
   path.failure = new Error('nobody listens');
   await look(lab);
+  await look(lab);
+  // Said once, however often it is tried.
+  expect(failures).toEqual([`inbox: test did not take message ${id} for backend`]);
   expect([path.given, lab.inbox.find(id)?.state]).toEqual([[], 'queued']);
   path.failure = undefined;
   await look(lab);

@@ -87,7 +87,7 @@ describe('a large body', () => {
       enter(guest);
     };
     const server = http.createServer((request, response) => {
-      takeJson(request, { most: MIB, room }, take).then(
+      takeJson(request, { most: MIB, room, mend: 'send less' }, take).then(
         value => response.end(JSON.stringify(value)),
         (error: HttpError) => response.writeHead(error.status, { connection: 'close' }).end(error.code),
       );

@@ -11,6 +11,8 @@ export interface BodyOptions {
   readonly most: number;
   /** Where large bodies wait for each other. */
   readonly room: Room;
+  /** What can be done about a larger one. */
+  readonly mend: string;
 }
 
 /** A body that is not larger waits for nobody, in bytes. */
@@ -67,16 +69,16 @@ class Sender implements Guest {
   #state: 'reading' | 'in the room' | 'gone' = 'reading';
   #refuse: (error: HttpError) => void = () => {};
 
-  constructor(request: IncomingMessage, { most, room }: BodyOptions) {
+  constructor(request: IncomingMessage, { most, room, mend }: BodyOptions) {
     this.#request = request;
     this.#room = room;
     this.#most = most;
     this.body = new Promise((resolve, reject) => {
       this.#refuse = reject;
       const length = Number(request.headers['content-length'] ?? 0);
-      if (length > most) return reject(tooLarge(most));
+      if (length > most) return reject(tooLarge(most, mend));
       request.on('data', (chunk: Buffer) => {
-        if (this.#size + chunk.length > most) reject(tooLarge(most));
+        if (this.#size + chunk.length > most) reject(tooLarge(most, mend));
         else if (this.#state !== 'gone') this.#keep(chunk);
       });
       let isWhole = false;
@@ -143,9 +145,6 @@ class Sender implements Guest {
   }
 }
 
-function tooLarge(most: number): HttpError {
-  return new HttpError(
-    'payload_too_large',
-    `the body is larger than ${most} bytes; send less, or raise limits.hookBodyBytes`,
-  );
+function tooLarge(most: number, mend: string): HttpError {
+  return new HttpError('payload_too_large', `the body is larger than ${most} bytes; ${mend}`);
 }

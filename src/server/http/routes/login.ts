@@ -34,7 +34,7 @@ export function addLoginRoutes(app: App, needs: Needs, options: LoginRoutesOptio
   app.post('/api/login', async c => {
     const ticket = await takeJson(
       c.env.incoming,
-      { most: 1024, room },
+      { most: 1024, room, mend: 'send the ticket alone' },
       body => (body as { ticket?: unknown } | null)?.ticket,
     );
     if (typeof ticket !== 'string' || !tickets.redeem(ticket, uptime())) {

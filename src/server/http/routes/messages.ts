@@ -38,7 +38,11 @@ const Via = z.enum(VIAS).catch('http');
 
 export function addMessageRoutes(app: App, needs: Needs, { inbox, room }: MessageRoutesOptions): void {
   const bodyOf = <T>(c: Context<AppEnv>, schema: z.ZodType<T>): Promise<T> =>
-    takeJson(c.env.incoming, { most: BODY_MOST, room }, body => checked(schema, body));
+    takeJson(
+      c.env.incoming,
+      { most: BODY_MOST, room, mend: 'put what is long into a file, and name that under files' },
+      body => checked(schema, body),
+    );
 
   app.post('/api/messages', needs('send', BROWSER), async c => {
     parseQuery(NoQuery, c.req.queries());
