@@ -3,6 +3,8 @@ import type { Message } from '../protocol/index.ts';
 import type { Chore } from '../service.ts';
 import type { DeliveryPath, Receipt } from './delivery-path.ts';
 import type { Addresses, Ledger } from './ledger.ts';
+import type { Addressee } from './letter.ts';
+import { isEnd } from './message-state.ts';
 import { Pace } from './pace.ts';
 import type { Item } from './queues.ts';
 import { messagesIn, rendered } from './rendering.ts';
@@ -60,8 +62,8 @@ export class Courier {
   /** A prompt that a session was given: the messages whose text is in it have arrived. */
   async prompted(sessionId: string, prompt: string): Promise<void> {
     for (const id of messagesIn(prompt)) {
-      const item = this.#given(id, sessionId);
-      if (item) await this.#options.ledger.step(item, 'delivered');
+      const item = this.#item(id, one => this.#isFor(sessionId, one));
+      if (item) await this.#options.ledger.step(item, 'delivered', { sessionId });
     }
   }
 
@@ -95,7 +97,7 @@ export class Courier {
 
   #receive(path: DeliveryPath, { messageId, kind, reason }: Receipt): void {
     const { ledger } = this.#options;
-    const item = this.#given(messageId, undefined, path.name);
+    const item = this.#item(messageId, one => isUnderWay(one) && one.path === path.name);
     if (!item) return;
     const details = reason === undefined ? {} : { reason };
     if (kind === 'held') void ledger.step(item, 'held', details);
@@ -104,16 +106,18 @@ export class Courier {
     // That it was let in is no proof that it arrived: the prompt is, and it follows.
   }
 
-  /** What was given to a session, and is not known to have arrived. */
-  #given(id: string, sessionId: string | undefined, path?: string): Item | undefined {
+  /** A daemon that was killed may have given it without having that on record; whoever took it by another way has it alone. */
+  #isFor(sessionId: string, { state, path, name, ...one }: Addressee): boolean {
+    if (isEnd(state) || (state === 'accepted' && path === 'take')) return false;
+    return (one.sessionId ?? this.#options.addresses.sessionOf(name)) === sessionId;
+  }
+
+  #item(id: string, isMeant: (addressee: Addressee) => boolean): Item | undefined {
     const letter = this.#options.ledger.letter(id);
-    const addressee = letter?.addressees.find(
-      one =>
-        (one.state === 'accepted' || one.state === 'held') &&
-        one.path !== 'take' &&
-        (sessionId === undefined || one.sessionId === sessionId) &&
-        (path === undefined || one.path === path),
-    );
+    const addressee = letter?.addressees.find(isMeant);
     return letter && addressee && { letter, addressee };
   }
 }
+
+/** Given to a session, and not known to have arrived. */
+const isUnderWay = ({ state }: Addressee): boolean => state === 'accepted' || state === 'held';

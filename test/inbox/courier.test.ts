@@ -139,3 +139,20 @@ it('of what was given before a crash nothing is lost: what is not on record goes
   await settle();
   expect(lab.inbox.find(id)).toMatchObject({ state: 'accepted' });
 });
+
+it('of what was given before a crash, a prompt that came meanwhile is proof: it does not go again', async () => {
+  const path = new TestPath();
+  const lab = makeLab({ paths: [path], isHeldBack: true });
+  lab.sessions.set('backend', 's1');
+  const sent = send(lab);
+  lab.flush();
+  const { id } = await sent;
+  await settle();
+  lab.crash();
+  expect(lab.inbox.find(id)).toMatchObject({ state: 'queued' });
+  const arrived = lab.inbox.prompted('s1', path.given[0]?.text ?? '');
+  lab.flush();
+  await arrived;
+  await look(lab);
+  expect([path.given.length, lab.inbox.find(id)?.state]).toEqual([1, 'delivered']);
+});
