@@ -137,6 +137,13 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/api/messages',
+    needs: 'read',
+    summary:
+      '`{messages, hasMore}`, the newest first: `?to=&from=&state=&key=&limit=&before=`. `before` is an id; of `limit` there are 100, and 1,000 at most.',
+  },
+  {
+    method: 'GET',
     path: '/api/messages/:id',
     needs: 'read',
     summary:

@@ -16,6 +16,7 @@ import { contentOf, digestOf, fromRow, type Letter, recipientsOf, stateOf, toMes
 import { MessageIds } from './message-id.ts';
 import { isEnd, mayFollow } from './message-state.ts';
 import type { Item } from './queues.ts';
+import { Repeats } from './repeats.ts';
 import { Waiters } from './waiters.ts';
 
 export interface InboxOptions extends LedgerOptions {
@@ -44,6 +45,15 @@ export interface TakeOptions {
   readonly leaseMs: number;
 }
 
+/** Which messages; what is left out does not matter. */
+export interface MessageFilter {
+  /** Whom it is for: as its sender wrote it, or one of the names that are meant. */
+  readonly to?: string | undefined;
+  readonly from?: string | undefined;
+  readonly state?: MessageState | undefined;
+  readonly key?: string | undefined;
+}
+
 /** What a name has open. */
 export interface InboxState {
   readonly name: string;
@@ -56,16 +66,12 @@ export interface InboxState {
   readonly oldestAt: number;
 }
 
-/** Sent, and when it is on record. */
-interface UnderWay {
-  readonly letter: Letter;
-  readonly committed: Promise<void>;
-}
-
 /** How often it is looked whose time is up, in milliseconds. */
 const LOOK_MS = 250;
 /** How long what is over is kept, in milliseconds. */
 const KEPT_MS = 30 * 24 * 3600_000;
+/** Rows that are looked through at a time. */
+const LIST_ROWS = 200;
 /** How often what was over for so long is forgotten, in milliseconds, and how much of it at once. */
 const FORGET = { everyMs: 60_000, most: 500 };
 
@@ -77,13 +83,13 @@ export class Inbox implements Service {
   readonly #ledger: Ledger;
   readonly #courier: Courier;
   readonly #waiters = new Waiters();
-  /** Sent under a key, and not on record yet. */
-  readonly #underWay = new Map<string, UnderWay>();
+  readonly #repeats: Repeats;
 
   constructor(options: InboxOptions) {
     const { shelf, now } = options;
     this.#options = options;
     this.#ledger = new Ledger(options);
+    this.#repeats = new Repeats(options);
     this.#ids = new MessageIds(now, shelf.list({ most: 1 })[0]?.id);
     this.#courier = new Courier({
       ...options,
@@ -134,7 +140,7 @@ export class Inbox implements Service {
         'message_too_large',
         `the message is larger than ${MESSAGE_LIMITS.bytes} bytes; put it into a file, and name that under files`,
       );
-    const before = this.#before(from, to, key, digestOf(content));
+    const before = this.#repeats.find(from, to, key, digestOf(content));
     if (before) {
       await before.committed;
       return { ...sentOf(this.#ledger.letter(before.letter.id) ?? before.letter), duplicate: true };
@@ -146,9 +152,7 @@ export class Inbox implements Service {
       digest: digestOf(content),
       addressees: this.#roomFor(to, from).map(name => ({ name, state: 'queued', at: createdAt, tries: 0 })),
     };
-    const committed = this.#ledger.add(letter, content);
-    if (key !== undefined) this.#underWay.set(placeOf(from, to, key), { letter, committed });
-    await committed.finally(() => key !== undefined && this.#underWay.delete(placeOf(from, to, key)));
+    await this.#repeats.note(letter, this.#ledger.add(letter, content));
     return { ...sentOf(letter), duplicate: false };
   }
 
@@ -157,6 +161,23 @@ export class Inbox implements Service {
     const letter = this.#ledger.letter(id);
     const content = letter && this.#options.shelf.content(id);
     return letter && content !== undefined ? toMessage(letter, content) : undefined;
+  }
+
+  /** The newest that match, with an id smaller than `before`; and whether there are more. */
+  list(filter: MessageFilter, limit: number, before?: string): { messages: Message[]; hasMore: boolean } {
+    const messages: Message[] = [];
+    let last = before;
+    for (;;) {
+      const rows = this.#options.shelf.list({ before: last, most: LIST_ROWS });
+      for (const row of rows) {
+        const letter = this.#ledger.letter(row.id) ?? fromRow(row);
+        if (!matches(letter, filter)) continue;
+        if (messages.length === limit) return { messages, hasMore: true };
+        messages.push(...[this.find(row.id) ?? []].flat());
+      }
+      last = rows.at(-1)?.id;
+      if (rows.length < LIST_ROWS) return { messages, hasMore: false };
+    }
   }
 
   /**
@@ -264,27 +285,6 @@ export class Inbox implements Service {
     return names;
   }
 
-  /** What was sent before under the same key, and when that is on record. @throws InboxError conflict */
-  #before(from: string, to: string, key: string | undefined, digest: string): UnderWay | undefined {
-    if (key === undefined) return undefined;
-    const before = this.#underWay.get(placeOf(from, to, key)) ?? this.#onRecord(from, to, key);
-    const since = this.#options.now() - MESSAGE_LIMITS.repeatMs;
-    if (before === undefined || before.letter.createdAt <= since) return undefined;
-    if (before.letter.digest === digest) return before;
-    throw new InboxError(
-      'conflict',
-      `${from} sent something else to ${to} under the key ${JSON.stringify(key)} already (message ${before.letter.id}); use another key`,
-    );
-  }
-
-  #onRecord(from: string, to: string, key: string): UnderWay | undefined {
-    const letter = this.#options.shelf
-      .withKey(from, key)
-      .map(fromRow)
-      .find(one => one.to === to);
-    return letter && { letter, committed: Promise.resolve() };
-  }
-
   #itemsOf(id: string): Item[] {
     const letter = this.#ledger.letter(id);
     if (letter === undefined) throw notFound(id);
@@ -319,7 +319,11 @@ const sentOf = (letter: Letter): Omit<Sent, 'duplicate'> => ({
   recipients: recipientsOf(letter),
 });
 
-const placeOf = (from: string, to: string, key: string): string => JSON.stringify([from, to, key]);
+const matches = (letter: Letter, { to, from, state, key }: MessageFilter): boolean =>
+  (to === undefined || letter.to === to || letter.addressees.some(({ name }) => name === to)) &&
+  (from === undefined || letter.from === from) &&
+  (state === undefined || stateOf(letter) === state) &&
+  (key === undefined || letter.key === key);
 
 /** How far a message may come before its end. */
 const WAY: readonly MessageState[] = ['queued', 'held', 'accepted', 'delivered'];

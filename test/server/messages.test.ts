@@ -133,6 +133,29 @@ it('is refused when too many wait, and nothing is dropped for it', async () => {
   expect(await ask('DELETE', '/api/inbox/full')).toEqual({ status: 200, body: { purged: 3 } });
 });
 
+it('is listed, the newest first, by whom it is from and for, and how it stands', async () => {
+  for (let n = 0; n < 3; n++)
+    await send({ to: 'listed', from: `list${n % 2}`, message: `${n}`, key: `list${n}` });
+  const list = async (query: string): Promise<unknown[]> => {
+    const { status, body } = await ask('GET', `/api/messages?to=listed${query}`);
+    expect(status).toBe(200);
+    return [...body.messages.map(({ message }: { message: string }) => message), body.hasMore];
+  };
+  expect(await list('')).toEqual(['2', '1', '0', false]);
+  expect(await list('&limit=2')).toEqual(['2', '1', true]);
+  const { body } = await ask('GET', '/api/messages?to=listed&limit=2');
+  expect(await list(`&before=${body.messages[1].id}`)).toEqual(['0', false]);
+  expect(await list('&from=list0')).toEqual(['2', '0', false]);
+  expect(await list('&key=list1')).toEqual(['1', false]);
+  await ask('DELETE', '/api/inbox/listed');
+  expect(await list('&state=queued')).toEqual([false]);
+  expect(await list('&state=cancelled&limit=1')).toEqual(['2', true]);
+  expect(await ask('GET', '/api/messages?state=lost')).toMatchObject({
+    status: 400,
+    body: { error: { code: 'invalid_query' } },
+  });
+});
+
 it('is of nobody without a token that reaches so far', async () => {
   const { status: none } = await send({}, { authorization: '' });
   const { status: hook, body } = await send({}, { authorization: `Bearer ${daemon.hookToken}` });

@@ -25,6 +25,14 @@ const WaitQuery = z.strictObject({
   wait: MessageState.optional(),
   timeoutMs: z.coerce.number().int().min(0).max(WAIT.most).default(WAIT.fallback),
 });
+const ListQuery = z.strictObject({
+  to: z.string().optional(),
+  from: z.string().optional(),
+  state: MessageState.optional(),
+  key: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  before: z.string().optional(),
+});
 const Take = z.strictObject({
   max: z.int().min(1).max(100).default(10),
   waitMs: z.int().min(0).max(WAIT.most).default(0),
@@ -52,6 +60,11 @@ export function addMessageRoutes(app: App, needs: Needs, { inbox, room }: Messag
       inbox.send({ ...message, ...(key === undefined ? {} : { key }) }, origin(c, message)),
     );
     return c.json(sent, sent.duplicate ? 200 : 202);
+  });
+
+  app.get('/api/messages', needs('read', BROWSER), c => {
+    const { limit, before, ...filter } = parseQuery(ListQuery, c.req.queries());
+    return c.json(inbox.list(filter, limit, before));
   });
 
   app.get('/api/messages/:id', needs('read', BROWSER), async c => {
