@@ -38,7 +38,7 @@ export function addSend(program: Command, terminal: Terminal): void {
     .command('send')
     .summary('Send a message to a session.')
     .description(
-      'Send a message to a session, by its name or id. It wakes one that is idle, is read by one that works as soon as it can be,\nand waits for one that is away. Prints the id of the message.',
+      'Send a message to a session, by its name or id. It wakes one that is idle, is read by one that works as soon as it can be, and waits for one that is away. Prints the id of the message.',
     )
     .option('--to <address>', 'Whom it is for: the name of a session, or its id.')
     .option('-m, --message <text>', 'The text. Default: what comes on stdin.')
@@ -116,9 +116,14 @@ async function messageOf(options: Options, terminal: Terminal): Promise<object> 
   };
   return {
     to,
-    message: message ?? (messageFile === undefined ? await textOf(process.stdin) : readText(messageFile)),
+    message: message ?? (messageFile === undefined ? await textOfStdin(terminal) : readText(messageFile)),
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
   };
+}
+
+async function textOfStdin(terminal: Terminal): Promise<string> {
+  if (process.stdin.isTTY) terminal.say('Type the message; Ctrl-D ends it.');
+  return textOf(process.stdin);
 }
 
 function readText(file: string): string {
