@@ -1,22 +1,16 @@
 // The inbox: takes messages in, hands them out, and says of each no more than is proven.
-import {
-  MESSAGE_LIMITS,
-  type Message,
-  type MessageState,
-  type NewMessage,
-  type Sent,
-  type Via,
-} from '../protocol/index.ts';
+import { MESSAGE_LIMITS, type Message, type NewMessage, type Sent, type Via } from '../protocol/index.ts';
 import type { Chore, Service } from '../service.ts';
 import { Courier } from './courier.ts';
 import type { DeliveryPath } from './delivery-path.ts';
 import { InboxError } from './errors.ts';
 import { Ledger, type LedgerOptions } from './ledger.ts';
-import { contentOf, digestOf, fromRow, type Letter, recipientsOf, stateOf, toMessage } from './letter.ts';
+import { contentOf, digestOf, type Letter, recipientsOf, stateOf } from './letter.ts';
 import { MessageIds } from './message-id.ts';
-import { isEnd, mayFollow } from './message-state.ts';
+import { mayFollow } from './message-state.ts';
 import type { Item } from './queues.ts';
 import { Repeats } from './repeats.ts';
+import { InboxView } from './view.ts';
 import { Waiters } from './waiters.ts';
 
 export interface InboxOptions extends LedgerOptions {
@@ -45,39 +39,18 @@ export interface TakeOptions {
   readonly leaseMs: number;
 }
 
-/** Which messages; what is left out does not matter. */
-export interface MessageFilter {
-  /** Whom it is for: as its sender wrote it, or one of the names that are meant. */
-  readonly to?: string | undefined;
-  readonly from?: string | undefined;
-  readonly state?: MessageState | undefined;
-  readonly key?: string | undefined;
-}
-
-/** What a name has open. */
-export interface InboxState {
-  readonly name: string;
-  readonly sessionId?: string;
-  readonly live: boolean;
-  readonly queued: number;
-  readonly accepted: number;
-  readonly held: number;
-  /** When the oldest was sent, in milliseconds since 1970. */
-  readonly oldestAt: number;
-}
-
 /** How often it is looked whose time is up, in milliseconds. */
 const LOOK_MS = 250;
 /** How long what is over is kept, in milliseconds. */
 const KEPT_MS = 30 * 24 * 3600_000;
-/** Rows that are looked through at a time. */
-const LIST_ROWS = 200;
 /** How often what was over for so long is forgotten, in milliseconds, and how much of it at once. */
 const FORGET = { everyMs: 60_000, most: 500 };
 
 export class Inbox implements Service {
   readonly name = 'inbox';
   readonly chores: readonly Chore[];
+  /** What there is, for whoever looks. */
+  readonly view: InboxView;
   readonly #options: InboxOptions;
   readonly #ids: MessageIds;
   readonly #ledger: Ledger;
@@ -90,12 +63,13 @@ export class Inbox implements Service {
     this.#options = options;
     this.#ledger = new Ledger(options);
     this.#repeats = new Repeats(options);
+    this.view = new InboxView({ ...options, ledger: this.#ledger, waiters: this.#waiters });
     this.#ids = new MessageIds(now, shelf.list({ most: 1 })[0]?.id);
     this.#courier = new Courier({
       ...options,
       paths: options.paths ?? [],
       ledger: this.#ledger,
-      find: id => this.find(id),
+      find: id => this.view.find(id),
     });
     this.#ledger.onStep = ({ letter, addressee: { state, name } }) => {
       this.#waiters.moved(letter.id);
@@ -156,73 +130,12 @@ export class Inbox implements Service {
     return { ...sentOf(letter), duplicate: false };
   }
 
-  /** A message as it stands, if there is one with this id. */
-  find(id: string): Message | undefined {
-    const letter = this.#ledger.letter(id);
-    const content = letter && this.#options.shelf.content(id);
-    return letter && content !== undefined ? toMessage(letter, content) : undefined;
-  }
-
-  /** The newest that match, with an id smaller than `before`; and whether there are more. */
-  list(filter: MessageFilter, limit: number, before?: string): { messages: Message[]; hasMore: boolean } {
-    const messages: Message[] = [];
-    let last = before;
-    for (;;) {
-      const rows = this.#options.shelf.list({ before: last, most: LIST_ROWS });
-      for (const row of rows) {
-        const letter = this.#ledger.letter(row.id) ?? fromRow(row);
-        if (!matches(letter, filter)) continue;
-        if (messages.length === limit) return { messages, hasMore: true };
-        messages.push(...[this.find(row.id) ?? []].flat());
-      }
-      last = rows.at(-1)?.id;
-      if (rows.length < LIST_ROWS) return { messages, hasMore: false };
-    }
-  }
-
-  /**
-   * The same once it has come as far as a state, or to an end; as it stands then, when the signal fires before. Undefined when there is
-   * no such message.
-   */
-  async waitFor(id: string, state: MessageState, signal: AbortSignal): Promise<Message | undefined> {
-    await this.#waiters.untilMoved(id, signal, () => {
-      const letter = this.#ledger.letter(id);
-      return letter === undefined || hasComeTo(stateOf(letter), state);
-    });
-    return this.find(id);
-  }
-
-  /** What waits for a name, in the order it would be handed out; changes nothing. */
-  peek(name: string): Message[] {
-    return this.#ledger.queued(name).flatMap(({ letter }) => this.find(letter.id) ?? []);
-  }
-
-  /** Every name that something is open for. */
-  overview(): InboxState[] {
-    return this.#ledger.names.sort().map(name => {
-      const items = this.#ledger.of(name);
-      const count = (state: MessageState): number =>
-        items.filter(({ addressee }) => addressee.state === state).length;
-      const sessionId = this.#options.addresses.sessionOf(name);
-      return {
-        ...{ name, ...(sessionId === undefined ? {} : { sessionId }), live: sessionId !== undefined },
-        ...{ queued: count('queued'), accepted: count('accepted'), held: count('held') },
-        oldestAt: Math.min(...items.map(({ letter }) => letter.createdAt)),
-      };
-    });
-  }
-
   /** Hands out what waits for a name, for a while: until then the taker says that it arrived, or it waits again. */
   async take(name: string, { max, leaseMs }: TakeOptions): Promise<Message[]> {
     const taken = this.#ledger.queued(name).slice(0, max);
     const leaseUntil = this.#options.now() + leaseMs;
     await Promise.all(taken.map(item => this.#ledger.step(item, 'accepted', { path: 'take', leaseUntil })));
-    return taken.flatMap(({ letter }) => this.find(letter.id) ?? []);
-  }
-
-  /** Resolves when something waits for a name, or the signal fires. */
-  untilQueued(name: string, signal: AbortSignal): Promise<void> {
-    return this.#waiters.untilQueued(name, signal, () => this.#ledger.queued(name).length > 0);
+    return taken.flatMap(({ letter }) => this.view.find(letter.id) ?? []);
   }
 
   /** Whoever took it says that it arrived; saying it again changes nothing. @throws InboxError not_found, conflict */
@@ -298,7 +211,7 @@ export class Inbox implements Service {
   }
 
   #found(id: string): Message {
-    const message = this.find(id);
+    const message = this.view.find(id);
     if (message === undefined) throw notFound(id);
     return message;
   }
@@ -318,15 +231,3 @@ const sentOf = (letter: Letter): Omit<Sent, 'duplicate'> => ({
   ...{ id: letter.id, state: stateOf(letter) },
   recipients: recipientsOf(letter),
 });
-
-const matches = (letter: Letter, { to, from, state, key }: MessageFilter): boolean =>
-  (to === undefined || letter.to === to || letter.addressees.some(({ name }) => name === to)) &&
-  (from === undefined || letter.from === from) &&
-  (state === undefined || stateOf(letter) === state) &&
-  (key === undefined || letter.key === key);
-
-/** How far a message may come before its end. */
-const WAY: readonly MessageState[] = ['queued', 'held', 'accepted', 'delivered'];
-
-const hasComeTo = (state: MessageState, wanted: MessageState): boolean =>
-  isEnd(state) || WAY.indexOf(state) >= WAY.indexOf(wanted);

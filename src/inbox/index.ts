@@ -4,11 +4,10 @@ export { InboxError, type InboxErrorCode } from './errors.ts';
 export {
   Inbox,
   type InboxOptions,
-  type InboxState,
-  type MessageFilter,
   type Origin,
   type TakeOptions,
 } from './inbox.ts';
 export type { Addresses } from './ledger.ts';
 export { neutralized, rendered } from './rendering.ts';
 export { type NamedSession, SessionNames } from './session-names.ts';
+export type { InboxState, InboxView, MessageFilter } from './view.ts';

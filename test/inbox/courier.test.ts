@@ -40,7 +40,7 @@ it('a message goes to the session that has the name, and is accepted; only the p
   expect(path.given).toMatchObject([{ messageId: id, sessionId: 's1', from: 'cli', priority: 'normal' }]);
   const { text = '' } = path.given[0] ?? {};
   expect(text.startsWith(`[hookline message id=${id} from=cli via=cli]\nhello\n`)).toBe(true);
-  expect(lab.inbox.find(id)).toMatchObject({
+  expect(lab.inbox.view.find(id)).toMatchObject({
     state: 'accepted',
     recipients: [{ path: 'test', sessionId: 's1' }],
   });
@@ -49,9 +49,9 @@ it('a message goes to the session that has the name, and is accepted; only the p
   await lab.inbox.prompted('s2', text);
   await lab.inbox.prompted('s1', text.replace(id, id.replace('7', '8')));
   await look(lab);
-  expect(lab.inbox.find(id)).toMatchObject({ state: 'accepted' });
+  expect(lab.inbox.view.find(id)).toMatchObject({ state: 'accepted' });
   await lab.inbox.prompted('s1', `<wrapper>\n${text}\n</wrapper>`);
-  expect(lab.inbox.find(id)).toMatchObject({ state: 'delivered' });
+  expect(lab.inbox.view.find(id)).toMatchObject({ state: 'delivered' });
   expect(toldOf(lab.events).get(id)).toEqual(['backend queued', 'backend accepted', 'backend delivered']);
 });
 
@@ -61,7 +61,7 @@ it('waits for one that is away, and for a path that does not reach', async () =>
   const lab = makeLab({ paths: [path], failed: what => failures.push(what) });
   const { id } = await send(lab);
   await look(lab);
-  expect(lab.inbox.find(id)).toMatchObject({ state: 'queued' });
+  expect(lab.inbox.view.find(id)).toMatchObject({ state: 'queued' });
   lab.sessions.set('backend', 's1');
   path.reason = 'its client has no inbox';
   await look(lab);
@@ -71,10 +71,10 @@ it('waits for one that is away, and for a path that does not reach', async () =>
   await look(lab);
   // Said once, however often it is tried.
   expect(failures).toEqual([`inbox: test did not take message ${id} for backend`]);
-  expect([path.given, lab.inbox.find(id)?.state]).toEqual([[], 'queued']);
+  expect([path.given, lab.inbox.view.find(id)?.state]).toEqual([[], 'queued']);
   path.failure = undefined;
   await look(lab);
-  expect(lab.inbox.find(id)).toMatchObject({ state: 'accepted' });
+  expect(lab.inbox.view.find(id)).toMatchObject({ state: 'accepted' });
 });
 
 it('goes by priority and age, each once, and no faster than a client takes them', async () => {
@@ -103,7 +103,7 @@ it('says that it is held, refused or dropped as the session says it', async () =
   const { id } = await send(lab);
   await settle();
   path.onReceipt({ messageId: id, kind: 'held', reason: 'its user has to let it in' });
-  expect(lab.inbox.find(id)).toMatchObject({
+  expect(lab.inbox.view.find(id)).toMatchObject({
     state: 'held',
     recipients: [{ reason: 'its user has to let it in' }],
   });
@@ -137,7 +137,7 @@ it('of what was given before a crash nothing is lost: what is not on record goes
   expect(path.given.map(({ messageId }) => messageId)).toEqual([id, id]);
   lab.flush();
   await settle();
-  expect(lab.inbox.find(id)).toMatchObject({ state: 'accepted' });
+  expect(lab.inbox.view.find(id)).toMatchObject({ state: 'accepted' });
 });
 
 it('of what was given before a crash, a prompt that came meanwhile is proof: it does not go again', async () => {
@@ -149,10 +149,10 @@ it('of what was given before a crash, a prompt that came meanwhile is proof: it 
   const { id } = await sent;
   await settle();
   lab.crash();
-  expect(lab.inbox.find(id)).toMatchObject({ state: 'queued' });
+  expect(lab.inbox.view.find(id)).toMatchObject({ state: 'queued' });
   const arrived = lab.inbox.prompted('s1', path.given[0]?.text ?? '');
   lab.flush();
   await arrived;
   await look(lab);
-  expect([path.given.length, lab.inbox.find(id)?.state]).toEqual([1, 'delivered']);
+  expect([path.given.length, lab.inbox.view.find(id)?.state]).toEqual([1, 'delivered']);
 });

@@ -53,7 +53,7 @@ class Life {
   check(): void {
     const told = toldOf(this.lab.events);
     for (const id of this.acknowledged) {
-      const message = this.lab.inbox.find(id);
+      const message = this.lab.inbox.view.find(id);
       expect(message, `message ${id}`).toBeDefined();
       for (const { name, state } of (message as Message).recipients) {
         const states = (told.get(id) ?? [])
@@ -111,7 +111,7 @@ class Life {
 
   #take(name: string, max: number): void {
     const { lab } = this;
-    const waiting = lab.inbox.peek(name).slice(0, max);
+    const waiting = lab.inbox.view.peek(name).slice(0, max);
     for (const { expiresAt } of waiting) expect(expiresAt).toBeGreaterThan(lab.now);
     const keys = waiting.map(({ priority, id }) => `${['high', 'normal', 'low'].indexOf(priority)} ${id}`);
     expect(keys).toEqual(keys.toSorted());

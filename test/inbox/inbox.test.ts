@@ -32,7 +32,13 @@ it('is on record before its sender is told, with an event for each recipient', a
     ...{ messageId: id, from: 'ci', to: 'backend+frontend', name: 'backend', via: 'cli', priority: 'normal' },
     message: 'hello',
   });
-  expect(lab.inbox.find(id)).toMatchObject({ id, from: 'ci', key: 'k1', message: 'hello', verified: true });
+  expect(lab.inbox.view.find(id)).toMatchObject({
+    id,
+    from: 'ci',
+    key: 'k1',
+    message: 'hello',
+    verified: true,
+  });
 });
 
 it('is handed out by priority, then by age, and counts as delivered when its taker says so', async () => {
@@ -41,7 +47,7 @@ it('is handed out by priority, then by age, and counts as delivered when its tak
   await send(lab, 'two');
   await send(lab, 'three');
   await send(lab, 'four', { priority: 'high' });
-  expect(texts(lab.inbox.peek('backend'))).toEqual(['four', 'two', 'three', 'one']);
+  expect(texts(lab.inbox.view.peek('backend'))).toEqual(['four', 'two', 'three', 'one']);
   const taken = await lab.inbox.take('backend', { max: 2, leaseMs: 1000 });
   expect(texts(taken)).toEqual(['four', 'two']);
   expect(taken[0]).toMatchObject({ state: 'accepted', recipients: [{ path: 'take', tries: 1 }] });
@@ -49,7 +55,7 @@ it('is handed out by priority, then by age, and counts as delivered when its tak
   expect(await lab.inbox.ack(first?.id ?? '', 'backend')).toMatchObject({ state: 'delivered' });
   expect(await lab.inbox.ack(first?.id ?? '', 'backend')).toMatchObject({ state: 'delivered' });
   await expect(lab.inbox.ack(first?.id ?? '', 'somebody')).rejects.toMatchObject({ code: 'conflict' });
-  expect(lab.inbox.overview()).toMatchObject([{ name: 'backend', live: false, queued: 2, accepted: 1 }]);
+  expect(lab.inbox.view.overview()).toMatchObject([{ name: 'backend', live: false, queued: 2, accepted: 1 }]);
 });
 
 it('waits again when its taker is not heard of, and is dead after five tries, until somebody sends it again', async () => {
@@ -60,9 +66,9 @@ it('waits again when its taker is not heard of, and is dead after five tries, un
     expect(await lab.inbox.take('backend', takeAll)).toEqual([]);
     if (turn % 2 === 0) await lab.inbox.nack(id, 'backend', 'not now');
     else lab.now += 30_000;
-    lab.inbox.peek('backend');
+    lab.inbox.view.peek('backend');
   }
-  expect(lab.inbox.find(id)).toMatchObject({
+  expect(lab.inbox.view.find(id)).toMatchObject({
     state: 'dead',
     recipients: [{ reason: 'nobody said in time that it arrived, 5 times' }],
   });
@@ -79,7 +85,7 @@ it('is not handed out once its time is up', async () => {
   const kept = await send(lab, 'later', { ttlMs: 60_000 });
   lab.now += 1000;
   expect(texts(await lab.inbox.take('backend', takeAll))).toEqual(['later']);
-  expect(lab.inbox.find(id)).toMatchObject({ state: 'expired' });
+  expect(lab.inbox.view.find(id)).toMatchObject({ state: 'expired' });
   // Nor is one that comes back too late.
   lab.now += 60_000;
   expect(await lab.inbox.take('backend', takeAll)).toEqual([]);
@@ -127,7 +133,7 @@ it('is refused when too many wait, when it is too long, and when it could be los
   problem = 'the disk is full';
   await expect(send(lab, 'lost', { to: 'other' })).rejects.toThrow('the disk is full');
   await expect(send(lab, 'lost', { to: 'other' })).rejects.toBeInstanceOf(InboxError);
-  expect(texts(lab.inbox.peek('backend'))).toEqual(['two', 'three']);
+  expect(texts(lab.inbox.view.peek('backend'))).toEqual(['two', 'three']);
 });
 
 it('can be taken back while it waits, and not any more once somebody has it', async () => {
@@ -139,30 +145,30 @@ it('can be taken back while it waits, and not any more once somebody has it', as
   const [two] = [await send(lab, 'two'), await send(lab, 'three')];
   await lab.inbox.take('backend', { max: 1, leaseMs: 1000 });
   await expect(lab.inbox.cancel(two.id)).rejects.toMatchObject({ code: 'conflict' });
-  expect([await lab.inbox.purge('backend'), lab.inbox.peek('backend')]).toEqual([1, []]);
+  expect([await lab.inbox.purge('backend'), lab.inbox.view.peek('backend')]).toEqual([1, []]);
 });
 
 it('can be waited for: until it has come so far, or to an end, or nobody waits any more', async () => {
   const lab = makeLab();
   const { id } = await send(lab, 'hello', { to: 'backend+frontend' });
   const never = new AbortController();
-  const accepted = lab.inbox.waitFor(id, 'accepted', never.signal);
-  const delivered = lab.inbox.waitFor(id, 'delivered', never.signal);
+  const accepted = lab.inbox.view.waitFor(id, 'accepted', never.signal);
+  const delivered = lab.inbox.view.waitFor(id, 'delivered', never.signal);
   await lab.inbox.take('backend', takeAll);
   await lab.inbox.take('frontend', takeAll);
   expect(await accepted).toMatchObject({ state: 'accepted' });
   await lab.inbox.ack(id, 'backend');
   // The least advanced of them counts.
-  expect(lab.inbox.find(id)).toMatchObject({ state: 'accepted' });
+  expect(lab.inbox.view.find(id)).toMatchObject({ state: 'accepted' });
   await lab.inbox.ack(id, 'frontend');
   expect(await delivered).toMatchObject({ state: 'delivered' });
   const other = await send(lab, 'more');
   const gone = new AbortController();
-  const waiting = lab.inbox.waitFor(other.id, 'delivered', gone.signal);
+  const waiting = lab.inbox.view.waitFor(other.id, 'delivered', gone.signal);
   gone.abort();
   expect(await waiting).toMatchObject({ state: 'queued' });
-  expect(await lab.inbox.waitFor('nothing', 'delivered', never.signal)).toBeUndefined();
-  const queued = lab.inbox.untilQueued('somebody', never.signal);
+  expect(await lab.inbox.view.waitFor('nothing', 'delivered', never.signal)).toBeUndefined();
+  const queued = lab.inbox.view.untilQueued('somebody', never.signal);
   await send(lab, 'for you', { to: 'somebody' });
   await queued;
 });

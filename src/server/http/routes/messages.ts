@@ -64,7 +64,7 @@ export function addMessageRoutes(app: App, needs: Needs, { inbox, room }: Messag
 
   app.get('/api/messages', needs('read', BROWSER), c => {
     const { limit, before, ...filter } = parseQuery(ListQuery, c.req.queries());
-    return c.json(inbox.list(filter, limit, before));
+    return c.json(inbox.view.list(filter, limit, before));
   });
 
   app.get('/api/messages/:id', needs('read', BROWSER), async c => {
@@ -74,7 +74,7 @@ export function addMessageRoutes(app: App, needs: Needs, { inbox, room }: Messag
       c.req.raw.signal,
       AbortSignal.timeout(wait === undefined ? 0 : timeoutMs),
     ]);
-    const message = wait === undefined ? inbox.find(id) : await inbox.waitFor(id, wait, signal);
+    const message = wait === undefined ? inbox.view.find(id) : await inbox.view.waitFor(id, wait, signal);
     if (message === undefined) throw noSuch(id);
     return c.json(message);
   });
@@ -94,9 +94,9 @@ export function addMessageRoutes(app: App, needs: Needs, { inbox, room }: Messag
     return c.json(await told(() => inbox.nack(c.req.param('id'), name, reason)));
   });
 
-  app.get('/api/inbox', needs('read', BROWSER), c => c.json({ inboxes: inbox.overview() }));
+  app.get('/api/inbox', needs('read', BROWSER), c => c.json({ inboxes: inbox.view.overview() }));
   app.get('/api/inbox/:name', needs('read', BROWSER), c =>
-    c.json({ messages: inbox.peek(c.req.param('name')) }),
+    c.json({ messages: inbox.view.peek(c.req.param('name')) }),
   );
   app.delete('/api/inbox/:name', needs('control', BROWSER), async c =>
     c.json({ purged: await inbox.purge(c.req.param('name')) }),
@@ -105,7 +105,7 @@ export function addMessageRoutes(app: App, needs: Needs, { inbox, room }: Messag
     const { max, waitMs, leaseMs } = await bodyOf(c, Take);
     const name = c.req.param('name');
     const until = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(waitMs)]);
-    if (waitMs > 0) await inbox.untilQueued(name, until);
+    if (waitMs > 0) await inbox.view.untilQueued(name, until);
     // Whoever is gone would keep from others what it cannot have.
     if (c.req.raw.signal.aborted) return c.body(null);
     return c.json({ messages: await inbox.take(name, { max, leaseMs }) });
