@@ -81,12 +81,12 @@ test('nobody ever ran here: there is no token, and asking makes none', () => {
 test('a keyring tells tokens apart, knows their scopes, and forgets replaced ones', () => {
   const tokens = loadTokens(home);
   const keyring = new Keyring(tokens);
-  expect([...(keyring.scopes(tokens.main) ?? [])].sort()).toEqual(['control', 'ingest', 'read']);
+  expect([...(keyring.scopes(tokens.main) ?? [])].sort()).toEqual(['control', 'ingest', 'read', 'send']);
   expect([...(keyring.scopes(tokens.hook) ?? [])]).toEqual(['ingest']);
   for (const wrong of ['', tokens.main.slice(1), `${tokens.main}0`, 'x'.repeat(100_000)])
     expect(keyring.scopes(wrong)).toBeUndefined();
   const cookie = keyring.makeCookie(0);
-  expect([...(keyring.cookieScopes(cookie, 1) ?? [])].sort()).toEqual(['control', 'read']);
+  expect([...(keyring.cookieScopes(cookie, 1) ?? [])].sort()).toEqual(['control', 'read', 'send']);
   keyring.replace(rotateTokens(home));
   expect(keyring.scopes(tokens.main)).toBeUndefined();
   expect(keyring.cookieScopes(cookie, 1)).toBeUndefined();

@@ -45,6 +45,7 @@ describe('the register', () => {
         entrypoint: 'cli',
         status: 'idle',
         statusUpdatedAt: 1795189365972,
+        messagingSocketPath: '/tmp/cc-socks/25139.sock',
       },
     ]);
   });
