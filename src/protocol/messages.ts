@@ -19,7 +19,10 @@ export const MESSAGE_LIMITS = {
   metadataLength: 1024,
 } as const;
 
-/** How a message stands with one recipient; the last four are ends. */
+/**
+ * How a message stands with one recipient, from the least advanced on: what is open, then what did not arrive. The last four are ends;
+ * a message for several is as far as the first of these that one of them is in.
+ */
 export const MESSAGE_STATES = [
   'queued',
   'held',
