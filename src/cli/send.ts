@@ -94,9 +94,7 @@ const hasArrived = (state: MessageState, wanted: string | undefined): boolean =>
 function missed({ id, to, state, recipients }: Message, wanted: string | undefined): Failure {
   const reason = recipients.find(one => one.state === state)?.reason;
   const why = reason === undefined ? '' : ` (${reason})`;
-  const now = hasEnded(state)
-    ? `it is ${state}${why}`
-    : `it is ${state}${why} so far, and stays so until it is`;
+  const now = `it is ${state}${why}${hasEnded(state) ? '' : ' so far'}`;
   return new Failure(`message ${id} for ${to} was not ${wanted} in time: ${now}`);
 }
 

@@ -81,8 +81,10 @@ export class Courier {
     const message = find(item.letter.id);
     if (path === undefined || message === undefined || !this.#pace.take(sessionId)) return false;
     const { id, from, priority } = message;
+    const text = rendered(message, reply);
+    const give = (): Promise<void> => path.give({ messageId: id, sessionId, from, priority, text });
     try {
-      await path.give({ messageId: id, sessionId, from, priority, text: rendered(message, reply) });
+      await ledger.handOver(item, give, { path: path.name, sessionId });
     } catch (error) {
       // Nothing of it arrived: it waits on, and is tried again.
       if (!this.#complained.has(name))
@@ -91,7 +93,6 @@ export class Courier {
       return false;
     }
     this.#complained.delete(name);
-    await ledger.step(item, 'accepted', { path: path.name, sessionId });
     return true;
   }
 

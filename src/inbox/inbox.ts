@@ -7,7 +7,6 @@ import { InboxError } from './errors.ts';
 import { Ledger, type LedgerOptions } from './ledger.ts';
 import { contentOf, digestOf, type Letter, recipientsOf, stateOf } from './letter.ts';
 import { MessageIds } from './message-id.ts';
-import { mayFollow } from './message-state.ts';
 import type { Item } from './queues.ts';
 import { Repeats } from './repeats.ts';
 import { InboxView } from './view.ts';
@@ -154,7 +153,7 @@ export class Inbox implements Service {
 
   /** Takes back what was not handed out yet. @throws InboxError not_found, conflict */
   async cancel(id: string): Promise<Message> {
-    const waiting = this.#itemsOf(id).filter(({ addressee }) => mayFollow(addressee.state, 'cancelled'));
+    const waiting = this.#itemsOf(id).filter(item => this.#ledger.isStillHere(item));
     if (waiting.length === 0) throw this.#tooLate(id, 'taken back');
     await Promise.all(waiting.map(item => this.#ledger.step(item, 'cancelled')));
     return this.#found(id);
@@ -173,7 +172,7 @@ export class Inbox implements Service {
 
   /** Takes back whatever waits for a name; returns how much that was. */
   async purge(name: string): Promise<number> {
-    const waiting = this.#ledger.of(name).filter(({ addressee }) => mayFollow(addressee.state, 'cancelled'));
+    const waiting = this.#ledger.of(name).filter(item => this.#ledger.isStillHere(item));
     await Promise.all(waiting.map(item => this.#ledger.step(item, 'cancelled', { reason: 'purged' })));
     return waiting.length;
   }

@@ -1,7 +1,7 @@
 // What is open, and the only way it changes: a step that may be taken, told as an event, on record together with it.
 import type { MessageShelf, MessageWrite } from '../log/index.ts';
 import { type EventDraft, MESSAGE_LIMITS, type MessageState } from '../protocol/index.ts';
-import { fromRow, type Letter, toRow } from './letter.ts';
+import { type Addressee, fromRow, type Letter, toRow } from './letter.ts';
 import { isEnd, mayFollow } from './message-state.ts';
 import { type Item, Queues } from './queues.ts';
 
@@ -37,6 +37,8 @@ export class Ledger {
   /** By id, how many steps are not on record yet. */
   readonly #unrecorded = new Map<string, number>();
   readonly #queues = new Queues();
+  /** On their way to a session this moment: what becomes of them is not known before that is over. */
+  readonly #inHand = new Set<Addressee>();
   /** Told of every step once it is on record. */
   onStep: (item: Item) => void = () => {};
   /** When the next time is up, in milliseconds since 1970. */
@@ -63,10 +65,31 @@ export class Ledger {
     return this.#queues.of(name);
   }
 
-  /** What waits for a name, in the order it is handed out; nothing whose time is up. */
+  /** What waits for a name, in the order it is handed out; nothing whose time is up, and nothing that is handed out just now. */
   queued(name: string): Item[] {
     this.look();
-    return this.#queues.queued(name);
+    return this.#queues.queued(name).filter(({ addressee }) => !this.#inHand.has(addressee));
+  }
+
+  /** Whether it can be taken back: nobody has it, and nobody is being given it. */
+  isStillHere({ addressee }: Item): boolean {
+    return mayFollow(addressee.state, 'cancelled') && !this.#inHand.has(addressee);
+  }
+
+  /**
+   * Gives it to somebody, and then it is accepted; meanwhile nobody else gets it, and it neither expires nor is taken back.
+   *
+   * @throws what `give` rejects with; it waits on then
+   */
+  async handOver(item: Item, give: () => Promise<void>, details: StepDetails): Promise<void> {
+    this.#inHand.add(item.addressee);
+    try {
+      await give();
+    } finally {
+      this.#inHand.delete(item.addressee);
+      this.#nextLook = 0;
+    }
+    await this.step(item, 'accepted', details);
   }
 
   /** Takes a new one in; resolves once it is on record. */
@@ -112,7 +135,7 @@ export class Ledger {
       if ((addressee.leaseUntil ?? Number.POSITIVE_INFINITY) <= now)
         void this.giveBack(item, 'nobody said in time that it arrived');
       const waits = addressee.state === 'queued' || addressee.state === 'held';
-      if (waits && letter.expiresAt <= now)
+      if (waits && letter.expiresAt <= now && !this.#inHand.has(addressee))
         void this.step(item, 'expired', { reason: 'nobody took it in time' });
     }
     this.#nextLook = Number.POSITIVE_INFINITY;

@@ -65,7 +65,7 @@ it('waits for what it is told to, and ends with 1 when that does not come', asyn
   const late = await send('delivered', '--timeout', '1s');
   expect(late.code).toBe(1);
   expect(late.stderr).toBe(
-    `hookline: message ${late.stdout.trim()} for patient was not delivered in time: it is queued so far, and stays so until it is\n`,
+    `hookline: message ${late.stdout.trim()} for patient was not delivered in time: it is queued so far\n`,
   );
   await post('/api/inbox/patient/take', {});
   const soon = send('accepted', '--json');

@@ -156,3 +156,30 @@ it('of what was given before a crash, a prompt that came meanwhile is proof: it 
   await look(lab);
   expect([path.given.length, lab.inbox.view.find(id)?.state]).toEqual([1, 'delivered']);
 });
+
+it('while it is on its way nobody else gets it, and it is neither taken back nor expired', async () => {
+  const path = new TestPath();
+  const lab = makeLab({ paths: [path] });
+  lab.sessions.set('backend', 's1');
+  let arrive = (): void => {};
+  path.give = async parcel => {
+    await new Promise<void>(resolve => {
+      arrive = resolve;
+    });
+    path.given.push(parcel);
+  };
+  const { id } = await send(lab, 'hello', { ttlMs: 1000 });
+  await settle();
+  lab.now += 2000;
+  await look(lab);
+  expect(await lab.inbox.take('backend', { max: 1, leaseMs: 1000 })).toEqual([]);
+  await expect(lab.inbox.cancel(id)).rejects.toMatchObject({ code: 'conflict' });
+  expect(await lab.inbox.purge('backend')).toBe(0);
+  expect(lab.inbox.view.find(id)).toMatchObject({ state: 'queued' });
+  arrive();
+  await settle();
+  expect([path.given.length, toldOf(lab.events).get(id)]).toEqual([
+    1,
+    ['backend queued', 'backend accepted'],
+  ]);
+});
