@@ -1,11 +1,22 @@
-// The suites: `hookline` needs nothing but Node, `e2e` and `e2e-measuring` need the real client and a browser.
+// The suites: `hookline` and `hookline-alone` need nothing but Node, `e2e` and `e2e-measuring` the real client and a browser.
 import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const setupFiles = ['test/support/guard.ts'];
 const globalSetup = ['test/support/build.ts'];
+/** A busy machine takes its time: whoever means a limit says so, and measures it. */
+const patient = { poll: { timeout: 15_000 } };
+const units = { setupFiles, globalSetup, expect: patient, testTimeout: 60_000, hookTimeout: 60_000 };
+/** They weigh the process they run in, or replace a module of it: each has one to itself. */
+const alone = [
+  'test/agents/claude-code/transcripts/at-rest.test.ts',
+  'test/agents/claude-code/transcripts/memory-of-many.test.ts',
+  'test/auth/constant-time.test.ts',
+  'test/server/worst-bodies.test.ts',
+  'test/state/memory-of-many.test.ts',
+];
 /** Both need the real client or a browser. */
-const e2e = { setupFiles, globalSetup, testTimeout: 120_000, hookTimeout: 180_000 };
+const e2e = { setupFiles, globalSetup, expect: patient, testTimeout: 120_000, hookTimeout: 180_000 };
 /** They measure: what runs beside them would be measured too. */
 const measuring = [
   'test/browser/feed-under-load.test.ts',
@@ -16,18 +27,24 @@ const measuring = [
 
 export default defineConfig({
   test: {
-    // Most tests wait for something most of the time: two at once take a machine of two cores little more than half as long.
-    maxWorkers: Math.max(2, os.availableParallelism() - 1),
+    // Most tests wait for something most of the time: on a machine of two cores a third file at once finds time that the others leave.
+    maxWorkers: Math.max(3, os.availableParallelism() - 1),
     projects: [
       {
         test: {
+          ...units,
           name: 'hookline',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/browser/**'],
-          setupFiles,
-          globalSetup,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: ['test/e2e/**', 'test/browser/**', ...alone],
+          // A process runs many files and loads the daemon for the first of them: that took a second of each.
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          ...units,
+          name: 'hookline-alone',
+          include: alone,
         },
       },
       {
@@ -36,6 +53,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts', 'test/browser/**/*.test.ts'],
           exclude: measuring,
+          isolate: false,
+          // Of tests that wait side by side: each has a client of its own, which is at work while it starts.
+          maxConcurrency: 3,
           sequence: { groupOrder: 1 },
         },
       },

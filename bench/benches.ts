@@ -15,6 +15,8 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   footprint: { title: 'Disk and memory', load: () => import('./footprint.ts') },
   'long-log': { title: 'A long log', load: () => import('./long-log.ts') },
   state: { title: 'The state of 200 sessions with 50 subagents each', load: () => import('./state.ts') },
+  messages: { title: 'Messages', load: () => import('./messages.ts') },
+  brokers: { title: 'Brokers', isLong: true, load: () => import('./brokers.ts') },
   page: { title: 'The dashboard', load: () => import('./page.ts') },
   growth: { title: 'A long life', isLong: true, load: () => import('./growth.ts') },
 };

@@ -57,6 +57,9 @@ try {
   await take(page, 'session');
   await show(page, url, '#/feed', '.row');
   await take(page, 'feed');
+  await writeMessages(page, url, wanted.sessions);
+  await show(page, url, '#/inbox', '.letter');
+  await take(page, 'inbox');
   await show(page, url, '#/usage', '.usage-chart');
   await page.getByText('7 days', { exact: true }).click();
   await take(page, 'usage');
@@ -88,6 +91,41 @@ async function snapshot(page: Page, url: string): Promise<Board> {
   throw new Error(
     `/api/snapshot was answered ${answer.status()}, not with a snapshot: ${text.slice(0, 500)}`,
   );
+}
+
+/** Sessions of the demo wait for messages like any others: a question, its answer, and what a program could not do. */
+async function writeMessages(page: Page, url: string, sessions: readonly SessionState[]): Promise<void> {
+  const ask = async (target: string, data: object): Promise<{ id: string }> => {
+    const answer = await page.request.post(`${url}${target}`, { data, headers: { origin: url } });
+    return (await answer.json()) as { id: string };
+  };
+  const send = (fields: object): Promise<{ id: string }> => ask('/api/messages', fields);
+  const [one, two] = sessions.map(({ sessionId }) => sessionId);
+  const asked = await send({
+    from: 'frontend',
+    to: 'backend',
+    message: 'On which port does the API listen now?',
+  });
+  await ask('/api/inbox/backend/take', {});
+  await ask(`/api/messages/${asked.id}/ack`, { name: 'backend' });
+  await send({
+    ...{ from: 'backend', to: 'frontend', inReplyTo: asked.id },
+    message: 'On 4040 since this morning. The old path answers 308; see docs/api.md.',
+  });
+  await send({ from: 'hookline-dashboard', to: one, message: 'Once the tests are green, push the branch.' });
+  await send({ from: 'ci', to: two, message: 'The nightly build is red: 2 of 418 tests fail.' });
+  const deploy = await send({
+    from: 'ci',
+    to: 'deployer',
+    message: 'Build 4711 is green: deploy it to staging.',
+  });
+  for (let tries = 0; tries < 5; tries++) {
+    await ask('/api/inbox/deployer/take', {});
+    await ask(`/api/messages/${deploy.id}/nack`, {
+      name: 'deployer',
+      reason: 'the registry does not answer',
+    });
+  }
 }
 
 async function show(page: Page, url: string, route: string, until: string): Promise<void> {

@@ -2,11 +2,13 @@
 import type {
   AgentSnapshot,
   EventEnvelope,
-  PendingPermission,
   RunningTool,
   SessionState,
   UsageTotals,
 } from '../../src/protocol/index.ts';
+import { makeRequestList, type RequestList } from '../approvals/list.ts';
+import type { OpenRequests } from '../approvals/open-requests.ts';
+import { whoAsks } from '../design/asks.ts';
 import { modeWords } from '../design/client-words.ts';
 import { el, partsOf, setAttribute, setOptional, setText } from '../design/dom.ts';
 import { count, money, plural, short, span, stopwatch } from '../design/format.ts';
@@ -14,6 +16,8 @@ import { icon } from '../design/icons.ts';
 import { baseName, join, line, prose } from '../design/text.ts';
 import { isNews, promptLine } from '../design/words.ts';
 import type { Live } from '../live/live.ts';
+import { may } from '../live/may.ts';
+import { href } from '../shell/route.ts';
 import { agentLines } from './agents.ts';
 import { type Asked, makeAsked } from './asked.ts';
 import { type Need, since, stateNow } from './need.ts';
@@ -36,6 +40,10 @@ export interface CardFacts {
   readonly twin: boolean;
   /** In milliseconds since 1970. */
   readonly now: number;
+  /** Whether it is as it is now, and what it asks can be answered. */
+  readonly isNow: boolean;
+  /** Whether the daemon is there. */
+  readonly isLive: boolean;
 }
 
 type PartName =
@@ -52,16 +60,19 @@ type PartName =
   | 'agents'
   | 'spent'
   | 'counts'
-  | 'heard';
+  | 'heard'
+  | 'write';
 
 export interface Card {
   readonly node: HTMLElement;
   readonly part: Readonly<Record<PartName, HTMLElement>>;
   readonly asked: Asked;
+  readonly requests: RequestList;
 }
 
 /** An empty card; `drawCard` fills it. */
-export function makeCard(live: Live, signal: AbortSignal): Card {
+export function makeCard(live: Live, requests: OpenRequests, signal: AbortSignal): Card {
+  const list = makeRequestList(requests);
   const asked = makeAsked(live, signal);
   const part = {
     name: el('a.name.data.one-line'),
@@ -77,27 +88,29 @@ export function makeCard(live: Live, signal: AbortSignal): Card {
     spent: el('span.spent'),
     counts: el('span.counts'),
     heard: el('span.heard'),
+    write: el('a.write', { hidden: !may('send'), title: 'Write to it' }, icon('write')),
   };
   const branch = el('span.branch', {}, icon('branch'), part.branch);
   const node = el(
     'li.card.panel',
     {},
-    el('div.card-head', {}, part.dot, el('h3', {}, part.name), part.since),
+    el('div.card-head', {}, part.dot, el('h3', {}, part.name), part.write, part.since),
     el('div.where', {}, branch, part.setting),
     el('div.doing', {}, part.state),
-    part.waits,
+    list.node,
     asked.node,
+    part.waits,
     part.tools,
     part.prompt,
     part.agents,
     el('div.card-foot', {}, part.spent, part.counts, part.heard),
   );
-  return { node, part: { ...part, branchRow: branch }, asked };
+  return { node, part: { ...part, branchRow: branch }, asked, requests: list };
 }
 
 export function drawCard(
-  { part, node, asked }: Card,
-  { session, need, failure, agents, name, link, twin, now }: CardFacts,
+  { part, node, asked, requests }: Card,
+  { session, need, failure, agents, name, link, twin, now, isNow, isLive }: CardFacts,
 ): void {
   const doing = stateNow(session, need);
   node.dataset['need'] = need;
@@ -111,11 +124,15 @@ export function drawCard(
   part.branchRow.hidden = part.branch.hidden;
   setOptional(part.setting, settingWords(session, name));
   setText(part.state, need === 'failed' ? `${doing.words}: ${failureWords(failure)}` : doing.words);
-  drawAsked(asked, session, agents);
-  setOptional(part.waits, waitWords(session));
+  requests.node.hidden = !isNow;
+  const open = isNow ? requests.draw(session.sessionId, { agents, isLive }) : [];
+  drawAsked(asked, session, agents, open);
+  setOptional(part.waits, open.length > 0 ? '' : waitWords(session, isNow));
   drawTools(part.tools, need === 'working' ? session.currentTools : [], now);
   setOptional(part.prompt, promptWords(session, need));
   agentLines(part.agents, agents, now);
+  setAttribute(part.write, 'href', href('session', session.sessionId, { write: 1 }));
+  setAttribute(part.write, 'aria-label', `Write to ${name}`);
   setText(part.spent, spentWords(session.usage));
   setText(part.counts, countWords(session.counts));
   setText(part.heard, need === 'working' ? heardWords(session, now) : '');
@@ -167,22 +184,21 @@ function drawAsked(
   asked: Asked,
   { sessionId, pendingPermission: pending }: SessionState,
   agents: readonly AgentSnapshot[],
+  open: readonly string[],
 ): void {
-  asked.node.hidden = pending === undefined;
-  if (pending !== undefined) asked.draw(sessionId, pending, whoAsks(pending, agents));
+  const isOpen = pending?.requestId !== undefined && open.includes(pending.requestId);
+  asked.node.hidden = pending === undefined || isOpen;
+  if (pending !== undefined && !isOpen) asked.draw(sessionId, pending, whoAsks(pending.agentId, agents));
 }
 
-/** What it waits for where nobody asks to be allowed anything. */
-function waitWords({ state, pendingPermission, waitingFor, currentTool }: SessionState): string {
-  if (!state.startsWith('waiting') || pendingPermission !== undefined) return '';
+/** What it waits for where nobody asks to be allowed anything, and where to answer what cannot be answered here. */
+function waitWords(
+  { state, pendingPermission: asked, waitingFor, currentTool }: SessionState,
+  isNow: boolean,
+): string {
+  if (!state.startsWith('waiting')) return '';
+  if (asked !== undefined) return isNow && asked.requestId === undefined ? 'Answer in its terminal.' : '';
   return prose(waitingFor) || line(currentTool, 80) || 'See its terminal.';
-}
-
-/** Whose question it is, as a sentence begins. */
-export function whoAsks({ agentId }: PendingPermission, agents: readonly AgentSnapshot[]): string {
-  if (agentId === undefined) return 'The agent';
-  const agent = agents.find(one => one.agentId === agentId);
-  return `Subagent ${line(agent?.description || agent?.agentType || agentId, 60)}`;
 }
 
 function drawTools(list: HTMLElement, tools: readonly RunningTool[], now: number): void {

@@ -76,16 +76,19 @@ const ORDER: Readonly<Record<Need, (left: SessionState, right: SessionState) => 
  * Sessions by need: need → sessions in their order.
  *
  * @param agents session id → its subagents
+ * @param asking the ids of those that ask something, which their state may tell only a moment later
  */
 export function byNeed(
   sessions: readonly SessionState[],
   failures: ReadonlyMap<string, Failure>,
   agents: ReadonlyMap<string, readonly AgentSnapshot[]> = new Map(),
+  asking: ReadonlySet<string> = new Set(),
 ): Map<Need, SessionState[]> {
   const groups = new Map(NEEDS.map(({ need }) => [need, [] as SessionState[]]));
   for (const session of sessions) {
     const { sessionId: id } = session;
-    groups.get(needOf(session, failures.get(id), agents.get(id)))?.push(session);
+    const need = asking.has(id) ? 'waiting' : needOf(session, failures.get(id), agents.get(id));
+    groups.get(need)?.push(session);
   }
   for (const [need, list] of groups) list.sort(ORDER[need]);
   return groups;

@@ -14,8 +14,12 @@ import { latestEvents } from './latest.ts';
 import { byNeed, NEEDS, type Need } from './need.ts';
 import { makePast, type Scene } from './past.ts';
 
-export function show(root: HTMLElement, route: Route, { live, signal, change, replace }: App): Shown {
-  const group = (need: Need): Group => makeGroup(need, () => makeCard(live, signal));
+export function show(
+  root: HTMLElement,
+  route: Route,
+  { live, requests, signal, change, replace }: App,
+): Shown {
+  const group = (need: Need): Group => makeGroup(need, () => makeCard(live, requests, signal));
   const groups: Readonly<Record<Need, Group>> = {
     waiting: group('waiting'),
     failed: group('failed'),
@@ -70,7 +74,9 @@ export function show(root: HTMLElement, route: Route, { live, signal, change, re
     const agents = groupBy(scene.agents, ({ sessionId }) => sessionId);
     const nameOf = (session: SessionState): string => sessionName(session) || line(session.sessionId, 8);
     const names = groupBy(scene.sessions, nameOf);
-    const sorted = byNeed(scene.sessions, scene.failures, agents);
+    // A card that goes to another group is made anew, and what was chosen on it is lost: it is in the right one from the beginning.
+    const asking = new Set(past === undefined ? requests.all.map(({ sessionId }) => sessionId) : []);
+    const sorted = byNeed(scene.sessions, scene.failures, agents, asking);
     for (const [need, sessions] of sorted)
       drawGroup(groups[need], sessions, session => ({
         session,
@@ -81,6 +87,8 @@ export function show(root: HTMLElement, route: Route, { live, signal, change, re
         link: href('session', session.sessionId),
         twin: (names.get(nameOf(session))?.length ?? 0) > 1,
         now: scene.now,
+        isNow: past === undefined,
+        isLive: lostAt === undefined,
       }));
     setText(words, headWords(summaryWords(sorted), past !== undefined, lostAt !== undefined));
     for (const node of [ended, latest]) node.classList.toggle('of-now', past !== undefined);
@@ -96,6 +104,7 @@ export function show(root: HTMLElement, route: Route, { live, signal, change, re
   };
   live.on('phase', listen, { signal });
   live.on('state', listen, { signal });
+  requests.addEventListener('change', draw, { signal });
   const clock = setInterval(() => past === undefined && draw(), 1000);
   signal.addEventListener('abort', () => clearInterval(clock));
 

@@ -1,4 +1,5 @@
 // What somebody asks for, as a sentence: to run a command, to write a file, to begin with a plan.
+import type { AgentSnapshot } from '../../src/protocol/index.ts';
 import { own } from './lookup.ts';
 import { line } from './text.ts';
 
@@ -44,3 +45,10 @@ export function askWords(toolName: unknown, past = false): string {
 
 /** Whether what it asks for is words, and no code. */
 export const asksInWords = (toolName: string): boolean => toolName === '' || Object.hasOwn(HAS, toolName);
+
+/** Whose question it is, as a sentence begins. */
+export function whoAsks(agentId: string | undefined, agents: readonly AgentSnapshot[]): string {
+  if (agentId === undefined) return 'The agent';
+  const agent = agents.find(one => one.agentId === agentId);
+  return `Subagent ${line(agent?.description || agent?.agentType || agentId, 60)}`;
+}

@@ -30,7 +30,8 @@ export function editOf(edit: unknown): string | undefined {
 }
 
 /** The change as a block, folded after so many lines when it is long. */
-export const changeNode = (change: string, lines?: number): HTMLElement => folded(change, tinted, lines);
+export const changeNode = (change: string, lines?: number): HTMLElement =>
+  folded(change, whole => tinted(whole), lines);
 
 const linesOf = (text: string): string[] => (text === '' ? [] : text.split('\n'));
 
@@ -65,5 +66,6 @@ function staying(old: readonly string[], fresh: readonly string[]): (at: number,
 
 const MARKS: Readonly<Record<string, string>> = { '-': 'span.taken', '+': 'span.put' };
 
-const tinted = (text: string): HTMLElement[] =>
-  text.split('\n').map(one => el(MARKS[one.slice(0, 1)] ?? 'span.stays', {}, `${visible(one)}\n`));
+/** A node for each line of a change. `show` makes what would not be seen visible. */
+export const tinted = (change: string, show: (text: string) => string = visible): HTMLElement[] =>
+  change.split('\n').map(one => el(MARKS[one.slice(0, 1)] ?? 'span.stays', {}, `${show(one)}\n`));

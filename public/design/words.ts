@@ -1,6 +1,7 @@
 // Says in a few words what an event is about and what somebody is doing. The words are data: show them as text.
 
 import type { EventEnvelope } from '../../src/protocol/index.ts';
+import { sentPrompt } from '../../src/protocol/sent-prompt.ts';
 import { TELLING } from '../../src/protocol/summary.ts';
 import { endWords, modeWords } from './client-words.ts';
 import { count, duration, money, plural } from './format.ts';
@@ -36,11 +37,17 @@ const pairs = ({ cwd: _, recovered: __, ...data }: Data): string =>
 export const isNews = (prompt: unknown): prompt is string =>
   typeof prompt === 'string' && prompt.startsWith('<task-notification>');
 
+/** A prompt as its reader means it: of one that somebody sent, who, and what they wrote. */
+export function promptText(prompt: unknown): unknown {
+  const sent = typeof prompt === 'string' ? sentPrompt(prompt) : undefined;
+  return sent ? `${sent.from}: ${sent.text}` : prompt;
+}
+
 /** A prompt in a line; the news of a background task without what surrounds them. */
 export function promptLine(prompt: unknown): string {
   return isNews(prompt)
     ? line(/<summary>([^<]*)/.exec(prompt)?.[1] ?? 'A task in the background has news')
-    : prose(prompt);
+    : prose(promptText(prompt));
 }
 
 const ERROR_TAG = 'tool_use_error';

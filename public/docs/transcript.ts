@@ -38,7 +38,7 @@ const session: SessionState = {
   lastActivityAt: 1_795_189_017_301,
   counts: { prompts: 1, turns: 0, tools: 1, failures: 0 },
   startedBy: 'startup',
-  currentPrompt: { text: 'Make the tests pass', at: 1_795_189_012_990 },
+  currentPrompt: { text: 'Make the tests pass', at: 1_795_189_012_990, origin: { kind: 'user' } },
   state: 'working',
   stateSince: 1_795_189_017_301,
   currentTools: [],

@@ -40,15 +40,40 @@ export const getUsageByDay = (zone: string, signal?: AbortSignal): Promise<{ row
 export const getUsageBySession = (signal?: AbortSignal): Promise<{ rows: SessionUsage[] }> =>
   get('/api/usage', { by: 'session' }, signal);
 
-/** The JSON at a path of the API, which is of the daemon's making: its shape is taken for granted. */
-async function get<T>(path: string, params: Params, signal: AbortSignal | undefined): Promise<T> {
+/** The JSON at a path of the API. @throws as `ask` does */
+const get = <T>(path: string, params: Params, signal: AbortSignal | undefined): Promise<T> =>
+  ask('GET', path, { params, signal });
+
+/** What is asked of the daemon, besides the path. */
+export interface Asked {
+  readonly params?: Params;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * What the daemon answers, which is of its making: its shape is taken for granted.
+ *
+ * @throws ApiError; or AbortError when the signal says so
+ */
+export async function ask<T>(
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  { params = {}, body: sent, signal }: Asked = {},
+): Promise<T> {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {
     if (value !== undefined && value !== '') query.set(name, String(value));
   }
   const url = query.size > 0 ? `${path}?${query}` : path;
-  const asked = { headers: { accept: 'application/json' }, ...(signal === undefined ? {} : { signal }) };
-  const response = await fetch(url, asked).catch((error: unknown) => {
+  const json = sent === undefined ? {} : { 'content-type': 'application/json' };
+  const response = await fetch(url, {
+    method,
+    headers: { accept: 'application/json', ...json },
+    ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
+    ...(signal === undefined ? {} : { signal }),
+  }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(0, 'hookline does not answer');
   });

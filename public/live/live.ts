@@ -6,7 +6,7 @@ import { baseName, line } from '../design/text.ts';
 import { type EventPage, getEvents } from './api.ts';
 import { type Entry, entryOf, noteEntry } from './entry.ts';
 import { Ring } from './ring.ts';
-import { type Gap, type Note, type Phase, Stream } from './stream.ts';
+import { type Gap, type Handlers, type Note, type Phase, Stream } from './stream.ts';
 import { compilePatterns } from './topics.ts';
 
 /** Events kept for the feed. */
@@ -61,9 +61,10 @@ export class Live extends EventTarget {
   readonly #stream: Stream;
   #asking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(url: string) {
+  /** @param topics default all */
+  constructor(url: string, topics?: readonly string[]) {
     super();
-    this.#stream = new Stream(url, {
+    const handlers: Handlers = {
       phase: phase => {
         this.phase = phase;
         this.#tell('phase');
@@ -76,7 +77,8 @@ export class Live extends EventTarget {
       events: events => this.#events(events),
       renumbered: () => this.#renumbered(),
       note: note => this.#note(note),
-    });
+    };
+    this.#stream = new Stream(url, handlers, topics === undefined ? {} : { topics });
   }
 
   /** Listens for what this class says it dispatches, and for nothing else. */

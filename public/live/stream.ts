@@ -51,6 +51,8 @@ export interface Handlers {
 export interface StreamOptions {
   /** Default the browser's. */
   readonly WebSocket?: SocketConstructor;
+  /** Default all. */
+  readonly topics?: readonly string[];
   /** How many events before the first snapshot to ask for. Default 500. */
   readonly recent?: number;
 }
@@ -60,6 +62,7 @@ export class Stream {
   readonly #on: Handlers;
   readonly #WebSocket: SocketConstructor;
   readonly #recent: number;
+  readonly #topics: readonly string[];
   /** Everything up to here was received: what a reconnect resumes from. */
   readonly #cursor = new Cursor(undefined);
   #transport: Transport | undefined;
@@ -74,12 +77,13 @@ export class Stream {
   constructor(
     url: string,
     on: Handlers,
-    { WebSocket = globalThis.WebSocket, recent = 500 }: StreamOptions = {},
+    { WebSocket = globalThis.WebSocket, recent = 500, topics = ['**'] }: StreamOptions = {},
   ) {
     this.#url = url;
     this.#on = on;
     this.#WebSocket = WebSocket;
     this.#recent = recent;
+    this.#topics = topics;
     this.#connect();
   }
 
@@ -141,7 +145,7 @@ export class Stream {
     const since = this.#goOnFrom(before, snapshot);
     this.#missed = snapshot.seq - since.seq;
     this.#cursor.stand(since);
-    this.#transport?.send({ type: 'subscribe', topics: ['**'], batch: true, since });
+    this.#transport?.send({ type: 'subscribe', topics: [...this.#topics], batch: true, since });
   }
 
   #goOnFrom(before: Position | undefined, snapshot: Snapshot): Position {

@@ -16,9 +16,9 @@ async function logIn(): Promise<void> {
   const ticket = takeTicket();
   if (ticket === undefined) return;
   say('Logging you in…', 'progress');
-  const problem = await redeem(ticket);
-  if (problem === undefined) location.reload();
-  else say(problem, 'problem');
+  const redeemed = await redeem(ticket);
+  if ('problem' in redeemed) say(redeemed.problem, 'problem');
+  else location.reload();
 }
 
 copy.addEventListener('click', async () => {

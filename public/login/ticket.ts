@@ -1,5 +1,6 @@
 // The single-use ticket that `hookline open` puts into the URL's fragment, which browsers send to nobody.
 import { command } from '../design/command.ts';
+import { field } from '../design/lookup.ts';
 
 /** Takes the ticket out of the address bar and the history; undefined when there is none. */
 export function takeTicket(): string | undefined {
@@ -9,8 +10,11 @@ export function takeTicket(): string | undefined {
   return ticket;
 }
 
-/** Exchanges a ticket for a cookie. Returns undefined when it worked, else what to tell the user. */
-export async function redeem(ticket: string): Promise<string | undefined> {
+/** What came of it: the login, or what to tell the user. */
+export type Redeemed = { readonly readOnly: boolean } | { readonly problem: string };
+
+/** Exchanges a ticket for a cookie. */
+export async function redeem(ticket: string): Promise<Redeemed> {
   let response: Response;
   try {
     response = await fetch('/api/login', {
@@ -19,10 +23,16 @@ export async function redeem(ticket: string): Promise<string | undefined> {
       body: JSON.stringify({ ticket }),
     });
   } catch {
-    return `hookline did not answer. Is it still running? Start it with “${command('start')}”, then run “${command('open')}” again.`;
+    return {
+      problem: `hookline did not answer. Is it still running? Start it with “${command('start')}”, then run “${command('open')}” again.`,
+    };
   }
-  if (response.ok) return undefined;
+  if (response.ok) return { readOnly: field(await response.json(), 'readOnly') === true };
   if (response.status === 401)
-    return `That link was used already, or is older than 30 seconds. Run “${command('open')}” again for a fresh one.`;
-  return `hookline refused the login (HTTP ${response.status}). Run “${command('open')}” again; “${command('doctor')}” finds out more.`;
+    return {
+      problem: `That link was used already, or is older than 30 seconds. Run “${command('open')}” again for a fresh one.`,
+    };
+  return {
+    problem: `hookline refused the login (HTTP ${response.status}). Run “${command('open')}” again; “${command('doctor')}” finds out more.`,
+  };
 }

@@ -4,6 +4,9 @@ import { askWords } from '../design/asks.ts';
 import { type Child, el } from '../design/dom.ts';
 import { clock, count, duration, moment, plural } from '../design/format.ts';
 import { cut } from '../design/text.ts';
+import { PAGE } from '../inbox/api.ts';
+import { chipOf, standingWords } from '../inbox/words.ts';
+import { href } from '../shell/route.ts';
 import {
   type AskedItem,
   type CallItem,
@@ -14,7 +17,9 @@ import {
   type WordsItem,
 } from './items.ts';
 import type { Lane } from './lane.ts';
+import type { Letter } from './letters.ts';
 import { wordsOf } from './markdown.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Ways } from './timeline.ts';
 
 /** Longest text that is shown unfolded, in characters. */
@@ -23,6 +28,9 @@ const LONG = 1800;
 const BRIEF = 300;
 /** A run of calls longer than this shows only its end. */
 const RUN = 8;
+
+/** Words, and where all of them are. */
+type Said = Pick<WordsItem, 'at' | 'seq' | 'text' | 'length'>;
 
 /** What stands together; it is known by its first item. */
 export type Block =
@@ -95,7 +103,9 @@ export function drawBlock(kept: Kept, block: Block, context: Context): void {
 function nodeOf(item: Exclude<Item, CallItem>, kept: Kept, context: Context): HTMLElement {
   switch (item.kind) {
     case 'prompt':
-      return words('Prompt', item, kept);
+      return item.letter === undefined ? words('Prompt', item, kept) : letterNode(item, item.letter, kept);
+    case 'message':
+      return letterNode({ ...item, text: item.letter.text, length: item.letter.length }, item.letter, kept);
     case 'summary':
       return words('Summary, after a compaction', item, kept, BRIEF);
     case 'said':
@@ -122,7 +132,30 @@ function words(who: string, item: WordsItem, kept: Kept, longest = LONG): HTMLEl
   );
 }
 
-function text(item: WordsItem, { on }: Kept, longest: number): Child {
+/** What was sent to the session: by whom, how it stands, and why it is not further. */
+function letterNode(item: Said, letter: Letter, kept: Kept): HTMLElement {
+  const { word, tone } = chipOf(letter.state);
+  const isDone = letter.state === undefined || letter.state === 'delivered';
+  const from = letter.from === PAGE ? 'dashboard' : letter.from;
+  const label = `Message from ${from}`;
+  return el(
+    'div.said-by',
+    {},
+    el(
+      'div.byline',
+      {},
+      letter.id === ''
+        ? el('strong.data', {}, label)
+        : el('a.data', { href: href('inbox', letter.id) }, el('strong', {}, label)),
+      letter.state === undefined ? undefined : el('span.chip', { 'data-tone': tone }, word),
+      when(item.at),
+    ),
+    isDone ? undefined : el('p.small.soft.data', {}, standingWords(letter)),
+    item.text === '' ? undefined : text(item, kept, LONG),
+  );
+}
+
+function text(item: Said, { on }: Kept, longest: number): Child {
   if (item.length <= longest) return el('div.words', {}, wordsOf(item.text));
   const shown = el('div.words', {}, wordsOf(`${cut(item.text, longest)}…`));
   const label = item.length > item.text.length ? `All ${count(item.length)} characters` : 'Show all';
@@ -167,7 +200,11 @@ function call(item: CallItem, on: Ways, { agentOf, runs }: Context): HTMLElement
     },
     el('span.mark', {}, el('span.unseen', {}, state)),
     el('span.tool.mono.data', {}, item.tool),
-    el('span.what.mono.data.one-line', {}, item.what),
+    el(
+      'span.what.mono.data.one-line',
+      {},
+      item.outgoing === undefined ? item.what : `message to ${item.outgoing.to}`,
+    ),
     time,
   );
   const agent = agentOf(item);
@@ -175,8 +212,21 @@ function call(item: CallItem, on: Ways, { agentOf, runs }: Context): HTMLElement
     'li',
     {},
     row,
+    item.outgoing === undefined ? undefined : outgoingNode(item.outgoing, item.messageId),
     item.error ? el('p.error.bad.small.data.few-lines.lines', {}, item.error) : undefined,
     agent === undefined ? undefined : agentRow(agent, on),
+  );
+}
+
+/** What it wrote to somebody else, and the way to what became of it. */
+function outgoingNode({ text }: Outgoing, messageId: string | undefined): HTMLElement {
+  return el(
+    'div.outgoing',
+    {},
+    el('div.words.data', {}, wordsOf(text)),
+    messageId === undefined
+      ? undefined
+      : el('a.small', { href: href('inbox', messageId) }, 'What became of it'),
   );
 }
 

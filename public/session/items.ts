@@ -1,5 +1,8 @@
 // What a story consists of: calls, words, questions, notes and the ends of turns, each at its time.
 
+import type { Letter } from './letters.ts';
+import type { Outgoing } from './outgoing.ts';
+
 interface Base {
   /** When it was, in milliseconds since 1970. */
   at: number;
@@ -16,6 +19,10 @@ export interface CallItem extends Base {
   tool: string;
   what: string;
   description?: string;
+  /** What it sends to others. */
+  outgoing?: Outgoing;
+  /** The message that it sent, by its id. */
+  messageId?: string;
   /** When its result came. */
   ended: number | undefined;
   resultSeq?: number;
@@ -31,6 +38,14 @@ export interface WordsItem extends Base {
   readonly kind: 'prompt' | 'summary' | 'said';
   readonly text: string;
   readonly length: number;
+  /** Of a prompt that somebody sent, and nobody typed. */
+  readonly letter?: Letter;
+}
+
+/** A message to the session that is no prompt of it, or not yet. */
+export interface MessageItem extends Base {
+  readonly kind: 'message';
+  readonly letter: Letter;
 }
 
 export interface AskedItem extends Base {
@@ -53,7 +68,7 @@ export interface TurnItem extends Base {
   readonly words: string;
 }
 
-export type Item = CallItem | WordsItem | AskedItem | NoteItem | TurnItem;
+export type Item = CallItem | WordsItem | MessageItem | AskedItem | NoteItem | TurnItem;
 
 export const isCall = (item: Item): item is CallItem => item.kind === 'call';
 export const isPrompt = (item: Item): item is WordsItem => item.kind === 'prompt';

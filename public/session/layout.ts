@@ -108,7 +108,7 @@ function rowOf(lane: Lane, depth: number, end: number, live: boolean): LaneRow {
     waits,
     prompts: lane.items.filter(isPrompt),
     spans: lane.id === '' ? turnsOf(lane, end, live) : [spanOf(lane, end, live)],
-    points: lane.items.map(({ at }): Interval => [at, at]),
+    points: lane.items.filter(({ kind }) => kind !== 'message').map(({ at }): Interval => [at, at]),
   };
 }
 

@@ -1,15 +1,18 @@
 // A session's story out of its events, in whichever order they come: who did what, when and for how long.
 // Keeps what is shown, not the events: those may be as large as what tools put out.
 import type { EventDataOf, EventEnvelope, UsageTotals } from '../../src/protocol/index.ts';
+import { type SentPrompt, sentPrompt } from '../../src/protocol/sent-prompt.ts';
 import { groupBy } from '../design/group.ts';
 import { field } from '../design/lookup.ts';
 import { cut, line, prose, textOf, visible } from '../design/text.ts';
 import { errorText, gist } from '../design/words.ts';
 import { Facts } from './facts.ts';
-import type { AskedItem, CallItem, Item, NoteItem, WordsItem } from './items.ts';
+import type { AskedItem, CallItem, Item, MessageItem, NoteItem, WordsItem } from './items.ts';
 import { Lane } from './lane.ts';
+import { isStep, type Letter, Letters } from './letters.ts';
 import { insteadOfPrompt, isInterruption } from './no-prompt.ts';
 import { noteOf } from './notes.ts';
+import { messageIdIn, outgoing } from './outgoing.ts';
 import { Twins } from './twins.ts';
 
 /** Most characters kept of a prompt or message, and of an error; all of it is in the event. */
@@ -56,6 +59,9 @@ export class Story {
   readonly #lanes = new Map([['', this.#main]]);
   readonly #calls = new Map<string, CallItem>();
   readonly #twins = new Twins();
+  readonly #letters = new Letters();
+  /** Letter → where it is shown: as a prompt it was given as, else by itself. */
+  readonly #shown = new Map<Letter, MessageItem | WordsItem>();
 
   /** Takes in events older than all there are, or newer; others are known already. */
   add(events: readonly EventEnvelope[]): void {
@@ -103,6 +109,8 @@ export class Story {
   #take(event: EventEnvelope): void {
     const { type, timestamp: at, agentId = '', data } = event;
     const lane = this.#laneOf(agentId);
+    // A message may come and go when nobody is there any more.
+    if (isStep(event)) return this.#step(event);
     if (type !== 'agent.state_changed' && type !== 'usage.updated') {
       lane.start = Math.min(lane.start, at);
       lane.heard = Math.max(lane.heard, at);
@@ -159,6 +167,8 @@ export class Story {
     call.seq = event.seq;
     call.tool = line(toolName, 60);
     call.what = gist(input);
+    const sent = outgoing(call.tool, input);
+    if (sent !== undefined) call.outgoing = sent;
     const description = field(input, 'description');
     if (typeof description === 'string') call.description = line(description, 120);
     call.version++;
@@ -189,18 +199,49 @@ export class Story {
       this.counts.failures++;
     }
     call.version++;
+    const messageId = call.outgoing && messageIdIn(response);
+    if (messageId !== undefined) call.messageId = messageId;
     const agentId = field(response, 'agentId');
     if (typeof agentId === 'string') this.#laneOf(agentId).call ??= id;
   }
 
   #prompt(event: EventEnvelope, lane: Lane, text: unknown): void {
     if (typeof text !== 'string' || text === '') return;
+    const sent = sentPrompt(text);
+    if (sent !== undefined) return this.#sent(event, lane, sent);
     const instead = insteadOfPrompt(text);
     if (instead?.kind === 'summary') this.#say(event, lane, text, words('summary', event, text));
     else if (instead?.kind === 'note') {
       if (instead.words !== '') this.#say(event, lane, text, { ...base(event), ...instead });
     } else if (this.#say(event, lane, text, words('prompt', event, text)) && lane.id === '')
       this.counts.prompts++;
+  }
+
+  /** A message that the session was given as a prompt: there it is shown, and nowhere else. */
+  #sent(event: EventEnvelope, lane: Lane, { id = '', from, text }: SentPrompt): void {
+    const letter = this.#letters.of(id, line(from, 128), text);
+    const item: WordsItem = { ...words('prompt', event, text), letter };
+    if (!this.#say(event, lane, `${id} ${from}: ${text}`, item)) return;
+    const before = this.#shown.get(letter);
+    if (before?.kind === 'message') this.#main.take(before);
+    this.#shown.set(letter, item);
+    if (lane.id === '') this.counts.prompts++;
+  }
+
+  /** What happened to a message that is for the session. */
+  #step(event: EventEnvelope): void {
+    const letter = this.#letters.step(event);
+    let item = this.#shown.get(letter);
+    if (item === undefined) {
+      item = { kind: 'message', ...base(event), letter };
+      this.#shown.set(letter, item);
+      this.#main.put(item);
+    } else if (item.kind === 'message' && event.timestamp < item.at) {
+      this.#main.take(item);
+      Object.assign(item, { at: event.timestamp, seq: event.seq });
+      this.#main.put(item);
+    }
+    item.version++;
   }
 
   #message(event: EventEnvelope, lane: Lane): void {

@@ -20,7 +20,14 @@ export const tipWords = (item: CallItem, row: LaneRow): string =>
 /** A call, or a prompt, in a few lines. */
 export function tipNodes(item: CallItem | WordsItem): (HTMLElement | string)[] {
   if (item.kind !== 'call')
-    return [el('p.data.few-lines', {}, item.text), el('p.faint.tiny', {}, `Prompt, ${clock(item.at)}`)];
+    return [
+      el('p.data.few-lines', {}, item.text),
+      el(
+        'p.faint.tiny',
+        {},
+        `${item.letter === undefined ? 'Prompt' : `Message from ${item.letter.from}`}, ${clock(item.at)}`,
+      ),
+    ];
   return [
     el('p', {}, el('strong.data', {}, item.tool), ' ', el('span.soft', {}, outcome(item))),
     item.what === '' ? '' : el('p.mono.data.few-lines', {}, item.what),

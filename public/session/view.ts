@@ -1,9 +1,11 @@
 // A session's page: what it needs, its timeline, its conversation, what it has used.
 
 import type { SessionState } from '../../src/protocol/index.ts';
+import { makeRequestList } from '../approvals/list.ts';
 import { makeAsked } from '../board/asked.ts';
-import { spentWords, whoAsks } from '../board/card.ts';
+import { spentWords } from '../board/card.ts';
 import { type Need, needOf, since, stateNow } from '../board/need.ts';
+import { whoAsks } from '../design/asks.ts';
 import { modeWords } from '../design/client-words.ts';
 import { el, setText } from '../design/dom.ts';
 import { ago, count, plural, span } from '../design/format.ts';
@@ -14,6 +16,7 @@ import type { App, Shown } from '../shell/app.ts';
 import { href, type Route } from '../shell/route.ts';
 import { makeConversation } from './conversation.ts';
 import { type History, readHistory } from './history.ts';
+import { makeReply } from './reply.ts';
 import { makeSide } from './side.ts';
 import { Story } from './story.ts';
 import { makeTimeline, type Ways } from './timeline.ts';
@@ -29,7 +32,7 @@ const TABS: readonly (readonly [Tab, string])[] = [
 ];
 
 export function show(root: HTMLElement, route: Route, app: App): Shown {
-  const { live, signal } = app;
+  const { live, requests, signal } = app;
   const sessionId = route.id;
   let story = new Story();
   let history: History | undefined;
@@ -46,7 +49,13 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   const about = el('p.soft.small.data');
   const asked = makeAsked(live, signal);
   asked.node.tabIndex = 0;
-  const notice = el('div.notice', { hidden: true }, asked.node, el('p.small', {}, 'Answer in its terminal.'));
+  const atTerminal = el(
+    'div.notice',
+    { hidden: true },
+    asked.node,
+    el('p.small', {}, 'Answer in its terminal.'),
+  );
+  const list = makeRequestList(requests);
   const status = el('span.faint.small');
   const nothing = el('p.empty', { hidden: true }, 'The log has no event of this session.');
   const more = el(
@@ -56,6 +65,8 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   );
   const timeline = makeTimeline(signal, on);
   const talk = makeConversation(signal, on);
+  const reply = makeReply(sessionId, live, signal);
+  talk.node.append(reply.node);
   const side = makeSide();
   const columns = el('div.session-columns', {}, talk.node, side.node);
   const tabs = TABS.map(([tab, label]) =>
@@ -79,7 +90,8 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
       more,
       el('a.button.quiet', { href: href('feed', '', { session: sessionId }) }, 'Show in feed'),
     ),
-    notice,
+    list.node,
+    atTerminal,
     nothing,
     el('div.choice.tabs', { role: 'group', 'aria-label': 'Show' }, tabs),
     timeline.node,
@@ -116,6 +128,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     const folder = typeof known.cwd === 'string' ? line(baseName(known.cwd), 60) : '';
     setText(title, name.endsWith('…') && folder !== '' ? folder : name);
     app.title(title.textContent);
+    reply.update(title.textContent, session !== undefined);
     const agents = live.agents.filter(agent => agent.sessionId === sessionId);
     const need: Need | 'ended' =
       session === undefined ? 'ended' : needOf(session, live.failures.get(sessionId), agents);
@@ -137,8 +150,10 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
       ),
     );
     const pending = session?.pendingPermission;
-    notice.hidden = pending === undefined;
-    if (pending !== undefined) asked.draw(sessionId, pending, whoAsks(pending, agents));
+    const open = list.draw(sessionId, { agents, isLive: live.phase.phase === 'live' });
+    const isOpen = pending?.requestId !== undefined && open.includes(pending.requestId);
+    atTerminal.hidden = pending === undefined || isOpen;
+    if (pending !== undefined && !isOpen) asked.draw(sessionId, pending, whoAsks(pending.agentId, agents));
     setText(status, historyWords(history?.state, story));
     more.hidden = history?.state.phase !== 'partly';
   }
@@ -154,11 +169,19 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   else live.on('state', begin, { signal, once: true });
   live.on('renumbered', begin, { signal });
   live.on('state', draw, { signal });
+  requests.addEventListener('change', draw, { signal });
   const ticking = setInterval(draw, TICK_MS);
   signal.addEventListener('abort', () => {
     clearInterval(ticking);
     draw.cancel();
   });
+
+  function write(): void {
+    if (signal.aborted) return;
+    app.replace({ write: undefined });
+    choose('talk');
+    reply.focus();
+  }
 
   const update = ({ params }: Route): void => {
     const wanted = params.get('agent') ?? '';
@@ -166,6 +189,8 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     lane = wanted;
     timeline.select(lane);
     draw();
+    // Once it is on the page, and its heading had the focus.
+    if (params.has('write')) queueMicrotask(write);
   };
   update(route);
   return { update, step: (seq, by) => stepIn(sessionId, seq, by) };

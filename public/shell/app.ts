@@ -1,4 +1,5 @@
 // What every view gets from the dashboard, and what it gives back.
+import type { OpenRequests } from '../approvals/open-requests.ts';
 import type { Params } from '../live/api.ts';
 import type { Live } from '../live/live.ts';
 import type { Route } from './route.ts';
@@ -8,6 +9,8 @@ export type MaybeSeq = number | undefined | Promise<number | undefined>;
 
 export interface App {
   readonly live: Live;
+  /** What sessions ask that can be answered. */
+  readonly requests: OpenRequests;
   /** Fires when another view takes the place of this one. */
   readonly signal: AbortSignal;
   /** Opens an event beside the view, which Back closes; a further one takes its place, and a closed one leaves no entry in the history. */

@@ -1,12 +1,12 @@
 // Says that somebody waits for the user where they see it: in the title, on the tab, and, if they want, as a notification.
-import type { SessionState } from '../../src/protocol/index.ts';
+import type { OpenRequests } from '../approvals/open-requests.ts';
 import { icon } from '../design/icons.ts';
 import { keep, kept } from '../design/kept.ts';
-import { join, line } from '../design/text.ts';
-import { stateWords } from '../design/words.ts';
 import type { Live } from '../live/live.ts';
+import { type Want, wantsOf } from './wants.ts';
 
-const waits = (session: SessionState): boolean => session.state.startsWith('waiting');
+/** What was told is remembered, so that nothing is told twice; so much of it. */
+const REMEMBERED = 1000;
 
 interface Places {
   /** Switches notifications on and off. */
@@ -20,45 +20,59 @@ export interface Attention {
   title(words: string): void;
 }
 
-/** Watches the sessions. */
-export function watchAttention(live: Live, { button, link }: Places): Attention {
+/** Watches the sessions, and what they ask. */
+export function watchAttention(live: Live, requests: OpenRequests, { button, link }: Places): Attention {
   const favicon = document.querySelector('link[rel="icon"]');
   let page = '';
-  let waiting = new Set<string>();
-  let first = true;
+  /** Sessions that wait. */
+  let waiting = 0;
+  /** What was told, or was there before anything could be. */
+  const known = new Set<string>();
+  const shown = new Map<string, Notification>();
 
   const title = (): void => {
-    document.title = `${waiting.size > 0 ? `(${waiting.size}) ` : ''}${page} · hookline`;
-    const wanted = `/assets/public/favicon${waiting.size > 0 ? '-waiting' : ''}.svg`;
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${page} · hookline`;
+    const wanted = `/assets/public/favicon${waiting > 0 ? '-waiting' : ''}.svg`;
     if (favicon?.getAttribute('href') !== wanted) favicon?.setAttribute('href', wanted);
   };
 
-  live.on('state', () => {
-    const now = live.sessions.filter(waits);
-    const fresh = now.filter(({ sessionId }) => !waiting.has(sessionId));
-    waiting = new Set(now.map(({ sessionId }) => sessionId));
+  /** Who waited before the page was opened is on the page already. */
+  let isNew = false;
+  const look = (): void => {
+    const wants = wantsOf({ sessions: live.sessions, agents: live.agents, requests: requests.all });
+    waiting = new Set(wants.map(({ sessionId }) => sessionId)).size;
     title();
-    // Who waited before the page was opened is on the page already.
-    if (!first) for (const session of fresh) tell(session);
-    first = false;
-  });
+    for (const one of wants) {
+      if (known.has(one.key)) continue;
+      known.add(one.key);
+      const [oldest] = known;
+      if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
+      if (isNew) tell(one);
+    }
+    isNew ||= live.known && requests.known;
+    // Answered, here or elsewhere: nobody is to come for it any more.
+    const keys = new Set(wants.map(({ key }) => key));
+    for (const [key, notification] of shown) {
+      if (keys.has(key)) continue;
+      notification.close();
+      shown.delete(key);
+    }
+  };
+  live.on('state', look);
+  requests.addEventListener('change', look);
 
-  const tell = (session: SessionState): void => {
+  const tell = ({ key, sessionId, title: words, body }: Want): void => {
     if (!enabled() || (document.hasFocus() && !document.hidden)) return;
-    const { atTerminal, pendingPermission: asked, waitingFor } = session;
-    const words = asked === undefined ? line(waitingFor) : join(line(asked.toolName, 60), line(asked.what));
-    const shown = new Notification(
-      `${live.nameOf(session.sessionId)}: ${atTerminal ? 'needs you at its terminal' : stateWords(session.state).toLowerCase()}`,
-      {
-        body: words || line(session.cwd),
-        tag: session.sessionId,
-        icon: '/assets/public/favicon-waiting.svg',
-      },
-    );
-    shown.addEventListener('click', () => {
+    const one = new Notification(`${live.nameOf(sessionId)} ${words}`, {
+      ...{ body, tag: key },
+      icon: '/assets/public/favicon-waiting.svg',
+    });
+    shown.set(key, one);
+    one.addEventListener('close', () => shown.delete(key));
+    one.addEventListener('click', () => {
       window.focus();
-      location.hash = link(session.sessionId);
-      shown.close();
+      location.hash = link(sessionId);
+      one.close();
     });
   };
 

@@ -1,11 +1,14 @@
 // The dashboard: one connection, one view at a time by the address, and beside it whatever event is looked at.
 
+import { answerKeys } from '../approvals/keys.ts';
+import { OpenRequests } from '../approvals/open-requests.ts';
 import * as board from '../board/view.ts';
 import { byId, el } from '../design/dom.ts';
 import { field } from '../design/lookup.ts';
 import { makeInspector } from '../inspector/inspector.ts';
 import { getEvents, type Params } from '../live/api.ts';
 import { Live } from '../live/live.ts';
+import { may } from '../live/may.ts';
 import { redeem, takeTicket } from '../login/ticket.ts';
 import type { App, Show, Shown } from './app.ts';
 import { watchAttention } from './attention.ts';
@@ -13,12 +16,13 @@ import { dressBar } from './bar.ts';
 import { showConnection } from './connection.ts';
 import { href, type Route, routeOf, withParams } from './route.ts';
 
-type ViewName = 'board' | 'feed' | 'session' | 'search' | 'usage' | 'nowhere';
+type ViewName = 'board' | 'feed' | 'session' | 'inbox' | 'search' | 'usage' | 'nowhere';
 
 const VIEWS: Readonly<Record<ViewName, () => Promise<{ readonly show: Show }>>> = {
   board: async () => board,
   feed: () => import('../feed/view.ts'),
   session: () => import('../session/view.ts'),
+  inbox: () => import('../inbox/view.ts'),
   search: () => import('../search/view.ts'),
   usage: () => import('../usage/view.ts'),
   nowhere: () => import('./nowhere.ts'),
@@ -26,17 +30,24 @@ const VIEWS: Readonly<Record<ViewName, () => Promise<{ readonly show: Show }>>> 
 
 const main = byId('view', HTMLElement);
 
-// A ticket is worth nothing to a page that is logged in, and must not stay in the history.
+// A page that is logged in needs a ticket only where it lets something else; it must not stay in the history in any case.
 const ticket = takeTicket();
-if (ticket !== undefined) void redeem(ticket);
+if (ticket !== undefined)
+  void redeem(ticket).then(redeemed => {
+    if ('readOnly' in redeemed && redeemed.readOnly === may('send')) location.reload();
+  });
 
 const url = new URL('/ws', location.href);
 url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-const live = new Live(url.href);
+// Who asks for permissions by name is waited for.
+const live = new Live(url.href, may('approve') ? ['**', 'permission.*'] : ['**']);
+const requests = new OpenRequests(live);
+answerKeys.listen();
 
 /** What every view gets, besides its signal. */
 const app: Omit<App, 'signal'> = {
   live,
+  requests,
   inspect(seq) {
     const here = routeOf(location.hash);
     const without = withParams(here, { event: undefined });
@@ -126,6 +137,7 @@ async function step(seq: number, by: number): Promise<number | undefined> {
 const TITLES: Readonly<Record<ViewName, string>> = {
   board: 'Sessions',
   feed: 'Feed',
+  inbox: 'Inbox',
   search: 'Search',
   usage: 'Usage',
   session: 'Session',
@@ -142,7 +154,7 @@ function markPage(view: ViewName): void {
   attention.title(TITLES[view]);
 }
 
-const attention = watchAttention(live, {
+const attention = watchAttention(live, requests, {
   button: byId('notify', HTMLButtonElement),
   link: id => href('session', id),
 });

@@ -1,6 +1,7 @@
 // What hookline has to know of a coding agent. Each has a room beside this file, and one conformance suite holds them all to it.
+import type { Asked } from '../approvals/index.ts';
 import type { Implied, PinnedState } from '../dedup/index.ts';
-import type { DeliveryPath } from '../inbox/index.ts';
+import type { DeliveryPath, HookOutput, WakePath } from '../inbox/index.ts';
 import type { LogReader, LogRecord } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
 import type { EventDraft } from '../protocol/index.ts';
@@ -47,18 +48,34 @@ export interface Agent<P extends object = object> {
   /** What a payload tells beside its event, for what was missed. */
   readonly implied: Implied;
 
+  /**
+   * What a payload asks of the user, and how an answer is said to the agent; undefined when it asks nothing that can be answered from
+   * outside. It gets what was read, nothing taken out. MUST NOT throw. Absent: nothing can be answered.
+   */
+  asks?(payload: P): Asked | undefined;
+
   /** Opens the transcript of a session, as its payloads and events name it, to be read as it is. Absent: it keeps none that can be. */
   openTranscript?(path: string): RawTranscript;
 
   /** The ways into its sessions, in the order they are to be tried. Absent: there are none. */
   deliveryPaths?(options: DeliveryOptions): readonly DeliveryPath[];
 
+  /** What its hooks bring back into sessions that none of those reaches. Absent: nothing. */
+  hookOutput?(options: DeliveryOptions): HookOutput;
+
+  /** How hooks that wait in the background wake sessions that none of those reaches and that are idle. Absent: they do not. */
+  wakePath?(options: DeliveryOptions): WakePath;
+
   /** Follows what no hook tells. Absent: there is nothing to follow. */
   watch?(options: WatchOptions): Watch;
 }
 
 export interface DeliveryOptions {
+  /** The state directory. */
+  readonly home: string;
   readonly projection: Projection;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** The lines that are written to a session's transcripts from now on. */

@@ -31,7 +31,7 @@ export const SECURITY_SCHEMES = {
     type: 'http',
     scheme: 'bearer',
     description:
-      '`Authorization: Bearer <token>`, everywhere. The token is the text of the file `token` in the state directory (`~/.hookline`, or `HOOKLINE_HOME`).',
+      '`Authorization: Bearer <token>`, everywhere. The token is the text of the file `token` in the state directory (`~/.hookline`, or `HOOKLINE_HOME`), or one that was made for you and reaches less far.',
   },
   ingest: {
     type: 'http',

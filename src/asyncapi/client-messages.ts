@@ -106,10 +106,113 @@ const TEXTS: { readonly [T in ClientMessageType]: ClientText } = {
       },
     ],
   },
+  send_message: {
+    summary: 'Sends a message to a session, or to a program that takes it.',
+    description: [
+      "The answer comes once the message is on record. The fields and the rules are those of `POST /api/messages`, but for `type` and `id`, which are the command's own here: what a payload is stands in `messageType`, and the id of the message in `messageId` of the answer. It is `via` `ws`.",
+      'Give it a `key`: whoever loses the connection before the answer sends the same again, and is told `duplicate: true` and the `messageId` of the first, should that have arrived. The token needs the scope `send`, besides the `read` that a connection needs. The frame may be as large as any; what is longer goes over HTTP.',
+    ].join('\n\n'),
+    replies: ['message_sent'],
+    errors: ['not_found', 'forbidden', 'conflict', 'payload_too_large', 'inbox_full', 'not_durable'],
+    examples: [
+      {
+        name: 'A text',
+        payload: {
+          type: 'send_message',
+          id: 15,
+          to: 'backend',
+          message: 'Amounts are integers now; see docs/api.md',
+          key: 'amounts-1',
+          files: ['/home/dev/shop/docs/api.md'],
+        },
+      },
+      {
+        name: 'A payload',
+        payload: {
+          type: 'send_message',
+          id: 16,
+          to: 'group:web',
+          from: 'ci',
+          messageType: 'build',
+          payload: { commit: '4f2a91c', green: false },
+          priority: 'high',
+          ttlMs: 600_000,
+        },
+      },
+    ],
+  },
+  get_messages: {
+    summary: 'Asks for messages, the newest first, and how each stands.',
+    description:
+      'To page back, ask again with `before` set to the id of the last one you have: `hasMore` says whether there is more, also where the answer would have been too long.',
+    replies: ['messages'],
+    examples: [
+      {
+        name: 'What waits for a name',
+        payload: { type: 'get_messages', id: 17, to: 'backend', state: 'queued' },
+      },
+      {
+        name: 'The page before',
+        payload: { type: 'get_messages', id: 18, limit: 50, before: '019ad9c8-5b1c-7d40-8c07-3f4a6d2e9b15' },
+      },
+    ],
+  },
+  get_approvals: {
+    summary: 'Asks which requests of sessions can be answered now.',
+    description:
+      'Whoever comes late sees with it what is open. With the scope `approve` every `input` is whole; with `read` alone it is as in the events, and `whole` is false.',
+    replies: ['approvals'],
+    examples: [{ name: 'What waits', payload: { type: 'get_approvals', id: 19 } }],
+  },
+  answer_permission: {
+    summary: 'Answers a request of a session, in the place of its user.',
+    description: [
+      'The token needs the scope `approve`. A request is held as long as somebody is connected who may answer it and subscribed to `permission.*`, and at most as long as `approvals.waitMs` says; the dialog at its terminal is open all the while, and the first answer counts. Whoever comes second is told `already_answered`.',
+      'Show what `get_approvals` says, not the event: only there nothing is taken out, and what was shown is what runs. A frame may be as large as any; a larger `updatedInput` goes over `POST /api/approvals/ID`, whose body has the same fields.',
+    ].join('\n\n'),
+    replies: ['permission_answered'],
+    errors: ['not_found', 'forbidden', 'already_answered', 'invalid_message'],
+    examples: [
+      {
+        name: 'Yes',
+        payload: { type: 'answer_permission', id: 20, requestId: 'qwvhxkzrmtbncjdpgyfs', behavior: 'allow' },
+      },
+      {
+        name: 'No, and why',
+        payload: {
+          type: 'answer_permission',
+          id: 21,
+          requestId: 'qwvhxkzrmtbncjdpgyfs',
+          behavior: 'deny',
+          message: 'Run the tests first.',
+        },
+      },
+      {
+        name: 'The answers to a question',
+        payload: {
+          type: 'answer_permission',
+          id: 22,
+          requestId: 'qwvhxkzrmtbncjdpgyfs',
+          behavior: 'allow',
+          answers: { 'Which database?': 'SQLite' },
+        },
+      },
+      {
+        name: 'A plan is good, and edits need not be asked for',
+        payload: {
+          type: 'answer_permission',
+          id: 23,
+          requestId: 'qwvhxkzrmtbncjdpgyfs',
+          behavior: 'allow',
+          mode: 'acceptEdits',
+        },
+      },
+    ],
+  },
   ping: {
     summary: 'Asks whether the daemon is there, and where this connection stands.',
     replies: ['pong'],
-    examples: [{ name: 'Ask', payload: { type: 'ping', id: 15 } }],
+    examples: [{ name: 'Ask', payload: { type: 'ping', id: 24 } }],
   },
 };
 

@@ -21,6 +21,8 @@ const FIXED_LIMIT_TEXTS: { readonly [K in keyof typeof FIXED_LIMITS]: string } =
   historyEvents: 'Most events in one `session_history` or page of `/api/events`.',
   historyEventsDefault:
     'Events in a `session_history` or page of `/api/events` when the client does not say.',
+  listedMessages: 'Most messages in one `messages` or answer of `GET /api/messages`.',
+  listedMessagesDefault: 'Messages in a list when the client does not say.',
   sessionIds: 'Most ids in one answer of `/api/db/sessions`.',
   searchCharacters: 'Longest `q` of `/api/events`, in characters.',
 };
@@ -56,10 +58,20 @@ function limits(): Limit[] {
 }
 
 interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
-  /** `none`, `cookie`, or the scope a token must have. */
-  readonly needs: 'none' | 'cookie' | 'ticket' | 'read' | 'control' | 'ingest' | 'send';
+  /** `none`, `cookie`, `secret` (of the webhook), `link` (what opening one left in the browser), or the scope a token must have. */
+  readonly needs:
+    | 'none'
+    | 'cookie'
+    | 'ticket'
+    | 'secret'
+    | 'link'
+    | 'read'
+    | 'control'
+    | 'ingest'
+    | 'send'
+    | 'approve';
   readonly summary: string;
 }
 
@@ -69,10 +81,16 @@ export const ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/hook',
     needs: 'ingest',
-    summary: 'Takes a hook in; answers once it is in the log.',
+    summary:
+      'Takes a hook in; answers once it is in the log: 202, or 200 with a hook output object. Messages are only in the answer to a hook that says, by a header `Hookline-Prints`, that it prints what it is answered. With `Hookline-Prints: rewake` it is no event: a hook waits in the background of the session `session_id` for half a minute at most, and is told to print what wakes it (200, text), to ask again (204), or that it need not wait (410).',
   },
   { method: 'GET', path: '/events', needs: 'read', summary: 'The stream as Server-Sent Events.' },
-  { method: 'GET', path: '/health', needs: 'none', summary: 'Version, uptime, epoch, seq and counts.' },
+  {
+    method: 'GET',
+    path: '/health',
+    needs: 'none',
+    summary: 'Version, uptime, epoch, seq, counts, and how the brokers are.',
+  },
   {
     method: 'GET',
     path: '/api/proof',
@@ -133,7 +151,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/messages',
     needs: 'send',
     summary:
-      'Sends a message: `{to, message, from?, key?, priority?, ttlMs?, replyTo?, inReplyTo?, correlationId?, files?, metadata?}`, or `type` and `payload` in place of `message`. The header `Idempotency-Key` stands for `key`. Answers 202 `{id, state, duplicate, recipients}` once it is on record, 200 when it was sent before.',
+      'Sends a message: `{to, message, from?, key?, priority?, ttlMs?, replyTo?, inReplyTo?, correlationId?, files?, metadata?}`, or `type` and `payload` in place of `message`. The header `Idempotency-Key` stands for `key`. Answers 202 `{id, state, duplicate, recipients}` once it is on record, 200 when it was sent before, and 429 when too many wait, or come (`rate_limited`, with `Retry-After`).',
   },
   {
     method: 'GET',
@@ -147,7 +165,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/messages/:id',
     needs: 'read',
     summary:
-      'A message, and how it stands with each recipient. `?wait=accepted&timeoutMs=30000`: once it has come so far, or to an end, or the time is up.',
+      'A message, and how it stands with each recipient. `?wait=accepted&timeoutMs=30000`: once it is in that state, or at an end, or the time is up; `wait=answered`: once everybody who got it has answered.',
   },
   {
     method: 'DELETE',
@@ -156,6 +174,19 @@ export const ROUTES: readonly Route[] = [
     summary: 'Takes a message back that waits still.',
   },
   { method: 'POST', path: '/api/messages/:id/retry', needs: 'send', summary: 'Sends a dead letter again.' },
+  {
+    method: 'POST',
+    path: '/api/messages/:id/release',
+    needs: 'control',
+    summary:
+      'Lets a message go that is `held` with the reason `loop`. One that the user of a session has to let in is refused: 409.',
+  },
+  {
+    method: 'POST',
+    path: '/api/messages/release',
+    needs: 'control',
+    summary: 'The same with all of them; answers `{released}`.',
+  },
   {
     method: 'POST',
     path: '/api/messages/:id/ack',
@@ -168,6 +199,12 @@ export const ROUTES: readonly Route[] = [
     needs: 'send',
     summary:
       '`{name, reason?}`: whoever took it could do nothing with it; it waits again, and is dead after five tries.',
+  },
+  {
+    method: 'DELETE',
+    path: '/api/dead',
+    needs: 'control',
+    summary: 'Forgets every dead letter; answers `{purged}`.',
   },
   {
     method: 'GET',
@@ -186,7 +223,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/inbox/:name/take',
     needs: 'send',
     summary:
-      '`{max = 10, waitMs = 0, leaseMs = 30000}`: hands out what waits for a name. What is not acknowledged before the lease is out waits again.',
+      '`{max = 10, waitMs = 0, leaseMs = 30000, inReplyTo?}`: hands out what waits for a name, or only what answers a message. What is not acknowledged before the lease is out waits again.',
   },
   {
     method: 'DELETE',
@@ -194,22 +231,141 @@ export const ROUTES: readonly Route[] = [
     needs: 'control',
     summary: 'Takes back whatever waits for a name.',
   },
+  {
+    method: 'GET',
+    path: '/api/approvals',
+    needs: 'read',
+    summary:
+      'The requests of sessions that can be answered now; `input` is whole with the scope `approve` only.',
+  },
+  {
+    method: 'POST',
+    path: '/api/approvals/:id',
+    needs: 'approve',
+    summary:
+      'Answers one, as `answer_permission` does: 409 `already_answered` when somebody was first, or its time was up.',
+  },
+  {
+    method: 'POST',
+    path: '/api/approvals/:id/link',
+    needs: 'approve',
+    summary:
+      'Makes the single-use ticket of a link that opens this one request, for a phone: `{ticket, expiresInSec}`; the link is `/answer#request=ID&ticket=TICKET`. 409 `already_answered`.',
+  },
+  {
+    method: 'POST',
+    path: '/api/answer',
+    needs: 'ticket',
+    summary:
+      'Exchanges the ticket of a link for a cookie that is good for its request, and nothing else: `{requestId}`.',
+  },
+  {
+    method: 'GET',
+    path: '/api/answer/:id',
+    needs: 'link',
+    summary:
+      'That request, whole, as `{request}`, or how it ended, as `{ended: {outcome, by, message?}}`; with `wait=true` once it has ended, or after 25 s.',
+  },
+  {
+    method: 'POST',
+    path: '/api/answer/:id',
+    needs: 'link',
+    summary: 'Answers it, as `POST /api/approvals/ID` does.',
+  },
+  {
+    method: 'GET',
+    path: '/api/names',
+    needs: 'read',
+    summary:
+      '`names`: who is called what (`name`, `sessionId?`, `live`, `groups`), `by` what (`given`, `environment`, `agent`, `rule`), and the `ways` in, each with `whyNot` where it does not lead there now.',
+  },
+  {
+    method: 'GET',
+    path: '/api/brokers',
+    needs: 'read',
+    summary:
+      '`brokers`: of each its `label`, `kind` and `node`, its `state` (`up`, `down`), `lastSeq` (up to where the broker has confirmed events), how many are `behind`, and the `reason` why it is away.',
+  },
+  {
+    method: 'PUT',
+    path: '/api/names/:name',
+    needs: 'control',
+    summary:
+      'Gives a name to a session that lives (`sessionId`), or puts it into these `groups`, or both; with `take` also when another one that lives has it. 409 `conflict` without.',
+  },
+  {
+    method: 'DELETE',
+    path: '/api/names/:name',
+    needs: 'control',
+    summary: 'Takes back what was given, its groups too. What waits for the name waits on.',
+  },
+  {
+    method: 'POST',
+    path: '/api/event',
+    needs: 'send',
+    summary:
+      '`{type, payload?}`, whatever its content type: a message for `?to=` (default `bridge`), which `relay` prints and so wakes a session. Answers 202 `{ok, id}` once it is on record. `?token=` will do; a refusal of the body is `{"error": text}`.',
+  },
+  {
+    method: 'POST',
+    path: '/api/push',
+    needs: 'send',
+    summary:
+      'The same body goes to every client of every relay, or of those of the name `?to=`, as the event `relay.pushed`. Answers 200 `{ok}`.',
+  },
+  {
+    method: 'POST',
+    path: '/in/:name',
+    needs: 'secret',
+    summary:
+      'A webhook: whatever is posted becomes a message. It is signed as Standard Webhooks has it (`webhook-id`, `webhook-timestamp`, `webhook-signature`) or as GitHub does (`x-hub-signature-256`), or has `?secret=`. Answers 202 `{ok, id}` once it is on record; the same `webhook-id` is the same message.',
+  },
+  {
+    method: 'GET',
+    path: '/channel',
+    needs: 'none',
+    summary:
+      'Where the WebSocket of rooms is, for clients of claude-socket: `?session=ROOM`, `&to=` for whom its messages are, and a token with the scope `read`; with `send` it writes there, with `approve` it is shown what the session asks, and answers. In plain HTTP: `{status, sessions}`, the rooms that somebody is in.',
+  },
   { method: 'GET', path: '/metrics', needs: 'read', summary: 'Figures for Prometheus.' },
   { method: 'GET', path: '/asyncapi.json', needs: 'none', summary: 'This document.' },
   { method: 'GET', path: '/docs', needs: 'none', summary: 'This document, as a page to read.' },
+  { method: 'GET', path: '/answer', needs: 'none', summary: 'The page that a link to one request opens.' },
   { method: 'GET', path: '/', needs: 'cookie', summary: 'The live page, or how to log in.' },
   {
     method: 'POST',
     path: '/api/ticket',
     needs: 'control',
-    summary: 'Makes the single-use ticket that logs a browser in.',
+    summary:
+      'Makes the single-use ticket that logs a browser in; `readOnly=true` makes one for somebody who may look, and do nothing else.',
   },
   { method: 'POST', path: '/api/login', needs: 'ticket', summary: 'Exchanges a ticket for a cookie.' },
   {
     method: 'POST',
     path: '/api/token/rotate',
     needs: 'control',
-    summary: 'Replaces both tokens; connections with the old ones are closed with 4401.',
+    summary:
+      'Replaces both tokens; connections with the old ones are closed with 4401. Tokens that were made for others stay.',
+  },
+  {
+    method: 'GET',
+    path: '/api/tokens',
+    needs: 'control',
+    summary:
+      'The tokens that were made for others: `{tokens[{name, scopes, to?, from?, createdAt, expiresAt?, lastUsedAt?}]}`, the last since the daemon started.',
+  },
+  {
+    method: 'POST',
+    path: '/api/tokens',
+    needs: 'control',
+    summary:
+      'Makes a token for somebody: `{name, scopes, to?, from?, ttlMs?}`. `scopes` are of `read`, `send`, `ingest` and `approve`; `to` is a list of patterns of addresses, `from` the only name it writes as. Answers 201 with the same and `token`, which is not told again; 409 where there is one of this name.',
+  },
+  {
+    method: 'DELETE',
+    path: '/api/tokens/:name',
+    needs: 'control',
+    summary: 'Revokes a token; connections that used it are closed with 4401.',
   },
 ];
 

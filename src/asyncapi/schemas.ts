@@ -8,12 +8,17 @@ import {
   Epoch,
   EventEnvelope,
   FinishedTool,
+  Message,
+  MessageState,
   PendingPermission,
   Position,
+  Priority,
+  Recipient,
   RequestId,
   RunningTool,
   SessionState,
   UsageTotals,
+  Via,
 } from '../protocol/index.ts';
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -30,6 +35,11 @@ const SHARED = {
   PendingPermission,
   CurrentPrompt,
   UsageTotals,
+  Message,
+  Recipient,
+  MessageState,
+  Priority,
+  Via,
   Position,
   Epoch,
   RequestId,
@@ -56,11 +66,12 @@ export function jsonSchemas(payloads: Readonly<Record<string, z.ZodType>>): {
   return { shared: pick(Object.keys(SHARED)), payloads: pick(Object.keys(payloads)) };
 }
 
-// Bounds of what a JavaScript number holds, and that keys are strings, tell a reader nothing.
+// Bounds of what a JavaScript number holds, that keys are strings, and a format only zod knows tell a reader nothing.
 function dropNoise(schema: JsonSchema): void {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   delete schema.propertyNames;
+  if (schema.format === 'starts_with') delete schema.format;
 }
 
 // Inside the document a schema is known by its place, not by an id of its own.

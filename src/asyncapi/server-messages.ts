@@ -2,7 +2,9 @@
 import {
   type AgentSnapshot,
   exampleEvent,
+  type Message,
   PROTOCOL_VERSION,
+  type RequestOfApproval,
   ServerMessage,
   type SessionState,
 } from '../protocol/index.ts';
@@ -79,6 +81,36 @@ const agent: AgentSnapshot = {
   lastActivityAt: 1_795_189_071_052,
 };
 const totals = { input: 812, output: 2204, cacheRead: 48_110, cacheCreation: 6087, costUsd: 0.0931 };
+
+const message: Message = {
+  id: '019ad9c8-5b1c-7d40-8c07-3f4a6d2e9b15',
+  from: 'ws',
+  to: 'backend',
+  message: 'Amounts are integers now; see docs/api.md',
+  createdAt: 1_795_189_073_001,
+  expiresAt: 1_795_275_473_001,
+  priority: 'normal',
+  state: 'queued',
+  via: 'ws',
+  verified: true,
+  recipients: [{ name: 'backend', state: 'queued', at: 1_795_189_073_001, tries: 0 }],
+  key: 'amounts-1',
+  files: ['/home/dev/shop/docs/api.md'],
+};
+
+const request: RequestOfApproval = {
+  requestId: 'qwvhxkzrmtbncjdpgyfs',
+  sessionId: session.sessionId,
+  kind: 'permission',
+  toolName: 'Bash',
+  input: { command: 'npm publish', description: 'Publish the package' },
+  whole: true,
+  suggestions: [{ type: 'setMode', mode: 'acceptEdits', destination: 'session' }],
+  cwd: '/home/dev/shop',
+  permissionMode: 'default',
+  requestedAt: 1_795_189_073_001,
+  expiresAt: 1_795_189_133_001,
+};
 
 const one = (name: string, payload: ServerMessage): readonly MessageExample[] => [{ name, payload }];
 
@@ -191,10 +223,47 @@ const TEXTS: { readonly [T in ServerMessageType]: ServerText } = {
       '`recovered: false` means that something was missing, and `reason` says why; a `superseded` replay was cut short by a later request to move the position.',
     examples: one('Complete', { type: 'replay_complete', id: 14, to: 4790, count: 79, recovered: true }),
   },
+  message_sent: {
+    reply: true,
+    summary: 'The message is on record.',
+    description:
+      'With `duplicate: true` it was sent before under its key: `messageId` is that of the first, `state` how that stands, and nothing was sent.',
+    examples: one('It waits', {
+      type: 'message_sent',
+      id: 15,
+      messageId: message.id,
+      state: 'queued',
+      duplicate: false,
+      recipients: message.recipients,
+    }),
+  },
+  messages: {
+    reply: true,
+    summary: 'Messages, the newest first, and how each stands.',
+    examples: one('One that waits', { type: 'messages', id: 17, messages: [message], hasMore: false }),
+  },
+  approvals: {
+    reply: true,
+    summary: 'The requests of sessions that can be answered now, the oldest first.',
+    examples: one('One that waits', { type: 'approvals', id: 19, requests: [request] }),
+  },
+  permission_answered: {
+    reply: true,
+    summary: 'The answer was the first, is on record, and was handed to the agent.',
+    description:
+      'What its user did at the terminal in the same moment is not known yet: what the session does next shows in its events.',
+    examples: one('Allowed', {
+      type: 'permission_answered',
+      id: 20,
+      requestId: request.requestId,
+      outcome: 'allowed',
+      by: 'phone',
+    }),
+  },
   pong: {
     reply: true,
     summary: 'The daemon is there.',
-    examples: one('Pong', { type: 'pong', id: 15, seq: 4790 }),
+    examples: one('Pong', { type: 'pong', id: 24, seq: 4790 }),
   },
   error: {
     reply: true,

@@ -6,26 +6,34 @@ export const TICKET_MS = 30_000;
 
 const MOST = 100;
 
-export class Tickets {
-  readonly #expires = new Map<string, number>();
+/** What a browser may do: what the user may, or look. */
+export type Visitor = 'user' | 'onlooker';
 
-  issue(now: number): string {
-    for (const [ticket, expires] of this.#expires) {
-      if (expires <= now || this.#expires.size >= MOST) this.#expires.delete(ticket);
+interface Issued {
+  readonly visitor: Visitor;
+  readonly expires: number;
+}
+
+export class Tickets {
+  readonly #issued = new Map<string, Issued>();
+
+  issue(visitor: Visitor, now: number): string {
+    for (const [ticket, { expires }] of this.#issued) {
+      if (expires <= now || this.#issued.size >= MOST) this.#issued.delete(ticket);
     }
     const ticket = randomBytes(32).toString('hex');
-    this.#expires.set(ticket, now + TICKET_MS);
+    this.#issued.set(ticket, { visitor, expires: now + TICKET_MS });
     return ticket;
   }
 
-  /** True once for a ticket that is not too old. */
-  redeem(ticket: string, now: number): boolean {
-    const expires = this.#expires.get(ticket);
-    this.#expires.delete(ticket);
-    return expires !== undefined && expires > now;
+  /** Whom a ticket lets in: once, and not when it is too old. */
+  redeem(ticket: string, now: number): Visitor | undefined {
+    const issued = this.#issued.get(ticket);
+    this.#issued.delete(ticket);
+    return issued !== undefined && issued.expires > now ? issued.visitor : undefined;
   }
 
   clear(): void {
-    this.#expires.clear();
+    this.#issued.clear();
   }
 }

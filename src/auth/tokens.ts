@@ -2,21 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { closeToOthers, TokenFileError, temporaryOf, writeBeside } from './token-file.ts';
 
 export interface Tokens {
-  /** Scopes read, control and ingest. */
+  /** Every scope. */
   readonly main: string;
   /** Scope ingest only; the hooks carry it. */
   readonly hook: string;
 }
 
 export const TOKEN_FILES = { main: 'token', hook: 'hook-token' } as const;
-
-/** A token file holds something else than a token, or cannot be written; its content is never part of the message. */
-export class TokenFileError extends Error {
-  readonly code = 'token_file';
-  override readonly name = 'TokenFileError';
-}
 
 const TOKEN = /^[0-9a-f]{64}$/;
 
@@ -66,8 +61,8 @@ export function rotateTokens(home: string): Tokens {
   const files = { main: path.join(home, TOKEN_FILES.main), hook: path.join(home, TOKEN_FILES.hook) };
   try {
     // What can run out of space is done before anything is replaced.
-    writeBeside(files.hook, tokens.hook);
-    writeBeside(files.main, tokens.main);
+    writeBeside(files.hook, `${tokens.hook}\n`);
+    writeBeside(files.main, `${tokens.main}\n`);
     for (const file of Object.values(files)) fs.renameSync(temporaryOf(file), file);
   } finally {
     for (const file of Object.values(files)) fs.rmSync(temporaryOf(file), { force: true });
@@ -77,13 +72,13 @@ export function rotateTokens(home: string): Tokens {
 
 function loadOrMake(file: string): string {
   if (!fs.existsSync(file)) make(file);
-  if ((fs.statSync(file).mode & 0o077) !== 0) fs.chmodSync(file, 0o600);
+  closeToOthers(file);
   return parse(file);
 }
 
 /** Whoever else makes it at the same time, the file is whole from its first moment, and the first one stays. */
 function make(file: string): void {
-  writeBeside(file, newToken());
+  writeBeside(file, `${newToken()}\n`);
   try {
     fs.linkSync(temporaryOf(file), file);
   } catch (error) {
@@ -99,20 +94,4 @@ function parse(file: string): string {
     throw new TokenFileError(`${file} does not hold a token (64 hex digits)`);
   }
   return token;
-}
-
-const temporaryOf = (file: string): string => `${file}.${process.pid}.tmp`;
-
-/** @throws TokenFileError; nothing is left behind then. */
-function writeBeside(file: string, token: string): void {
-  const temporary = temporaryOf(file);
-  try {
-    fs.writeFileSync(temporary, `${token}\n`, { mode: 0o600 });
-  } catch (error) {
-    fs.rmSync(temporary, { force: true });
-    throw new TokenFileError(
-      `${file} cannot be written (${(error as Error).message}); see to space and permissions of its folder, then try again`,
-      { cause: error },
-    );
-  }
 }

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { type Config, type Flags, loadConfig, OPTIONS } from '../config/index.ts';
 import { UsageError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
+import { parseDuration } from './text/time.ts';
 
 /** Adds examples under the help of a command: what to type, and what it does. */
 export function examples(command: Command, lines: readonly (readonly [string, string])[]): void {
@@ -25,6 +26,23 @@ export function whole(option: string, least: number, most: number): (text: strin
       `${option} is ${JSON.stringify(text)}, but it must be a whole number from ${least} to ${most}`,
     );
   };
+}
+
+/** One of a few words. @throws UsageError */
+export function oneOf<T extends string>(
+  option: string,
+  value: string | undefined,
+  all: readonly T[],
+): T | undefined {
+  if (value === undefined || all.includes(value as T)) return value as T | undefined;
+  throw new UsageError(`${option} is ${JSON.stringify(value)}, but it must be one of ${all.join(', ')}`);
+}
+
+/** Milliseconds of a length of time. @throws UsageError */
+export function durationOf(option: string, text: string | undefined): number | undefined {
+  const ms = text === undefined ? undefined : parseDuration(text);
+  if (text === undefined || ms !== undefined) return ms;
+  throw new UsageError(`${option} is ${JSON.stringify(text)}, but it must be such as 30s, 10m, 2h or 1d`);
 }
 
 type FlagKey = keyof Flags;

@@ -1,11 +1,16 @@
 // `hookline doctor`: looks at everything that could be wrong and says how to mend it.
 import type { Command } from 'commander';
 import { inspect } from '../agents/claude-code/install/index.ts';
+import type { Config } from '../config/index.ts';
 import { configOf, examples } from './command.ts';
+import { checkApprovals } from './doctor/approvals.ts';
+import { checkBrokers } from './doctor/brokers.ts';
+import { checkChannels } from './doctor/channels.ts';
 import { checkDaemon, checkEndpoint } from './doctor/daemon.ts';
 import { type Finding, fail, type Verdict } from './doctor/finding.ts';
 import { checkHooks } from './doctor/hooks.ts';
 import { checkClaude, checkHome, checkNode, checkSender } from './doctor/machine.ts';
+import { checkMessages } from './doctor/messages.ts';
 import { checkRoundTrip } from './doctor/round-trip.ts';
 import { findDaemon } from './find-daemon.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,8 +27,8 @@ export function addDoctor(program: Command, terminal: Terminal): void {
     )
     .option('--json', 'Print {"ok", "findings": [{"check", "verdict", "found", "mend"?}]} on stdout.')
     .action(async (options: { json?: true }) => {
-      const { home, claudeDir } = configOf(command, terminal);
-      const findings = await examine(home, claudeDir);
+      const config = configOf(command, terminal);
+      const findings = await examine(config);
       const healthy = findings.every(({ verdict }) => verdict !== 'fail');
       terminal.exitCode = healthy ? 0 : 1;
       if (options.json) return terminal.print(jsonLine({ ok: healthy, findings }));
@@ -36,7 +41,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
   ]);
 }
 
-async function examine(home: string, claudeDir: string): Promise<Finding[]> {
+async function examine({ home, claudeDir, approvals }: Config): Promise<Finding[]> {
   const [inspection, found] = await Promise.all([inspect({ home, claudeDir }), findDaemon(home)]);
   const findings = [
     checkNode(process.versions.node),
@@ -46,6 +51,10 @@ async function examine(home: string, claudeDir: string): Promise<Finding[]> {
     ...checkHooks(inspection),
     checkDaemon(found),
     ...checkEndpoint(inspection, found),
+    ...(await checkMessages(home, found)),
+    ...(await checkBrokers(home, found)),
+    ...checkChannels(claudeDir),
+    ...checkApprovals(approvals),
   ];
   return [...findings, await roundTrip(home, inspection.hook.file, findings)];
 }

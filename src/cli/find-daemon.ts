@@ -27,6 +27,10 @@ export const Health = z.object({
   seq: z.int(),
   sessions: z.int(),
   connections: z.int(),
+  /** Absent where none is configured. */
+  brokers: z
+    .array(z.object({ label: z.string(), state: z.enum(['up', 'down']), lastSeq: z.int(), behind: z.int() }))
+    .exactOptional(),
 });
 export type Health = z.infer<typeof Health>;
 

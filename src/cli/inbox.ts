@@ -1,6 +1,7 @@
 // `hookline inbox`: who has messages waiting, and which.
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { roomAt } from '../inbox/index.ts';
 import { Message } from '../protocol/index.ts';
 import { connectApi } from './api.ts';
 import { configOf, examples } from './command.ts';
@@ -10,7 +11,7 @@ import { table } from './text/table.ts';
 import { duration } from './text/time.ts';
 import { cutTo } from './text/width.ts';
 
-const Inboxes = z.object({
+export const Inboxes = z.object({
   inboxes: z.array(
     z.object({
       name: z.string(),
@@ -23,7 +24,8 @@ const Inboxes = z.object({
     }),
   ),
 });
-const Messages = z.object({ messages: z.array(Message) });
+/** Messages as they stand. */
+export const Messages = z.object({ messages: z.array(Message) });
 
 export function addInbox(program: Command, terminal: Terminal): void {
   const command = program
@@ -46,7 +48,7 @@ export function addInbox(program: Command, terminal: Terminal): void {
       if (answer.inboxes.length === 0) return terminal.say('No message is under way.');
       const rows = answer.inboxes.map(({ name, live, queued, held, accepted, oldestAt }) => [
         { text: name },
-        { text: live ? 'live' : 'away' },
+        { text: live ? 'live' : roomAt(name) === undefined ? 'away' : 'room' },
         { text: `${queued} queued` },
         { text: held > 0 ? `${held} held` : '' },
         { text: accepted > 0 ? `${accepted} accepted` : '' },

@@ -4,6 +4,7 @@ import { RefusedError, SubscriptionError } from '../client/index.ts';
 import { configOf, examples } from './command.ts';
 import { Failure, UsageError } from './failure.ts';
 import { selfCommand } from './invocation.ts';
+import { checkBase, type FindLink, lacksFor, makeLinks, wantsRequests } from './on/answer-link.ts';
 import { type Action, type Automation, automate } from './on/automate.ts';
 import { checkName } from './on/bookmark.ts';
 import { findCommand, runCommand } from './on/run-command.ts';
@@ -28,6 +29,10 @@ interface OnOptions {
   readonly retry?: string;
   readonly webhook?: string;
   readonly secretFile?: string;
+  readonly linkBase?: string;
+  /** False with --no-link. */
+  readonly link: boolean;
+  readonly answers?: true;
 }
 
 const TIMEOUT = '60s';
@@ -63,13 +68,32 @@ export function addOn(program: Command, terminal: Terminal): void {
     )
     .option('--webhook <url>', 'Post each event to this URL instead, signed as Standard Webhooks asks for.')
     .option('--secret-file <file>', 'Where the secret of the webhook is: whsec_ and base64.')
+    .option(
+      '--link-base <url>',
+      'With a webhook and permission.requested: where a phone reaches the daemon, for the link that opens the request. (default: the address of the daemon)',
+    )
+    .option('--no-link', 'Give the webhook no link: whoever has one may answer.')
+    .option(
+      '--answers',
+      'With permission.requested: sessions wait for an answer, which the command may give. A webhook is always waited for.',
+    )
     .action(async (words: string[], options: OnOptions) => {
       const raw = (program as Command & { rawArgs: string[] }).rawArgs;
       const cut = raw.indexOf('--');
       const line = cut < 0 ? [] : raw.slice(cut + 1);
       const topics = words.slice(0, words.length - line.length);
-      const { home } = configOf(command, terminal);
-      const automation = await automationOf(topics, line, options, terminal);
+      const config = configOf(command, terminal);
+      const { home } = config;
+      const base = checkBase(options.linkBase);
+      const automation = await automationOf(
+        topics,
+        line,
+        options,
+        makeLinks(home, base, words => terminal.say(`hookline: ${words}`)),
+        terminal,
+      );
+      const lacks = base === undefined ? undefined : lacksFor(base, config);
+      if (lacks !== undefined) terminal.say(`hookline: ${lacks}`);
       for (const words of unheardOf(automation.topics)) terminal.say(`hookline: ${words}`);
       await run({ home, ...automation }, terminal);
     });
@@ -86,6 +110,7 @@ async function automationOf(
   topics: readonly string[],
   line: readonly string[],
   options: OnOptions,
+  links: FindLink,
   terminal: Terminal,
 ): Promise<Omit<Automation, 'home'>> {
   if (topics.length === 0)
@@ -95,7 +120,13 @@ async function automationOf(
   if (options.atMostOnce && options.resume === undefined)
     throw new UsageError('--at-most-once is about what --resume NAME goes on from; give a name too');
   const timeoutMs = parseTimeout(options.timeout ?? TIMEOUT);
-  const { action, target } = actionOf(line, options, timeoutMs, terminal);
+  const hasLinks = options.webhook !== undefined && wantsRequests(topics);
+  if (options.linkBase !== undefined && !(hasLinks && options.link))
+    throw new UsageError(
+      '--link-base is for --webhook with the topic permission.requested, and without --no-link',
+    );
+  const findLink = hasLinks && options.link ? links : undefined;
+  const { action, target } = actionOf(line, options, { timeoutMs, findLink }, terminal);
   return {
     topics: topicsFor(topics, false),
     sessions: options.session ?? [],
@@ -105,6 +136,7 @@ async function automationOf(
     concurrency: wholeNumber('--concurrency', options.concurrency ?? '1', 1, 100),
     retries: wholeNumber('--retry', options.retry ?? String(options.webhook ? WEBHOOK_RETRIES : 0), 0, 1000),
     action,
+    answers: options.answers === true || options.webhook !== undefined,
     greeting: `connected; ${target} for every event (Ctrl-C ends)`,
   };
 }
@@ -121,7 +153,10 @@ async function whereOf(text: string, terminal: Terminal): Promise<Where> {
 function actionOf(
   [file, ...args]: readonly string[],
   { webhook, secretFile }: OnOptions,
-  timeoutMs: number | undefined,
+  {
+    timeoutMs,
+    findLink,
+  }: { readonly timeoutMs: number | undefined; readonly findLink: FindLink | undefined },
   terminal: Terminal,
 ): { action: Action; target: string } {
   if (webhook !== undefined) {
@@ -130,8 +165,11 @@ function actionOf(
       throw new UsageError('--webhook needs --secret-file, for what it posts is signed');
     const target = { url: checkUrl(webhook), secrets: readSecrets(secretFile) };
     return {
-      action: (event, { epoch, seq }, kill) =>
-        postWebhook(target, { id: `${epoch}:${seq}`, body: JSON.stringify(event), timeoutMs, kill }),
+      action: async (event, { epoch, seq }, kill) => {
+        const link = await findLink?.(event);
+        const body = JSON.stringify(link === undefined ? event : { ...event, link });
+        return postWebhook(target, { id: `${epoch}:${seq}`, body, timeoutMs, kill });
+      },
       target: `posting to ${new URL(webhook).origin}`,
     };
   }

@@ -16,11 +16,12 @@ export function addOpen(program: Command, terminal: Terminal): void {
     .description(
       'Open the dashboard in the browser. The link holds a ticket that works once and for 30 seconds.',
     )
+    .option('--read-only', 'Let that browser look, and do nothing else.')
     .option('--print', 'Print the link on stdout and open nothing.')
     .option('--json', 'Print {"url", "expiresInSec"} on stdout and open nothing.')
-    .action(async (options: { print?: true; json?: true }) => {
+    .action(async (options: { readOnly?: true; print?: true; json?: true }) => {
       const api = await connectApi(configOf(command, terminal).home);
-      const { url, expiresInSec } = await ticketUrl(api);
+      const { url, expiresInSec } = await ticketUrl(api, options);
       if (options.json) return terminal.print(jsonLine({ url, expiresInSec }));
       if (options.print) return terminal.print(url);
       const problem = await openBrowser(url);
@@ -33,13 +34,16 @@ export function addOpen(program: Command, terminal: Terminal): void {
     });
   examples(command, [
     ['hookline open', 'open the dashboard'],
-    ['hookline open --print', 'print the link, for a browser elsewhere'],
+    ['hookline open --read-only --print', 'print a link for somebody who may look, and do nothing'],
   ]);
 }
 
 /** A link that logs a browser in, once. */
-export async function ticketUrl(api: Api): Promise<{ url: string; expiresInSec: number }> {
-  const { ticket, expiresInSec } = await api.post('/api/ticket', Ticket);
+export async function ticketUrl(
+  api: Api,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Promise<{ url: string; expiresInSec: number }> {
+  const { ticket, expiresInSec } = await api.post(`/api/ticket${readOnly ? '?readOnly=true' : ''}`, Ticket);
   // In the fragment, which browsers send to nobody.
   return { url: `${new URL('/', api.daemon.info.url)}#ticket=${encodeURIComponent(ticket)}`, expiresInSec };
 }

@@ -24,6 +24,25 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   on: async () => (await import('./on.ts')).addOn,
   send: async () => (await import('./send.ts')).addSend,
   inbox: async () => (await import('./inbox.ts')).addInbox,
+  peek: async () => (await import('./peek.ts')).addPeek,
+  listen: async () => (await import('./listen.ts')).addListen,
+  purge: async () => (await import('./purge.ts')).addPurge,
+  delete: async () => (await import('./delete.ts')).addDelete,
+  dead: async () => (await import('./dead.ts')).addDead,
+  release: async () => (await import('./release.ts')).addRelease,
+  name: async () => (await import('./name.ts')).addName,
+  brokers: async () => (await import('./brokers.ts')).addBrokers,
+  names: async () => (await import('./names.ts')).addNames,
+  group: async () => (await import('./group.ts')).addGroup,
+  approvals: async () => (await import('./approvals.ts')).addApprovals,
+  approve: async () => (await import('./approve.ts')).addApprove,
+  deny: async () => (await import('./deny.ts')).addDeny,
+  answer: async () => (await import('./answer.ts')).addAnswer,
+  policy: async () => (await import('./policy.ts')).addPolicy,
+  mcp: async () => (await import('./mcp.ts')).addMcp,
+  relay: async () => (await import('./relay.ts')).addRelay,
+  wrap: async () => (await import('./wrap.ts')).addWrap,
+  in: async () => (await import('./in.ts')).addIn,
   open: async () => (await import('./open.ts')).addOpen,
   demo: async () => (await import('./demo.ts')).addDemo,
   install: async () => (await import('./install.ts')).addInstall,
@@ -39,10 +58,14 @@ export async function createProgram(
   names: readonly string[] = Object.keys(COMMANDS),
 ): Promise<Command> {
   const program = new Command('hookline')
-    .description('The event stream of coding agents: what Claude Code does, live on a WebSocket.')
+    .description(
+      'The event loop of coding agents: what Claude Code does, live on a WebSocket, and messages into its sessions.',
+    )
     .usage('[command] [options]')
     .version(VERSION, '-V, --version', 'Print the version.')
     .helpOption('-h, --help', 'Show help.')
+    // What follows a command is that command's, as `in` and `in add` have options of the same name.
+    .enablePositionalOptions()
     .helpCommand('help [command]', 'Show the help of a command.')
     .configureOutput({ outputError: () => {} }) // run() says it.
     .exitOverride();

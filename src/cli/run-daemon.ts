@@ -1,11 +1,11 @@
 // Runs a daemon inside a command: started with words for what may stand in its way, ended by the first signal.
-import { setFlagsFromString } from 'node:v8';
 import type { Config } from '../config/index.ts';
 import { urlOf } from '../config/index.ts';
 import type { Daemon } from '../server/index.ts';
 import { inDoubt, outOfDoubt } from './doubt.ts';
-import { Failure } from './failure.ts';
+import { Failure, UsageError } from './failure.ts';
 import { askHealth, findDaemon } from './find-daemon.ts';
+import { HeapKeeper } from './heap-keeper.ts';
 import { selfCommand } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -23,11 +23,7 @@ export async function launch(config: Config): Promise<Daemon> {
     );
   }
   if (found.state === 'unproven') throw new Failure(`${inDoubt(found)}; ${outOfDoubt(found)}`);
-  // It lives for weeks beside the user's own work, and V8 would let its memory grow to twice of this before it collects. In hours of
-  // `npm run soak`: 205 MB with this, and 6 MB more in half an hour; limits of growth instead (`--semi-space-growth-factor=1
-  // --heap-growing-percent=30`) 275 MB and 18; those, and this only while a third of the heap stood empty, 220 MB and 13. Both of the
-  // others cost a quarter less CPU a hook.
-  setFlagsFromString('--optimize-for-size');
+  new HeapKeeper().start();
   // Only commands that run one need the daemon's code, and the others start faster without it.
   const { PortInUseError, startDaemon } = await import('../server/index.ts');
   try {
@@ -35,7 +31,9 @@ export async function launch(config: Config): Promise<Daemon> {
   } catch (error) {
     if (error instanceof PortInUseError) throw await portInUse(error.host, error.port, error);
     const { code, syscall, message } = error as NodeJS.ErrnoException;
-    if (code === 'newer_schema' || code === 'store_busy') throw new Failure(message, { cause: error });
+    if (code === 'missing_library') throw new UsageError(message, { cause: error });
+    if (['newer_schema', 'store_busy', 'name_file'].includes(code ?? ''))
+      throw new Failure(message, { cause: error });
     if (code !== undefined && (syscall === 'listen' || syscall === 'getaddrinfo')) {
       throw new Failure(`cannot listen on ${config.host}, port ${config.port}: ${message}`, { cause: error });
     }

@@ -4,7 +4,7 @@ import { inspect } from '../agents/claude-code/install/index.ts';
 import type { Config } from '../config/index.ts';
 import { configOf, examples } from './command.ts';
 import { inDoubt, outOfDoubt } from './doubt.ts';
-import { type Found, findDaemon } from './find-daemon.ts';
+import { type Found, findDaemon, type Health } from './find-daemon.ts';
 import { selfCommand } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonLine } from './text/plain.ts';
@@ -55,7 +55,7 @@ function asLines(found: Found, hooks: HookStatus, { colors, columns }: Terminal)
   const rows: [string, string][] = [];
   if (found.state === 'running') {
     const { info, health } = found;
-    const { status, uptimeSec, seq, epoch, sessions, connections } = health;
+    const { status, uptimeSec, seq, epoch, sessions, connections, brokers } = health;
     const word =
       status === 'ok' ? colors.green('running') : colors.yellow('running, but degraded: see its output');
     rows.push(
@@ -65,6 +65,7 @@ function asLines(found: Found, hooks: HookStatus, { colors, columns }: Terminal)
       ['sessions', String(sessions)],
       ['connections', String(connections)],
     );
+    if (brokers) rows.push(['brokers', brokers.map(brokerWords).join(', ')]);
   } else {
     rows.push([
       'hookline',
@@ -81,6 +82,10 @@ function asLines(found: Found, hooks: HookStatus, { colors, columns }: Terminal)
     rows.map(([name, value]) => [{ text: name, paint: colors.dim }, { text: value }]),
     columns,
   );
+}
+
+function brokerWords({ label, state, behind }: NonNullable<Health['brokers']>[number]): string {
+  return `${label} ${state}${behind === 0 ? '' : ` (${behind} behind)`}`;
 }
 
 function whyNot(found: Exclude<Found, { state: 'running' }>): string {

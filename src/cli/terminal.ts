@@ -16,6 +16,8 @@ export interface Terminal {
   print(line: string): Promise<void>;
   /** Writes data to stdout as it is; settles when there is room for more. */
   write(text: string): Promise<void>;
+  /** Settles once all that was written is out of this process; the process ends when it cannot get out. */
+  flush(): Promise<void>;
   /** Writes a line for people to stderr. */
   say(line: string): void;
   /** What the process ends with unless the command fails. Default 0. */
@@ -51,6 +53,12 @@ export function processTerminal(): Terminal {
     },
     print: line => write(`${line}\n`),
     write,
+    flush: () =>
+      new Promise(resolve => {
+        stdout.write('', error => {
+          if (!error) resolve();
+        });
+      }),
     say(line) {
       stderr.write(`${line}\n`);
     },

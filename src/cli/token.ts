@@ -1,4 +1,4 @@
-// `hookline token`: prints the token, or replaces both.
+// `hookline token`: prints the token, replaces both, and makes and revokes narrow ones for others.
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { readToken, rotateTokens } from '../auth/index.ts';
@@ -10,18 +10,21 @@ import { findDaemon } from './find-daemon.ts';
 import { selfCommand } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonLine } from './text/plain.ts';
+import { addCreate } from './token/create.ts';
+import { addList } from './token/list.ts';
+import { addRevoke } from './token/revoke.ts';
 
 export function addToken(program: Command, terminal: Terminal): void {
   const command = program
     .command('token')
-    .summary('Print or replace the token.')
+    .summary('Print or replace the token, or make one for somebody else.')
     .description(
-      'Print the token that clients connect with, or replace it and the one of the hooks.\nWhoever has it can read everything your agents do.',
+      'Print the token that clients connect with, or replace it and the one of the hooks.\nWhoever has it can read everything your agents do; for others make a token that reaches less far.',
     )
-    .argument('[what]', 'rotate, or nothing to print it.')
+    .argument('[what]', 'rotate, create, list or revoke; nothing to print it.')
     .option('--json', 'Print {"token": "..."} on stdout.')
     .action(async (what: string | undefined, options: { json?: true }) => {
-      if (what !== undefined) throw new UsageError(unknown(what));
+      if (what !== undefined) throw new UsageError(unknown(what, command));
       const token = readToken(configOf(command, terminal).home);
       if (token === undefined) {
         throw new Failure(
@@ -33,7 +36,7 @@ export function addToken(program: Command, terminal: Terminal): void {
   const rotate = command
     .command('rotate')
     .description(
-      'Replace both tokens. A running daemon takes them up at once and closes connections that used the old ones.',
+      'Replace both tokens. A running daemon takes them up at once and closes connections that used the old ones. Tokens that were made for others stay valid.',
     )
     .option('--json', 'Print {"token": "..."} on stdout.')
     .action(async () => {
@@ -41,6 +44,9 @@ export function addToken(program: Command, terminal: Terminal): void {
       const json = rotate.optsWithGlobals<{ json?: true }>().json === true;
       await terminal.print(json ? jsonLine({ token }) : token);
     });
+  addCreate(command, terminal);
+  addList(command, terminal);
+  addRevoke(command, terminal);
   examples(command, [
     ['hookline token', 'print it'],
     ['hookline token rotate', 'replace it, when it may have leaked'],
@@ -51,8 +57,12 @@ export function addToken(program: Command, terminal: Terminal): void {
   ]);
 }
 
-function unknown(what: string): string {
-  const meant = nearest(what, ['rotate']) === undefined ? '' : '; did you mean rotate?';
+function unknown(what: string, { commands }: Command): string {
+  const guess = nearest(
+    what,
+    commands.map(one => one.name()),
+  );
+  const meant = guess === undefined ? '' : `; did you mean ${guess}?`;
   return `there is no token ${JSON.stringify(what)}${meant}`;
 }
 

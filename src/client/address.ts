@@ -1,4 +1,5 @@
 // Where to connect, and with which token: what the program gave, checked before a WebSocket trips over it.
+import type { Fresh } from './types.ts';
 
 /** What a subprotocol may consist of (a token of RFC 9110); the token travels as one. */
 const SENDABLE = /^[\w!#$%&'*+.^`|~-]*$/;
@@ -29,4 +30,19 @@ export function sendable(token: unknown): string | undefined {
   throw new TypeError(
     'token is no token: pass the text of the file `token` in HOOKLINE_HOME, or a function that returns it',
   );
+}
+
+/** What the program gave, asked for anew where it is a function. @throws what that throws */
+export async function resolveFresh<T>(value: Fresh<T>): Promise<T> {
+  return typeof value === 'function' ? (value as () => T | Promise<T>)() : value;
+}
+
+/** The same daemon over HTTP, and the headers that let in there. A token in the URL goes before the other one, as at the gate. */
+export function overHttp(
+  url: string,
+  token: string | undefined,
+): { readonly base: URL; readonly headers: Record<string, string> } {
+  const base = new URL(url.replace(/^ws/, 'http'));
+  const bearer = base.searchParams.get('token') ?? token;
+  return { base, headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` } };
 }

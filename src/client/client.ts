@@ -1,11 +1,27 @@
 // The client: consumers of events and requests, over as few connections as keep them out of each other's way.
-import type { EventEnvelope, HooklineEvent, Position, SessionState, Usage } from '../protocol/index.ts';
+import type {
+  Answer,
+  Answered,
+  EventEnvelope,
+  HooklineEvent,
+  Message,
+  MessagePage,
+  Position,
+  RequestOfApproval,
+  Sent,
+  SessionState,
+  Usage,
+} from '../protocol/index.ts';
 import { AgentLog } from './agent-log.ts';
 import { Connections } from './connections.ts';
 import { Consumer, type ConsumerOptions } from './consumer.ts';
 import { ClosedError, type HooklineError } from './errors.ts';
 import type { CheckedTopic, EventFor, Topics } from './event-types.ts';
+import { checkFrame } from './frame-size.ts';
+import { Http } from './http.ts';
+import { takeFrom } from './inbox.ts';
 import { listen } from './listener.ts';
+import { Messages } from './messages.ts';
 import { Requests } from './requests.ts';
 import type { DialOptions } from './stream.ts';
 import type {
@@ -14,8 +30,12 @@ import type {
   FilterOptions,
   History,
   HistoryOptions,
+  InboxOptions,
   Listener,
   Loss,
+  MessageFilter,
+  MessageOptions,
+  NewMessage,
   OnLoss,
   PositionStore,
   ReplayOptions,
@@ -23,6 +43,7 @@ import type {
   Snapshot,
   Status,
   Subscription,
+  TakenMessage,
   ViewItem,
 } from './types.ts';
 
@@ -59,6 +80,8 @@ export class Client {
   readonly #settings: Settings;
   readonly #requests: Requests;
   readonly #connections: Connections;
+  readonly #http: Http;
+  readonly #messages: Messages;
   /** Whoever has to be told of the end. */
   readonly #consumers = new Set<{ close(): void; fail(error: Error): void }>();
   #over: HooklineError | undefined;
@@ -75,6 +98,10 @@ export class Client {
       onStatus: status => tell(onStatus, status),
       onFatal: error => this.#finish(error),
     });
+    this.#http = new Http(dial, timeoutMs);
+    this.#messages = new Messages(this.#http, (message, options) =>
+      this.#ask(() => this.#requests.ask(message, 'message_sent', options)),
+    );
     this.closed = new Promise(resolve => {
       this.#settleClosed = resolve;
     });
@@ -240,6 +267,93 @@ export class Client {
     return { events: events as HooklineEvent[], hasMore };
   }
 
+  /**
+   * Sends a message to a session or a program, by its name; resolves once it is on record. It goes again until it is answered, and is
+   * never sent twice: one without a `key` is given one. After a `TimeoutError` nobody knows whether it arrived; with a key of your own
+   * it can be sent again within a day, also by another program, and is `duplicate` then if it did.
+   *
+   * It goes over HTTP, so its token needs only the scope `send`. A page of another origin than the daemon may only read there; its
+   * messages go over the WebSocket, which takes `read` besides, and may be as long as a frame.
+   *
+   * @throws RequestError (`invalid_message`, `not_found`, `forbidden`, `conflict`, `payload_too_large`, `inbox_full`, `not_durable`),
+   * TimeoutError, RefusedError, ClosedError
+   * @example
+   * const { id } = await client.send({ to: 'backend', message: 'The build is green.', from: 'ci' });
+   * const { state } = await client.message(id, { wait: 'delivered', timeoutMs: 50 });
+   * console.log(id, state);
+   */
+  async send(message: NewMessage, options?: RequestOptions): Promise<Sent> {
+    this.#mustBeOpen();
+    return this.#messages.send(message, options);
+  }
+
+  /** Messages, the newest first, and how each stands. @throws RequestError, TimeoutError, RefusedError, ClosedError */
+  async messages(filter: MessageFilter = {}, options?: RequestOptions): Promise<MessagePage> {
+    this.#mustBeOpen();
+    return this.#messages.list(filter, options);
+  }
+
+  /**
+   * One message as it stands; with `wait`, once it is in that state or at an end, or as it stands when the time is up.
+   *
+   * @throws RequestError (`not_found`), TimeoutError, RefusedError, ClosedError
+   */
+  async message(id: string, options?: MessageOptions): Promise<Message> {
+    this.#mustBeOpen();
+    return this.#messages.find(id, options);
+  }
+
+  /**
+   * What is sent to a name, one message after the other, for as long as the loop runs; through restarts of the daemon. Each is to be
+   * acknowledged: one that is not comes again once its lease is over, here or with somebody else who takes for the name. Nothing is
+   * taken while the loop is busy. Its token needs only the scope `send`. Pages of another origin than the daemon may not take.
+   *
+   * @throws ClosedError. The iteration throws RequestError (`forbidden`, `forbidden_origin`, `invalid_message`) and RefusedError.
+   * @example
+   * await client.send({ to: 'deployer', message: 'Ship it.' });
+   * for await (const { message, ack } of client.inbox('deployer')) {
+   *   console.log(message.from, message.message);
+   *   await ack();
+   *   break;
+   * }
+   */
+  inbox(name: string, options: InboxOptions = {}): AsyncIterableIterator<TakenMessage> {
+    this.#mustBeOpen();
+    return takeFrom(this.#http, name, options);
+  }
+
+  /**
+   * What sessions ask that can be answered now, the oldest first; whole with a token of the scope `approve`. Sessions wait for an
+   * answer only while somebody with that scope listens to their events: `events('permission.*')`, or by its single topics.
+   *
+   * @throws RequestError, TimeoutError, RefusedError, ClosedError
+   */
+  async approvals(options?: RequestOptions): Promise<RequestOfApproval[]> {
+    const ask = (): Promise<{ requests: RequestOfApproval[] }> =>
+      this.#requests.ask({ type: 'get_approvals' }, 'approvals', options);
+    return (await this.#ask(ask)).requests;
+  }
+
+  /**
+   * Answers a request in the place of its user; resolves once that is on record and the agent has it. The first answer counts. After
+   * a lost connection it goes again, and may then be told `already_answered` of its own answer; the words say by whom it was.
+   *
+   * @throws RequestError (`already_answered`, `not_found`, `invalid_message`, `forbidden`, `payload_too_large`), TimeoutError,
+   * RefusedError, ClosedError
+   * @example
+   * const open = await client.approvals();
+   * console.log(`${open.length} wait for an answer`);
+   * for (const { requestId, toolName } of open)
+   *   if (toolName === 'Bash') await client.answer(requestId, { behavior: 'deny', message: 'Not now.' });
+   */
+  async answer(requestId: string, answer: Answer, options?: RequestOptions): Promise<Answered> {
+    const message = { type: 'answer_permission' as const, requestId, ...answer };
+    checkFrame(message, 'the answer', 'send it to POST /api/approvals/ID');
+    const ask = (): Promise<Answered> => this.#requests.ask(message, 'permission_answered', options);
+    const { outcome, by } = await this.#ask(ask);
+    return { requestId, outcome, by };
+  }
+
   /** Ends every connection. Iterations end, what was asked rejects with `ClosedError`, and nothing keeps the process alive. */
   close(): void {
     this.#finish(undefined);
@@ -288,6 +402,7 @@ export class Client {
     this.#over = error ?? new ClosedError();
     for (const one of [...this.#consumers]) error === undefined ? one.close() : one.fail(error);
     this.#requests.failAll(this.#over);
+    this.#http.close(this.#over);
     this.#connections.close(error?.message);
     this.#settleClosed(error);
   }

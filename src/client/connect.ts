@@ -45,6 +45,7 @@ export function connect(options: ConnectOptions): Client {
       idleMs: options.idleMs ?? 45_000,
       random: options.random ?? Math.random,
       clock: options.clock ?? systemClock,
+      answers: options.answers ?? true,
     },
     timeoutMs: options.timeoutMs ?? 10_000,
     buffer: options.buffer ?? 1_000,

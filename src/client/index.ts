@@ -1,13 +1,22 @@
 // The client library: one import, no dependency.
 
 export type {
+  Answer,
+  Answered,
   EventEnvelope,
   EventOf,
   EventType,
   HookEvent,
   HooklineEvent,
+  Message,
+  MessagePage,
+  MessageState,
   Position,
+  Priority,
+  Recipient,
+  RequestOfApproval,
   ResumeReason,
+  Sent,
   SessionState,
   Usage,
 } from '../protocol/index.ts';
@@ -36,9 +45,13 @@ export type {
   Fresh,
   History,
   HistoryOptions,
+  InboxOptions,
   Listener,
   Loss,
   LossHandler,
+  MessageFilter,
+  MessageOptions,
+  NewMessage,
   OnLoss,
   PositionStore,
   ReplayOptions,
@@ -48,5 +61,6 @@ export type {
   SocketLike,
   Status,
   Subscription,
+  TakenMessage,
   ViewItem,
 } from './types.ts';

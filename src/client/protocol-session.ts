@@ -19,6 +19,8 @@ export interface ProtocolSessionOptions {
   readonly roster: Roster;
   readonly cursor: Cursor;
   readonly guest: Guest | undefined;
+  /** Whether sessions may wait for answers from here. */
+  readonly answers: boolean;
   /** Where to begin when the cursor stands nowhere. */
   readonly from: 'now' | 'oldest';
   /** Everything that was asked for is flowing. */
@@ -143,7 +145,8 @@ export class ProtocolSession {
   ): string {
     const id = this.#id();
     this.#subscribes.set(id, { topics: subscribe.topics, joiners });
-    this.#transport.send({ type: 'subscribe', id, batch: true, ...subscribe });
+    const onlyWatches = this.#options.answers ? {} : { answers: false };
+    this.#transport.send({ type: 'subscribe', id, batch: true, ...onlyWatches, ...subscribe });
     return id;
   }
 

@@ -1,9 +1,10 @@
 // Finds out why a WebSocket did not open: the browser's API hides the HTTP answer, so the same gate is asked over HTTP.
+import { overHttp } from './address.ts';
 import { RefusedError } from './errors.ts';
 import type { Fetch } from './types.ts';
 
 /** Answers of the gate that stay the same however often one asks. */
-const FINAL = new Set([401, 403, 421]);
+export const FINAL: ReadonlySet<number> = new Set([401, 403, 421]);
 const PATIENCE_MS = 5_000;
 
 /** The gate's refusal of this URL and token, or in words what else is in the way: nobody there, no room, draining, ... */
@@ -13,13 +14,13 @@ export async function whyNotOpened(
   stop: AbortSignal,
   ask: Fetch,
 ): Promise<RefusedError | string> {
-  const door = new URL(url.replace(/^ws/, 'http'));
-  // The gate takes the token of a URL before that of a subprotocol, but on the page that is asked only a header.
-  const bearer = door.searchParams.get('token') ?? token;
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]);
+  const { base: door, headers } = overHttp(url, token);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), PATIENCE_MS);
+  const signal = AbortSignal.any([stop, late.signal]);
   try {
     const response = await ask(new URL('/api/events?limit=1', door), {
-      headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
+      headers,
       redirect: 'manual',
       signal,
     });
@@ -30,12 +31,18 @@ export async function whyNotOpened(
     return (await hidesFromThisPage(door, signal))
       ? `a daemon answers at ${door.origin}, but not to this page: it may have come from an origin that is not in allowedOrigins of the daemon's config.json`
       : nobody;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
+/** What the body of an answer says is wrong, if it is one of the daemon. */
+export function errorIn(body: unknown): { readonly code?: string; readonly message?: string } {
+  return (body as { error?: { code?: string; message?: string } } | null | undefined)?.error ?? {};
+}
+
 function judge(status: number, body: unknown, { origin, pathname }: URL): RefusedError | string {
-  const { code, message } =
-    (body as { error?: { code?: string; message?: string } } | undefined)?.error ?? {};
+  const { code, message } = errorIn(body);
   if (FINAL.has(status)) return new RefusedError(status, code ?? 'refused', message ?? 'it gave no reason');
   if (status !== 200) return `${origin} answered ${status || 'a redirect'}${message ? `: ${message}` : ''}`;
   return ['/', '/ws'].includes(pathname)

@@ -33,7 +33,7 @@ export class Requests implements Guest {
     this.#trouble = trouble;
   }
 
-  /** Asks; every request only reads, so it is asked again after a reconnect. */
+  /** Asks, and asks again after a reconnect: every request only reads, or has a key by which the daemon knows it again. */
   ask<T extends ReplyType>(
     message: ClientMessage,
     replyType: T,

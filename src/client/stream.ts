@@ -1,6 +1,6 @@
 // One place in the log, held through any number of connections: connects, resumes, and tells its readers what comes.
 import type { Position } from '../protocol/index.ts';
-import { addressOf, sendable } from './address.ts';
+import { addressOf, resolveFresh, sendable } from './address.ts';
 import { fullJitter } from './backoff.ts';
 import { type Clock, sleep } from './clock.ts';
 import { Cursor } from './cursor.ts';
@@ -24,6 +24,8 @@ export interface DialOptions {
   readonly idleMs: number;
   readonly random: () => number;
   readonly clock: Clock;
+  /** Whether sessions may wait for answers from here. */
+  readonly answers: boolean;
 }
 
 /** What the stream's only reader has yet to take; the stream goes as fast as that. */
@@ -151,6 +153,7 @@ export class Stream {
       return { fine: false, reason: error instanceof Error ? error.message : String(error) };
     }
     const protocol = new ProtocolSession(transport, {
+      answers: this.#options.dial.answers,
       roster: this.#roster,
       cursor: this.#cursor,
       guest,
@@ -226,8 +229,4 @@ export class Stream {
 function inWords({ code, reason }: TransportEnd): string {
   if (reason !== '') return reason;
   return code === 1001 ? 'the daemon is stopping' : `the connection was lost (${code})`;
-}
-
-async function resolveFresh<T>(value: Fresh<T>): Promise<T> {
-  return typeof value === 'function' ? (value as () => T | Promise<T>)() : value;
 }

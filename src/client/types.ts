@@ -1,5 +1,13 @@
 // What a program gives to the client and gets from it.
-import type { EventEnvelope, Position, ResumeReason, ServerMessageOf } from '../protocol/index.ts';
+import type {
+  EventEnvelope,
+  Message,
+  MessageState,
+  NewMessageInput,
+  Position,
+  ResumeReason,
+  ServerMessageOf,
+} from '../protocol/index.ts';
 import type { Clock } from './clock.ts';
 
 /** The part of a WebSocket the client uses; the global one of browsers, Node 22, Bun and Deno fits, and so does `ws`. */
@@ -23,7 +31,13 @@ export type SocketConstructor = new (url: string, protocols: string[]) => Socket
 /** The part of `fetch` the client uses. */
 export type Fetch = (
   url: URL,
-  init: { headers: Record<string, string>; redirect: 'manual'; signal: AbortSignal },
+  init: {
+    method?: string;
+    headers: Record<string, string>;
+    body?: string;
+    redirect: 'manual';
+    signal: AbortSignal;
+  },
 ) => Promise<{ readonly status: number; json(): Promise<unknown> }>;
 
 /** A value, or a function that is asked again for every try. */
@@ -101,7 +115,8 @@ export interface ConnectOptions {
   /** Default `globalThis.WebSocket`; Node 20 has none, so pass the one of `ws`. */
   readonly WebSocket?: SocketConstructor;
   /**
-   * Asks the daemon, with the token, why a WebSocket did not open. Default `globalThis.fetch`; a program that lets a token go over
+   * Asks the daemon, with the token, what goes over HTTP: about messages, and why a WebSocket did not open. Default
+   * `globalThis.fetch`; a program that lets a token go over
    * connections of a certain kind only passes one of its own, beside a `WebSocket` that does the same.
    */
   readonly fetch?: Fetch;
@@ -111,6 +126,11 @@ export interface ConnectOptions {
   readonly onStatus?: (status: Status) => void;
   /** What every consumer does about a loss unless it says so itself. Default `'throw'`. */
   readonly onLoss?: 'throw' | LossHandler;
+  /**
+   * Whether sessions are to wait for answers to what they ask, while a consumer of `permission.*` runs and the token may approve. Pass
+   * false in a program that only wants to know. Default true.
+   */
+  readonly answers?: boolean;
   /** Milliseconds a request waits for its answer, through reconnects; `Infinity` for ever. Default 10,000. */
   readonly timeoutMs?: number;
   /** Events that may wait for one consumer, see `Client`. Default 1,000. A batch in flight may exceed it. */
@@ -223,4 +243,55 @@ export interface AgentLogLines extends AsyncIterableIterator<AgentLogLine> {
   readonly ready: Promise<void>;
   /** Ends it; what still waits is dropped. */
   close(): void;
+}
+
+/** What is sent: a text, or a type and a payload of any JSON. What it leaves out is as `POST /api/messages` has it. */
+export type NewMessage = Omit<NewMessageInput, 'message' | 'type' | 'payload'> &
+  (
+    | { message: string; type?: undefined; payload?: undefined }
+    | { message?: undefined; type: string; payload: unknown }
+  );
+
+/** Which messages; what is left out does not matter. */
+export interface MessageFilter {
+  /** Whom they are for: as their sender wrote it, or one of the names that are meant. */
+  readonly to?: string;
+  readonly from?: string;
+  readonly state?: MessageState;
+  readonly key?: string;
+  /** Most messages in the answer, up to 1,000. Default 100. */
+  readonly limit?: number;
+  /** Only messages older than that of this id: the last one of the page before. */
+  readonly before?: string;
+}
+
+export interface MessageOptions {
+  /** Waits until it is in this state, or at an end. Default: it is told as it stands. */
+  readonly wait?: MessageState;
+  /** Milliseconds to wait for that, through restarts of the daemon; `Infinity` for ever. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** Ends the wait; it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface InboxOptions {
+  /** Most messages that are taken at a time, up to 100. Those that wait for their turn are taken, too: see `leaseMs`. Default 1. */
+  readonly max?: number;
+  /** Milliseconds until a message that was not acknowledged waits again, from 1,000 to 3,600,000. Default 30,000. */
+  readonly leaseMs?: number;
+  /** Ends the iteration when it fires, like leaving its loop. */
+  readonly signal?: AbortSignal;
+}
+
+/** A message that was taken. */
+export interface TakenMessage {
+  readonly message: Message;
+  /**
+   * It arrived: it is `delivered` then. Saying so again changes nothing.
+   *
+   * @throws RequestError (`conflict`), when the lease was over: it waits again, or somebody else has it
+   */
+  ack(): Promise<void>;
+  /** Nothing could be done with it: it waits again, and is `dead` after five tries. One whose lease is over waits already. */
+  nack(reason?: string): Promise<void>;
 }

@@ -1,8 +1,60 @@
 // The one validated object a daemon is started with.
-import type { Limits } from '../protocol/index.ts';
+import type { Limits, MessageRule, Priority } from '../protocol/index.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What sessions are called that were started in a folder. */
+export interface NameRule {
+  /** A glob of folders; one without a slash means the folder's own name. */
+  readonly project: string;
+  readonly name: string;
+}
+/** A file of this machine into which programs write lines, each of them a message: a FIFO, or a Unix socket. */
+export type LineInput = ({ readonly fifo: string } | { readonly unix: string }) & {
+  /** Whom its messages are for, where a line does not say. */
+  readonly to: string;
+  /** Who sends them, where a line does not say. Default: `fifo`, `unix`. */
+  readonly from?: string;
+  readonly priority?: Priority;
+  /** How long they may wait, in milliseconds. Default: a day. */
+  readonly ttlMs?: number;
+  /** What they say of a line that is JSON and no message. Default: the line. */
+  readonly template?: string;
+};
+
+export type BrokerKind = 'amqp' | 'mqtt' | 'redis' | 'nats';
+
+/** A broker that this hookline speaks to. */
+export interface BrokerConfig {
+  /** May hold a user name and a password: it is never shown whole. */
+  readonly url: string;
+  readonly kind: BrokerKind;
+  /** What stands after the `@` of addresses there. Default: its kind. */
+  readonly label: string;
+  /** What this machine is called there. Default: the host's name. */
+  readonly node: string;
+  /** Topics of the events that go out. Default none. */
+  readonly events: readonly string[];
+  /** Names whose messages are fetched there. Default: every name that is known here. */
+  readonly names?: readonly string[];
+  /** What else is taken in, by a topic or queue there, and for which name. Default none. */
+  readonly in: readonly { readonly from: string; readonly to: string }[];
+  /** File with the password, in place of one in the URL. */
+  readonly passwordFile?: string;
+  /** PEM files: whom to trust besides, and who this is. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** How requests that a session puts to its user are answered from outside. */
+export interface ApprovalsConfig {
+  /** How long a hook is held at most, in milliseconds; 0: never. Default a minute. */
+  readonly waitMs: number;
+  /** Rules, as they are written: one that is wrong allows nothing, and keeps no daemon from starting. Default none. */
+  readonly rules: unknown;
+}
 
 export interface Config {
   /** State directory, absolute. Default `~/.hookline`. */
@@ -31,6 +83,16 @@ export interface Config {
   readonly retentionBytes: number;
   /** Messages that may wait for one name. Default 1,000. */
   readonly inboxMessages: number;
+  /** Names of sessions by where they were started; the first rule that fits counts. Default none. */
+  readonly names: readonly NameRule[];
+  /** FIFOs and Unix sockets, by their absolute paths. Default none. */
+  readonly in: readonly LineInput[];
+  /** Brokers that are connected to. Default none. */
+  readonly brokers: readonly BrokerConfig[];
+  /** Which messages may go; the first rule that fits decides. Default none, so that all may. */
+  readonly messages: readonly MessageRule[];
+  /** Answers from outside to what sessions ask. */
+  readonly approvals: ApprovalsConfig;
   /** Hours after which a session without a known process that was not heard of counts as over. Default 72. */
   readonly silentHours: number;
   /** Further values of `Host` (with port) that are ours. Default none. */

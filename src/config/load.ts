@@ -2,8 +2,8 @@
 import os from 'node:os';
 import path from 'node:path';
 import { LIMITS, type Limits } from '../protocol/index.ts';
-import type { Config } from './config.ts';
-import { badValue, ConfigError } from './error.ts';
+import type { BrokerConfig, Config } from './config.ts';
+import { badPart, badSecret, badValue, ConfigError } from './error.ts';
 import { readConfigFile } from './file.ts';
 import { isLoopback } from './loopback.ts';
 import type { Option } from './option.ts';
@@ -47,7 +47,27 @@ export function loadConfig(sources: ConfigSources = {}): Config {
       `--no-auth works on a loopback address only, and the host is ${config.host}: drop --no-auth, or listen on 127.0.0.1`,
     );
   }
-  return { ...config, home, claudeDir: absolute(config.claudeDir, homedir) };
+  return {
+    ...config,
+    home,
+    claudeDir: absolute(config.claudeDir, homedir),
+    in: config.in.map(one =>
+      'fifo' in one
+        ? { ...one, fifo: absolute(one.fifo, homedir) }
+        : { ...one, unix: absolute(one.unix, homedir) },
+    ),
+    brokers: config.brokers.map(broker => ({ ...broker, ...filesOf(broker, homedir) })),
+  };
+}
+
+function filesOf(
+  { passwordFile, ca, cert, key }: BrokerConfig,
+  homedir: string,
+): Pick<BrokerConfig, 'passwordFile' | 'ca' | 'cert' | 'key'> {
+  const given = Object.entries({ passwordFile, ca, cert, key });
+  return Object.fromEntries(
+    given.flatMap(([name, file]) => (file === undefined ? [] : [[name, absolute(file, homedir)]])),
+  );
 }
 
 /** The state directory, which nothing but a flag or the environment can name. @throws ConfigError */
@@ -85,8 +105,12 @@ function choose<T>(key: string, option: Option<T>, from: Layers): T {
 function check<T>(option: Option<T>, value: unknown, source: string, asText = false): T {
   const { schema, fromText } = option.kind;
   const result = schema.safeParse(asText && typeof value === 'string' ? fromText(value) : value);
-  if (!result.success) throw badValue(source, value, option.kind.allowed);
-  return result.data;
+  if (result.success) return result.data;
+  const { allowed, hasParts } = option.kind;
+  const [wrong] = result.error.issues;
+  if (hasParts && wrong && wrong.path.length > 0) throw badPart(source, wrong.path, wrong.message, allowed);
+  if (option.kind.isSecret) throw badSecret(source, wrong?.message ?? 'it is none', allowed);
+  throw badValue(source, value, allowed);
 }
 
 function checkKeys(written: Readonly<Record<string, unknown>>, file: string): void {

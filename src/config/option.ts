@@ -1,6 +1,7 @@
 // What a configuration option is: how its value is checked, and how text from a flag or an environment variable becomes one.
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { MessageRule } from '../protocol/index.ts';
 
 /** A kind of value: what is allowed, in words and as a schema, and how text is read. */
 export interface Kind<T> {
@@ -9,6 +10,10 @@ export interface Kind<T> {
   readonly allowed: string;
   /** Text as it comes from a flag or the environment; what it cannot read it gives back for the schema to refuse. */
   readonly fromText: (text: string) => unknown;
+  /** The value has parts, and the schema has words for what is wrong with one. Default false. */
+  readonly hasParts?: true;
+  /** The value may hold a password: no error shows it. Default false. */
+  readonly isSecret?: true;
 }
 
 /** One row of the table of options. */
@@ -94,9 +99,32 @@ export const originList: Kind<readonly string[]> = {
   fromText: commaSeparated,
 };
 
+/** A list of rules about messages. */
+export const ruleList: Kind<readonly MessageRule[]> = {
+  schema: z.array(MessageRule).max(1000),
+  allowed: 'a list of rules such as {"from": "ci", "to": "{backend,frontend}", "allow": true}',
+  fromText: text => text,
+  hasParts: true,
+};
+
 function commaSeparated(text: string): string[] {
   return text
     .split(',')
     .map(part => part.trim())
     .filter(part => part !== '');
+}
+
+/** A list of objects, in JSON where it comes as text. */
+export function listOf<T>(item: z.ZodType<T>, allowed: string): Kind<readonly T[]> {
+  return {
+    schema: z.array(item),
+    allowed: `a list of objects such as ${allowed}`,
+    fromText: text => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        return text;
+      }
+    },
+  };
 }

@@ -1,8 +1,23 @@
 // The one table of options: flags, environment, config.json and the docs are all read from it.
 import path from 'node:path';
-import { LIMITS, type Limits } from '../protocol/index.ts';
+import { z } from 'zod';
+import { LIMITS, type Limits, Name } from '../protocol/index.ts';
+import { approvals, WAIT_MS } from './approvals.ts';
+import { brokers } from './brokers.ts';
 import { type Config, LOG_LEVELS } from './config.ts';
-import { directory, hostList, hostName, integer, type Option, oneOf, originList, toggle } from './option.ts';
+import { lineInputs } from './line-inputs.ts';
+import {
+  directory,
+  hostList,
+  hostName,
+  integer,
+  listOf,
+  type Option,
+  oneOf,
+  originList,
+  ruleList,
+  toggle,
+} from './option.ts';
 
 type Plain = Omit<Config, 'limits'>;
 
@@ -101,6 +116,45 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
     about: 'How many messages may wait for one name; more are refused.',
     unit: 'messages',
     env: 'HOOKLINE_INBOX_MESSAGES',
+  },
+  names: {
+    kind: listOf(
+      z.strictObject({ project: z.string().min(1), name: Name }),
+      '{"project": "**/shop/api", "name": "backend"}',
+    ),
+    fallback: [],
+    fallbackText: 'none',
+    about:
+      'What sessions are called by the folder they were started in: the first glob that fits counts, and of several sessions the oldest has the name.',
+    env: 'HOOKLINE_NAMES',
+  },
+  in: {
+    kind: lineInputs,
+    fallback: [],
+    fallbackText: 'none',
+    about: 'FIFOs and Unix sockets into which programs write lines, each of them a message.',
+  },
+  brokers: {
+    kind: brokers,
+    fallback: [],
+    fallbackText: 'none',
+    about:
+      'Brokers to reach others by: their events go out to them, and messages both ways. A password is better kept in a file (`passwordFile`) than in a URL.',
+    env: 'HOOKLINE_BROKERS',
+  },
+  messages: {
+    kind: ruleList,
+    fallback: [],
+    fallbackText: 'none',
+    about:
+      'Which messages may go. The first rule that fits sender (`from`), way in (`via`) and recipient (`to`) decides; what no rule fits may go. `*` is any text, `{a,b}` a choice, and what a rule leaves out is anything.',
+  },
+  approvals: {
+    kind: approvals,
+    fallback: { waitMs: WAIT_MS.fallback, rules: [] },
+    fallbackText: '{"waitMs": 60000, "rules": []}',
+    about:
+      'How requests of sessions are answered from outside: how long one is held at most while somebody is connected who may answer (0: never), and rules that answer by themselves.',
   },
   silentHours: {
     kind: integer(1, 876_000),

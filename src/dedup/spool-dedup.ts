@@ -45,6 +45,6 @@ function wayOf(event: LoggedEvent): 'live' | 'sent' | undefined {
 }
 
 function keyFor({ type, sessionId, agentId = '', data }: LoggedEvent): string {
-  const { recovered: _, ...said } = data;
+  const { recovered: _, requestId: __, ...said } = data; // neither of them is of the hook
   return keyOf(sessionId, agentId, type, digestOf(said));
 }

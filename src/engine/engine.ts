@@ -4,7 +4,7 @@ import { type Agent, makeAgents, type Watch } from '../agents/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Reconciler } from '../dedup/index.ts';
 import { Consumer, Pump } from '../fanout/index.ts';
-import type { DeliveryPath } from '../inbox/index.ts';
+import type { DeliveryPath, HookOutput, WakePath } from '../inbox/index.ts';
 import { EventLog, inTurns, MemoryStore, type MessageWrite, type Opened, openStore } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
 import type { EventDraft } from '../protocol/index.ts';
@@ -16,12 +16,10 @@ import { VERSION } from '../version.ts';
 import { AgeClock } from './age-clock.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { GroupCommit } from './group-commit.ts';
+import { askAll, type HookAnswerer, SILENT, type TakenIn } from './hook-answers.ts';
 import { Queries } from './queries.ts';
 import { restore } from './restore.ts';
 import { SpoolDrain } from './spool-drain.ts';
-
-/** A hook output object for the hook that an event came from, or nothing. */
-export type HookAnswers = (event: EventDraft) => object | undefined | Promise<object | undefined>;
 
 export interface EngineOptions {
   readonly now: () => number;
@@ -32,13 +30,16 @@ export interface EngineOptions {
   readonly ownTokens: () => readonly string[];
   /** The store failed: the log goes on in memory, under another epoch. */
   readonly onEpochLost: () => void;
-  /** What to tell the agent whose hook this event came from. Default: nothing. */
-  readonly answerHook?: HookAnswers;
+  /** Who may have something to say to an agent in answer to its hook, the most important first. Default: nobody. */
+  readonly hookAnswerers?: readonly HookAnswerer[];
   /** Default: the durable store in the state directory. */
   readonly openStore?: (home: string, now: () => number) => Opened;
   /** Whose hooks are understood, in the order they are asked. Default: all that hookline knows. */
   readonly agents?: readonly Agent[];
 }
+
+/** What is told of the daemon itself. */
+type SystemEvent = 'system.started' | 'system.error' | 'system.gap' | 'system.broker';
 
 /** What is committed together: events, and what they tell of messages. */
 interface Submission {
@@ -60,6 +61,10 @@ export class Engine implements Service {
   readonly queries: Queries;
   /** The ways into sessions, in the order they are to be tried. */
   readonly deliveryPaths: readonly DeliveryPath[];
+  /** What hooks bring back into sessions that none of those reaches. */
+  readonly hookOutputs: readonly HookOutput[];
+  /** How hooks that wait wake those of them that are idle. */
+  readonly wakePaths: readonly WakePath[];
   readonly counters = { hooks: 0, events: 0 };
   readonly #config: Config;
   readonly #options: EngineOptions;
@@ -118,10 +123,13 @@ export class Engine implements Service {
       sanitize: this.#sanitize,
       agentOf: source => this.#agentOf(source),
     });
-    this.deliveryPaths = this.#agents.flatMap(agent => agent.deliveryPaths?.({ projection }) ?? []);
+    const ways = { projection, home: config.home, now };
+    this.deliveryPaths = this.#agents.flatMap(agent => agent.deliveryPaths?.(ways) ?? []);
+    this.hookOutputs = this.#agents.flatMap(agent => agent.hookOutput?.(ways) ?? []);
+    this.wakePaths = this.#agents.flatMap(agent => agent.wakePath?.(ways) ?? []);
     const spool = new SpoolDrain({
       home: config.home,
-      read: (body, at) => finish(this.#read(body, at)),
+      read: (body, at) => finish(this.#read(this.#agentFor(body), body, at)),
       submit: draft => this.#commits.submit({ events: [draft] }),
       lost: count => void this.tell('system.gap', { reason: 'spool_full', count }),
       isDegraded: () => this.#degraded,
@@ -152,23 +160,36 @@ export class Engine implements Service {
   }
 
   /**
-   * Takes a hook's body in; resolves once it is in the log, with the hook output object that answers it, if something is to be said.
+   * Takes a hook's body in; resolves once it is in the log, with what answers it.
    *
+   * @param prints whether the hook says that it hands on what it is answered
    * @throws InvalidPayloadError
    */
-  async ingest(body: unknown): Promise<object | undefined> {
-    const draft = await inTurns(this.#read(body, this.#options.now()));
+  async ingest(body: unknown, prints = false): Promise<TakenIn> {
+    const agent = this.#agentFor(body);
+    const draft = await inTurns(this.#read(agent, body, this.#options.now()));
     this.counters.hooks++;
-    if (!draft) return undefined;
-    await this.#commits.submit({ events: [draft] });
-    return this.#answerTo(draft);
+    if (!draft) return SILENT;
+    const { hookAnswerers = [], logger } = this.#options;
+    const { event, taken } = askAll(
+      hookAnswerers,
+      { event: draft, body, prints, asked: agent.asks?.(agent.read(body)) },
+      error => logger.error(`/hook: no answer could be made for ${draft.type}: ${inWords(error)}`),
+    );
+    await this.#commits.submit({ events: [event] });
+    return taken;
   }
 
-  /** Whose it is, what it holds without secrets and too much, and the event that it tells. */
-  *#read(body: unknown, at: number): Steps<EventDraft | undefined> {
+  #agentFor(body: unknown): Agent {
     const agent = this.#agents.find(one => one.claims(body));
     if (!agent) throw new Error('engine: no agent takes what the others leave');
-    return agent.translate(yield* this.#sanitize.inSteps(agent.read(body)), at);
+    return agent;
+  }
+
+  /** What it holds without secrets and too much, and the event that it tells. */
+  *#read(agent: Agent, body: unknown, at: number): Steps<EventDraft | undefined> {
+    const draft = agent.translate(yield* this.#sanitize.inSteps(agent.read(body)), at);
+    return draft && withoutOurs(draft);
   }
 
   /** What it adds to the log: nothing for a duplicate, more where something is missing before it. */
@@ -178,7 +199,9 @@ export class Engine implements Service {
   }
 
   /** Takes an event into account, and those that follow from it. */
-  #account(event: EventDraft): void {
+  #account(told: EventDraft): void {
+    const causedBy = this.#projection.causeOf(told);
+    const event = causedBy === undefined ? told : { ...told, data: { ...told.data, causedBy } };
     this.#taken.push(event);
     this.#reconciler.observe(event);
     for (const derived of this.#projection.apply(event)) this.#account(derived);
@@ -195,16 +218,6 @@ export class Engine implements Service {
     this.#checkpoints.saveIfDue();
   }
 
-  /** The event is in the log: whatever goes wrong here, its hook has done what it should. */
-  async #answerTo(draft: EventDraft): Promise<object | undefined> {
-    try {
-      return await this.#options.answerHook?.(draft);
-    } catch (error) {
-      this.#options.logger.error(`/hook: no answer could be made for ${draft.type}: ${inWords(error)}`);
-      return undefined;
-    }
-  }
-
   /** Takes in what no hook told. */
   #submitFound(draft: EventDraft): Promise<void> {
     const { logger } = this.#options;
@@ -214,9 +227,26 @@ export class Engine implements Service {
   }
 
   /** Tells something of the daemon itself. */
-  tell(type: 'system.started' | 'system.error' | 'system.gap', data: Record<string, unknown>): Promise<void> {
+  tell(type: SystemEvent, data: Record<string, unknown>): Promise<void> {
     const event = { type, timestamp: this.#options.now(), sessionId: '', source: 'hookline', data };
     return this.#commits.submit({ events: [event] });
+  }
+
+  /** Tells of something that a program pushed for others, without secrets; resolves once it is committed. */
+  push(data: Record<string, unknown>): Promise<void> {
+    const event = {
+      type: 'relay.pushed',
+      timestamp: this.#options.now(),
+      sessionId: '',
+      source: 'hookline',
+      data,
+    };
+    return this.submitMessages([event], []);
+  }
+
+  /** Tells what became of a request; resolves once it is durable. */
+  tellResolved(event: EventDraft): Promise<void> {
+    return this.#commits.submit({ events: [{ ...event, data: this.#sanitize(event.data) }] });
   }
 
   /** Commits what happened to messages: the events without secrets, the messages as they are. Resolves once it is durable. */
@@ -296,4 +326,11 @@ export class Engine implements Service {
     this.#options.logger.error(message);
     void this.tell('system.error', { code, message });
   }
+}
+
+/** Only we name requests: whoever posts an event must not have one pass for another. */
+function withoutOurs(draft: EventDraft): EventDraft {
+  if (draft.type !== 'permission.requested' || draft.data['requestId'] === undefined) return draft;
+  const { requestId: _, ...data } = draft.data;
+  return { ...draft, data };
 }

@@ -1,4 +1,5 @@
 // The door of the engine: the way of an event into the log, and what may be asked about it.
-export { Engine, type HookAnswers } from './engine.ts';
+export { Engine } from './engine.ts';
+export type { HookAnswerer, HookCall, HookReply, TakenIn } from './hook-answers.ts';
 export type { Queries } from './queries.ts';
 export { OutOfReachError } from './time-travel.ts';

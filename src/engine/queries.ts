@@ -13,7 +13,7 @@ import {
   type Usage,
 } from '../protocol/index.ts';
 import type { Sanitizer } from '../sanitize/index.ts';
-import type { Projection } from '../state/index.ts';
+import type { AskedRequest, Projection } from '../state/index.ts';
 import { TimeTravel } from './time-travel.ts';
 
 export interface HistoryPage {
@@ -71,9 +71,14 @@ export class Queries {
     return this.#projection.sessionCount;
   }
 
-  /** Who lives, and what they are called, without a copy of what is known of them. */
-  living(): { readonly sessionId: string; readonly name?: string | undefined }[] {
+  /** Who lives, what they are called and where they run, without a copy of what is known of them. What is given MUST NOT be kept. */
+  living(): Readonly<Pick<SessionState, 'sessionId' | 'name' | 'project' | 'pid' | 'procStart'>>[] {
     return this.#projection.living().map(({ about }) => about);
+  }
+
+  /** What a session that lives is doing; undefined when there is none. */
+  session(sessionId: string): SessionState | undefined {
+    return this.#projection.session(sessionId);
   }
 
   sessions(): SessionState[] {
@@ -91,6 +96,16 @@ export class Queries {
 
   usageBySession(): SessionUsage[] {
     return this.#projection.usageBySession();
+  }
+
+  /** Whether the user is waited for at a dialog that was told under this name, as far as is known. */
+  isAsked(sessionId: string, requestId: string): boolean {
+    return this.#projection.isAsked(sessionId, requestId);
+  }
+
+  /** Every dialog that is open, as far as is known, and that was told under a name. */
+  asked(): AskedRequest[] {
+    return this.#projection.asked();
   }
 
   /** Where the main transcript of a living session is, as its hooks told. */

@@ -16,12 +16,20 @@ export interface Spooled {
 
 /** A file younger than this that does not parse may still be being written, in milliseconds. */
 const WRITING_MS = 5000;
-/** How the names of those begin that were sent as well. */
-const SENT = 'sent-';
+/** How the names of those begin that were sent as well; the number is when, in seconds since 1970, where the hook has waited since. */
+const SENT = /^sent-(?:(\d{9,11})-)?/;
 /** Most payloads taken at a time, and most bytes of them, unless the first has more. */
 const BATCH = { files: 200, bytes: 16 * 1024 * 1024 };
 /** A larger file is no payload that a hook kept, in bytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
+
+interface Found {
+  readonly file: string;
+  /** When the hook ran. */
+  readonly at: number;
+  readonly writtenAt: number;
+  readonly size: number;
+}
 
 export class Spool {
   readonly #folder: string;
@@ -71,12 +79,15 @@ export class Spool {
     }
   }
 
-  #stat(name: string): { file: string; at: number; size: number }[] {
+  #stat(name: string): Found[] {
     const file = path.join(this.#folder, name);
     let why = 'it is no regular file';
     try {
       const stat = fs.lstatSync(file);
-      if (stat.isFile() && stat.size <= MOST_BYTES) return [{ file, at: stat.mtimeMs, size: stat.size }];
+      if (stat.isFile() && stat.size <= MOST_BYTES) {
+        const { mtimeMs: writtenAt, size } = stat;
+        return [{ file, at: sentAt(name) ?? writtenAt, writtenAt, size }];
+      }
       if (stat.isFile()) why = `it has more than ${MOST_BYTES} bytes`;
     } catch {
       return []; // A hook dropped it to make room.
@@ -85,14 +96,14 @@ export class Spool {
     return [];
   }
 
-  #read({ file, at }: { file: string; at: number }, now: number): Spooled[] {
+  #read({ file, at, writtenAt }: Found, now: number): Spooled[] {
     try {
       const text = textOf(file);
       if (text === undefined) return [];
       const body = parseJson(text);
-      return [{ file, at: Math.round(at), body, sent: path.basename(file).startsWith(SENT) }];
+      return [{ file, at: Math.round(at), body, sent: SENT.test(path.basename(file)) }];
     } catch (error) {
-      if (!(error instanceof SyntaxError) || now - at < WRITING_MS) return [];
+      if (!(error instanceof SyntaxError) || now - writtenAt < WRITING_MS) return [];
       this.reject(file, error.message);
       return [];
     }
@@ -104,6 +115,12 @@ export class Spool {
     fs.renameSync(file, aside);
     this.#rejected(aside, why);
   }
+}
+
+/** In milliseconds since 1970. */
+function sentAt(name: string): number | undefined {
+  const seconds = SENT.exec(name)?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
 
 /** What is in it; undefined when it is gone, or is no regular file any more. */

@@ -6,6 +6,7 @@ import { inWords } from '../system-error.ts';
 import { Feed, type Sink } from './feed.ts';
 import type { Pump } from './pump.ts';
 import type { Delivery } from './selection.ts';
+import type { Subscription } from './subscription.ts';
 
 /** Where a consumer was, kept from one daemon to the next. */
 export interface SavedPosition {
@@ -59,6 +60,8 @@ export class Consumer implements Service {
   #delivered: number;
   #underWay: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
+  /** Does what `#retry` waits for. */
+  #tryNow: () => void = () => {};
   #failures = 0;
   #problem: string | undefined;
   #stopped = false;
@@ -77,6 +80,11 @@ export class Consumer implements Service {
     this.#delivered = feed.position;
   }
 
+  /** What it wants. */
+  get subscription(): Subscription {
+    return this.#feed.subscription;
+  }
+
   /** Up to here everything was delivered, or was not wanted. */
   get position(): Position {
     const seq = this.#underWay || this.#retry ? this.#delivered : this.#feed.position;
@@ -93,8 +101,12 @@ export class Consumer implements Service {
     this.wake();
   }
 
-  /** More can be taken again. */
+  /** More can be taken again; what failed is tried at once. */
   wake(): void {
+    if (this.#retry && !this.#stopped) {
+      clearTimeout(this.#retry);
+      this.#tryNow();
+    }
     this.#pump.wake(this.#feed);
   }
 
@@ -177,11 +189,12 @@ export class Consumer implements Service {
     this.#problem = `${this.name}: ${inWords(error)}`;
     if (this.#stopped) return;
     const wait = Math.min(RETRY_MS * 2 ** this.#failures++, RETRY_MOST_MS);
-    this.#retry = setTimeout(() => {
+    this.#tryNow = () => {
       this.#retry = undefined;
       this.#deliver(deliveries);
-      this.wake();
-    }, wait).unref();
+      this.#pump.wake(this.#feed);
+    };
+    this.#retry = setTimeout(() => this.#tryNow(), wait).unref();
   }
 
   #fail(error: unknown): void {

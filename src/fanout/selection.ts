@@ -68,7 +68,9 @@ export function selectionOf(topics: Topics): Selection {
 
 export class Selection {
   readonly #held: readonly Held[];
-  readonly #verdicts = new Map<string, Verdict>();
+  /** By the hook's topic, if there is one, and the type. */
+  #verdicts = new Map<string | undefined, Map<string, Verdict>>();
+  #verdictCount = 0;
   #reads: Read[] = [];
 
   /** @throws InvalidTopicError */
@@ -119,12 +121,14 @@ export class Selection {
   }
 
   #verdict(type: string, hookTopic: string | undefined): Verdict {
-    const key = hookTopic === undefined ? type : `${type} ${hookTopic}`;
-    const known = this.#verdicts.get(key);
+    const known = this.#verdicts.get(hookTopic)?.get(type);
     if (known) return known;
+    if (this.#verdictCount++ >= VERDICTS_MAX) {
+      this.#verdicts = new Map();
+      this.#verdictCount = 1;
+    }
     const verdict = { normal: this.#wanted(type), hook: this.#wanted(hookTopic) };
-    if (this.#verdicts.size >= VERDICTS_MAX) this.#verdicts.clear();
-    this.#verdicts.set(key, verdict);
+    this.#verdicts.set(hookTopic, (this.#verdicts.get(hookTopic) ?? new Map()).set(type, verdict));
     return verdict;
   }
 

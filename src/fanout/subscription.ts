@@ -1,4 +1,5 @@
 // All the topics one consumer holds, each with its session filter.
+import { compileTopic } from '../protocol/index.ts';
 import { type Selection, selectionOf } from './selection.ts';
 
 /** The consumer would hold more patterns than it may. */
@@ -6,6 +7,9 @@ export class TooManyTopicsError extends Error {
   readonly code = 'limit_exceeded';
   override readonly name = 'TooManyTopicsError';
 }
+
+/** Whoever wants the commonest of all events wants to watch. */
+const OF_EVERYTHING = 'tool.use';
 
 export class Subscription {
   readonly #maxPatterns: number;
@@ -27,6 +31,17 @@ export class Subscription {
   /** What is wanted, as all have it in common who hold the same topics. */
   get selection(): Selection {
     return this.#selection;
+  }
+
+  /** How events of a type in a session are wanted: by a pattern about few others, only by one that has tool calls too, or not at all. */
+  wanting(type: string, sessionId: string): 'by name' | 'among all' | undefined {
+    let among = false;
+    for (const [pattern, sessions] of this.#topics) {
+      if ((sessions && !sessions.has(sessionId)) || !compileTopic(pattern)(type)) continue;
+      if (!compileTopic(pattern)(OF_EVERYTHING)) return 'by name';
+      among = true;
+    }
+    return among ? 'among all' : undefined;
   }
 
   /**

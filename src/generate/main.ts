@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { asyncApiSource } from '../asyncapi/document.ts';
 import { configReference } from '../config/index.ts';
+import { VERSION } from '../version.ts';
+import { skillSource } from './skill.ts';
 
 interface Generated {
   /** Path from the top of the repository. */
@@ -19,6 +21,11 @@ const FILES: readonly Generated[] = [
     name: 'docs/configuration.md',
     make: now => now.replace(OPTIONS_TABLE, (_all, begin, end) => `${begin}\n${configReference()}\n${end}`),
   },
+  {
+    name: 'plugin/.claude-plugin/plugin.json',
+    make: now => now.replace(/^ {2}"version": "[^"]*"/m, `  "version": "${VERSION}"`),
+  },
+  { name: 'plugin/skills/peers/SKILL.md', make: skillSource },
 ];
 
 function read(file: string): string {

@@ -24,6 +24,8 @@ export interface Endpoint {
   url: string;
   /** The token of scope `ingest`. */
   hookToken: string;
+  /** Milliseconds that a hook waits which lets a person answer; a little more than the daemon holds it. Default: as long as any hook. */
+  waitMs?: number;
 }
 
 export interface EndpointState {
@@ -51,10 +53,10 @@ function stalledFile(home: string): string {
 /**
  * Tells the hooks where the daemon is. Call it when the daemon listens, and again when port or token change.
  * The file (0600) is a curl config, so that the token shows in no process list, with the same in one line on top for
- * a hook that needs no curl. @throws InvalidEndpointError for what could not be written there safely
+ * a hook that needs no curl, and how long one waits that lets a person answer in the next. @throws InvalidEndpointError for what could not be written there safely
  */
 export async function writeEndpoint(home: string, endpoint: Endpoint): Promise<void> {
-  const { pid, url, hookToken } = endpoint;
+  const { pid, url, hookToken, waitMs = 0 } = endpoint;
   const { protocol, hostname, port, pathname } = new URL(url);
   if (protocol !== 'http:' || pathname !== '/hook' || !/^[\w.~+/=-]+$/.test(hookToken))
     throw new InvalidEndpointError('an endpoint is an http: URL that ends in /hook, and a token');
@@ -62,6 +64,7 @@ export async function writeEndpoint(home: string, endpoint: Endpoint): Promise<v
   const owner = `pid ${pid} started ${startTime(pid) ?? UNKNOWN}`;
   const options = [
     `# ${owner} host ${host} port ${port || 80} limit ${HOOK_TIME_LIMIT_SEC} token ${hookToken}`,
+    `# wait ${Math.max(HOOK_TIME_LIMIT_SEC, Math.ceil(waitMs / 1000))}`,
     `url = "${new URL(url).href}"`,
     `header = "Authorization: Bearer ${hookToken}"`,
     'header = "Content-Type: application/json"',

@@ -1,7 +1,9 @@
 // What is open, and the only way it changes: a step that may be taken, told as an event, on record together with it.
 import type { MessageShelf, MessageWrite } from '../log/index.ts';
 import { type EventDraft, MESSAGE_LIMITS, type MessageState } from '../protocol/index.ts';
-import { type Addressee, fromRow, type Letter, toRow } from './letter.ts';
+import { elsewhere } from './carrier.ts';
+import { noSuchMessage } from './errors.ts';
+import { type Addressee, fromRow, isOver, type Letter, toRow } from './letter.ts';
 import { isEnd, mayFollow } from './message-state.ts';
 import { type Item, Queues } from './queues.ts';
 
@@ -11,6 +13,10 @@ export interface Addresses {
   resolve(to: string, from: string): readonly string[];
   /** The session that has a name now, if one lives. */
   sessionOf(name: string): string | undefined;
+  /** Every name and id that leads to a session that lives. */
+  live(): string[];
+  /** What a session that lives is called; undefined when it has no name that leads to it. */
+  nameOf(sessionId: string): string | undefined;
 }
 
 export interface LedgerOptions {
@@ -41,8 +47,8 @@ export class Ledger {
   readonly #inHand = new Set<Addressee>();
   /** Told of every step once it is on record. */
   onStep: (item: Item) => void = () => {};
-  /** When the next time is up, in milliseconds since 1970. */
-  #nextLook = 0;
+  /** When the next time may be up, in milliseconds since 1970; never later than it is. */
+  #nextLook = Number.POSITIVE_INFINITY;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -55,9 +61,48 @@ export class Ledger {
     return this.#open.get(id) ?? (row && fromRow(row));
   }
 
+  /** A message, open or over, for each of those it is for. @throws InboxError not_found */
+  items(id: string): Item[] {
+    const letter = this.letter(id);
+    if (letter === undefined) throw noSuchMessage(id);
+    return letter.addressees.map(addressee => ({ letter, addressee }));
+  }
+
+  /** Whether it is open, or something of it is not on record yet. */
+  isOpen(id: string): boolean {
+    return this.#open.has(id);
+  }
+
   /** Names that something is open for. */
   get names(): string[] {
     return this.#queues.names;
+  }
+
+  /** How many names that is. */
+  get size(): number {
+    return this.#queues.size;
+  }
+
+  /** Whether something is open for a name. */
+  has(name: string): boolean {
+    return this.#queues.has(name);
+  }
+
+  /** Whatever was given to somebody and is not known to have arrived. */
+  get given(): Item[] {
+    return this.#queues.given;
+  }
+
+  /** How many wait for a name, those that are held included; what is handed out just now counts. */
+  waiting(name: string): number {
+    this.look();
+    return this.#queues.waiting(name);
+  }
+
+  /** The first that waits for a name, and may be handed out. */
+  first(name: string, may: (item: Item) => boolean): Item | undefined {
+    this.look();
+    return this.#queues.first(name, item => !this.#inHand.has(item.addressee) && may(item));
   }
 
   /** Whatever a name has open. */
@@ -87,18 +132,25 @@ export class Ledger {
       await give();
     } finally {
       this.#inHand.delete(item.addressee);
-      this.#nextLook = 0;
+      this.#isDue(item);
     }
     await this.step(item, 'accepted', details);
   }
 
-  /** Takes a new one in; resolves once it is on record. */
+  /** Whatever a name has open that hookline holds. */
+  heldHere(name: string): Item[] {
+    return this.#queues.heldHere(name);
+  }
+
+  /** Takes a new one in, as it stands, and notes that it answers another one; resolves once both are on record. */
   async add(letter: Letter, content: string): Promise<void> {
     this.#keep(letter);
+    const asked = this.#answered(letter);
     const items = letter.addressees.map(addressee => ({ letter, addressee }));
-    const events = items.map(item => this.#event(item, JSON.parse(content)));
-    await this.#record(letter, events, content);
+    const events = items.flatMap(item => this.#arrival(item, JSON.parse(content)));
+    await this.#record(letter, events, content, asked && [toRow(asked.letter)]);
     for (const item of items) this.onStep(item);
+    if (asked) this.onStep(asked);
   }
 
   /** Takes a step, if it may be taken; resolves once it is on record. */
@@ -107,11 +159,11 @@ export class Ledger {
     if (!mayFollow(addressee.state, state)) return;
     const { path, reason, sessionId, leaseUntil } = details;
     const at = this.#options.now();
-    Object.assign(addressee, { state, at, leaseUntil, reason });
+    Object.assign(addressee, { state, at, leaseUntil, reason, settled: undefined });
     if (path !== undefined) addressee.path = path;
     if (sessionId !== undefined) addressee.sessionId = sessionId;
     if (state === 'accepted') Object.assign(addressee, { tries: addressee.tries + 1, givenAt: at });
-    this.#nextLook = 0;
+    this.#isDue(item);
     if (isEnd(state)) this.#queues.remove(item);
     else this.#queues.put(item);
     this.#open.set(letter.id, letter);
@@ -137,27 +189,69 @@ export class Ledger {
       const waits = addressee.state === 'queued' || addressee.state === 'held';
       if (waits && letter.expiresAt <= now && !this.#inHand.has(addressee))
         void this.step(item, 'expired', { reason: 'nobody took it in time' });
+      if (isSentOn(addressee) && letter.expiresAt <= now) void this.#settle(item);
     }
     this.#nextLook = Number.POSITIVE_INFINITY;
-    for (const item of this.#queues.all()) this.#nextLook = Math.min(this.#nextLook, dueAt(item));
+    for (const item of this.#queues.all()) if (!this.#inHand.has(item.addressee)) this.#isDue(item);
+  }
+
+  /** Its time is up on the other machine too: it is not heard of any more, and stays as far as it is known to have come. */
+  async #settle(item: Item): Promise<void> {
+    item.addressee.settled = true;
+    this.#queues.remove(item);
+    await this.#record(item.letter, []);
   }
 
   /** What is over is known from here until the record says so too: two who look at once must not see two things. */
-  async #record(letter: Letter, events: readonly EventDraft[], content?: string): Promise<void> {
+  async #record(
+    letter: Letter,
+    events: readonly EventDraft[],
+    content?: string,
+    further: readonly MessageWrite[] = [],
+  ): Promise<void> {
     const { id } = letter;
     this.#unrecorded.set(id, (this.#unrecorded.get(id) ?? 0) + 1);
-    await this.#options.commit(events, [toRow(letter, content)]);
+    await this.#options.commit(events, [toRow(letter, content), ...further]);
     const left = (this.#unrecorded.get(id) ?? 1) - 1;
     if (left > 0) return void this.#unrecorded.set(id, left);
     this.#unrecorded.delete(id);
-    if (letter.addressees.every(({ state }) => isEnd(state))) this.#open.delete(id);
+    if (letter.addressees.every(isOver)) this.#open.delete(id);
+  }
+
+  /** What a message answers, if whoever sent it was asked: it was for their name or session, or for nobody else. */
+  #answered({ inReplyTo, from, createdAt }: Letter): Item | undefined {
+    const letter = inReplyTo === undefined ? undefined : this.letter(inReplyTo);
+    if (letter === undefined) return undefined;
+    const { addressees } = letter;
+    const ids = [from, this.#options.addresses.sessionOf(from)];
+    const isMeant = ({ name, sessionId }: Addressee): boolean =>
+      name === from || (sessionId !== undefined && ids.includes(sessionId));
+    const addressee = addressees.find(isMeant) ?? (addressees.length === 1 ? addressees[0] : undefined);
+    if (addressee === undefined || addressee.answeredAt !== undefined) return undefined;
+    addressee.answeredAt = createdAt;
+    return { letter, addressee };
   }
 
   #keep(letter: Letter): void {
     this.#open.set(letter.id, letter);
-    for (const addressee of letter.addressees)
-      if (!isEnd(addressee.state)) this.#queues.put({ letter, addressee });
-    this.#nextLook = 0;
+    for (const addressee of letter.addressees) {
+      if (isOver(addressee)) continue;
+      this.#queues.put({ letter, addressee });
+      this.#isDue({ letter, addressee });
+    }
+  }
+
+  /** All of them are looked at when the first is due, and not with every step. */
+  #isDue(item: Item): void {
+    this.#nextLook = Math.min(this.#nextLook, dueAt(item));
+  }
+
+  /** What is held from the start was sent first. */
+  #arrival({ letter, addressee }: Item, content: object): EventDraft[] {
+    if (addressee.state !== 'held') return [this.#event({ letter, addressee }, content)];
+    const { reason: _, ...waiting } = addressee;
+    const sent = { letter, addressee: { ...waiting, state: 'queued' as const } };
+    return [this.#event(sent, content), this.#event({ letter, addressee })];
   }
 
   /** @param content told with the first one */
@@ -179,8 +273,12 @@ export class Ledger {
   }
 }
 
+/** Taken over by another machine, which may say what became of it. */
+const isSentOn = ({ name, state }: Addressee): boolean =>
+  state === 'accepted' && elsewhere(name) !== undefined;
+
 /** When something has to be done about it, in milliseconds since 1970. */
 function dueAt({ letter, addressee }: Item): number {
   if (addressee.leaseUntil !== undefined) return addressee.leaseUntil;
-  return addressee.state === 'accepted' ? Number.POSITIVE_INFINITY : letter.expiresAt;
+  return addressee.state === 'accepted' && !isSentOn(addressee) ? Number.POSITIVE_INFINITY : letter.expiresAt;
 }

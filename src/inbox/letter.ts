@@ -8,6 +8,8 @@ import { isEnd, leastAdvanced } from './message-state.ts';
 export interface Addressee extends Recipient {
   /** Until when whoever took it may say that it arrived, in milliseconds since 1970. */
   leaseUntil?: number | undefined;
+  /** It was sent on to another machine, and nothing more is expected to be heard of it. */
+  settled?: true | undefined;
 }
 
 export interface Letter {
@@ -17,11 +19,15 @@ export interface Letter {
   readonly key: string | undefined;
   readonly via: Via;
   readonly verified: boolean;
+  /** Who on another machine wants to know what becomes of it: `NODE@CARRIER`. */
+  readonly receiptsTo?: string | undefined;
   readonly priority: Priority;
   readonly createdAt: number;
   /** How long it may wait, in milliseconds: from when it was sent, or sent again. */
   readonly ttlMs: number;
   expiresAt: number;
+  /** `defer`: a session at work reads it once its turn is over. Absent: as soon as it can be. */
+  readonly whenBusy?: 'defer' | undefined;
   readonly replyTo: string | undefined;
   readonly inReplyTo: string | undefined;
   readonly correlationId: string | undefined;
@@ -35,6 +41,37 @@ export type Content = Pick<Message, 'message' | 'type' | 'payload' | 'files' | '
 
 type Head = Omit<Letter, 'id'>;
 
+/** How a new message stands with one of those it is for. */
+export type Standing = Pick<Addressee, 'name' | 'state' | 'reason'>;
+
+/** Who sends it, and by which way. */
+type Origin = Pick<Letter, 'from' | 'via' | 'verified' | 'receiptsTo'>;
+
+/** A message as it comes in. */
+export function letterOf(
+  { id, createdAt, digest }: Pick<Letter, 'id' | 'createdAt' | 'digest'>,
+  message: NewMessage & Origin,
+  standings: readonly Standing[],
+): Letter {
+  const { from, to, key, via, verified, receiptsTo, priority, ttlMs } = message;
+  const { replyTo, inReplyTo, correlationId } = message;
+  const whenBusy = message.whenBusy === 'defer' ? 'defer' : undefined;
+  return {
+    ...{ id, from, to, key, via, verified, receiptsTo, priority, whenBusy },
+    ...{ createdAt, ttlMs, expiresAt: createdAt + ttlMs, replyTo, inReplyTo, correlationId, digest },
+    addressees: standings.map(standing => ({ ...standing, at: createdAt, tries: 0 })),
+  };
+}
+
+/** Why a message is held that two sessions would go in circles with. */
+export const LOOP = 'loop';
+
+/** Held by hookline, and not by the user of a session that was given it. */
+export const isHeldHere = ({ state, path }: Addressee): boolean => state === 'held' && path === undefined;
+
+/** Refused, and kept for whoever may want it again: it was dead from the start. */
+export const wentNowhere = ({ state, tries }: Addressee): boolean => state === 'dead' && tries === 0;
+
 export function contentOf({ message, type, payload, files, metadata }: NewMessage): string {
   return JSON.stringify({ message, type, payload, files, metadata });
 }
@@ -45,11 +82,12 @@ export function stateOf({ addressees }: Letter): Message['state'] {
   return leastAdvanced(addressees.map(({ state }) => state));
 }
 
-/** When the last of its recipients came to an end; undefined while one has not. */
+/** Whether nothing more is to be done for this one. */
+export const isOver = ({ state, settled }: Addressee): boolean => isEnd(state) || settled === true;
+
+/** When the last of its recipients was over; undefined while one is not. */
 function endOf({ addressees }: Letter): number | undefined {
-  return addressees.every(({ state }) => isEnd(state))
-    ? Math.max(0, ...addressees.map(({ at }) => at))
-    : undefined;
+  return addressees.every(isOver) ? Math.max(0, ...addressees.map(({ at }) => at)) : undefined;
 }
 
 /** The row as it is now. @param content with the first one */
@@ -67,7 +105,7 @@ export function fromRow({ id, head }: MessageRow): Letter {
 
 /** What everybody may know of a recipient. */
 export function recipientsOf({ addressees }: Letter): Recipient[] {
-  return addressees.map(({ leaseUntil: _, ...recipient }) => recipient);
+  return addressees.map(({ leaseUntil: _, settled: __, ...recipient }) => recipient);
 }
 
 /** The whole of it, as its readers see it. */

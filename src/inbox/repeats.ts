@@ -2,7 +2,7 @@
 import type { MessageShelf } from '../log/index.ts';
 import { MESSAGE_LIMITS } from '../protocol/index.ts';
 import { InboxError } from './errors.ts';
-import { fromRow, type Letter } from './letter.ts';
+import { fromRow, type Letter, wentNowhere } from './letter.ts';
 
 /** Sent before, and when it is on record. */
 export interface Before {
@@ -25,13 +25,18 @@ export class Repeats {
     this.#options = options;
   }
 
-  /** What was sent before with this key, to and from the same, within a day. @throws InboxError conflict, if it said something else */
-  find(from: string, to: string, key: string | undefined, digest: string): Before | undefined {
+  /**
+   * What was sent before with this key, to and from the same, within a day.
+   *
+   * @param digest of what it has to say; undefined where that does not matter
+   * @throws InboxError conflict, if it said something else
+   */
+  find(from: string, to: string, key: string | undefined, digest: string | undefined): Before | undefined {
     if (key === undefined) return undefined;
     const before = this.#underWay.get(placeOf(from, to, key)) ?? this.#onRecord(from, to, key);
     const since = this.#options.now() - MESSAGE_LIMITS.repeatMs;
     if (before === undefined || before.letter.createdAt <= since) return undefined;
-    if (before.letter.digest === digest) return before;
+    if (digest === undefined || before.letter.digest === digest) return before;
     throw new InboxError(
       'conflict',
       `${from} sent something else to ${to} under the key ${JSON.stringify(key)} already (message ${before.letter.id}); use another key`,
@@ -51,7 +56,7 @@ export class Repeats {
     const letter = this.#options.shelf
       .withKey(from, key)
       .map(fromRow)
-      .find(one => one.to === to);
+      .find(one => one.to === to && !one.addressees.every(wentNowhere));
     return letter && { letter, committed: Promise.resolve() };
   }
 }

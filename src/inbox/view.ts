@@ -1,6 +1,8 @@
 // What there is in the inbox, for whoever looks: nothing is changed by it.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessageShelf } from '../log/index.ts';
-import type { Message, MessageState } from '../protocol/index.ts';
+import type { Message, MessagePage, MessageState } from '../protocol/index.ts';
+import { noSuchMessage } from './errors.ts';
 import type { Addresses, Ledger } from './ledger.ts';
 import { fromRow, type Letter, stateOf, toMessage } from './letter.ts';
 import { isEnd } from './message-state.ts';
@@ -13,6 +15,8 @@ export interface MessageFilter {
   readonly from?: string | undefined;
   readonly state?: MessageState | undefined;
   readonly key?: string | undefined;
+  /** The message it answers. */
+  readonly inReplyTo?: string | undefined;
 }
 
 /** What a name has open. */
@@ -36,6 +40,8 @@ export interface InboxViewOptions {
 
 /** Rows that are looked through at a time. */
 const LIST_ROWS = 200;
+/** Most characters of texts and payloads in one list; a single larger one is listed all the same. */
+const LIST_CHARACTERS = 8 * 1024 * 1024;
 
 export class InboxView {
   readonly #options: InboxViewOptions;
@@ -51,9 +57,23 @@ export class InboxView {
     return letter && content !== undefined ? toMessage(letter, content) : undefined;
   }
 
-  /** The newest that match, with an id smaller than `before`; and whether there are more. */
-  list(filter: MessageFilter, limit: number, before?: string): { messages: Message[]; hasMore: boolean } {
+  /** Who on another machine wants to know what becomes of a message: `NODE@CARRIER`, and what it is called there. */
+  expectedBy(id: string): { readonly key: string; readonly receiptsTo: string } | undefined {
+    const { key, receiptsTo } = this.#options.ledger.letter(id) ?? {};
+    return key === undefined || receiptsTo === undefined ? undefined : { key, receiptsTo };
+  }
+
+  /** The same. @throws InboxError not_found */
+  get(id: string): Message {
+    const message = this.find(id);
+    if (message === undefined) throw noSuchMessage(id);
+    return message;
+  }
+
+  /** The newest that match, with an id smaller than `before`, as far as an answer may be long; and whether there are more. */
+  list(filter: MessageFilter, limit: number, before?: string): MessagePage {
     const messages: Message[] = [];
+    let characters = 0;
     let last = before;
     for (;;) {
       const rows = this.#options.shelf.list({ before: last, most: LIST_ROWS });
@@ -61,21 +81,49 @@ export class InboxView {
         const letter = this.#options.ledger.letter(row.id) ?? fromRow(row);
         if (!matches(letter, filter)) continue;
         if (messages.length === limit) return { messages, hasMore: true };
-        messages.push(...[this.find(row.id) ?? []].flat());
+        const content = this.#options.shelf.content(row.id);
+        if (content === undefined) continue;
+        characters += content.length;
+        if (messages.length > 0 && characters > LIST_CHARACTERS) return { messages, hasMore: true };
+        messages.push(toMessage(letter, content));
       }
       last = rows.at(-1)?.id;
       if (rows.length < LIST_ROWS) return { messages, hasMore: false };
     }
   }
 
+  /** The newest that somebody with this address sent or is to get, of those that are wanted, the newest first; others have their turn meanwhile. */
+  async newestOf(address: string, most: number, isWanted: (message: Message) => boolean): Promise<Message[]> {
+    const { shelf, ledger } = this.#options;
+    const found: Message[] = [];
+    let before: string | undefined;
+    for (;;) {
+      const rows = shelf.list({ before, most: LIST_ROWS });
+      for (const row of rows) {
+        const { from, addressees } = ledger.letter(row.id) ?? fromRow(row);
+        if (from !== address && !addressees.some(({ name }) => name === address)) continue;
+        const message = this.find(row.id);
+        if (message !== undefined && isWanted(message)) found.push(message);
+        if (found.length === most) return found;
+      }
+      before = rows.at(-1)?.id;
+      if (rows.length < LIST_ROWS) return found;
+      await nextTurn();
+    }
+  }
+
   /**
-   * The same once it has come as far as a state, or to an end; as it stands then, when the signal fires before. Undefined when there is
+   * The same once it is in a state, or at an end, or answered by everybody who got it; as it stands then, when the signal fires before. Undefined when there is
    * no such message.
    */
-  async waitFor(id: string, state: MessageState, signal: AbortSignal): Promise<Message | undefined> {
+  async waitFor(
+    id: string,
+    state: MessageState | 'answered',
+    signal: AbortSignal,
+  ): Promise<Message | undefined> {
     await this.#options.waiters.untilMoved(id, signal, () => {
       const letter = this.#options.ledger.letter(id);
-      return letter === undefined || hasComeTo(stateOf(letter), state);
+      return letter === undefined || hasComeTo(letter, state);
     });
     return this.find(id);
   }
@@ -100,24 +148,29 @@ export class InboxView {
     });
   }
 
-  /** Resolves when something waits for a name, or the signal fires. */
-  untilQueued(name: string, signal: AbortSignal): Promise<void> {
-    return this.#options.waiters.untilQueued(
-      name,
-      signal,
-      () => this.#options.ledger.queued(name).length > 0,
+  /** Resolves when something waits for a name, or only what answers a message; or the signal fires. */
+  untilQueued(name: string, signal: AbortSignal, inReplyTo?: string): Promise<void> {
+    return this.#options.waiters.untilQueued(name, signal, () =>
+      this.#options.ledger
+        .queued(name)
+        .some(({ letter }) => inReplyTo === undefined || letter.inReplyTo === inReplyTo),
     );
   }
 }
 
-const matches = (letter: Letter, { to, from, state, key }: MessageFilter): boolean =>
+const matches = (letter: Letter, { to, from, state, key, inReplyTo }: MessageFilter): boolean =>
   (to === undefined || letter.to === to || letter.addressees.some(({ name }) => name === to)) &&
   (from === undefined || letter.from === from) &&
   (state === undefined || stateOf(letter) === state) &&
-  (key === undefined || letter.key === key);
+  (key === undefined || letter.key === key) &&
+  (inReplyTo === undefined || letter.inReplyTo === inReplyTo);
 
-/** How far a message may come before its end. */
-const WAY: readonly MessageState[] = ['queued', 'held', 'accepted', 'delivered'];
+/** Every message has waited; one that did not arrive is not answered any more. */
+function hasComeTo(letter: Letter, wanted: MessageState | 'answered'): boolean {
+  const state = stateOf(letter);
+  if (wanted === 'answered')
+    return letter.addressees.every(one => one.answeredAt !== undefined || hasFailed(one.state));
+  return isEnd(state) || state === wanted || wanted === 'queued';
+}
 
-const hasComeTo = (state: MessageState, wanted: MessageState): boolean =>
-  isEnd(state) || WAY.indexOf(state) >= WAY.indexOf(wanted);
+const hasFailed = (state: MessageState): boolean => isEnd(state) && state !== 'delivered';

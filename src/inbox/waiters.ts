@@ -6,6 +6,11 @@ export class Waiters {
   readonly #forMove = new Map<string, Set<Wake>>();
   readonly #forMessage = new Map<string, Set<Wake>>();
 
+  /** Names for which somebody waits. */
+  get names(): Iterable<string> {
+    return this.#forMessage.keys();
+  }
+
   /** Something of a message changed. */
   moved(id: string): void {
     for (const wake of [...(this.#forMove.get(id) ?? [])]) wake();

@@ -44,6 +44,7 @@ export class EventLog implements LogReader {
     withKey: (sender, key) => this.#searching(store => store.messages.withKey(sender, key)),
     content: id => this.#searching(store => store.messages.content(id)),
     forget: (endedBefore, most) => this.#guarded(store => store.messages.forget(endedBefore, most)),
+    remove: ids => this.#guarded(store => store.messages.remove(ids)),
   };
   readonly #options: EventLogOptions;
   readonly #ring: Ring;

@@ -36,4 +36,6 @@ export interface MessageShelf {
   content(id: string): string | undefined;
   /** Forgets what was over before that time, some of it: `most` at once. Returns how many are gone. */
   forget(endedBefore: number, most: number): number;
+  /** Forgets these, at once or not at all; the caller knows that they are over. */
+  remove(ids: readonly string[]): void;
 }

@@ -1,7 +1,9 @@
 // What a client may send over the WebSocket.
 import { z } from 'zod';
+import { answerFields } from './approvals.ts';
 import { Epoch, Seq, SessionId } from './envelope.ts';
 import { FIXED_LIMITS } from './limits.ts';
+import { MessageState, NewMessage } from './messages.ts';
 
 /** Correlates a reply with its request; echoed unchanged. */
 export const RequestId = z.union([z.string(), z.number()]);
@@ -27,6 +29,12 @@ export const Subscribe = z.object({
     .describe('Only events of these sessions, for the topics of this message.'),
   since: Position.optional().describe('Resume right after this position.'),
   batch: z.boolean().optional().describe('Send events as `events` messages; holds for the connection.'),
+  answers: z
+    .boolean()
+    .optional()
+    .describe(
+      'False: this connection only watches, and no session waits for an answer from it; holds for the connection.',
+    ),
 });
 export const Unsubscribe = z.object({
   type: z.literal('unsubscribe'),
@@ -68,6 +76,48 @@ export const Replay = z.object({
   lastSeq: Seq.describe('The last seq the client has; events after it come again.'),
   epoch: Epoch.optional().describe('The epoch that `lastSeq` belongs to; absent: the one now.'),
 });
+
+const { type: typeOfPayload, ...messageFields } = NewMessage.shape;
+/** The fields of a message, but for its `type`: that is the command's here. One that nobody knows is refused. */
+export const SendMessage = z
+  .strictObject({
+    type: z.literal('send_message'),
+    ...base,
+    ...messageFields,
+    messageType: typeOfPayload,
+  })
+  .refine(
+    ({ message, messageType, payload }) =>
+      message !== undefined
+        ? messageType === undefined && payload === undefined
+        : messageType !== undefined && payload !== undefined,
+    'must have either message, or messageType and payload',
+  );
+export const GetMessages = z.object({
+  type: z.literal('get_messages'),
+  ...base,
+  to: z
+    .string()
+    .optional()
+    .describe('Whom they are for: as their sender wrote it, or one of the names meant.'),
+  from: z.string().optional().describe('Who sent them.'),
+  state: MessageState.optional().describe('How they stand.'),
+  key: z.string().optional().describe("Their sender's own id."),
+  limit: z
+    .int()
+    .min(1)
+    .max(FIXED_LIMITS.listedMessages)
+    .default(FIXED_LIMITS.listedMessagesDefault)
+    .describe('Most messages in the answer.'),
+  before: z.string().optional().describe('Only messages older than that of this id.'),
+});
+export const GetApprovals = z.object({ type: z.literal('get_approvals'), ...base });
+export const AnswerPermission = z.strictObject({
+  type: z.literal('answer_permission'),
+  ...base,
+  requestId: z.string().describe('The request, as `permission.requested` or `approvals` named it.'),
+  ...answerFields,
+});
 export const Ping = z.object({ type: z.literal('ping'), ...base });
 
 export const ClientMessage = z.discriminatedUnion('type', [
@@ -80,6 +130,10 @@ export const ClientMessage = z.discriminatedUnion('type', [
   SubscribeAgentLog,
   UnsubscribeAgentLog,
   Replay,
+  SendMessage,
+  GetMessages,
+  GetApprovals,
+  AnswerPermission,
   Ping,
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;

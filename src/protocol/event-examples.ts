@@ -38,7 +38,12 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
     notificationType: 'permission_prompt',
     ...place,
   },
-  'prompt.submitted': { prompt: 'Make the tests pass', ...under },
+  'prompt.submitted': { prompt: 'Make the tests pass', origin: { kind: 'user' }, ...under },
+  'prompt.updated': {
+    prompt: 'Is it done?',
+    origin: { kind: 'peer', from: 'uds:/tmp/cc-socks/4242.sock' },
+    ...under,
+  },
   'prompt.expanded': {
     prompt: '/review src',
     expansionType: 'slash_command',
@@ -104,6 +109,7 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
     toolName: 'Bash',
     input: { command: 'npm publish' },
     suggestions: [{ type: 'setMode', mode: 'acceptEdits', destination: 'session' }],
+    requestId: 'qwvhxkzrmtbncjdpgyfs',
     ...under,
   },
   'permission.denied': { ...call, input: { command: 'rm -rf /' }, reason: 'Not asked for', ...under },
@@ -142,6 +148,14 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
     message: 'The event store cannot be written (disk full); events are kept in memory. Free some space.',
   },
   'system.gap': { reason: 'spool_full', count: 12 },
+  'system.broker': { label: 'amqp', state: 'down', reason: 'connect ECONNREFUSED 127.0.0.1:5672' },
+  'relay.pushed': { type: 'status', payload: { text: 'working on it' } },
+  'permission.resolved': {
+    requestId: 'qwvhxkzrmtbncjdpgyfs',
+    outcome: 'denied',
+    by: 'phone',
+    message: 'Run the tests first.',
+  },
   'inbox.queued': { ...message, message: 'The API of orders has changed: amounts are integers now.' },
   'inbox.held': { ...message, path: 'inbox-socket', reason: 'the session bypasses permissions' },
   'inbox.accepted': { ...message, path: 'take' },
@@ -156,8 +170,9 @@ const SUBAGENT_TYPES: ReadonlySet<EventType> = new Set(['agent.started', 'agent.
 
 /** The example of a type as a whole event, envelope included. */
 export function exampleEvent<T extends EventType>(type: T): EventOf<T> {
-  const told = type.startsWith('inbox.') ? 'hookline' : 'claude-code';
-  const who = type.startsWith('system.') ? SYSTEM : { sessionId: '8dd92b6f', source: told };
+  const isOurs = type.startsWith('inbox.') || type === 'permission.resolved';
+  const told = isOurs ? 'hookline' : 'claude-code';
+  const who = /^(?:system|relay)\./.test(type) ? SYSTEM : { sessionId: '8dd92b6f', source: told };
   return {
     type,
     timestamp: 1_795_189_012_798,

@@ -1,4 +1,6 @@
 // The one source of truth for server, client, AsyncAPI document and docs.
+export * from './address-pattern.ts';
+export * from './approvals.ts';
 export * from './client-messages.ts';
 export * from './codes.ts';
 export * from './envelope.ts';
@@ -7,8 +9,12 @@ export * from './event-examples.ts';
 export * from './events.ts';
 export * from './hits.ts';
 export * from './limits.ts';
+export * from './message-rules.ts';
 export * from './messages.ts';
+export * from './prompt-origin.ts';
+export * from './relay.ts';
 export * from './search-terms.ts';
+export * from './sent-prompt.ts';
 export * from './server-messages.ts';
 export * from './state.ts';
 export * from './summary.ts';

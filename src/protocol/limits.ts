@@ -26,6 +26,10 @@ export const FIXED_LIMITS = {
   historyEvents: 1000,
   /** Events in a `session_history` when the client does not say. */
   historyEventsDefault: 100,
+  /** Most messages in one `messages` or answer of `/api/messages`. */
+  listedMessages: 1000,
+  /** Messages in a list when the client does not say. */
+  listedMessagesDefault: 100,
   /** Longest text to search for, in characters. */
   searchCharacters: 1000,
   /** Most ids in one answer of `/api/db/sessions`. */

@@ -1,9 +1,11 @@
 // What the daemon sends over the WebSocket besides plain events.
 import { z } from 'zod';
+import { Answered, ApprovalList } from './approvals.ts';
 import { RequestId } from './client-messages.ts';
 import { ERROR_CODES, type ErrorCode, RESUME_REASONS } from './codes.ts';
 import { Epoch, EventEnvelope, Seq } from './envelope.ts';
 import { PROTOCOL_VERSION } from './limits.ts';
+import { MessagePage, Sent } from './messages.ts';
 import { AgentSnapshot, SessionState } from './state.ts';
 import { Usage } from './usage.ts';
 
@@ -83,6 +85,21 @@ export const ReplayComplete = z.object({
   recovered: z.boolean().describe('Whether nothing is missing.'),
   reason,
 });
+const { id: messageId, ...sent } = Sent.shape;
+export const MessageSent = z.object({
+  type: z.literal('message_sent'),
+  ...base,
+  messageId,
+  ...sent,
+  duplicate: sent.duplicate.describe('It was sent before: `messageId` is that of the first.'),
+});
+export const Messages = z.object({ type: z.literal('messages'), ...base, ...MessagePage.shape });
+export const ApprovalsReply = z.object({ type: z.literal('approvals'), ...base, ...ApprovalList.shape });
+export const PermissionAnswered = z.object({
+  type: z.literal('permission_answered'),
+  ...base,
+  ...Answered.shape,
+});
 export const Pong = z.object({ type: z.literal('pong'), ...base, seq: position });
 export const ErrorReply = z.object({
   type: z.literal('error'),
@@ -117,6 +134,10 @@ export const ServerMessage = z.discriminatedUnion('type', [
   AgentLog,
   ReplayStarted,
   ReplayComplete,
+  MessageSent,
+  Messages,
+  ApprovalsReply,
+  PermissionAnswered,
   Pong,
   ErrorReply,
   Events,

@@ -1,5 +1,6 @@
 // The shapes of what is going on right now: sessions and agents, as snapshots and the HTTP API carry them.
 import { z } from 'zod';
+import { PromptOrigin } from './prompt-origin.ts';
 import { UsageTotals } from './usage.ts';
 
 export const AGENT_STATES = [
@@ -51,6 +52,7 @@ export const PendingPermission = z.object({
   toolUseId: z.string().optional().describe('The call, where it could be told which one it is.'),
   agentId: z.string().optional().describe('The subagent that asks; absent for the main agent.'),
   since: time('Since when the user is asked'),
+  requestId: z.string().optional().describe('The request, while it can be answered from outside.'),
 });
 export type PendingPermission = z.infer<typeof PendingPermission>;
 
@@ -58,6 +60,7 @@ export const CurrentPrompt = z.object({
   promptId: z.string().optional().describe('Names the prompt.'),
   text: z.string().describe('Its words, cut short.'),
   at: time('When it was submitted'),
+  origin: PromptOrigin.optional().describe('Who it is from.'),
 });
 export type CurrentPrompt = z.infer<typeof CurrentPrompt>;
 
@@ -79,6 +82,7 @@ export const SessionState = z.object({
   cwd: z.string().describe('Its working directory.'),
   project: z.string().describe('The folder it was started in; `cwd` may move on from there.'),
   name: z.string().optional().describe('Its title.'),
+  summary: z.string().optional().describe('What it works on, in its own words.'),
   ...doing,
   pendingPermission: PendingPermission.optional().describe(
     'What the user is asked to allow, by the session or a subagent of it; the oldest, when there are several.',

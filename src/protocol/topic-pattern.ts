@@ -85,7 +85,8 @@ function fits(segments: readonly string[], at: number, words: readonly string[],
   return word !== undefined && fitsSegment(segment, word) && fits(segments, at + 1, words, from + 1);
 }
 
-function expandBraces(pattern: string, refuse: (rule: string) => never): string[] {
+/** The patterns without braces that one with `{a,b}` stands for. @throws what `refuse` does with the rule that it breaks */
+export function expandBraces(pattern: string, refuse: (rule: string) => never): string[] {
   const open = pattern.indexOf('{');
   if (open < 0) return /[{},]/.test(pattern) ? refuse('has a stray brace or comma') : [pattern];
   const close = pattern.indexOf('}', open);

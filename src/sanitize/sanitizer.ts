@@ -21,6 +21,9 @@ export interface Sanitizer {
   inSteps<T>(value: T): Steps<T>;
 }
 
+/** The form of the tokens that are made for others, of which only digests are known: replaced wherever they occur, as the daemon's own. */
+const MADE = { prefix: 'hkl_', token: /hkl_[0-9a-f]{64}/g };
+
 /** Characters that one step cleans, or one text that has more; a key or an item counts for some as well. */
 const STEP = 8192;
 const ITEM = 16;
@@ -65,6 +68,8 @@ export function makeSanitizer({ redact = true, trim = true, ownTokens }: Sanitiz
       if (token !== '' && out.includes(token))
         out = out.replaceAll(token, redactionOf('hookline-token', token));
     }
+    if (out.includes(MADE.prefix))
+      out = out.replace(MADE.token, token => redactionOf('hookline-token', token));
     const redacted = (part: string): string => (redact ? redactUnder(name, part) : part);
     if (!trim) return redacted(out);
     // What is cut away costs nothing. What is left may have half an image at the cut, and what looks like another secret.

@@ -1,26 +1,30 @@
 // The daemon: a list of services, started in order and stopped in reverse, and what they share.
 import type { Server } from 'node:http';
-import { asyncApiText } from '../asyncapi/index.ts';
-import { Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
+import type { Approvals } from '../approvals/index.ts';
+import { Grants, Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
+import { type Bridge, type LoadedBroker, loadBrokers, makeBridges, whyNoAddress } from '../bridge/index.ts';
+import { Rooms, VIA_ROOM } from '../channel/index.ts';
 import { type Config, isLoopback, urlOf } from '../config/index.ts';
-import { Engine, type HookAnswers } from '../engine/index.ts';
-import { Consumer } from '../fanout/index.ts';
-import { Inbox, SessionNames } from '../inbox/index.ts';
-import type { LogReader, Opened, Range, Scan } from '../log/index.ts';
-import { compactLog } from '../log/index.ts';
+import { Engine, type HookAnswerer } from '../engine/index.ts';
+import type { Inbox } from '../inbox/index.ts';
+import { openLineInputs } from '../intake/index.ts';
+import type { Opened } from '../log/index.ts';
 import { type Logger, makeLogger } from '../logger.ts';
+import { variableOf } from '../process-probe.ts';
 import type { Service } from '../service.ts';
 import { inWords } from '../system-error.ts';
 import { VERSION } from '../version.ts';
-import { makeApp } from './http/app.ts';
-import { loadAssets } from './http/assets.ts';
-import { Gate } from './http/gate.ts';
-import { makeHookRoute } from './http/hook-route.ts';
-import { engineMetrics, metricsText } from './http/metrics/metrics.ts';
-import { Room } from './http/room.ts';
-import { listen, makeWebServer, shut } from './http/web-server.ts';
+import { listen, shut } from './http/web-server.ts';
+import { makeApprovals, watchTerminals } from './make-approvals.ts';
+import { makeHttpServer } from './make-http-server.ts';
+import { makeInbox } from './make-inbox.ts';
+import { openNames } from './name-file.ts';
+import { tellPrompts } from './prompts.ts';
 import { RuntimeFiles } from './runtime-files.ts';
+import { signedByDoor } from './sender.ts';
 import { Services } from './services.ts';
+import type { Shared } from './shared.ts';
+import { watchGrants } from './watch-grants.ts';
 import { Clients } from './ws/clients.ts';
 
 export interface DaemonOptions {
@@ -31,10 +35,12 @@ export interface DaemonOptions {
   readonly now?: () => number;
   /** Milliseconds of a clock that never jumps: limits go by it. Default `performance.now`. */
   readonly uptime?: () => number;
+  /** The brokers of the configuration. Default: none. */
+  readonly brokers?: readonly LoadedBroker[];
   /** Opens the store in a state directory. Default: the durable one. */
   readonly openStore?: (home: string, now: () => number) => Opened;
-  /** What to tell the agent whose hook an event came from, once it is in the log: a hook output object. Default: nothing. */
-  readonly answerHook?: HookAnswers;
+  /** Who may have something to say to an agent in answer to its hook, before all who do so anyway. Default: nobody. */
+  readonly hookAnswerers?: readonly HookAnswerer[];
 }
 
 /** How long a stop waits for clients to say goodbye, in milliseconds. */
@@ -44,16 +50,14 @@ export class Daemon {
   /** Resolves when the daemon has stopped. */
   readonly closed: Promise<void>;
   readonly host: string;
-  readonly #config: Config;
-  readonly #now: () => number;
-  /** The wall clock may be set back, and then nobody's time would ever be up. */
-  readonly #uptime: () => number;
-  readonly #logger: Logger;
-  readonly #self: string;
+  readonly #shared: Shared;
+  readonly #grants: Grants;
   readonly #keyring: Keyring;
   readonly #tickets = new Tickets();
-  readonly #engine: Engine;
   readonly #inbox: Inbox;
+  readonly #rooms: Rooms;
+  readonly #approvals: Approvals;
+  readonly #bridges: readonly Bridge[];
   readonly #clients: Clients;
   readonly #server: Server;
   readonly #files: RuntimeFiles;
@@ -63,62 +67,91 @@ export class Daemon {
   #stopping: Promise<void> | undefined;
   #markClosed: () => void = () => {};
 
-  /** @throws TokenFileError */
+  /** @throws TokenFileError, NameFileError */
   constructor(config: Config, options: DaemonOptions = {}) {
     if (!config.auth && !isLoopback(config.host)) {
       throw new Error(`--no-auth is for loopback only; others can reach ${config.host}`);
     }
     this.host = config.host;
     this.#port = config.port;
-    this.#config = config;
-    this.#now = options.now ?? Date.now;
-    this.#uptime = options.uptime ?? (() => performance.now());
-    this.#logger = options.logger ?? makeLogger(config.logLevel);
-    this.#self = options.self ?? 'hookline';
-    this.#startedAt = this.#now();
     this.closed = new Promise(resolve => {
       this.#markClosed = resolve;
     });
-    this.#keyring = new Keyring(loadTokens(config.home));
-    this.#engine = new Engine(config, {
-      now: this.#now,
-      uptime: this.#uptime,
-      logger: this.#logger,
-      ownTokens: () => Object.values(this.#keyring.tokens),
+    const { now = Date.now, uptime = () => performance.now(), self = 'hookline', brokers = [] } = options;
+    const logger = options.logger ?? makeLogger(config.logLevel);
+    const failed = (what: string, error: unknown): void =>
+      logger.error(`${what}: ${inWords(error, config.home)}`);
+    this.#startedAt = now();
+    const names = openNames(config.store ? config.home : undefined, {
+      living: () => engine.queries.living(),
+      nameInEnv: pid => variableOf(pid, 'HOOKLINE_NAME'),
+      rules: config.names,
+      whyNoAddress: address => whyNoAddress(brokers, address),
+      failed,
+    });
+    const tokens = loadTokens(config.home);
+    this.#grants = new Grants({ home: config.home, now });
+    this.#keyring = new Keyring(tokens, this.#grants);
+    const engine = new Engine(config, {
+      now,
+      uptime,
+      logger,
+      ownTokens: () => this.#keyring.ownTokens,
       onEpochLost: () => this.#epochLost(),
       ...(options.openStore ? { openStore: options.openStore } : {}),
-      ...(options.answerHook ? { answerHook: options.answerHook } : {}),
+      hookAnswerers: [
+        ...(options.hookAnswerers ?? []),
+        ({ event, asked }) => asked && this.#approvals.hold(event, asked),
+        ({ event, prints }) => this.#inbox.answerHook(event, prints),
+      ],
     });
-    const { queries, pump, log } = this.#engine;
-    this.#inbox = new Inbox({
-      shelf: log.messages,
-      commit: (events, messages) => this.#engine.submitMessages(events, messages),
-      addresses: new SessionNames(() => queries.living()),
-      now: this.#now,
-      whyNotDurable: () => this.#engine.health(),
-      mostQueued: config.inboxMessages,
-      paths: this.#engine.deliveryPaths,
-      reply: (to, id) => `${this.#self} send --to ${to} --in-reply-to ${id}`,
-      uptime: this.#uptime,
-      failed: (what, error) => this.#failed(what, error),
+    const { queries, pump, log } = engine;
+    this.#shared = { config, engine, names, logger, self, now, uptime, failed };
+    this.#bridges = makeBridges(brokers, {
+      home: config.store ? config.home : undefined,
+      ...{ log, pump, now, uptime, failed },
+      inbox: () => this.#inbox,
+      names: () => names.list([...this.#inbox.names, ...this.#inbox.awaited]).map(({ name }) => name),
+      sessions: () => queries.sessions(),
+      session: sessionId => queries.session(sessionId),
+      tell: (type, data) => engine.tell(type, data),
+      warn: words => logger.warn(words),
+    });
+    this.#inbox = makeInbox(
+      this.#shared,
+      this.#bridges.map(({ carrier }) => carrier),
+    );
+    this.#approvals = makeApprovals(this.#shared, sessionId => this.#clients.listening(sessionId));
+    const parts = { names, inbox: this.#inbox, approvals: this.#approvals };
+    this.#rooms = new Rooms({
+      ...{ ...parts, log, pump, self, failed },
+      stateOf: sessionId => queries.session(sessionId),
+      sign: (message, access) => signedByDoor(message, { access, via: VIA_ROOM, names }),
     });
     this.#clients = new Clients({
-      queries,
-      pump,
+      ...{ ...parts, rooms: this.#rooms, queries, pump, logger },
       limits: config.limits,
-      logger: this.#logger,
-      now: this.#uptime,
+      now: uptime,
     });
-    this.#server = this.#makeServer();
+    this.#server = makeHttpServer({
+      ...{ ...this.#shared, ...parts, rooms: this.#rooms, clients: this.#clients },
+      bridges: this.#bridges,
+      ...{ keyring: this.#keyring, grants: this.#grants, tickets: this.#tickets },
+      bound: () => ({ host: this.host, port: this.port }),
+      health: () => this.#health(),
+      rotate: () => this.#rotate(),
+      isStopping: () => this.#stopping !== undefined,
+    });
     this.#files = new RuntimeFiles({
       home: config.home,
       startedAt: this.#startedAt,
       address: () => ({ host: this.host, port: this.port }),
       hookToken: () => this.#keyring.tokens.hook,
+      waitMs: config.approvals.waitMs,
       epoch: () => this.epoch,
-      failed: (where, error) => this.#failed(where, error),
+      failed,
     });
-    this.#services = new Services(this.#inOrder(), (what, error) => this.#failed(what, error));
+    this.#services = new Services(this.#inOrder(), failed);
   }
 
   get port(): number {
@@ -130,7 +163,7 @@ export class Daemon {
   }
 
   get epoch(): string {
-    return this.#engine.log.epoch;
+    return this.#shared.engine.log.epoch;
   }
 
   /** @throws PortInUseError */
@@ -146,12 +179,14 @@ export class Daemon {
 
   /** Last comes what lets others find the daemon: whoever finds it finds everything else in place. */
   #inOrder(): readonly Service[] {
+    const { config, engine, names, logger, failed } = this.#shared;
     return [
-      this.#engine,
+      engine,
+      watchGrants(this.#grants, logger),
       {
         name: 'web server',
         start: async () => {
-          this.#port = await listen(this.#server, this.host, this.#config.port);
+          this.#port = await listen(this.#server, this.host, config.port);
         },
         stop: () => shut(this.#server, GOODBYE_MS),
       },
@@ -159,80 +194,24 @@ export class Daemon {
       this.#files.forHooks,
       {
         name: 'the first event',
-        start: () => this.#engine.tell('system.started', { version: VERSION, epoch: this.epoch }),
+        start: () => engine.tell('system.started', { version: VERSION, epoch: this.epoch }),
       },
-      ...this.#engine.services,
+      this.#approvals,
+      watchTerminals(this.#shared, this.#approvals),
+      ...engine.services,
+      { name: 'names', chores: names.chores },
       this.#inbox,
-      this.#proofs(),
+      this.#rooms,
+      ...this.#bridges,
+      tellPrompts({ log: engine.log, pump: engine.pump, inbox: this.#inbox }),
+      ...openLineInputs(config.in, {
+        send: (message, origin) => this.#inbox.send(message, origin),
+        bury: (message, origin, reason) => this.#inbox.bury(message, origin, reason),
+        refused: what => logger.warn(what),
+        failed,
+      }),
       this.#files.forClients,
     ];
-  }
-
-  /** Tells the inbox what sessions were really given, and what they were given while the last daemon was not there any more to see it. */
-  #proofs(): Consumer {
-    const { log, pump } = this.#engine;
-    const since = this.#inbox.givenSince;
-    return new Consumer({
-      name: 'proofs of arrival',
-      log,
-      pump,
-      topics: ['prompt.submitted'],
-      ...(since === undefined ? {} : { from: { epoch: log.epoch, seq: seqBefore(log, since) } }),
-      deliver: async deliveries => {
-        for (const { record } of deliveries) {
-          const { prompt } = JSON.parse(record.data) as { prompt?: unknown };
-          if (typeof prompt === 'string') await this.#inbox.prompted(record.sessionId, prompt);
-        }
-      },
-    });
-  }
-
-  #makeServer(): Server {
-    const { allowedHosts, allowedOrigins, auth, limits } = this.#config;
-    const keyring = this.#keyring;
-    const self = this.#self;
-    const { queries } = this.#engine;
-    const bound = () => ({ host: this.host, port: this.port });
-    const room = new Room();
-    const gate = new Gate({ keyring, auth, self, allowedHosts, allowedOrigins, now: this.#now, bound });
-    const hook = makeHookRoute({
-      gate,
-      body: { most: limits.hookBodyBytes, room, mend: 'send less, or raise limits.hookBodyBytes' },
-      ingest: body => this.#engine.ingest(body),
-      isDraining: () => this.#stopping !== undefined,
-      sanitize: queries.sanitize,
-      failed: error => this.#failed('POST /hook', error),
-    });
-    const app = makeApp({
-      hook,
-      room,
-      gate,
-      keyring,
-      tickets: this.#tickets,
-      queries,
-      inbox: this.#inbox,
-      self,
-      assets: loadAssets(self),
-      asyncapi: asyncApiText(),
-      now: this.#now,
-      uptime: this.#uptime,
-      port: () => this.port,
-      health: () => this.#health(),
-      metrics: () => metricsText(engineMetrics(this.#engine, this.#clients.size)),
-      rotate: () => this.#rotate(),
-      retention: { days: this.#config.retentionDays, bytes: this.#config.retentionBytes },
-      compact: () => compactLog(this.#engine.log),
-      openStream: (response, request) => this.#clients.openStream(response, request),
-      failed: (where, error) => this.#failed(where, error),
-    });
-    return makeWebServer({
-      app,
-      hook,
-      gate,
-      limits,
-      checkRoom: () => this.#clients.checkRoom(),
-      accept: (ws, socket) => this.#clients.accept(ws, socket),
-    });
   }
 
   // Who is connected holds positions of an epoch that ended: they come back, and are told so when they resume.
@@ -244,48 +223,35 @@ export class Daemon {
   }
 
   #rotate(): void {
-    this.#keyring.replace(rotateTokens(this.#config.home));
+    const { config, failed } = this.#shared;
+    this.#keyring.replace(rotateTokens(config.home));
     this.#tickets.clear();
-    this.#files.tellHooks().catch(error => this.#failed('hooks: telling them the new token', error));
-    this.#clients.closeAll(4401, 'the token was replaced');
+    this.#files.tellHooks().catch(error => failed('hooks: telling them the new token', error));
   }
 
   #health(): object {
-    const { log, queries } = this.#engine;
+    const { engine, now } = this.#shared;
     return {
       status: this.#services.health() === undefined ? 'ok' : 'degraded',
       version: VERSION,
-      uptimeSec: Math.floor((this.#now() - this.#startedAt) / 1000),
-      epoch: log.epoch,
-      seq: log.head,
-      sessions: queries.sessionCount,
+      uptimeSec: Math.floor((now() - this.#startedAt) / 1000),
+      epoch: engine.log.epoch,
+      seq: engine.log.head,
+      sessions: engine.queries.sessionCount,
       connections: this.#clients.size,
+      ...(this.#bridges.length === 0 ? {} : { brokers: this.#bridges.map(({ standing }) => standing) }),
     };
   }
-
-  #failed(where: string, error: unknown): void {
-    this.#logger.error(`${where}: ${inWords(error, this.#config.home)}`);
-  }
-}
-
-/** The seq before the first event that is not older than a time in milliseconds since 1970. */
-function seqBefore(log: LogReader, since: number): number {
-  let range: Range | undefined = { after: log.oldest - 1, before: log.head + 1, from: 'oldest' };
-  while (range !== undefined) {
-    const { records, rest }: Scan = log.scan(range, { since }, { look: 50_000, take: 1, bytes: 1 });
-    if (records[0] !== undefined) return records[0].seq - 1;
-    range = rest;
-  }
-  return log.head;
 }
 
 /**
  * Starts a daemon.
  *
- * @throws PortInUseError, TokenFileError, StoreBusyError, NewerSchemaError
+ * @throws PortInUseError, TokenFileError, NameFileError, StoreBusyError, NewerSchemaError
  */
 export async function startDaemon(config: Config, options: DaemonOptions = {}): Promise<Daemon> {
-  const daemon = new Daemon(config, options);
+  const brokers = options.brokers ?? (await loadBrokers(config.brokers));
+  const daemon = new Daemon(config, { ...options, brokers });
   await daemon.start();
   return daemon;
 }

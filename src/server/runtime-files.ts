@@ -11,12 +11,16 @@ export interface RuntimeFilesOptions {
   readonly startedAt: number;
   readonly address: () => { readonly host: string; readonly port: number };
   readonly hookToken: () => string;
+  /** How long the daemon holds a hook that lets a person answer, in milliseconds. */
+  readonly waitMs: number;
   readonly epoch: () => string;
   readonly failed: (where: string, error: unknown) => void;
 }
 
 /** How often the mark of a hung daemon is taken away, in milliseconds. */
 const UNSTALL_MS = 3000;
+/** How much longer a hook waits than the daemon holds it, in milliseconds. */
+const MARGIN_MS = 5000;
 
 // On a disk that is full or read-only the daemon serves whoever knows its address all the same.
 export class RuntimeFiles {
@@ -59,12 +63,14 @@ export class RuntimeFiles {
 
   /** Tells hooks where to post; again whenever address or token change. @throws the file system's errors */
   async tellHooks(): Promise<void> {
-    const { home, address, hookToken } = this.#options;
+    const { home, address, hookToken, waitMs } = this.#options;
     const { host, port } = address();
     await writeEndpoint(home, {
       pid: process.pid,
       url: `${urlOf(host, port)}/hook`,
       hookToken: hookToken(),
+      // Whoever is answered to at the last moment has to be heard.
+      waitMs: waitMs + MARGIN_MS,
     });
   }
 

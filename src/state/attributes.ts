@@ -1,9 +1,11 @@
 // What is known about a session and its subagents besides what they are doing, and how events add to it.
+
 import {
   type AgentSnapshot,
   type CurrentPrompt,
   type EventDraft,
   head,
+  type PromptOrigin,
   type SessionState,
 } from '../protocol/index.ts';
 import { int, text } from './read.ts';
@@ -62,6 +64,7 @@ export function describeSession(about: SessionAttributes, event: EventDraft): vo
   if (type === 'session.discovered' || type === 'session.updated') identify(about, event);
   else if (type === 'model.switched') switchModel(about, text(data, 'to'));
   else if (type === 'prompt.submitted') prompt(about, event);
+  else if (type === 'prompt.updated') correct(about, event);
   else speak(about, event);
 }
 
@@ -83,7 +86,16 @@ export function describeAgent(about: AgentAttributes, event: EventDraft): void {
   speak(about, event);
 }
 
-const TEXTS = ['name', 'model', 'gitBranch', 'version', 'entrypoint', 'kind', 'procStart'] as const;
+const TEXTS = [
+  'name',
+  'summary',
+  'model',
+  'gitBranch',
+  'version',
+  'entrypoint',
+  'kind',
+  'procStart',
+] as const;
 
 function identify(about: SessionAttributes, { type, data }: EventDraft): void {
   for (const key of TEXTS) {
@@ -112,13 +124,39 @@ function prompt(about: SessionAttributes, { timestamp: at, data }: EventDraft): 
     ...(promptId === undefined ? {} : { promptId }),
     text: head(text(data, 'prompt') ?? '', PROMPT),
     at,
+    ...(isOrigin(data['origin']) ? { origin: data['origin'] } : {}),
   };
   const { currentPrompt, userPrompt } = about;
-  const own = newest([userPrompt, currentPrompt, told].filter(one => !one?.text.startsWith(NEWS)));
-  about.currentPrompt = newest([currentPrompt, told]) ?? told;
-  if (own && own !== about.currentPrompt) about.userPrompt = own;
+  show(about, newest([currentPrompt, told]) ?? told, [userPrompt, currentPrompt, told]);
+}
+
+/** @param known all that may be the user's own. */
+function show(
+  about: SessionAttributes,
+  current: CurrentPrompt,
+  known: readonly (CurrentPrompt | undefined)[],
+): void {
+  const own = newest(known.filter(isOwn));
+  about.currentPrompt = current;
+  if (own && own !== current) about.userPrompt = own;
   else delete about.userPrompt;
 }
+
+/** It turned out who the prompt is from that it works on. */
+function correct(about: SessionAttributes, { data }: EventDraft): void {
+  const { currentPrompt, userPrompt } = about;
+  const words = head(text(data, 'prompt') ?? '', PROMPT);
+  if (currentPrompt?.text !== words || !isOrigin(data['origin'])) return;
+  const corrected = { ...currentPrompt, origin: data['origin'] };
+  show(about, corrected, [userPrompt, corrected]);
+}
+
+const isOrigin = (value: unknown): value is PromptOrigin =>
+  typeof value === 'object' && value !== null && 'kind' in value;
+
+/** Of what a log of before says nothing about its origin, the words tell. */
+const isOwn = (one: CurrentPrompt | undefined): boolean =>
+  one?.origin === undefined ? !one?.text.startsWith(NEWS) : one.origin.kind === 'user';
 
 /** The one that was submitted last; of those at the same time, the one that was told last. */
 const newest = (prompts: readonly (CurrentPrompt | undefined)[]): CurrentPrompt | undefined =>

@@ -1,2 +1,2 @@
 // The door of the projections.
-export { type LivingSession, Projection } from './projection.ts';
+export { type AskedRequest, type LivingSession, Projection } from './projection.ts';

@@ -76,7 +76,17 @@ export class PendingRequests {
       toolName,
       ...(what === undefined ? {} : { what }),
       ...(call ? { toolUseId: call.toolUseId } : {}),
+      ...requestOf(event),
     });
+  }
+
+  /** `permission.resolved`: it was answered, or only its terminal can answer it now. */
+  resolved({ data }: EventDraft): void {
+    const requestId = text(data, 'requestId');
+    if (data['outcome'] !== 'timed_out') return this.end(wait => wait.requestId === requestId);
+    this.#all = this.#all.map(({ requestId: named, ...wait }) =>
+      named === undefined || named === requestId ? wait : { ...wait, requestId: named },
+    );
   }
 
   /** A question of an MCP server. */
@@ -127,6 +137,11 @@ export class PendingRequests {
       -MOST,
     );
   }
+}
+
+function requestOf({ data }: EventDraft): Pick<Wait, 'requestId'> {
+  const requestId = text(data, 'requestId');
+  return requestId === undefined ? {} : { requestId };
 }
 
 /** Whether a tool is one of an MCP server, by the name that Claude Code 2.1.329 gives it. */

@@ -34,6 +34,13 @@ export interface LivingSession {
   readonly state: AgentState;
 }
 
+/** A request that a session puts to its user, and that can be answered from outside. */
+export interface AskedRequest {
+  readonly sessionId: string;
+  readonly agentId: string | undefined;
+  readonly requestId: string;
+}
+
 /** A pure function of the events applied: the same events in the same order give the same state. */
 export class Projection {
   readonly #sessions = new Map<string, Session>();
@@ -79,6 +86,11 @@ export class Projection {
     return this.#sessions.get(sessionId)?.main.about.transcriptPath;
   }
 
+  /** What a session may do unasked, as it said last: `default`, `bypassPermissions`, ... */
+  permissionMode(sessionId: string): string | undefined {
+    return this.#sessions.get(sessionId)?.main.about.permissionMode;
+  }
+
   has(sessionId: string): boolean {
     return this.#sessions.has(sessionId);
   }
@@ -86,6 +98,21 @@ export class Projection {
   /** Whether the user is known to be waited for in a session. */
   waits(sessionId: string): boolean {
     return (this.#sessions.get(sessionId)?.waits.all.length ?? 0) > 0;
+  }
+
+  /** Whether the dialog of a request is still open, as far as is known. */
+  isAsked(sessionId: string, requestId: string): boolean {
+    const waits = this.#sessions.get(sessionId)?.waits.all ?? [];
+    return waits.some(wait => wait.requestId === requestId);
+  }
+
+  /** Every request whose dialog is open, as far as is known. */
+  asked(): AskedRequest[] {
+    return [...this.#sessions.values()].flatMap(({ sessionId, waits }) =>
+      waits.all.flatMap(({ agentId, requestId }) =>
+        requestId === undefined ? [] : [{ sessionId, agentId, requestId }],
+      ),
+    );
   }
 
   /** A session that lives, as it stands. */
@@ -142,6 +169,20 @@ export class Projection {
     this.#bookmarks.load(saved.bookmarks);
     this.#handovers.load(saved.handovers);
     return true;
+  }
+
+  /** The message that something which happens now in a session follows from: the one it works on. */
+  causeOf({ type, sessionId, data }: EventDraft): string | undefined {
+    const session = this.#sessions.get(sessionId)?.main;
+    const { currentPrompt } = session?.about ?? {};
+    const messageId = currentPrompt?.origin?.messageId;
+    if (session === undefined || messageId === undefined) return undefined;
+    if (type === 'prompt.submitted' || isInboxEvent(type)) return undefined;
+    const promptId = data['promptId'];
+    // What is told after the turn says under which prompt it happened.
+    const isUnderIt =
+      typeof promptId === 'string' ? promptId === currentPrompt?.promptId : session.state !== 'idle';
+    return isUnderIt ? messageId : undefined;
   }
 
   /** Applies one event and returns the events that follow from it

@@ -33,6 +33,8 @@ export function transition(cast: Cast, actor: Actor, event: EventDraft): void {
       return resumed(actor, event) ? actor.begins(timestamp) : undefined;
     case 'permission.requested':
       return waits.permission(event, actor.calls);
+    case 'permission.resolved':
+      return waits.resolved(event);
     case 'elicitation.requested':
       return waits.question(event, actor.calls);
     case 'elicitation.answered':

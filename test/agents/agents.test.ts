@@ -64,7 +64,8 @@ test('what an agent tells, and what is announced because it was missed, is of th
     agents: [parrot, ...agents],
   });
   await engine.ingest({ parrot: 'polly', squawk: 'Peck', at: 'Bash' });
-  expect(await engine.ingest({ parrot: 'polly', squawk: 'Silence' })).toBeUndefined();
+  const silence = await engine.ingest({ parrot: 'polly', squawk: 'Silence' });
+  expect(silence.answer).toBeUndefined();
   await engine.ingest({ session_id: 's', hook_event_name: 'UserPromptSubmit', prompt: 'Go' });
   await engine.ingest({ sessionId: 's', type: 'build.finished' });
   const told = engine.log.read(0, { events: 100, bytes: 1e6 });

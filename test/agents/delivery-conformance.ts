@@ -9,6 +9,10 @@ export interface DeliveryLab {
   readonly sessionId: string;
   /** The texts that the session got so far. */
   received(): readonly string[];
+  /** The session writes down that it took a text, as it got it. */
+  record(text: string): void;
+  /** What the session has written down cannot be read any more. */
+  loseRecord(): void;
   /** The session cannot be reached any more. */
   cut(): void | Promise<void>;
   close(): void | Promise<void>;
@@ -27,7 +31,7 @@ export function describeDeliveryPath(name: string, make: () => Promise<DeliveryL
 
     const parcel = (text: string, changes: Partial<Parcel> = {}): Parcel => ({
       ...{ messageId: '878c3253-8356-412a-a0e5-9c4bf5137b66', sessionId: lab.sessionId, from: 'ci' },
-      ...{ priority: 'normal', text },
+      ...{ priority: 'normal', text, attempt: 1 },
       ...changes,
     });
     const got = async (count: number): Promise<readonly string[]> => {
@@ -50,6 +54,29 @@ export function describeDeliveryPath(name: string, make: () => Promise<DeliveryL
         'two',
         'three',
       ]);
+    });
+
+    it('knows what the session has on its record, and what it has not', async () => {
+      const [first, second] = [
+        '878c3253-8356-412a-a0e5-9c4bf5137b66',
+        '2f60f0e5-2f0e-4c0a-8a4c-0d9f4f0b7a11',
+      ];
+      await lab.path.give(parcel('one', { messageId: first }));
+      await lab.path.give(parcel('one', { messageId: second, attempt: 2 }));
+      const [, text = ''] = await got(2);
+      expect(lab.path.hasTaken(first, lab.sessionId)).toBe(false);
+      lab.record(text);
+      expect(lab.path.hasTaken(second, lab.sessionId)).toBe(true);
+      expect(lab.path.hasTaken(first, lab.sessionId)).toBe(false);
+      lab.loseRecord();
+      expect(lab.path.hasTaken(second, lab.sessionId)).toBeUndefined();
+    });
+
+    it('gives again what is not quite the same text, for clients that drop what was said before', async () => {
+      await lab.path.give(parcel('one'));
+      await lab.path.give(parcel('one', { attempt: 2 }));
+      const [first, second] = await got(2);
+      expect(first).not.toBe(second);
     });
 
     it('says why it does not reach a session, and gives nothing then', async () => {

@@ -24,7 +24,7 @@ test.each([
   ['nothing', '', false],
 ])('%s', (_what, given, known) => {
   compared.mockClear();
-  expect(new Keyring({ main, hook }).scopes(given) !== undefined).toBe(known);
+  expect(new Keyring({ main, hook }).access(given) !== undefined).toBe(known);
   expect(compared.mock.calls.map(([a, b]) => [a.length, b.length])).toEqual([
     [32, 32],
     [32, 32],
@@ -33,6 +33,9 @@ test.each([
 
 test.each(['', 'x', '9999999999999.', `9999999999999.${'0'.repeat(64)}`])('the cookie %j', given => {
   compared.mockClear();
-  expect(new Keyring({ main, hook }).cookieScopes(given, 0)).toBeUndefined();
-  expect(compared.mock.calls.map(([a, b]) => [a.length, b.length])).toEqual([[32, 32]]);
+  expect(new Keyring({ main, hook }).cookieAccess(given, 0)).toBeUndefined();
+  expect(compared.mock.calls.map(([a, b]) => [a.length, b.length])).toEqual([
+    [32, 32],
+    [32, 32],
+  ]);
 });

@@ -3,7 +3,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Keyring, loadTokens, readToken, rotateTokens, TokenFileError } from '../../src/auth/index.ts';
+import {
+  type Access,
+  COOKIE_MS,
+  Keyring,
+  loadTokens,
+  readToken,
+  rotateTokens,
+  TokenFileError,
+} from '../../src/auth/index.ts';
 
 let home: string;
 beforeEach(() => {
@@ -12,6 +20,7 @@ beforeEach(() => {
   return () => fs.rmSync(folder, { recursive: true, force: true });
 });
 
+const scopesOf = (access: Access | undefined): string[] => [...(access?.scopes ?? [])].sort();
 const modeOf = (name: string): number => fs.statSync(path.join(home, name)).mode & 0o777;
 
 test('a first start makes both, 32 random bytes as hex each, for their owner only', () => {
@@ -81,13 +90,18 @@ test('nobody ever ran here: there is no token, and asking makes none', () => {
 test('a keyring tells tokens apart, knows their scopes, and forgets replaced ones', () => {
   const tokens = loadTokens(home);
   const keyring = new Keyring(tokens);
-  expect([...(keyring.scopes(tokens.main) ?? [])].sort()).toEqual(['control', 'ingest', 'read', 'send']);
-  expect([...(keyring.scopes(tokens.hook) ?? [])]).toEqual(['ingest']);
+  expect(scopesOf(keyring.access(tokens.main))).toEqual(['approve', 'control', 'ingest', 'read', 'send']);
+  expect(scopesOf(keyring.access(tokens.hook))).toEqual(['ingest']);
   for (const wrong of ['', tokens.main.slice(1), `${tokens.main}0`, 'x'.repeat(100_000)])
-    expect(keyring.scopes(wrong)).toBeUndefined();
-  const cookie = keyring.makeCookie(0);
-  expect([...(keyring.cookieScopes(cookie, 1) ?? [])].sort()).toEqual(['control', 'read', 'send']);
+    expect(keyring.access(wrong)).toBeUndefined();
+  const cookie = keyring.makeCookie('user', 0);
+  expect(scopesOf(keyring.cookieAccess(cookie, 1))).toEqual(['approve', 'control', 'read', 'send']);
+  const looks = keyring.makeCookie('onlooker', 0);
+  expect(scopesOf(keyring.cookieAccess(looks, 1))).toEqual(['read']);
+  expect(keyring.cookieAccess(looks, COOKIE_MS)).toBeUndefined();
+  for (const forged of [cookie.replace(/^\d+/, String(COOKIE_MS + 1)), looks.replace('.', '.user.'), '', '.'])
+    expect(keyring.cookieAccess(forged, 1)).toBeUndefined();
   keyring.replace(rotateTokens(home));
-  expect(keyring.scopes(tokens.main)).toBeUndefined();
-  expect(keyring.cookieScopes(cookie, 1)).toBeUndefined();
+  expect(keyring.access(tokens.main)).toBeUndefined();
+  for (const old of [cookie, looks]) expect(keyring.cookieAccess(old, 1)).toBeUndefined();
 });

@@ -14,6 +14,7 @@ const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 describe.skipIf(!executable)('the dashboard is accessible', () => {
   const lab = useDashboard(executable);
 
+  let message = '';
   async function seed(): Promise<void> {
     await lab.hook('SessionStart', { source: 'startup', model: 'claude-opus-5-5' });
     await lab.hook('UserPromptSubmit', { prompt: 'Fix the till, see `src/till.ts`' });
@@ -29,6 +30,7 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
       tool_name: 'Edit',
       tool_input: { file_path: '/w/till.ts', old_string: 'a\nb', new_string: 'b\n'.repeat(40) },
     });
+    await seedMessages();
     for (const [id, event] of [
       ['s2', { event: 'StopFailure', error: 'rate_limit' }],
       ['s3', { event: 'Stop', last_assistant_message: 'Done.' }],
@@ -40,6 +42,19 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
       const { event: name, ...fields } = event;
       await lab.hook(name, { ...place, ...fields });
     }
+  }
+
+  /** One in each state that shows something of its own. */
+  async function seedMessages(): Promise<void> {
+    await lab.send({ to: 's1', from: 'hookline-dashboard', message: 'Is it done?' });
+    await lab.send({ to: 's1', from: 'ci', message: 'The build is red.' });
+    await lab.ask('POST', '/api/inbox/s1/take', { max: 1 });
+    message = await lab.send({ from: 'ci', message: '**Deploy** it.' });
+    for (let tries = 0; tries < 5; tries++) {
+      await lab.ask('POST', '/api/inbox/backend/take', {});
+      await lab.ask('POST', `/api/messages/${message}/nack`, { name: 'backend', reason: 'no disk' });
+    }
+    await lab.send({ from: 'ci' });
   }
 
   /** Violations as people can mend them: rule, impact, where, and why. */
@@ -70,7 +85,7 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
     await lab.logIn();
     await lab.restart(() => growLog(lab.place.hooklineHome, 's1', 200));
     const [event = 0] = await lab.seqs('tool.use');
-    for (const view of viewsWith('s1', event)) {
+    for (const view of viewsWith('s1', event, message)) {
       await openView(lab, view);
       expect(await violations(), view.name).toEqual([]);
     }
@@ -97,6 +112,39 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
     expect(await violations(), 'the login').toEqual([]);
   });
 
+  it.each([
+    { colorScheme: 'light', width: 1440, height: 900 },
+    { colorScheme: 'dark', width: 360, height: 740 },
+  ] as const)(
+    'where sessions can be answered, $colorScheme, $width pixels wide',
+    async ({ colorScheme, ...size }) => {
+      await lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await lab.page.setViewportSize(size);
+      await lab.logIn();
+      const options = [{ label: 'Red', description: 'r', preview: 'p' }, { label: 'Blue' }];
+      const questions = [true, false].map(multiSelect => ({
+        question: `${multiSelect}?`,
+        multiSelect,
+        options,
+      }));
+      for (const [id, tool_name, tool_input] of [
+        ['s1', 'Bash', { command: 'npm publish\n'.repeat(30), timeout: 5 }],
+        ['s2', 'AskUserQuestion', { questions }],
+        ['s3', 'ExitPlanMode', { plan: '# It\n\n```\ngit mv\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |' }],
+      ] as const)
+        await lab.hook('PermissionRequest', { session_id: id, cwd: `/w/${id}`, tool_name, tool_input });
+      const inOrder = lab.page.locator('.request');
+      await expect.poll(() => inOrder.count()).toBe(3);
+      await lab.page.getByRole('button', { name: 'Say why not…' }).click();
+      await expect.poll(() => lab.page.locator('.request .quiet:disabled').count()).toBe(0);
+      expect(await violations(), 'the board').toEqual([]);
+      expect(await lab.page.evaluate(() => document.body.scrollWidth <= innerWidth)).toBe(true);
+      await lab.go('#/session/s2');
+      await lab.page.locator('.session-view .request').waitFor();
+      expect(await violations(), 'a session').toEqual([]);
+    },
+  );
+
   it.each(['light', 'dark'] as const)('while the daemon is away, %s', async colorScheme => {
     await seed();
     await lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -115,6 +163,25 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
       await open(view, route);
       expect(await violations(), route).toEqual([]);
     }
+  });
+
+  it('while more is still being read', async () => {
+    await seed();
+    await lab.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await lab.logIn();
+    await lab.restart(() => growLog(lab.place.hooklineHome, 's1', 200));
+    await lab.page.route(/api\/events\?.*before=/, () => {}); // Never answered: it stays as busy as it gets.
+    await lab.go('#/search?q=e');
+    await lab.page.locator('.found[aria-busy="true"] .hit').first().waitFor();
+    expect(await violations(), 'a search').toEqual([]);
+    await lab.page.unroute(/api\/events\?.*before=/);
+    const [first = 0, second = 0] = await lab.seqs('tool.*');
+    await lab.go(`#/?at=${first}`);
+    await lab.page.getByText('Then: ').waitFor();
+    await lab.page.route(/at=/, () => {});
+    await lab.go(`#/?at=${second}`);
+    await lab.page.locator('.past[aria-busy="true"]').waitFor();
+    expect(await violations(), 'the board then').toEqual([]);
   });
 
   it('moves nothing for who wants it still', async () => {

@@ -1,10 +1,13 @@
 // How somebody hears that a session waits for them: title, tab and notification; and what the top bar says of the connection.
 import { describe, expect, it } from 'vitest';
+import { type Asking, answers, asks, listed, theOne } from '../support/approvals.ts';
 import { findBrowser } from '../support/browser.ts';
 import { useDashboard } from '../support/dashboard.ts';
 import { bellOf, notificationsOf, watchNotifications } from '../support/notifications.ts';
+import { openStream } from '../support/stream.ts';
 
 const executable = findBrowser();
+const PATIENT = { timeout: 30_000 };
 
 describe.skipIf(!executable)('a session that needs the user', () => {
   const lab = useDashboard(executable, { permissions: ['notifications'] });
@@ -18,26 +21,62 @@ describe.skipIf(!executable)('a session that needs the user', () => {
     await lab.logIn();
     expect(await bell().getAttribute('aria-pressed')).toBe('false');
     await bell().click();
-    await expect.poll(() => bell().getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => bell().getAttribute('aria-pressed'), PATIENT).toBe('true');
     await lab.hook('PreToolUse', call);
     await lab.hook('PermissionRequest', call);
     await expect
-      .poll(shown)
-      .toEqual([{ title: 'shop: needs permission', body: 'Bash · npm publish', tag: 's1' }]);
+      .poll(shown, PATIENT)
+      .toMatchObject([{ title: 'shop wants to run a command', body: 'npm publish', isClosed: false }]);
     await lab.hook('Notification', { message: 'Still waiting', notification_type: 'permission_prompt' });
     await lab.page.waitForFunction(() => document.title === '(1) Sessions · hookline');
     await lab.restart();
-    expect(await shown()).toHaveLength(1);
+    expect(await shown()).toMatchObject([{ isClosed: false }]);
     await lab.hook('Stop');
     await lab.page.waitForFunction(() => document.title === 'Sessions · hookline');
+    await expect.poll(shown, PATIENT).toMatchObject([{ isClosed: true }]);
     await lab.hook('PermissionRequest', { ...call, tool_use_id: 't2' });
-    await expect.poll(async () => (await shown()).length).toBe(2);
+    await expect.poll(async () => (await shown()).length, PATIENT).toBe(2);
     await bell().click();
     await lab.hook('Stop');
     await lab.page.waitForFunction(() => document.title === 'Sessions · hookline');
     await lab.hook('PermissionRequest', { ...call, tool_use_id: 't3' });
     await lab.page.waitForFunction(() => document.title === '(1) Sessions · hookline');
     expect(await shown()).toHaveLength(2);
+  });
+
+  it('is told for each thing it asks, also while it waits, and taken back once that is answered elsewhere', async () => {
+    await watchNotifications(lab.page, { looking: false });
+    await lab.hook('SessionStart', { source: 'startup' });
+    const ask = (fields: object): Asking =>
+      asks({ url: lab.daemon.url, hookToken: lab.daemon.token }, { cwd: '/home/dev/shop', ...fields });
+    const listening = await openStream(lab.daemon);
+    listening.send({ type: 'subscribe', topics: ['permission.*'] });
+    await listening.waitFor('the subscription', ({ type }) => type === 'subscribed');
+    const before = ask({ tool_input: { command: 'before' } });
+    await theOne(lab.daemon);
+    await lab.logIn();
+    await bell().click();
+    await lab.page.locator('.request').getByText('before').waitFor();
+
+    const first = ask({ tool_input: { command: 'first' } });
+    await expect.poll(shown, PATIENT).toHaveLength(1);
+    const option = { label: 'Red', description: 'r' };
+    const questions = [{ question: 'Which colour?', header: 'C', multiSelect: false, options: [option] }];
+    const second = ask({ agent_id: 'a1', tool_name: 'AskUserQuestion', tool_input: { questions } });
+    await expect.poll(shown, PATIENT).toMatchObject([
+      { title: 'shop wants to run a command', body: 'first', isClosed: false },
+      { title: 'shop has a question for you', body: 'Which colour?', isClosed: false },
+    ]);
+
+    const [, one] = await listed(lab.daemon);
+    await answers(lab.daemon, one?.requestId ?? '', { behavior: 'deny' });
+    await expect.poll(shown, PATIENT).toMatchObject([{ isClosed: true }, { isClosed: false }]);
+    second.abort();
+    await expect.poll(shown, PATIENT).toMatchObject([{ isClosed: true }, { isClosed: true }]);
+    before.abort();
+    await Promise.all([before, first, second].map(({ decision }) => decision));
+    expect(await shown()).toHaveLength(2);
+    listening.close();
   });
 
   it('is none for who looks at the page, which says it in its title and on its tab', async () => {

@@ -19,12 +19,12 @@ describe.skipIf(!executable)('the board', () => {
   it('shows a session as it works, asks, fails and rests', async () => {
     await lab.logIn();
     await lab.hook('SessionStart', { source: 'startup', model: 'claude-opus-5-5' });
-    await group('Idle').getByRole('link', { name: 'shop' }).waitFor();
+    await group('Idle').getByRole('link', { name: 'shop', exact: true }).waitFor();
 
     await lab.hook('UserPromptSubmit', { prompt: 'Fix the till' });
     const call = { tool_name: 'Bash', tool_input: { command: 'npm publish' }, tool_use_id: 't1' };
     await lab.hook('PreToolUse', call);
-    await group('Working').getByRole('link', { name: 'shop' }).waitFor();
+    await group('Working').getByRole('link', { name: 'shop', exact: true }).waitFor();
     await card('shop').getByText('Bash').waitFor();
 
     await lab.hook('PermissionRequest', call);
@@ -35,9 +35,9 @@ describe.skipIf(!executable)('the board', () => {
     await group('Failed').getByText('Turn failed: rate_limit').waitFor();
 
     await lab.hook('UserPromptSubmit', { prompt: 'Once more' });
-    await group('Working').getByRole('link', { name: 'shop' }).waitFor();
+    await group('Working').getByRole('link', { name: 'shop', exact: true }).waitFor();
     await lab.hook('Stop', { last_assistant_message: 'Done.' });
-    await group('Idle').getByRole('link', { name: 'shop' }).waitFor();
+    await group('Idle').getByRole('link', { name: 'shop', exact: true }).waitFor();
     await lab.page.waitForFunction(() => !document.title.startsWith('('));
 
     await lab.hook('SessionEnd', { reason: 'other' });
@@ -69,7 +69,8 @@ describe.skipIf(!executable)('the board', () => {
     await lab.hook('SessionStart', { source: 'startup', permission_mode: 'plan' });
     await lab.hook('UserPromptSubmit', { prompt: 'Move the till' });
     await lab.hook('PermissionRequest', { tool_name: 'Edit', tool_input: { file_path: '/w/till.ts' } });
-    await lab.logIn();
+    // Nobody is there who may answer, so that it is as it was at its terminal.
+    await lab.logIn('#/', true);
     await card('shop').getByText('The agent wants to edit a file').waitFor();
     await lab.hook('UserPromptSubmit', { prompt: 'Plan it first' });
     const plan = '# Move the till\n\n1. Read **till.ts**';
@@ -80,7 +81,7 @@ describe.skipIf(!executable)('the board', () => {
 
   it('shows what an edit changes, long ones folded, and the whole of a long command', async () => {
     await lab.hook('SessionStart', { source: 'startup' });
-    await lab.logIn();
+    await lab.logIn('#/', true);
     const file = { file_path: '/home/dev/shop/src/till.ts' };
     const ask = (tool_name: string, tool_input: object, more = {}) =>
       lab.hook('PermissionRequest', { tool_name, tool_input, ...more });
@@ -112,7 +113,7 @@ describe.skipIf(!executable)('the board', () => {
     await ask('Bash', { command }, { agent_id: 'a1', agent_type: 'tester' });
     await card('shop').getByText('Subagent tester wants to run a command').waitFor();
     await expect.poll(() => block.textContent()).toBe(command);
-    await card('shop').getByRole('link', { name: 'shop' }).click();
+    await card('shop').getByRole('link', { name: 'shop', exact: true }).click();
     const notice = lab.page.locator('.session-view > .notice');
     await expect.poll(() => notice.locator('.block').textContent()).toBe(command);
     // As it was: the diff of then.
@@ -143,7 +144,7 @@ describe.skipIf(!executable)('the board', () => {
     await lab.hook('PermissionRequest', { session_id: 's5', cwd: '/w/s5', tool_name: 'Bash' });
     await lab.logIn();
     await lab.page.setViewportSize({ width: 1440, height: 900 });
-    await group('Working').getByRole('link', { name: 's4' }).waitFor();
+    await group('Working').getByRole('link', { name: 's4', exact: true }).waitFor();
     const wide = (selector: string) =>
       lab.page.locator(selector).evaluate(node => node.getBoundingClientRect().width);
     expect(await wide('.card[data-need="waiting"]')).toBe(await wide('.board-main'));

@@ -71,6 +71,32 @@ describe.skipIf(!executable)('hostile event data', () => {
     });
   }
 
+  /** The same in messages, as far as any of it can be sent. */
+  async function harmfulMessages(): Promise<void> {
+    for (const text of Object.values(EVIL)) {
+      const message = text.slice(0, 15_000);
+      const reason = text.slice(0, 250);
+      const besides = {
+        key: reason,
+        correlationId: reason,
+        files: [`/${reason}`],
+        metadata: { [reason]: reason },
+      };
+      await lab.send({ to: session, message, ...besides });
+      const id = await lab.send({
+        to: 'evil',
+        type: reason,
+        payload: { [message]: MARKUP },
+        ...besides,
+        message: undefined,
+      });
+      await lab.ask('POST', '/api/inbox/evil/take', {});
+      await lab.ask('POST', `/api/messages/${id}/nack`, { name: 'evil', reason });
+      const header = `[hookline message id=${MARKUP.replaceAll(' ', '')} from=${MARKUP.replaceAll(' ', '')}]\n`;
+      await lab.hook('UserPromptSubmit', { session_id: session, prompt: header + text });
+    }
+  }
+
   /** The same in a change of a file, which the board and its session show as one. */
   async function harmfulEdit(): Promise<void> {
     const place = { session_id: 'edit', cwd: '/w/edit' };
@@ -107,11 +133,12 @@ describe.skipIf(!executable)('hostile event data', () => {
     { width: 360, height: 740 },
   ])('stays text in every view, $width pixels wide', async size => {
     await harm();
+    const message = await lab.send({ to: session, message: MARKUP });
     await lab.page.setViewportSize(size);
     await lab.logIn();
     await lab.restart(() => growLog(lab.place.hooklineHome, session, 200));
     const [event = 0] = await lab.seqs('tool.use');
-    for (const view of viewsWith(session, event)) {
+    for (const view of viewsWith(session, event, message)) {
       await openView(lab, view);
       expect(await damage(lab), view.name).toEqual([]);
     }
@@ -120,6 +147,28 @@ describe.skipIf(!executable)('hostile event data', () => {
       await lab.go(`#/session/${encodeURIComponent(session)}`);
       await lab.page.locator('.tabs').getByRole('button', { name: tab }).click();
       expect(await damage(lab), tab).toEqual([]);
+    }
+  });
+
+  it.each([
+    { width: 1440, height: 900 },
+    { width: 360, height: 740 },
+  ])('stays text in messages, $width pixels wide', async size => {
+    await lab.hook('SessionStart', { session_id: session, cwd: `/w/${MARKUP}`, source: 'startup' });
+    await harmfulMessages();
+    await lab.page.setViewportSize(size);
+    await lab.logIn();
+    const { messages } = await lab.ask('GET', '/api/messages');
+    const id = encodeURIComponent(session);
+    for (const route of ['#/inbox', `#/session/${id}`]) {
+      await lab.go(route);
+      await lab.page.locator('.letter, .block-row[data-kind="message"]').first().waitFor();
+      expect(await damage(lab), route).toEqual([]);
+    }
+    for (const message of messages as { id: string }[]) {
+      await lab.go(`#/inbox/${message.id}`);
+      await lab.page.getByText(message.id, { exact: true }).waitFor();
+      expect(await damage(lab), JSON.stringify(message).slice(0, 200)).toEqual([]);
     }
   });
 
@@ -133,12 +182,15 @@ describe.skipIf(!executable)('hostile event data', () => {
       for (const summary of await lab.page.locator('#inspector summary').all()) await summary.click();
       expect(await damage(lab), `event ${seq}`).toEqual([]);
     }
+    // It waits for an answer from here: all of it is shown, the end of it at a press.
     await harmfulEdit();
     for (const route of ['#/', '#/session/edit']) {
       await lab.go(route);
-      await lab.page.locator('.about-it .taken').first().waitFor();
-      for (const button of await lab.page.locator('.about-it .unfold').all()) await button.click();
+      const asked = lab.page.locator('.request', { has: lab.page.locator('.taken') });
+      await asked.first().waitFor();
       expect(await damage(lab), route).toEqual([]);
+      await asked.getByRole('button', { name: 'Show the other' }).first().click();
+      expect(await damage(lab), `${route}, to its end`).toEqual([]);
     }
   });
 
@@ -167,7 +219,7 @@ describe.skipIf(!executable)('hostile event data', () => {
       await lab.hook('PermissionRequest', { ...place, tool_name: text, tool_input: { command: text } });
       told.push(name);
       await expect
-        .poll(async () => (await notificationsOf(lab.page)).map(({ tag }) => tag), PATIENT)
+        .poll(async () => (await notificationsOf(lab.page)).map(({ tag }) => tag.split(' ')[0]), PATIENT)
         .toEqual(told);
       await lab.go(`#/session/${name}`);
       await lab.page.locator('.block-row').first().waitFor();

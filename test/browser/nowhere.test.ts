@@ -19,7 +19,7 @@ describe.skipIf(!executable)('an address of nothing', () => {
     expect(await lab.page.locator('.pages [aria-current]').count()).toBe(0);
     await lab.page.waitForFunction(() => document.title.startsWith('Nothing here'));
     await lab.page.getByRole('link', { name: 'To the sessions' }).click();
-    await lab.page.locator('.card').getByRole('link', { name: 'shop' }).waitFor();
+    await lab.page.locator('.card').getByRole('link', { name: 'shop', exact: true }).waitFor();
     await lab.page.goBack();
     await lab.page.getByText(words).waitFor();
   });

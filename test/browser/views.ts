@@ -10,8 +10,8 @@ export interface View {
   readonly press?: string;
 }
 
-/** `event` is a seq that can be looked at, `session` one that has done things. */
-export function viewsWith(session: string, event: number): View[] {
+/** `event` is a seq that can be looked at, `session` one that has done things, `message` the id of one. */
+export function viewsWith(session: string, event: number, message: string): View[] {
   const id = encodeURIComponent(session);
   return [
     { name: 'the board', route: '#/', ready: '.card' },
@@ -25,6 +25,8 @@ export function viewsWith(session: string, event: number): View[] {
       press: 'Hook payload',
     },
     { name: 'a session', route: `#/session/${id}`, ready: '.block-row' },
+    { name: 'the inbox', route: '#/inbox', ready: '.letter' },
+    { name: 'a message', route: `#/inbox/${message}`, ready: '.step' },
     { name: 'a search', route: '#/search?q=e', ready: '.hit' },
     { name: 'a search for nothing', route: '#/search', ready: '.hints' },
     { name: 'an address of nothing', route: '#/bogus', ready: '.nowhere-view .empty' },

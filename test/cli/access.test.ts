@@ -70,6 +70,20 @@ describe('open', () => {
     expect(stdout).not.toContain(file('token'));
   });
 
+  it('--read-only lets a browser look, and nothing else', async () => {
+    const { stdout } = await hooklineOk(place, 'open', '--read-only', '--json');
+    const { url } = JSON.parse(stdout) as { url: string };
+    const login = await fetch(`${daemon.url}/api/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ticket: url.split('#ticket=')[1] }),
+    });
+    const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const status = async (method: string, target: string): Promise<number> =>
+      (await fetch(`${daemon.url}${target}`, { method, headers: { cookie } })).status;
+    expect([await status('GET', '/api/sessions'), await status('POST', '/api/messages')]).toEqual([200, 403]);
+  });
+
   it('hands the link to the desktop', async () => {
     const opened = path.join(place.home, 'opened');
     const opener = path.join(place.home, 'bin', process.platform === 'darwin' ? 'open' : 'xdg-open');

@@ -54,6 +54,28 @@ describe('doctor', () => {
     expect(JSON.parse((await hooklineOk(place, 'sessions', '--json')).stdout)).toEqual({ sessions: [] });
   });
 
+  it('says which sessions with a name cannot be reached, and why', async () => {
+    const messages = async (): Promise<Finding | undefined> =>
+      (await examine()).findings.find(({ check }) => check === 'messages');
+    expect(await messages()).toMatchObject({ verdict: 'ok', found: expect.stringContaining('No session') });
+    const post = (body: object): Promise<Response> =>
+      fetch(`${daemon.url}/hook`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${daemon.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ session_id: 's1', cwd: '/w', ...body }),
+      });
+    await post({ hook_event_name: 'SessionStart', session_title: 'backend' });
+    expect(await messages()).toMatchObject({
+      verdict: 'warn',
+      found: expect.stringMatching(
+        /^Of 1 named session 1 cannot be reached: backend \(no process has registered/,
+      ),
+      mend: expect.stringContaining('waits'),
+    });
+    await post({ hook_event_name: 'SessionEnd', reason: 'other' });
+    expect(await messages()).toMatchObject({ verdict: 'ok' });
+  });
+
   it.each<[string, () => void, string, string]>([
     ['settings that do not parse', () => fs.writeFileSync(settings, '{'), 'user settings', 'Mend'],
     ['hooks that are not installed', () => fs.writeFileSync(settings, '{}'), 'hooks', 'main.js install'],
@@ -76,6 +98,28 @@ describe('doctor', () => {
     expect(wrong(findings)).toContainEqual(
       expect.objectContaining({ check, verdict: 'fail', mend: expect.stringContaining(mend) }),
     );
+  });
+
+  it('finds a channel that somebody has set up, and says what Claude Code makes of it', async () => {
+    const file = path.join(place.claudeDir, '.claude.json');
+    const server = (...args: string[]) => ({ command: 'hookline', args });
+    fs.writeFileSync(
+      file,
+      JSON.stringify({
+        mcpServers: { plain: server('mcp'), odd: { type: 'http', url: 'http://x' } },
+        projects: { '/w': { mcpServers: { hookline: server('mcp', '--name', 'a', '--channel') } }, '/v': {} },
+      }),
+    );
+    const { code, findings } = await examine();
+    fs.rmSync(file);
+    expect(wrong(findings)).toEqual([
+      {
+        ...{ check: 'channels', verdict: 'warn' },
+        found: expect.stringContaining('The server hookline runs with --channel.'),
+        mend: expect.stringContaining("channels aren't available right now"),
+      },
+    ]);
+    expect(code).toBe(0);
   });
 
   it('finds a token that others can read, and a home that is open', async () => {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { isAlive, startByPs, startTime } from '../../src/process-probe.ts';
+import { isAlive, parentByPs, parentOf, startByPs, startTime } from '../../src/process-probe.ts';
 import { until } from '../support/until.ts';
 
 it('the time stays the same as long as the process lives, and is gone with it', async () => {
@@ -16,6 +16,16 @@ it('the time stays the same as long as the process lives, and is gone with it', 
   child.kill();
   await once(child, 'exit');
   await until('it is gone', () => !isAlive(pid));
+  expect(tellers.map(teller => teller(pid))).toEqual([undefined, undefined]);
+});
+
+it('its parent is who started it, and nobody once it is gone', async () => {
+  const child = spawn('sleep', ['60']);
+  const pid = child.pid ?? 0;
+  const tellers = [parentOf, parentByPs];
+  expect(tellers.map(teller => teller(pid))).toEqual([process.pid, process.pid]);
+  child.kill();
+  await once(child, 'exit');
   expect(tellers.map(teller => teller(pid))).toEqual([undefined, undefined]);
 });
 

@@ -90,7 +90,47 @@ it.each([
 });
 
 it('says what the daemon has against it', async () => {
-  const { code, stderr } = await hookline(place, 'send', '--to', '*', '-m', 'x');
+  const { code, stderr } = await hookline(place, 'send', '--to', 'group:nobody', '-m', 'x');
   expect(code).toBe(1);
-  expect(stderr).toContain('nobody can be reached as "*" yet');
+  expect(stderr).toContain('nobody is in "group:nobody"; put a name into it first');
+});
+
+it('prints the answer to a message, once everybody has answered, and takes it off its inbox', async () => {
+  const asked = hookline(
+    place,
+    ...[
+      'send',
+      '--to',
+      'oracle',
+      '-m',
+      'Which port?',
+      '--from',
+      'asker',
+      '--wait',
+      'answered',
+      '--timeout',
+      '20s',
+    ],
+  );
+  const taken = (await post('/api/inbox/oracle/take', { waitMs: 10_000 })) as { messages: { id: string }[] };
+  const id = String(taken.messages[0]?.id);
+  await post(`/api/messages/${id}/ack`, { name: 'oracle' });
+  await post('/api/messages', { to: 'asker', from: 'oracle', message: 'not this one' });
+  await post('/api/messages', {
+    to: 'asker',
+    from: 'oracle',
+    message: 'Port 3838.\nAs ever.',
+    inReplyTo: id,
+  });
+  expect(await asked).toMatchObject({ code: 0, stdout: 'Port 3838.\nAs ever.\n', stderr: '' });
+  const left = await hooklineOk(place, 'inbox', 'asker', '--json');
+  expect(JSON.parse(left.stdout).messages).toMatchObject([{ message: 'not this one' }]);
+  const missed = await hookline(
+    place,
+    ...['send', '--to', 'oracle', '-m', 'And now?', '--wait', 'answered', '--timeout', '1s'],
+  );
+  expect([missed.code, missed.stderr]).toEqual([
+    1,
+    expect.stringContaining('was not answered in time: it is queued so far'),
+  ]);
 });

@@ -51,6 +51,27 @@ describe('wrong usage', () => {
     [['db', 'import'], "missing required argument 'file'"],
     [['db', 'export', '--since', 'noon'], '--since is "noon", but it must be a seq such as 120'],
     [['token', 'rotat'], 'there is no token "rotat"; did you mean rotate?; see SELF token --help'],
+    [['token', 'revok', 'ci'], "too many arguments for 'token'"],
+    [['token', 'revoke'], "missing required argument 'name'"],
+    [['token', 'create'], '--name is missing: what the token is called, such as ci'],
+    [['token', 'create', '--name', 'ci'], '--scopes is missing: what it is for, of read, send'],
+    [['token', 'create', '--name', 'a b', '--scopes', 'send'], '--name: must be a letter'],
+    [
+      ['token', 'create', '--name', 'ci', '--scopes', 'send,control'],
+      "--scopes: must be of read, send, ingest, approve; control is the main token's alone",
+    ],
+    [
+      ['token', 'create', '--name', 'ci', '--scopes', 'send', '--to', '{a'],
+      '--to: "{a" has braces that are nested or not closed',
+    ],
+    [
+      ['token', 'create', '--name', 'ci', '--scopes', 'read', '--to', 'a'],
+      '`to` and `from` narrow what is sent, and need the scope send',
+    ],
+    [
+      ['token', 'create', '--name', 'ci', '--scopes', 'send', '--ttl', 'soon'],
+      '--ttl is "soon", but it must be such as 12h, 30d or 8w',
+    ],
     [['token', 'now'], 'there is no token "now"; see SELF token --help'],
   ])('%j', async (args, words) => {
     expect(await refusal(args)).toContain(words.replace('SELF', `node ${fs.realpathSync(MAIN)}`));

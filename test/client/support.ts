@@ -1,10 +1,10 @@
 // What the client's tests share: clients that are closed when the test is over, and readers that remember.
-import { afterEach } from 'vitest';
 import WebSocket from 'ws';
 import { type Client, type ConnectOptions, connect, type ForeignTopic } from '../../src/client/index.ts';
+import { afterEveryTest } from '../support/endings.ts';
 
 const clients: Client[] = [];
-afterEach(() => {
+afterEveryTest(() => {
   for (const client of clients.splice(0)) client.close();
 });
 

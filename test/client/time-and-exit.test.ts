@@ -59,6 +59,10 @@ describe('a process', () => {
     'while a request waits': 'stranger.getSessions().catch(error => console.log(error.code));',
     'while its reading is paused':
       'const slow = client.events("**", { from: "oldest" }); await slow.next(); await new Promise(resolve => setTimeout(resolve, 50));',
+    'while a message waits to be sent':
+      'stranger.send({ to: "x", message: "x" }).catch(error => console.log(error.code));',
+    'while it takes messages':
+      'client.inbox("x").next(); stranger.inbox("x").next(); await new Promise(resolve => setTimeout(resolve, 50));',
     'while an agent log is asked for': 'client.agentLog("s1").next().catch(() => {});',
   };
 
@@ -85,6 +89,7 @@ describe('a process', () => {
     const late = setTimeout(() => child.kill('SIGKILL'), 8_000);
     const [code] = await once(child, 'close');
     clearTimeout(late);
-    expect([code, said]).toEqual([0, moment === 'while a request waits' ? 'closed\nclosed\n' : 'closed\n']);
+    const rejects = ['while a request waits', 'while a message waits to be sent'].includes(moment);
+    expect([code, said]).toEqual([0, rejects ? 'closed\nclosed\n' : 'closed\n']);
   });
 });

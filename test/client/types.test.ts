@@ -12,10 +12,16 @@ import type {
   HookEvent,
   HooklineEvent,
   Loss,
+  Message,
+  MessageState,
+  NewMessage,
   NoEventHasTheTopic,
+  Sent,
   Subscription,
+  TakenMessage,
   ViewItem,
 } from '../../src/client/index.ts';
+import type { NewMessageInput } from '../../src/protocol/index.ts';
 
 declare const client: Client;
 declare const connect: typeof Connect;
@@ -208,5 +214,44 @@ it('a loss is among the events where it was asked for, and only there', () => {
     client.events('tool.use', { onLoss: 'ignore' });
     // @ts-expect-error neither is there such a delivery
     client.events('tool.use', { delivery: 'exactly-once' });
+  });
+});
+
+it('what is sent is a text, or a type and a payload; what else there is of a message is known, and nothing more', () => {
+  expectTypeOf<NewMessage>().toExtend<NewMessageInput>();
+  onlyTypes(async () => {
+    expectTypeOf(
+      client.send({ to: 'a', message: 'x', files: ['/a'], ttlMs: 1000 }),
+    ).resolves.toEqualTypeOf<Sent>();
+    client.send({ to: 'a', type: 'build', payload: { green: true }, priority: 'high', metadata: { a: 'b' } });
+    const parts = { to: 'a', message: 'x' };
+    client.send(parts, { timeoutMs: 1 });
+    // @ts-expect-error to nobody
+    client.send({ message: 'x' });
+    // @ts-expect-error nothing in it
+    client.send({ to: 'a' });
+    // @ts-expect-error both
+    client.send({ to: 'a', message: 'x', type: 'build', payload: 1 });
+    // @ts-expect-error a type of nothing
+    client.send({ to: 'a', type: 'build' });
+    // @ts-expect-error mistyped
+    client.send({ to: 'a', mesage: 'x' });
+    // @ts-expect-error no such priority
+    client.send({ to: 'a', message: 'x', priority: 'urgent' });
+    // @ts-expect-error no such state
+    client.message('id', { wait: 'arrived' });
+    // @ts-expect-error no such filter
+    client.messages({ sender: 'ci' });
+    // @ts-expect-error no such option
+    client.inbox('a', { lease: 1 });
+    expectTypeOf(client.message('id', { wait: 'delivered' })).resolves.toEqualTypeOf<Message>();
+    expectTypeOf<Message['state']>().toEqualTypeOf<MessageState>();
+    for await (const one of client.inbox('a', { max: 2, leaseMs: 1000 })) {
+      expectTypeOf(one).toEqualTypeOf<TakenMessage>();
+      expectTypeOf(one.message.message).toEqualTypeOf<string | undefined>();
+      expectTypeOf(one.ack()).toEqualTypeOf<Promise<void>>();
+      // @ts-expect-error a reason is a text
+      one.nack(7);
+    }
   });
 });

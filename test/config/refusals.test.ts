@@ -62,10 +62,55 @@ describe('a bad value is named with its source', () => {
     );
   });
 
+  it.each([
+    ['{"messages": {}}', '"messages" is {}, but it must be a list of rules such as {"from": "ci"'],
+    ['{"messages": [{"to": "a"}]}', '"messages" is wrong at [0].allow: must be true or false; it must be'],
+    [
+      '{"messages": [{"allow": true}, {"allow": 1}]}',
+      '"messages" is wrong at [1].allow: must be true or false',
+    ],
+    ['{"messages": [{"form": "a", "allow": true}]}', '"messages" is wrong at [0]: Unrecognized key: "form"'],
+    ['{"messages": [{"to": "a b", "allow": true}]}', '[0].to: "a b" holds something that is in no address'],
+    ['{"messages": [{"to": "{a", "allow": true}]}', '[0].to: "{a" has braces that are nested or not closed'],
+    ['{"messages": [{"via": "smtp", "allow": true}]}', '[0].via: is no way in; there are http, cli, ws,'],
+    ['{"messages": [{"via": "{a", "allow": true}]}', '[0].via: "{a" has braces'],
+  ])('rules about messages: %s', (content, words) => {
+    expect(refusal({ content })).toContain(words);
+  });
+
   it('a long or wild value is cut and escaped', () => {
     const message = refusal({ env: { HOOKLINE_PORT: `\u001b[31m\n${'x'.repeat(500)}` } });
     expect(message).toMatch(/^HOOKLINE_PORT is "\\u001b\[31m\\nx+\.\.\., but/);
     expect(message.length).toBeLessThan(200);
+  });
+});
+
+describe('FIFOs and sockets', () => {
+  it.each([
+    '{"unix": "/a", "to": "x"}',
+    '[{"unix": "a.sock", "to": "x"}]',
+    '[{"unix": "/a"}]',
+    '[{"to": "x"}]',
+    '[{"unix": "/a", "fifo": "/b", "to": "x"}]',
+    '[{"unix": "/a", "to": "x", "form": "y"}]',
+    '[{"unix": "/a", "to": "x", "from": "y z"}]',
+    '[{"unix": "/a", "to": "x", "ttlMs": 1}]',
+    '[{"unix": "/a", "to": "x"}, {"fifo": "/a", "to": "y"}]',
+  ])('%s is none, or not all of one', written => {
+    expect(refusal({ content: `{"in": ${written}}` })).toContain(
+      'but it must be a list such as [{"unix": "~/hookline.sock", "to": "backend"}',
+    );
+  });
+
+  it('have absolute paths in the end', () => {
+    fs.writeFileSync(
+      file,
+      '{"in": [{"unix": "~/a.sock", "to": "x"}, {"fifo": "/b/../c", "to": "y", "from": "ci"}]}',
+    );
+    expect(loadConfig({ env: { HOOKLINE_HOME: home }, homedir: '/home/dev' }).in).toEqual([
+      { unix: '/home/dev/a.sock', to: 'x' },
+      { fifo: '/c', to: 'y', from: 'ci' },
+    ]);
   });
 });
 

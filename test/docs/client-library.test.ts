@@ -61,7 +61,7 @@ async function workUntil(one: Running, words: string): Promise<void> {
 
 describe('the page of the library', () => {
   it('has programs to try', () => {
-    expect(programs).toHaveLength(2);
+    expect(programs).toHaveLength(3);
   });
 
   it('prints tool calls', async () => {
@@ -77,6 +77,14 @@ describe('the page of the library', () => {
     await until('it replayed', () => one.stdout().includes('before'));
     expect(one.stdout()).toMatch(/Map\(1\) \{ 's1' => \d+ \}/);
     expect(one.stdout()).toContain("sessionId: 's1'");
+    expect(one.stderr()).toBe('');
+    expect(await one.end('SIGINT')).toBe(0);
+  });
+
+  it('sends, takes, acknowledges, and ends', async () => {
+    const one = run(programs[2] ?? '');
+    await until('it arrived', () => one.stdout().includes('it is delivered'));
+    expect(one.stdout()).toContain('ci: Ship it.');
     expect(one.stderr()).toBe('');
     expect(await one.end('SIGINT')).toBe(0);
   });

@@ -86,6 +86,48 @@ it.skipIf(!executable)('works in a page of another origin that is allowed', asyn
   expect(errors).toEqual([]);
 });
 
+describe.skipIf(!executable)('messages', () => {
+  it('are sent and listed by a page of another origin, but not taken', async () => {
+    const daemon = await startTestDaemon({ config: { allowedOrigins: [origin] } });
+    const { page, errors } = await open();
+    const said = await page.evaluate(`(async () => {
+      const { connect } = await import('/client/index.js');
+      const client = connect({ url: 'ws://${daemon.host}/ws', token: '${daemon.token}' });
+      const { id } = await client.send({ to: 'backend', message: 'hello' });
+      const { messages } = await client.messages({ to: 'backend' });
+      const { via } = await client.message(id, { wait: 'queued' });
+      const refused = await client.inbox('backend').next().catch(({ code }) => code);
+      client.close();
+      return [messages.length === 1 && messages[0].id === id, via, refused];
+    })()`);
+    expect([said, errors]).toEqual([[true, 'ws', 'forbidden_origin'], []]);
+    await daemon.stop();
+  });
+
+  it('are sent and taken by a page of the daemon', async () => {
+    const daemon = await startTestDaemon();
+    const { page, errors } = await open();
+    await page.route(`${daemon.url}/{client,protocol}/*.js`, route => {
+      const file = path.join(library, new URL(route.request().url()).pathname);
+      return route.fulfill({ path: file, contentType: 'text/javascript' });
+    });
+    await page.goto(`${daemon.url}/docs`);
+    const said = await page.evaluate(`(async () => {
+      const { connect } = await import('/client/index.js');
+      const client = connect({ url: 'ws://${daemon.host}/ws', token: '${daemon.token}' });
+      const taking = client.inbox('page').next();
+      const { id } = await client.send({ to: 'page', message: 'hello' });
+      const { value } = await taking;
+      await value.ack();
+      const { state, via } = await client.message(id, { wait: 'delivered' });
+      client.close();
+      return [value.message.id === id, state, via];
+    })()`);
+    expect([said, errors]).toEqual([[true, 'delivered', 'http'], []]);
+    await daemon.stop();
+  });
+});
+
 describe.skipIf(!executable)('a page that is not let in', () => {
   /** Connects in a page and gives what ended the client, or the reason it waits. */
   async function outcome(url: string, token: string): Promise<unknown> {

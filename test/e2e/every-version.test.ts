@@ -31,7 +31,7 @@ const clients = [
 const tmux = hasTmux();
 
 /** The hooks that a session waits for. */
-const SYNC = new Set(HOOK_EVENTS.filter(event => event.form === 'sync').map(event => event.name));
+const SYNC = new Set(HOOK_EVENTS.filter(event => event.form !== 'async').map(event => event.name));
 
 /** As somebody wrote them by hand; the client does not rewrite any of it by itself. */
 const SETTINGS = '{\r\n    "env" : { "A": "1" },\r\n    "hooks": {\r\n        "Stop": [ ]\r\n    }\r\n}\r\n';

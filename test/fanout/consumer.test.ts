@@ -199,6 +199,29 @@ test('what retention deleted before its turn is told as lost', async () => {
   await one.stop();
 });
 
+test('what failed is tried at once when it is woken, and not once more when its time has come', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  let isAway = true;
+  const one = consumer({
+    deliver: async deliveries => {
+      got.push(deliveries.map(({ record }) => record.seq));
+      if (isAway) throw new Error('the broker is away');
+    },
+  });
+  one.start();
+  append(1);
+  await vi.waitFor(() => expect(one.health()).toContain('away'));
+  isAway = false;
+  one.wake();
+  await vi.waitFor(() => expect(one.health()).toBeUndefined());
+  expect(got).toEqual([[1], [1]]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(got).toEqual([[1], [1]]);
+  await one.stop();
+  one.wake();
+  expect(got).toEqual([[1], [1]]);
+});
+
 test('when the store fails it goes on in the new epoch with the next event', async () => {
   const one = consumer();
   one.start();

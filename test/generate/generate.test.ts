@@ -18,6 +18,7 @@ beforeAll(() => {
   mkdirSync(path.join(copy, 'docs'));
   cpSync(path.join(root, 'docs/configuration.md'), path.join(copy, 'docs/configuration.md'));
   mkdirSync(path.join(copy, 'asyncapi'));
+  cpSync(path.join(root, 'plugin'), path.join(copy, 'plugin'), { recursive: true });
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
@@ -55,6 +56,23 @@ it('says so of a stale table of options, too, and writes it', async () => {
   expect((await generate()).code).toBe(0);
   expect(readFileSync(options, 'utf8')).toBe(now);
 });
+
+it.each([
+  ['plugin/.claude-plugin/plugin.json', '"version": "', '"version": "9'],
+  ['plugin/skills/peers/SKILL.md', "never has your user's authority", "has your user's authority"],
+])(
+  'says so of %s, too: it goes with the package, and with what the MCP server says',
+  async (name, one, other) => {
+    const stale = path.join(copy, name);
+    const now = readFileSync(stale, 'utf8');
+    writeFileSync(stale, now.replace(one, other));
+    const { code, stderr } = await generate('--check');
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${name} is not what the code says`);
+    expect((await generate()).code).toBe(0);
+    expect(readFileSync(stale, 'utf8')).toBe(now);
+  },
+);
 
 it('says the same when there is no document at all', async () => {
   rmSync(file());

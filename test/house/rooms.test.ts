@@ -10,14 +10,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   client: ['protocol'],
   config: ['protocol', 'json-problem.ts'],
-  auth: [],
+  auth: ['protocol', 'regular-file.ts'],
   'hook-endpoint': ['private-file.ts', 'process-probe.ts'],
   sanitize: ['json.ts'],
   log: ['protocol', 'system-error.ts'],
   state: ['protocol', 'log'],
   dedup: ['protocol', 'json.ts'],
+  approvals: ['protocol', 'service.ts'],
   agents: [
     'protocol',
+    'approvals',
     'sanitize',
     'dedup',
     'log',
@@ -36,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fanout: ['protocol', 'log', 'service.ts', 'system-error.ts'],
   engine: [
     'protocol',
+    'approvals',
     'sanitize',
     'agents',
     'dedup',
@@ -53,20 +56,52 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'version.ts',
   ],
   inbox: ['protocol', 'log', 'service.ts'],
+  intake: [
+    'protocol',
+    'config',
+    'sanitize',
+    'log',
+    'inbox',
+    'json.ts',
+    'private-file.ts',
+    'service.ts',
+    'standard-webhooks.ts',
+    'system-error.ts',
+  ],
+  bridge: [
+    'protocol',
+    'config',
+    'log',
+    'fanout',
+    'inbox',
+    'deadline.ts',
+    'private-file.ts',
+    'service.ts',
+    'system-error.ts',
+    'version.ts',
+  ],
+  channel: ['protocol', 'approvals', 'log', 'fanout', 'inbox', 'auth', 'service.ts'],
   asyncapi: ['protocol', 'config', 'version.ts'],
+  relay: ['protocol', 'auth', 'server'],
   server: [
     'protocol',
+    'approvals',
     'sanitize',
     'agents',
     'engine',
     'inbox',
+    'intake',
+    'bridge',
+    'channel',
     'log',
     'fanout',
     'auth',
     'config',
     'asyncapi',
+    'deadline.ts',
     'hook-endpoint',
     'logger.ts',
+    'private-file.ts',
     'process-probe.ts',
     'service.ts',
     'system-error.ts',
@@ -74,19 +109,26 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'protocol',
+    'approvals',
     'log',
     'fanout',
     'client',
     'config',
     'auth',
     'agents',
+    'inbox',
     'hook-endpoint',
+    'intake',
+    'relay',
     'server',
+    'deadline.ts',
     'process-probe.ts',
+    'standard-webhooks.ts',
     'system-error.ts',
     'version.ts',
   ],
-  generate: ['asyncapi', 'config'],
+  generate: ['asyncapi', 'config', 'cli', 'version.ts'],
+  'deadline.ts': [],
   'version.ts': [],
   'json.ts': [],
   'json-problem.ts': [],
@@ -95,6 +137,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'process-probe.ts': [],
   'regular-file.ts': [],
   'service.ts': [],
+  'standard-webhooks.ts': [],
   'system-error.ts': [],
 };
 
@@ -154,8 +197,10 @@ it('no two files import each other, not even in a circle of many', () => {
 });
 
 it('only the room of an agent knows the agent by name', () => {
-  // Besides it: the list of agents, the configuration's key, what the protocol's examples show, and commands that speak of its settings.
-  const maySay = /^(?:agents\/claude-code\/|agents\/index\.ts$|config\/|protocol\/|asyncapi\/|cli\/)/;
+  // Besides it: the list of agents, the configuration's key, what the protocol's examples show, commands that speak of its settings,
+  // where the manifest of its plugin is, and the exchange that another program has named after it.
+  const maySay =
+    /^(?:agents\/claude-code\/|agents\/index\.ts$|config\/|protocol\/|asyncapi\/|cli\/|generate\/|bridge\/amqp\/link\.ts$)/;
   const wrong = files
     .filter(file => !maySay.test(path.relative(root, file)))
     .flatMap(file =>
@@ -167,14 +212,25 @@ it('only the room of an agent knows the agent by name', () => {
   expect(wrong).toEqual([]);
 });
 
+it('no time is joined to other signals so that it may be collected before it is up', () => {
+  const joins = files.filter(file => {
+    const code = withoutComments(fs.readFileSync(file, 'utf8'));
+    return code.includes('AbortSignal.any(') && code.includes('AbortSignal.timeout(');
+  });
+  expect(joins).toEqual([]);
+});
+
 it('rooms are entered by their door', () => {
-  // Side doors: the plain shape of the configuration, what a client needs without zod, and what builds
-  // the document, which the daemon only reads.
+  // Side doors: the plain shape of the configuration, what a client needs without zod, what builds
+  // the document, which the daemon only reads, what keeps strangers out, for who is not the daemon, and the words of the MCP
+  // server, of which the plugin's skill is made.
   const sideDoors = new Set([
     'config/config.ts',
     'protocol/limits.ts',
     'protocol/topic-pattern.ts',
     'asyncapi/document.ts',
+    'server/guard.ts',
+    'cli/mcp/peers.ts',
   ]);
   // What stands beside the rooms is in none.
   const isDoor = (target: string): boolean =>

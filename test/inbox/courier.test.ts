@@ -1,22 +1,32 @@
 // Bringing messages to sessions: one after the other, never faster than a client takes them, and no more said than is proven.
 import { expect, it } from 'vitest';
-import type { DeliveryPath, Parcel, Receipt } from '../../src/inbox/index.ts';
-import { type Lab, makeLab, newMessage, toldOf } from './support.ts';
+import type { DeliveryPath, Parcel, Receipt, Said } from '../../src/inbox/index.ts';
+import { given, type Lab, makeLab, newMessage, toldOf, typed } from './support.ts';
 
 /** A path that does as the test says. */
 class TestPath implements DeliveryPath {
   readonly name = 'test';
   onReceipt: (receipt: Receipt) => void = () => {};
+  onSaid: (said: Said) => void = () => {};
+  opened = 0;
   readonly given: Parcel[] = [];
   reason: string | undefined;
   failure: Error | undefined;
+  /** Whether the session has on its record what it was given. */
+  taken: boolean | undefined = true;
 
+  hasTaken(): boolean | undefined {
+    return this.taken;
+  }
   whyNot(): string | undefined {
     return this.reason;
   }
   async give(parcel: Parcel): Promise<void> {
     if (this.failure) throw this.failure;
     this.given.push(parcel);
+  }
+  async open(): Promise<void> {
+    this.opened++;
   }
   close(): void {}
 }
@@ -46,13 +56,26 @@ it('a message goes to the session that has the name, and is accepted; only the p
   });
   // That its user let it in, somebody else's prompt, or one that only looks like it, proves nothing.
   path.onReceipt({ messageId: id, kind: 'delivered' });
-  await lab.inbox.prompted('s2', text);
-  await lab.inbox.prompted('s1', text.replace(id, id.replace('7', '8')));
+  await lab.inbox.prompted(given('s2', text));
+  await lab.inbox.prompted(given('s1', text.replace(id, id.replace('7', '8'))));
   await look(lab);
   expect(lab.inbox.view.find(id)).toMatchObject({ state: 'accepted' });
-  await lab.inbox.prompted('s1', `<wrapper>\n${text}\n</wrapper>`);
+  await lab.inbox.prompted(given('s1', `<wrapper>\n${text}\n</wrapper>`));
   expect(lab.inbox.view.find(id)).toMatchObject({ state: 'delivered' });
   expect(toldOf(lab.events).get(id)).toEqual(['backend queued', 'backend accepted', 'backend delivered']);
+});
+
+it('what a path makes of a text proves that it arrived, and nothing else in its place does', async () => {
+  const path = Object.assign(new TestPath(), { asRead: (text: string) => text.replaceAll('@', '\\@') });
+  const lab = makeLab({ paths: [path] });
+  lab.sessions.set('backend', 's1');
+  const { id } = await send(lab, 'see @README.md');
+  await settle();
+  const { text = '' } = path.given[0] ?? {};
+  await lab.inbox.prompted(given('s1', text.replace('@', '#')));
+  expect(lab.inbox.view.find(id)).toMatchObject({ state: 'accepted' });
+  await lab.inbox.prompted(given('s1', text.replace('@', '\\@')));
+  expect(lab.inbox.view.find(id)).toMatchObject({ state: 'delivered' });
 });
 
 it('waits for one that is away, and for a path that does not reach', async () => {
@@ -107,6 +130,11 @@ it('says that it is held, refused or dropped as the session says it', async () =
     state: 'held',
     recipients: [{ reason: 'its user has to let it in' }],
   });
+  // Nothing goes round its user: neither the release of what hookline holds, nor a prompt.
+  await expect(lab.inbox.release(id)).rejects.toThrow('only its user lets it in, at its terminal');
+  expect(await lab.inbox.releaseAll()).toBe(0);
+  await lab.inbox.prompted(typed('s1'));
+  expect(lab.inbox.view.find(id)).toMatchObject({ state: 'held' });
   path.onReceipt({ messageId: id, kind: 'refused', reason: 'its user did not' });
   path.onReceipt({ messageId: id, kind: 'held' });
   path.onReceipt({ messageId: 'of nobody', kind: 'held' });
@@ -118,9 +146,100 @@ it('says that it is held, refused or dropped as the session says it', async () =
   const other = await send(lab, 'again');
   await settle();
   path.onReceipt({ messageId: other.id, kind: 'dropped', reason: 'too many' });
-  await settle();
+  await look(lab);
+  const triesOf = (): number[] =>
+    path.given.filter(({ messageId }) => messageId === other.id).map(({ attempt }) => attempt);
+  // Not at once, for a client that had too much has it still.
+  expect(triesOf()).toEqual([1]);
+  lab.now += 2000;
+  await look(lab);
   // Under the same id.
-  expect(path.given.filter(({ messageId }) => messageId === other.id)).toHaveLength(2);
+  expect(triesOf()).toEqual([1, 2]);
+});
+
+it('what a session took no note of is given again, under the same id, and is dead after five times', async () => {
+  const path = new TestPath();
+  path.taken = false;
+  const lab = makeLab({ paths: [path] });
+  lab.sessions.set('backend', 's1');
+  const { id } = await send(lab);
+  for (let second = 0; second < 4; second++) {
+    await look(lab);
+    lab.now += 1000;
+  }
+  expect([path.given.length, lab.inbox.view.find(id)?.state]).toEqual([1, 'accepted']);
+  for (let second = 0; second < 120; second++) {
+    await look(lab);
+    lab.now += 1000;
+  }
+  expect(path.given.map(({ messageId, attempt }) => [messageId, attempt])).toEqual(
+    [1, 2, 3, 4, 5].map(attempt => [id, attempt]),
+  );
+  expect(lab.inbox.view.find(id)).toMatchObject({
+    state: 'dead',
+    recipients: [{ reason: 'the session took no note of it, 5 times' }],
+  });
+});
+
+it.each([
+  ['is on its record', true],
+  ['may be on its record, for all that can be told', undefined],
+])('what %s is not given again, however long it takes', async (_, taken) => {
+  const path = new TestPath();
+  path.taken = taken;
+  const lab = makeLab({ paths: [path] });
+  lab.sessions.set('backend', 's1');
+  const { id } = await send(lab);
+  for (let second = 0; second < 600; second++) {
+    await look(lab);
+    lab.now += 1000;
+  }
+  expect([path.given.length, lab.inbox.view.find(id)?.state]).toEqual([1, 'accepted']);
+});
+
+it('what a session had not read when it ended goes to the next one of that name, but not before its last prompt can be known', async () => {
+  const path = new TestPath();
+  const lab = makeLab({ paths: [path] });
+  lab.sessions.set('backend', 's1');
+  const read = await send(lab, 'read');
+  const unread = await send(lab, 'unread');
+  await settle();
+  lab.sessions.set('backend', 's2');
+  const wait = async (seconds: number): Promise<void> => {
+    for (let second = 0; second < seconds; second++) {
+      await look(lab);
+      lab.now += 1000;
+    }
+  };
+  await wait(10);
+  await lab.inbox.prompted(given('s1', path.given[0]?.text ?? ''));
+  await wait(10);
+  expect(path.given.map(({ messageId, sessionId }) => [messageId, sessionId])).toEqual([
+    ...[
+      [read.id, 's1'],
+      [unread.id, 's1'],
+    ],
+    [unread.id, 's2'],
+  ]);
+  expect(toldOf(lab.events).get(unread.id)).toEqual([
+    ...['backend queued', 'backend accepted'],
+    ...['backend queued', 'backend accepted'],
+  ]);
+});
+
+it('what was given by a daemon that was killed is looked after by the next one', async () => {
+  const path = new TestPath();
+  const lab = makeLab({ paths: [path] });
+  lab.sessions.set('backend', 's1');
+  await send(lab);
+  await settle();
+  lab.crash();
+  path.taken = false;
+  lab.now += 60_000;
+  await look(lab);
+  lab.now += 2000;
+  await look(lab);
+  expect(path.given.map(({ attempt }) => attempt)).toEqual([1, 2]);
 });
 
 it('of what was given before a crash nothing is lost: what is not on record goes again, under the same id', async () => {
@@ -150,7 +269,7 @@ it('of what was given before a crash, a prompt that came meanwhile is proof: it 
   await settle();
   lab.crash();
   expect(lab.inbox.view.find(id)).toMatchObject({ state: 'queued' });
-  const arrived = lab.inbox.prompted('s1', path.given[0]?.text ?? '');
+  const arrived = lab.inbox.prompted(given('s1', path.given[0]?.text ?? ''));
   lab.flush();
   await arrived;
   await look(lab);
@@ -182,4 +301,14 @@ it('while it is on its way nobody else gets it, and it is neither taken back nor
     1,
     ['backend queued', 'backend accepted'],
   ]);
+});
+
+it('what a session at work is to read after its turn is given as such, whatever its priority in the inbox', async () => {
+  const path = new TestPath();
+  const lab = makeLab({ paths: [path] });
+  lab.sessions.set('backend', 's1');
+  await send(lab, 'now', { priority: 'high' });
+  await send(lab, 'then', { priority: 'high', whenBusy: 'defer' });
+  await settle();
+  expect(path.given.map(({ priority }) => priority)).toEqual(['high', 'low']);
 });

@@ -1,6 +1,7 @@
 // What becomes of a message: who gets it, when, and what its sender is told.
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { InboxError } from '../../src/inbox/index.ts';
+import { Queues } from '../../src/inbox/queues.ts';
 import { type Lab, makeLab, newMessage, toldOf } from './support.ts';
 
 const cli = { via: 'cli', verified: true } as const;
@@ -77,6 +78,36 @@ it('waits again when its taker is not heard of, and is dead after five tries, un
   await expect(lab.inbox.retry(id)).rejects.toMatchObject({ code: 'conflict' });
   const [again] = await lab.inbox.take('backend', takeAll);
   expect(await lab.inbox.ack(again?.id ?? '', 'backend')).toMatchObject({ id, state: 'delivered' });
+});
+
+it('dead letters are forgotten when they are purged, but for one that is being sent again', async () => {
+  const lab = makeLab({ isHeldBack: true });
+  /** Does it, and puts on record what it waits for. */
+  const flushed = async <T>(work: Promise<T>): Promise<T> => {
+    lab.flush();
+    return work;
+  };
+  const ids: string[] = [];
+  for (const text of ['one', 'two', 'waits']) ids.push((await flushed(send(lab, text, { key: text }))).id);
+  const [one = '', two = '', waits = ''] = ids;
+  for (let turn = 1; turn <= 5; turn++) {
+    await flushed(lab.inbox.take('backend', { max: 2, leaseMs: 30_000 }));
+    for (const id of [one, two]) await flushed(lab.inbox.nack(id, 'backend', 'not now'));
+  }
+  const retried = lab.inbox.retry(two);
+  expect(await lab.inbox.purgeDead()).toBe(1);
+  expect(await flushed(retried)).toMatchObject({ id: two, state: 'queued' });
+  expect(await lab.inbox.purgeDead()).toBe(0);
+  expect([one, two, waits].map(id => lab.inbox.view.find(id)?.state)).toEqual([
+    undefined,
+    'queued',
+    'queued',
+  ]);
+  await expect(lab.inbox.retry(one)).rejects.toMatchObject({ code: 'not_found' });
+  lab.crash();
+  expect(texts(lab.inbox.view.peek('backend'))).toEqual(['two', 'waits']);
+  // What is forgotten was never sent: its key is free.
+  expect(await flushed(send(lab, 'one again', { key: 'one' }))).toMatchObject({ duplicate: false });
 });
 
 it('is not handed out once its time is up', async () => {
@@ -171,4 +202,21 @@ it('can be waited for: until it has come so far, or to an end, or nobody waits a
   const queued = lab.inbox.view.untilQueued('somebody', never.signal);
   await send(lab, 'for you', { to: 'somebody' });
   await queued;
+});
+
+it('a message costs the same however many wait: all of them are looked at only when the time of one is up', async () => {
+  const lab = makeLab();
+  const looks = vi.spyOn(Queues.prototype, 'all');
+  for (let n = 0; n < 200; n++)
+    await lab.inbox.send(newMessage({ to: `worker${n % 7}`, ttlMs: 60_000 + n }), cli);
+  await lab.inbox.take('worker1', { max: 3, leaseMs: 5000 });
+  for (let second = 0; second < 4; second++) {
+    for (const { run } of lab.inbox.chores) await run();
+    lab.now += 1000;
+  }
+  expect(looks).not.toHaveBeenCalled();
+  lab.now += 1000;
+  expect(lab.inbox.view.peek('worker1')).toHaveLength(29);
+  expect(looks.mock.calls.length).toBeLessThan(3);
+  looks.mockRestore();
 });

@@ -1,5 +1,6 @@
 // An inbox over a store in memory, with a clock and a commit that the test decides on.
-import { Inbox, type InboxOptions } from '../../src/inbox/index.ts';
+import { originOf } from '../../src/agents/claude-code/hooks/prompt-origin.ts';
+import { Inbox, type InboxOptions, type Prompted } from '../../src/inbox/index.ts';
 import { MemoryStore, type MessageWrite } from '../../src/log/index.ts';
 import { type EventDraft, type NewMessage, NewMessage as schema } from '../../src/protocol/index.ts';
 
@@ -7,12 +8,14 @@ export interface Lab {
   inbox: Inbox;
   /** Milliseconds since 1970. */
   now: number;
+  /** How far the clock that never jumps is ahead of `now`, in milliseconds. */
+  ahead: number;
   /** Everything that is on record, in order. */
   readonly events: EventDraft[];
   /** Sessions by name. */
   readonly sessions: Map<string, string>;
-  /** Puts on record what waits for it. */
-  flush(): void;
+  /** Puts on record what waits for it; false when nothing did. */
+  flush(): boolean;
   /** What was not put on record is lost, and another daemon goes on with the rest. */
   crash(): void;
 }
@@ -24,28 +27,41 @@ export function makeLab(options: Partial<InboxOptions> & { readonly isHeldBack?:
   let waiting: { events: readonly EventDraft[]; rows: readonly MessageWrite[]; done: () => void }[] = [];
   const events: EventDraft[] = [];
   const sessions = new Map<string, string>();
-  const open = (): Inbox =>
-    new Inbox({
+  /** Counts daemons: what one that was killed still had in mind comes on record no more. */
+  let generation = 0;
+  const open = (): Inbox => {
+    const mine = ++generation;
+    return new Inbox({
       shelf: store.messages,
       commit: (drafts, rows) =>
         new Promise(resolve => {
+          if (mine !== generation) return;
           // What it is now: a row that is changed later is another one.
           waiting.push({ events: structuredClone(drafts), rows: structuredClone(rows), done: resolve });
           if (!isHeldBack) lab.flush();
         }),
-      addresses: { resolve: to => to.split('+'), sessionOf: name => sessions.get(name) },
+      addresses: {
+        resolve: to => to.split('+'),
+        sessionOf: name => sessions.get(name) ?? [...sessions.values()].find(sessionId => sessionId === name),
+        live: () => [...sessions].flat(),
+        nameOf: sessionId => [...sessions].find(([, one]) => one === sessionId)?.[0],
+      },
       now: () => lab.now,
+      lastTyped: () => undefined,
       whyNotDurable: () => undefined,
       mostQueued: 1000,
+      fetch: name => `hookline listen ${name} --once`,
       reply: (to, id) => `hookline send --to ${to} --in-reply-to ${id}`,
-      uptime: () => lab.now,
+      uptime: () => lab.now + lab.ahead,
       failed: (what, error) => {
         throw new Error(what, { cause: error });
       },
       ...rest,
     });
+  };
   const lab: Lab = {
     now: 1_800_000_000_000,
+    ahead: 0,
     events,
     sessions,
     flush() {
@@ -56,6 +72,7 @@ export function makeLab(options: Partial<InboxOptions> & { readonly isHeldBack?:
         store.append([], one.rows);
       }
       for (const one of all) one.done();
+      return all.length > 0;
     },
     crash() {
       waiting = [];
@@ -78,3 +95,16 @@ export function toldOf(events: readonly EventDraft[]): Map<string, string[]> {
 }
 
 export const newMessage = (fields: object): NewMessage => schema.parse({ message: 'hello', ...fields });
+
+/** A prompt that somebody typed in a session. */
+export const typed = (sessionId: string): Prompted => ({
+  sessionId,
+  prompt: 'Go on.',
+  origin: { kind: 'user' },
+});
+
+/** A prompt that a session was given, as its hook tells it. */
+export const given = (sessionId: string, prompt: string): Prompted => ({
+  ...{ sessionId, prompt },
+  origin: originOf(prompt),
+});

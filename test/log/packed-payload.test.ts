@@ -66,6 +66,16 @@ test.each<[string, string, string]>([
     JSON.stringify(Array.from({ length: 10_000 }, (_, at) => `${at}${'y'.repeat(60)}`)),
     JSON.stringify({ a: 'y'.repeat(1_000_000) }),
   ],
+  [
+    'a million of one letter, in several places',
+    JSON.stringify({ name: 'x'.repeat(5000), command: 'x'.repeat(1_000_000), old: 'x'.repeat(1_000_000) }),
+    JSON.stringify({ name: 'x'.repeat(5000), input: { b: 'x'.repeat(999_999), a: 'x'.repeat(1_000_000) } }),
+  ],
+  [
+    'many texts that the data holds in another order',
+    JSON.stringify(Array.from({ length: 20_000 }, (_, at) => `${at}${'y'.repeat(60)}`)),
+    JSON.stringify(Array.from({ length: 20_000 }, (_, at) => `${at}${'y'.repeat(60)}`).toReversed()),
+  ],
 ])('%s take no longer than a few times what it takes to read them', (_what, payload, data) => {
   const reading = cpuMs(() => JSON.parse(payload) && JSON.parse(data));
   expect(cpuMs(() => packPayload(payload, data))).toBeLessThan(50 * reading + 20);

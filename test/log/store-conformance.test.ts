@@ -104,6 +104,10 @@ describe.each(Object.entries(backends))('%s store', (_name, open) => {
     expect([store.messages.content('a'), store.messages.forget(5, 9)]).toEqual([undefined, 0]);
     expect(store.messages.forget(6, 9)).toBe(1);
     expect(ids(store.messages.list({ most: 10 }))).toEqual(['c']);
+    // And by name; what is not there does not matter.
+    store.append([], [message('e', { endedAt: 7 })]);
+    store.messages.remove(['e', 'nobody']);
+    expect([ids(store.messages.list({ most: 10 })), store.messages.content('e')]).toEqual([['c'], undefined]);
   });
 
   it('reads after a seq', () => {

@@ -54,3 +54,10 @@ it('the longest wait comes first, workers keep their place, the idle are by thei
     ['idle', ['new', 'old']],
   ]);
 });
+
+it('who asks something needs the user from then on, whatever the state says yet', () => {
+  const sessions = [session('asks', 'idle'), session('works', 'working')];
+  const groups = byNeed(sessions, new Map(), new Map(), new Set(['asks']));
+  const idsOf = (need: 'waiting' | 'idle') => groups.get(need)?.map(({ sessionId }) => sessionId);
+  expect([idsOf('waiting'), idsOf('idle')]).toEqual([['asks'], []]);
+});

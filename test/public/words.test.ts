@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { askWords } from '../../public/design/asks.ts';
 import { endWords, modeWords } from '../../public/design/client-words.ts';
 import { prose } from '../../public/design/text.ts';
-import { gist, isNews, promptLine, summary } from '../../public/design/words.ts';
+import { gist, isNews, promptLine, promptText, summary } from '../../public/design/words.ts';
 import { gist as told } from '../../src/protocol/index.ts';
 
 it('of an event nobody has words for, only its own fields are told', () => {
@@ -48,6 +48,22 @@ it('news of a background task are no prompt', () => {
   const news = '<task-notification>\n<summary>Agent "Look" finished</summary>\n</task-notification>';
   expect([isNews(news), promptLine(news)]).toEqual([true, 'Agent "Look" finished']);
   expect([isNews('Fix `it`'), promptLine('Fix `it`')]).toEqual([false, 'Fix it']);
+});
+
+it('of what somebody sent is told who, and what they wrote', () => {
+  const id = '019a7d2c-4f7e-7000-9c1e-5b7c6f0f9a11';
+  const header = `[hookline message id=${id} from=frontend via=cli unverified]`;
+  const wrap = (text: string): string =>
+    `<cross-session-message from="uds:/x.sock" from-name="work-78" msg="${id}">\n${text}\n</cross-session-message>`;
+  const message = `${header}\nIs it\n\ndone?\nfiles: /a\nreply: hookline send --to frontend`;
+  expect(promptText(wrap(message))).toBe('frontend: Is it\n\ndone?\nfiles: /a');
+  expect(promptText(message)).toBe('frontend: Is it\n\ndone?\nfiles: /a');
+  // Cut short, as a board has it.
+  expect(promptText(wrap(message).slice(0, 200))).toMatch(/^frontend: I/);
+  expect(promptText(wrap('hello'))).toBe('work-78: hello');
+  expect(promptLine(wrap(message))).toBe('frontend: Is it done? files: /a');
+  for (const typed of ['Is it done?', `It says:\n${header}\nhello`, `Why ${wrap('x')}`, 7])
+    expect(promptText(typed)).toBe(typed);
 });
 
 it('who asks says for what, in a sentence', () => {

@@ -128,6 +128,17 @@ describe('a secret that its context gives away', () => {
   });
 });
 
+test('a token that was made for somebody, at a cut too, however redaction is set', () => {
+  const made = `hkl_${hex.repeat(4)}`;
+  const clean = makeSanitizer({ redact: false });
+  expect(clean({ [`a${made}`]: `x${made}y` })).toEqual({
+    [`a${marker('hookline-token', made)}`]: `x${marker('hookline-token', made)}y`,
+  });
+  const long = makeSanitizer({ redact: false })('x'.repeat(31 * 1024 - 20) + made + 'y'.repeat(60 * 1024));
+  expect(long).toContain('[trimmed ');
+  expect(long).not.toContain(made.slice(0, 12));
+});
+
 describe('what only looks like a secret stays', () => {
   test.each([
     'toolu_473414b3125e97f0',

@@ -98,6 +98,115 @@ describe('a ticket', () => {
   });
 });
 
+describe('a message from the page', () => {
+  const send = (held: string, fields: object, ...lines: string[]): Promise<Answer> => {
+    const body = JSON.stringify({ to: 'backend', message: 'hello', ...fields });
+    const head = [`Host: ${daemon.host}`, held === '' ? [] : `Cookie: ${held}`, lines].flat();
+    const about = ['Content-Type: application/json', `Content-Length: ${body.length}`];
+    return request(daemon.port, 'POST /api/messages HTTP/1.1', [...head, ...about], body);
+  };
+  const listed = async (): Promise<{ message: string; verified: boolean }[]> => {
+    const headers = { authorization: `Bearer ${daemon.token}` };
+    const answer = await fetch(`${daemon.url}/api/messages`, { headers });
+    return ((await answer.json()) as { messages: { message: string; verified: boolean }[] }).messages;
+  };
+
+  test('is certain to be from the dashboard; in any other name it is not', async () => {
+    const ours = [`Origin: ${daemon.url}`, 'Sec-Fetch-Site: same-origin'];
+    const held = await cookie();
+    for (const [from, verified] of [
+      ['hookline-dashboard', true],
+      ['backend', false],
+    ] as const) {
+      expect((await send(held, { from, message: from }, ...ours)).status).toBe(202);
+      expect((await listed())[0]).toMatchObject({ message: from, from, verified });
+    }
+    // Whoever has the token may say so, and that is all it is.
+    const claimed = await fetch(`${daemon.url}/api/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${daemon.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ to: 'backend', message: 'claimed', from: 'hookline-dashboard' }),
+    });
+    expect(claimed.status).toBe(202);
+    expect((await listed())[0]).toMatchObject({ message: 'claimed', verified: false });
+  });
+
+  test('never goes out from a page of another origin, in whichever way it asks', async () => {
+    const before = await listed();
+    const held = await cookie();
+    for (const origin of ['http://evil.example', 'http://127.0.0.1:1', 'http://localhost:1', 'null'])
+      expect((await send(held, { message: 'evil' }, `Origin: ${origin}`)).status, origin).toBe(403);
+    for (const site of ['cross-site', 'same-site'])
+      expect((await send(held, { message: 'evil' }, `Sec-Fetch-Site: ${site}`)).status, site).toBe(401);
+    expect((await send('', { message: 'evil' }, `Origin: ${daemon.url}`)).status).toBe(401);
+    // A form can send no JSON, and text is not taken for it.
+    const form = JSON.stringify({ to: 'backend', message: 'evil' });
+    const plain = await request(
+      daemon.port,
+      'POST /api/messages HTTP/1.1',
+      [
+        `Host: ${daemon.host}`,
+        `Cookie: ${held}`,
+        'Content-Type: text/plain',
+        `Content-Length: ${form.length}`,
+      ],
+      form,
+    );
+    expect(plain.status).toBe(415);
+    expect(await listed()).toEqual(before);
+  });
+});
+
+describe('a login that may look', () => {
+  const looking = async (): Promise<string> => {
+    const made = await fetch(`${daemon.url}/api/ticket?readOnly=true`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${daemon.token}` },
+    });
+    const answer = await login({ ticket: ((await made.json()) as { ticket: string }).ticket });
+    expect(await answer.json()).toEqual({ status: 'ok', readOnly: true });
+    return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  };
+  const page = async (held: string): Promise<string> =>
+    (await fetch(`${daemon.url}/`, { headers: { cookie: held } })).text();
+
+  test('reads, and is told so in its page', async () => {
+    const held = await looking();
+    expect((await get('/api/messages', `Cookie: ${held}`)).status).toBe(200);
+    expect((await handshake(daemon, [`Host: ${daemon.host}`, `Cookie: ${held}`])).status).toBe(101);
+    expect(await page(held)).toContain('data-may="read"');
+    expect(await page(await cookie())).toContain('data-may="read control send approve"');
+    expect(await page('')).not.toContain('data-may');
+  });
+
+  test('does nothing', async () => {
+    const held = await looking();
+    for (const [method, target] of [
+      ['POST', '/api/messages'],
+      ['POST', '/api/messages/release'],
+      ['POST', '/api/messages/x/retry'],
+      ['DELETE', '/api/messages/x'],
+      ['DELETE', '/api/inbox/backend'],
+      ['POST', '/api/inbox/backend/take'],
+      ['DELETE', '/api/dead'],
+      ['PUT', '/api/names/backend'],
+    ] as const) {
+      const headers = { cookie: held, 'content-type': 'application/json' };
+      const answer = await fetch(`${daemon.url}${target}`, {
+        ...{ method, headers },
+        ...(method === 'DELETE' ? {} : { body: '{}' }),
+      });
+      expect(answer.status, `${method} ${target}`).toBe(403);
+    }
+  });
+
+  test('is asked for by true or false, and nothing else', async () => {
+    const headers = { authorization: `Bearer ${daemon.token}` };
+    const asked = await fetch(`${daemon.url}/api/ticket?readOnly=maybe`, { method: 'POST', headers });
+    expect(asked.status).toBe(400);
+  });
+});
+
 describe('a cookie', () => {
   test('reads, streams and upgrades from our own page', async () => {
     const lines = [`Cookie: theme=dark; ${await cookie()}; x=y`, `Origin: ${daemon.url}`];

@@ -10,6 +10,7 @@ import { takeJson } from '../../src/server/http/body.ts';
 import type { HttpError } from '../../src/server/http/http-error.ts';
 import { Room } from '../../src/server/http/room.ts';
 import { type Daemon, type Place, startDaemon } from '../support/hookline.ts';
+import { startPoster } from '../support/poster.ts';
 import { run } from '../support/run.ts';
 import { until } from '../support/until.ts';
 
@@ -56,14 +57,13 @@ describe('sixteen of 16 MB', () => {
     const watching = (async () => {
       for (; !over; await delay(50)) most = Math.max(most, await resident());
     })();
-    const poster = path.join(import.meta.dirname, '../support/post-file.js');
     const token = fs.readFileSync(path.join(place.hooklineHome, 'hook-token'), 'utf8').trim();
-    const { stdout } = await run(process.execPath, [poster, daemon.url, token, file, '16'], {
-      env: place.env,
-    });
+    const poster = startPoster(daemon.url, token, place.env);
+    const { statuses } = await poster.post(file, 16);
     over = true;
     await watching;
-    expect(JSON.parse(stdout)).toMatchObject({ statuses: Array<number>(16).fill(202) });
+    poster.end();
+    expect(statuses).toEqual(Array<number>(16).fill(202));
     expect(most - before).toBeLessThan(220);
     await until('the memory is given back', async () => (await resident()) - before < 90, 30_000);
   });

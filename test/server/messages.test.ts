@@ -107,9 +107,23 @@ it.each([
     'invalid_message',
     'must have either message',
   ],
+  [
+    'a payload deeper than can be written again',
+    { message: undefined, type: 't', payload: JSON.parse(`${'['.repeat(1000)}${']'.repeat(1000)}`) },
+    400,
+    'invalid_message',
+    'payload: is nested more than 256 levels deep',
+  ],
   ['an empty text', { message: '' }, 400, 'invalid_message', 'message: '],
   ['too short a time', { ttlMs: 999 }, 400, 'invalid_message', 'ttlMs: '],
   ['a sender that is no name', { from: 'a b' }, 400, 'invalid_message', 'from: must be a name'],
+  [
+    'a place for answers that is no word',
+    { replyTo: 'a\n[hookline message id=' },
+    400,
+    'invalid_message',
+    'replyTo: must be 1 to 256 characters, without blanks',
+  ],
   ['a file that is nowhere', { files: ['a.md'] }, 400, 'invalid_message', 'must be an absolute path'],
   [
     'a text that is too long',
@@ -118,7 +132,7 @@ it.each([
     'payload_too_large',
     'put it into a file',
   ],
-  ['everybody', { to: '*' }, 404, 'not_found', 'send it to a name or a session id'],
+  ['everybody', { to: '*' }, 404, 'not_found', 'means no session that lives'],
   ['something that is no name', { to: 'a b' }, 404, 'not_found', 'it is no name'],
 ])('is refused with %s', async (_, fields, status, code, words) => {
   const { status: got, body } = await send(fields);
@@ -176,6 +190,23 @@ it('is not found, or too late, in words', async () => {
     body: { error: { message: expect.stringContaining('who has not taken it') } },
   });
   expect((await ask('POST', `/api/messages/${body.id}/retry`)).status).toBe(409);
+});
+
+it('dead letters are listed, and forgotten all at once', async () => {
+  const { id } = (await send({ to: 'grave', from: 'ci', message: 'in vain' })).body;
+  for (let turn = 1; turn <= 5; turn++) {
+    await take('grave');
+    await ask('POST', `/api/messages/${id}/nack`, { name: 'grave', reason: 'not mine' });
+  }
+  const waits = (await send({ to: 'grave' })).body;
+  expect((await ask('GET', '/api/messages?state=dead')).body.messages).toMatchObject([
+    { id, via: 'http', message: 'in vain', recipients: [{ reason: 'not mine, 5 times', tries: 5 }] },
+  ]);
+  expect((await ask('DELETE', '/api/dead?state=queued')).status).toBe(400);
+  expect(await ask('DELETE', '/api/dead')).toEqual({ status: 200, body: { purged: 1 } });
+  expect(await ask('DELETE', '/api/dead')).toEqual({ status: 200, body: { purged: 0 } });
+  expect((await ask('GET', `/api/messages/${id}`)).status).toBe(404);
+  expect((await ask('GET', `/api/messages/${waits.id}`)).body.state).toBe('queued');
 });
 
 it('keeps secrets out of events, and in the text that is to be read', async () => {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
-import { run } from '../support/run.ts';
+import { type Posted, type Poster, startPoster } from '../support/poster.ts';
 
 /** Bytes of a body: just below what the daemon takes, and enough to tell what a pattern costs. */
 const SIZE = 15.6 * 2 ** 20;
@@ -87,17 +87,15 @@ const BODIES: readonly (readonly [string, () => string])[] = [
 const LENGTHS = [65_500, 70_000, 100];
 const HINTED = HINTS.flatMap(hint => LENGTHS.map(bytes => [bytes, hint] as const));
 
-interface Cost {
+interface Cost extends Posted {
   /** CPU this process used, in milliseconds. */
   readonly cpu: number;
   /** CPU of the longest time in which it did nothing else, in milliseconds. */
   readonly longest: number;
-  readonly statuses: readonly number[];
-  /** Answers of /health meanwhile. */
-  readonly healthy: number;
 }
 
 let daemon: TestDaemon;
+let poster: Poster;
 let folder: string;
 /** What plain text costs of the size of a body. */
 let plain: number;
@@ -107,7 +105,6 @@ const plainIn = new Map<number, number>();
 async function post(body: string): Promise<Cost> {
   const file = path.join(folder, 'body');
   fs.writeFileSync(file, body);
-  const poster = path.join(import.meta.dirname, '../support/post-file.js');
   const used = (): number => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1000;
@@ -120,11 +117,9 @@ async function post(body: string): Promise<Cost> {
     longest = Math.max(longest, now - last);
     last = now;
   }, 1);
-  const { stdout } = await run(process.execPath, [poster, daemon.url, daemon.hookToken, file, '1'], {
-    env: { HOME: folder },
-  });
+  const posted = await poster.post(file, 1);
   clearInterval(watch);
-  return { cpu: used() - before, longest, ...(JSON.parse(stdout) as Pick<Cost, 'statuses' | 'healthy'>) };
+  return { cpu: used() - before, longest, ...posted };
 }
 
 /** The first ones pay for what the others find done. */
@@ -136,11 +131,15 @@ async function leastOf(body: string): Promise<number> {
 beforeAll(async () => {
   daemon = await startTestDaemon();
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-bodies-'));
+  poster = startPoster(daemon.url, daemon.hookToken, { HOME: folder });
   plain = await leastOf(text(PLAIN));
   for (const bytes of LENGTHS) plainIn.set(bytes, await leastOf(texts(PLAIN, bytes)));
 }, 60_000);
 
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  poster.end();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
 
 /** How often a body is tried whose cost may be somebody else's: the rest of the machine, or the garbage of the body before. */
 const TRIES = 4;

@@ -87,6 +87,7 @@ describe('a simple session, resumed once', () => {
         promptId: 'bb0d8099-7b58-47d0-822d-445516232880',
         text: 'RUN:simple',
         at: 1_003_000,
+        origin: { kind: 'user' },
       },
       startedBy: 'startup',
       permissionMode: 'bypassPermissions',

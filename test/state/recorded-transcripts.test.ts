@@ -109,6 +109,7 @@ test('a simple session: in the middle of its work, and after the end of its seco
       promptId: 'bb0d8099-7b58-47d0-822d-445516232880',
       text: 'RUN:simple',
       at: 1_795_189_012_934,
+      origin: { kind: 'user' },
     },
     model: 'claude-opus-5-5',
     permissionMode: 'bypassPermissions',

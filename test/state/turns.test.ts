@@ -132,6 +132,18 @@ test('what the user asked for last stays known while the news of tasks are worke
   expect(story.session).not.toHaveProperty('userPrompt');
 });
 
+test('nor is it what somebody else sent, though that turns out only then', () => {
+  const story = stop(Story.working()).later(1000).prompt('p2', 'is it done?');
+  expect(story.session.currentPrompt).toMatchObject({ promptId: 'p2' });
+  expect(story.session).not.toHaveProperty('userPrompt');
+  story.tell('prompt.updated', { prompt: 'another one', origin: { kind: 'peer' } });
+  expect(story.session).not.toHaveProperty('userPrompt');
+  story.tell('prompt.updated', { prompt: 'is it done?', origin: { kind: 'peer' } });
+  expect(story.session).toMatchObject({
+    currentPrompt: { promptId: 'p2', origin: { kind: 'peer' } },
+  });
+});
+
 test('the client says it has been idle for a while: whatever was missed, the turn is over', () => {
   const story = Story.working().use('t1', 'a').hook('Notification', { notification_type: 'idle_prompt' });
   expect(story.session).toMatchObject({ state: 'idle', currentTools: [] });

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll } from 'vitest';
+import { afterEveryFile } from './endings.ts';
 import type { Place } from './hookline.ts';
 import { until } from './until.ts';
 
@@ -15,10 +15,10 @@ export const commandIn = ({ hooklineHome }: Place): string =>
 
 const folders: string[] = [];
 const children: ChildProcess[] = [];
-afterAll(async () => {
-  for (const child of children)
+afterEveryFile(() => {
+  for (const child of children.splice(0))
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 export interface CliPlace extends Place {
@@ -51,7 +51,7 @@ export interface Running {
   /** The lines on stdout that are whole. */
   lines(): string[];
   /** Waits until stdout has this many lines. */
-  haveLines(count: number): Promise<string[]>;
+  haveLines(count: number, timeoutMs?: number): Promise<string[]>;
   /** Waits until stderr says this. */
   says(words: string): Promise<unknown>;
   /** Sends a signal (default SIGINT) and waits for the exit code. */
@@ -86,11 +86,10 @@ export function follow(child: ChildProcess): Running {
     lines,
     stdout: () => texts.stdout,
     stderr: () => texts.stderr,
-    async haveLines(count) {
-      await until(
-        `${count} lines came; there are:\n${texts.stdout}${texts.stderr}`,
-        () => lines().length >= count,
-      );
+    async haveLines(count, timeoutMs) {
+      await until(`${count} lines came`, () => lines().length >= count, timeoutMs).catch(error => {
+        throw new Error(`${(error as Error).message}; there are:\n${texts.stdout}${texts.stderr}`);
+      });
       return lines();
     },
     says: words => until(`stderr said ${JSON.stringify(words)}`, () => texts.stderr.includes(words)),

@@ -4,10 +4,11 @@ import fs from 'node:fs';
 import type { Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { type Config, loadConfig } from '../../src/config/index.ts';
 import type { Limits } from '../../src/protocol/index.ts';
 import { type Daemon, type DaemonOptions, makeLogger, startDaemon } from '../../src/server/index.ts';
+import { afterEveryFile } from './endings.ts';
 
 export interface TestDaemonOptions extends Omit<DaemonOptions, 'logger'> {
   readonly config?: Partial<Omit<Config, 'limits'>>;
@@ -46,9 +47,7 @@ diagnostics.subscribe('net.server.socket', message => {
   socket.on('close', () => accepted.delete(socket));
 });
 
-afterAll(async () => {
-  await Promise.all([...running].map(one => one.stop()));
-});
+afterEveryFile(() => Promise.all([...running].map(one => one.stop())));
 
 /** Memory only unless `config.store` says otherwise. It is stopped when the test file is done, if not before. */
 export async function startTestDaemon(options: TestDaemonOptions = {}): Promise<TestDaemon> {

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { type Daemon, type Place, startDaemon } from './hookline.ts';
 import { makeTicket } from './ticket.ts';
+import { until } from './until.ts';
 
 /** What is noticed about a page from its beginning. */
 export interface Watched {
@@ -24,8 +25,13 @@ export interface Dashboard extends Watched {
   daemon: Daemon;
   /** Posts a hook of session `s1`, unless the fields say another. */
   hook(event: string, fields?: object): Promise<void>;
+  /** Sends a message, and returns its id. */
+  send(fields: object): Promise<string>;
+  /** Asks the daemon as the user's own programs do; what it answers. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the daemon says
+  ask(method: string, target: string, body?: object): Promise<any>;
   /** Opens the page at a route such as `#/feed`, logged in, and waits until it is live. */
-  logIn(route?: string): Promise<void>;
+  logIn(route?: string, readOnly?: boolean): Promise<void>;
   /** The seqs of the events of a topic, ascending: the newest thousand. */
   seqs(topics: string): Promise<number[]>;
   /** Opens a route in the page that is there. */
@@ -74,20 +80,46 @@ export function useDashboard(
     expectNoTrouble(lab);
   });
 
+  /** How far the log is: asked often, so it must cost little. */
+  const head = async (): Promise<number> => (await lab.ask('GET', '/health')).seq;
   lab.hook = async (event, fields = {}) => {
-    const answer = await fetch(`${lab.daemon.url}/hook`, {
+    const before = event === 'PermissionRequest' ? await head() : 0;
+    const answer = fetch(`${lab.daemon.url}/hook`, {
       method: 'POST',
       headers: { authorization: `Bearer ${lab.daemon.token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ session_id: 's1', cwd: '/home/dev/shop', hook_event_name: event, ...fields }),
     });
-    expect(answer.status).toBe(202);
+    if (event !== 'PermissionRequest') return expect((await answer).status).toBe(202);
+    // Its answer may be long in coming, and never comes when the daemon is killed.
+    let isAnswered = false;
+    const note = (): void => {
+      isAnswered = true;
+    };
+    void answer.then(note, note);
+    await until('the request is told', async () => isAnswered || (await head()) > before);
   };
-  lab.logIn = async (route = '#/') => {
+  lab.ask = async (method, target, body) => {
+    const answer = await fetch(`${lab.daemon.url}${target}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${lab.daemon.token}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return answer.json();
+  };
+  lab.send = async fields => {
+    const { id } = await lab.ask('POST', '/api/messages', { to: 'backend', message: 'hello', ...fields });
+    expect(id).toEqual(expect.any(String));
+    return id;
+  };
+  lab.logIn = async (route = '#/', readOnly = false) => {
     const { url } = lab.daemon;
     // The browser's own cookies: as a page does it, but without loading one more.
     const answer = await lab.context.request.post(`${url}/api/login`, {
       headers: { origin: url },
-      data: { ticket: await makeTicket(lab.daemon) },
+      data: { ticket: await makeTicket(lab.daemon, readOnly) },
     });
     expect(answer.status()).toBe(200);
     await lab.page.goto(`${url}/${route}`);

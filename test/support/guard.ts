@@ -5,7 +5,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
+import { fileEnds, testEnds } from './endings.ts';
 
 const realHome = os.userInfo().homedir;
 const forbidden = [
@@ -64,15 +65,6 @@ const calls = [
   'stat',
   'lstat',
 ];
-guardPaths(fs as unknown as Record<string, unknown>, [
-  ...calls,
-  ...calls.map(name => `${name}Sync`),
-  'createReadStream',
-  'createWriteStream',
-  'watch',
-]);
-guardPaths(fs.promises as unknown as Record<string, unknown>, calls);
-
 function guardSpawn(name: 'spawn' | 'spawnSync' | 'execFile' | 'execFileSync' | 'fork'): void {
   const target = childProcess as unknown as Record<string, unknown>;
   const original = target[name] as Callable;
@@ -89,7 +81,25 @@ function guardSpawn(name: 'spawn' | 'spawnSync' | 'execFile' | 'execFileSync' | 
     return original.apply(this, args);
   }, original);
 }
-for (const name of ['spawn', 'spawnSync', 'execFile', 'execFileSync', 'fork'] as const) guardSpawn(name);
-syncBuiltinESMExports();
 
-afterAll(() => fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
+/** Set once the guard stands: this file runs for every test file, and a process may run many of them. */
+const STANDS = Symbol.for('hookline.test.guard');
+if (!Reflect.has(globalThis, STANDS)) {
+  Reflect.set(globalThis, STANDS, true);
+  guardPaths(fs as unknown as Record<string, unknown>, [
+    ...calls,
+    ...calls.map(name => `${name}Sync`),
+    'createReadStream',
+    'createWriteStream',
+    'watch',
+  ]);
+  guardPaths(fs.promises as unknown as Record<string, unknown>, calls);
+  for (const name of ['spawn', 'spawnSync', 'execFile', 'execFileSync', 'fork'] as const) guardSpawn(name);
+  syncBuiltinESMExports();
+}
+
+afterEach(testEnds);
+afterAll(async () => {
+  await fileEnds();
+  fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+});

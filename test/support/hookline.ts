@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Output, run, runAny } from './run.ts';
+import { runCommand } from './commands.ts';
+import { type Output, runAny } from './run.ts';
 
 const main = path.join(import.meta.dirname, '../../dist/cli/main.js');
 
@@ -30,13 +31,25 @@ export interface Daemon {
 
 const envOf = (place: Place): Record<string, string> => ({ ...place.env, HOOKLINE_HOME: place.hooklineHome });
 
+/** They let go of what they opened, or clear away what they made, when their process ends. */
+const OWNERS: readonly (string | undefined)[] = ['db', 'demo', 'start', undefined];
+
 /** Runs `hookline <args>` to its end; any exit code resolves. */
-export const hookline = (place: Place, ...args: string[]): Promise<Output> =>
-  runAny(process.execPath, [main, ...args], { env: envOf(place), timeout: 30_000 });
+export function hookline(place: Place, ...args: string[]): Promise<Output> {
+  const [env, timeout] = [envOf(place), 30_000];
+  const owns = OWNERS.includes(args[0]) && !args.includes('--help');
+  // Options of Node are read where a process starts.
+  return owns || env['NODE_OPTIONS'] !== undefined
+    ? runAny(process.execPath, [main, ...args], { env, timeout })
+    : runCommand(main, { args, env, timeout });
+}
 
 /** The same, for a command that has to work. */
-export const hooklineOk = (place: Place, ...args: string[]): Promise<Output> =>
-  run(process.execPath, [main, ...args], { env: envOf(place), timeout: 30_000 });
+export async function hooklineOk(place: Place, ...args: string[]): Promise<Output> {
+  const output = await hookline(place, ...args);
+  if (output.code === 0) return output;
+  throw new Error(`hookline ${args.join(' ')} ended with ${output.code}:\n${output.stdout}${output.stderr}`);
+}
 
 interface DaemonInfo {
   port: number;

@@ -4,9 +4,20 @@ import { runInNewContext } from 'node:vm';
 
 /** Bytes outside of the heap that Buffers hold, after garbage was collected. */
 export function bufferBytes(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  collect();
+  collectGarbage();
   return process.memoryUsage().arrayBuffers;
+}
+
+/** Bytes of the heap in use, after garbage was collected. */
+export function heapBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+/** Collects garbage, all that there is. */
+export function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  gc();
+  gc();
 }

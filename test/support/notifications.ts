@@ -5,6 +5,8 @@ export interface Shown {
   readonly title: string;
   readonly body: string;
   readonly tag: string;
+  /** The page has taken it back. */
+  readonly isClosed: boolean;
 }
 
 /** From its next load on the page remembers every notification, and believes that somebody looks at it, or that nobody does. */
@@ -15,9 +17,15 @@ export async function watchNotifications(page: Page, { looking }: { looking: boo
     Object.assign(globalThis, {
       shown: list,
       Notification: class extends Real {
+        readonly #shown: { -readonly [K in keyof Shown]: Shown[K] };
         constructor(title: string, options: NotificationOptions) {
           super(title, options);
-          list.push({ title, body: options.body ?? '', tag: options.tag ?? '' });
+          this.#shown = { title, body: options.body ?? '', tag: options.tag ?? '', isClosed: false };
+          list.push(this.#shown);
+        }
+        override close(): void {
+          super.close();
+          this.#shown.isClosed = true;
         }
       },
     });

@@ -4,9 +4,10 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 import path from 'node:path';
-import { afterEach, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { EventEnvelope } from '../../src/client/index.ts';
 import { makePlace } from './cli.ts';
+import { afterEveryTest } from './endings.ts';
 import { type Daemon, startDaemon } from './hookline.ts';
 import { until } from './until.ts';
 
@@ -16,9 +17,10 @@ const PATIENCE_MS = 120_000;
 
 const children: ChildProcess[] = [];
 let daemon: Daemon | undefined;
-afterEach(async () => {
+afterEveryTest(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   await daemon?.stop('SIGKILL');
+  daemon = undefined;
 });
 
 interface Report {

@@ -1,10 +1,13 @@
 // Waits for a condition instead of sleeping for luck.
 
-/** Polls until `check` gives something truthy and returns it; fails with `what` after `timeoutMs` (default 10 s). */
+/** On a machine that has ten times as much to do as it can. What has to be quicker says so. */
+const PATIENCE_MS = 30_000;
+
+/** Polls until `check` gives something truthy and returns it; fails with `what` after `timeoutMs` (default 30 s). */
 export async function until<T>(
   what: string,
   check: () => T | Promise<T>,
-  timeoutMs = 10_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

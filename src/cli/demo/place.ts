@@ -13,7 +13,8 @@ export function makeHome(): string {
   process.once('exit', () => fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   const claudeDir = path.join(home, 'claude');
   fs.mkdirSync(claudeDir);
-  const config = { claudeDir, hooks: false, logLevel: 'warn' };
+  // Nobody waits in a recording.
+  const config = { claudeDir, hooks: false, logLevel: 'warn', approvals: { waitMs: 0 } };
   fs.writeFileSync(path.join(home, 'config.json'), `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   return home;
 }

@@ -17,7 +17,7 @@ const CONNECT_MS = 5_000;
 /** Sends a hook of a made-up session and waits for it. The session is ended again, so that it stays in no list. */
 export async function checkRoundTrip(home: string, hookFile: string): Promise<Finding> {
   const sessionId = `hookline-doctor-${randomUUID()}`;
-  const client = connectClient(home);
+  const client = connectClient(home, { answers: false });
   const events = client.events(hookTopic(EVENT_NAME), { sessionId });
   try {
     const opened = await within(CONNECT_MS, events.ready);

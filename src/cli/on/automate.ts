@@ -34,6 +34,8 @@ export interface Automation {
   /** Further tries of an action that failed. */
   readonly retries: number;
   readonly action: Action;
+  /** Sessions wait for what is answered to their requests. */
+  readonly answers: boolean;
   /** What is said once it is connected. */
   readonly greeting: string;
 }
@@ -49,14 +51,14 @@ const SAVE_QUIET_MS = 5_000;
 
 /** Works until it is stopped. @throws Failure when the name is in use; what the client throws. */
 export async function automate(automation: Automation, terminal: Terminal, ends: Ends): Promise<void> {
-  const { home, name } = automation;
+  const { home, name, answers } = automation;
   const claimed = name === undefined ? undefined : await claim(bookmarkFolder(home), name);
   const connection = new ConnectionStatus(terminal, { greeting: automation.greeting, missed: 'handled' });
   let client: Client | undefined;
   try {
     const sessionId = await sessionsOf(automation, connection, terminal, ends.stop);
     if (ends.stop.aborted) return;
-    client = connectClient(home, { onStatus: status => connection.status(status) });
+    client = connectClient(home, { answers, onStatus: status => connection.status(status) });
     await new Automaton(automation, connection, ends).run(client, sessionId);
   } finally {
     client?.close();

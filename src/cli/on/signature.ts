@@ -1,15 +1,11 @@
 // Signs a webhook as Standard Webhooks asks for (https://www.standardwebhooks.com), so that its receiver knows who sent it, and when.
-import { createHmac } from 'node:crypto';
 import fs from 'node:fs';
+import { SECRET_BYTES, secretBytes, signatureOf } from '../../standard-webhooks.ts';
 import { Failure, UsageError } from '../failure.ts';
 import { quoted } from '../invocation.ts';
 
 /** A secret, as bytes. */
 export type Secret = Buffer;
-
-const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
-/** Bytes a secret may have, as the specification says. */
-const BYTES = { min: 24, max: 64 };
 
 /**
  * Reads the secrets of a file, one a line; with several, while they are being exchanged, each signs.
@@ -21,11 +17,10 @@ export function readSecrets(file: string): Secret[] {
     .split('\n')
     .map(line => line.trim())
     .filter(line => line !== '');
-  const secrets = lines.map(line => Buffer.from(SECRET.exec(line)?.[1] ?? '', 'base64'));
-  if (secrets.length > 0 && secrets.every(({ length }) => length >= BYTES.min && length <= BYTES.max))
-    return secrets;
+  const secrets = lines.flatMap(line => secretBytes(line) ?? []);
+  if (secrets.length > 0 && secrets.length === lines.length) return secrets;
   throw new UsageError(
-    `${file} must hold "whsec_" and ${BYTES.min} to ${BYTES.max} random bytes in base64, as this makes them in a new file: ${recipe(`${file}.new`)}`,
+    `${file} must hold "whsec_" and ${SECRET_BYTES.min} to ${SECRET_BYTES.max} random bytes in base64, as this makes them in a new file: ${recipe(`${file}.new`)}`,
   );
 }
 
@@ -57,9 +52,7 @@ export function signedHeaders(
   body: string,
   secrets: readonly Secret[],
 ): Record<string, string> {
-  const signatures = secrets.map(
-    secret => `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')}`,
-  );
+  const signatures = secrets.map(secret => signatureOf(secret, { id, timestamp: String(timestamp), body }));
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestamp),

@@ -1,4 +1,5 @@
 // Posts an event to a URL.
+import { withDeadline } from '../../deadline.ts';
 import { VERSION } from '../../version.ts';
 import { DONE, INTERRUPTED, type Outcome } from './outcome.ts';
 import { type Secret, signedHeaders } from './signature.ts';
@@ -24,21 +25,17 @@ const RETRY_AFTER_MAX_MS = 3_600_000;
 export async function postWebhook({ url, secrets }: Webhook, post: Post): Promise<Outcome> {
   const { id, body, timeoutMs, kill } = post;
   if (kill.aborted) return INTERRUPTED;
-  const late = timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)];
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body,
-      headers: {
+    return await withDeadline(timeoutMs, [kill], async signal => {
+      const headers = {
         'content-type': 'application/json',
         'user-agent': `hookline/${VERSION}`,
         ...signedHeaders(id, Math.floor(Date.now() / 1000), body, secrets),
-      },
-      redirect: 'manual',
-      signal: AbortSignal.any([kill, ...late]),
+      };
+      const response = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal });
+      await response.body?.cancel().catch(() => {});
+      return verdict(response);
     });
-    await response.body?.cancel().catch(() => {});
-    return verdict(response);
   } catch (error) {
     if (kill.aborted) return INTERRUPTED;
     const { name, message, cause } = error as Error;

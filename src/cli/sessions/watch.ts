@@ -51,7 +51,7 @@ export async function watchSessions(
     if (now === 'waiting' || now === 'live') draw();
     ring();
   };
-  const client = connectClient(home, { signal, onStatus });
+  const client = connectClient(home, { signal, answers: false, onStatus });
   client.on(TOPICS, ring, { onLoss: ring }).done.catch(ring);
   const timer = setInterval(draw, TICK_MS);
   try {

@@ -42,7 +42,11 @@ export async function follow(request: TailRequest, terminal: Terminal, signal: A
     if (since !== undefined) start = await startAt(since, api, Date.now());
     printer.notBefore = start?.notBefore;
   }
-  const client = connectClient(home, { signal, onStatus: status => connection.status(status) });
+  const client = connectClient(home, {
+    signal,
+    answers: false,
+    onStatus: status => connection.status(status),
+  });
   // A tail that begins in the past has learned the sessions already.
   if (start === undefined) {
     const known = client.getSessions({ timeoutMs: NAMES_MS, signal });

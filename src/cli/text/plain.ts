@@ -27,7 +27,12 @@ export function plain(text: string): string {
   return text.replace(SEQUENCES, '').replace(BREAKS, ' ').replace(CONTROLS, '');
 }
 
-/** The same, at most so many columns wide; what was cut is shown as `…`. */
+/** The same for a text of several lines: their ends and tabs stay. */
+export function plainText(text: string): string {
+  return text.replaceAll(/[^\n\t]+/g, plain);
+}
+
+/** Text on one line, at most so many columns wide; what was cut is shown as `…`. */
 export function plainShort(text: string, columns: number): string {
   // Cutting first keeps a megabyte of somebody's output from being searched for a line of eighty characters.
   const looked = text.slice(0, columns * 4 + 256);

@@ -47,6 +47,8 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'permission.requested': data => join([text(data, 'toolName'), gist(data['input'])]),
   'permission.denied': data =>
     join([text(data, 'toolName'), gist(data['input']), dash(text(data, 'reason'))]),
+  'permission.resolved': data =>
+    join([`${text(data, 'outcome')} by ${text(data, 'by')}`, dash(text(data, 'message'))]),
   'agent.started': data => text(data, 'agentType'),
   'agent.updated': pairs,
   'agent.stopped': data => join([text(data, 'agentType'), dash(text(data, 'lastMessage'))]),
@@ -77,6 +79,8 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'system.started': data => `hookline ${text(data, 'version')}`,
   'system.error': data => text(data, 'message'),
   'system.gap': data => text(data, 'reason'),
+  'system.broker': data => join([text(data, 'label'), text(data, 'state'), dash(text(data, 'reason'))]),
+  'relay.pushed': data => join([text(data, 'type'), dash(text(data, 'to'))]),
   'inbox.queued': message,
   'inbox.held': message,
   'inbox.accepted': message,

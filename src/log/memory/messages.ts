@@ -39,11 +39,15 @@ export class MemoryMessages implements MessageShelf {
     const gone = this.#ascending()
       .filter(({ endedAt = Number.POSITIVE_INFINITY }) => endedAt < endedBefore)
       .slice(0, most);
-    for (const { id } of gone) {
+    this.remove(gone.map(({ id }) => id));
+    return gone.length;
+  }
+
+  remove(ids: readonly string[]): void {
+    for (const id of ids) {
       this.#rows.delete(id);
       this.#contents.delete(id);
     }
-    return gone.length;
   }
 
   #ascending(): MessageRow[] {

@@ -67,8 +67,13 @@ export class SqliteMessages implements MessageShelf {
   /** Part of the transaction that is open. */
   forget(endedBefore: number, most: number): number {
     const gone = this.#ended.rows(endedBefore, most);
-    for (const [id] of gone) for (const drop of this.#drops) drop.run(String(id));
+    this.remove(gone.map(([id]) => String(id)));
     return gone.length;
+  }
+
+  /** Part of the transaction that is open. */
+  remove(ids: readonly string[]): void {
+    for (const id of ids) for (const drop of this.#drops) drop.run(id);
   }
 }
 

@@ -2,7 +2,7 @@
 
 /** Shorter ones are not worth a reference, in characters. */
 const SHORTEST = 48;
-/** How much of the data may be looked through in vain, as a multiple of its length, and for small data in characters. */
+/** How much of the data may be looked through, as a multiple of its length, and for small data in characters. */
 const PATIENCE = { times: 4, characters: 64 * 1024 };
 /** In front of what was packed; JSON of an object begins with a brace. */
 const PACKED = '~';
@@ -20,16 +20,23 @@ export function packPayload(payload: string, data: string): string {
   let patience = Math.max(PATIENCE.characters, PATIENCE.times * data.length);
   let packed = '';
   let copied = 0;
-  for (const [start, end] of quoted(payload)) {
-    if (end - start < SHORTEST) continue;
-    const at = data.indexOf(payload.slice(start, end));
-    if (at >= 0) {
-      packed += `${payload.slice(copied, start)}${MARK}${at}+${end - start}`;
-      copied = end;
-    } else {
-      patience -= data.length;
-      if (patience < 0) break;
+  /** Where the last one ended in the data: the next one mostly comes soon after. */
+  let after = 0;
+  for (const [start, end] of longStrings(payload)) {
+    // With its quotes: a million of one letter are looked for a million times in a million others, unless they begin and end somewhere.
+    const text = payload.slice(start - 1, end + 1);
+    let at = data.indexOf(text, after);
+    patience -= (at < 0 ? data.length : at) - after;
+    if (at < 0 && after > 0) {
+      at = data.indexOf(text);
+      patience -= at < 0 ? data.length : at;
     }
+    if (at >= 0) {
+      packed += `${payload.slice(copied, start)}${MARK}${at + 1}+${end - start}`;
+      copied = end;
+      after = at + text.length;
+    }
+    if (patience < 0) break;
   }
   return copied === 0 ? payload : PACKED + packed + payload.slice(copied);
 }
@@ -42,13 +49,13 @@ export function unpackPayload(stored: string, data: string): string {
   return stored.slice(PACKED.length).replace(REFERENCE, text);
 }
 
-/** Where the strings of a JSON text begin and end, between their quotes. */
-function* quoted(json: string): Generator<readonly [start: number, end: number]> {
+/** Where the strings of a JSON text that may be worth a reference begin and end, between their quotes. */
+function* longStrings(json: string): Generator<readonly [start: number, end: number]> {
   for (let open = json.indexOf('"'); open >= 0; ) {
     let close = json.indexOf('"', open + 1);
     while (close > 0 && isEscaped(json, close)) close = json.indexOf('"', close + 1);
     if (close < 0) return;
-    yield [open + 1, close];
+    if (close - open > SHORTEST) yield [open + 1, close];
     open = json.indexOf('"', close + 1);
   }
 }

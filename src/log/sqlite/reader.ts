@@ -7,6 +7,7 @@ import { StoreDamagedError } from './damage.ts';
 import type { Database, Row, Statement } from './driver.ts';
 import { unpackPayload } from './packed-payload.ts';
 import { type Condition, conditionOf } from './search.ts';
+import { sessionsIn } from './session-index.ts';
 
 const COLUMNS = 'e.seq, e.timestamp, e.type, e.session, e.agent, e.source, e.data, e.hook';
 const ORDER = { oldest: 'ASC', newest: 'DESC' } as const;
@@ -18,6 +19,8 @@ interface Search {
 
 export class Reader {
   readonly #database: Database;
+  /** Where the seqs of a session's events are selected from. */
+  readonly #sessions: string;
   readonly #bounds: Statement;
   readonly #read: Statement;
   readonly #payloadOf: Statement;
@@ -31,21 +34,24 @@ export class Reader {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#bounds = database.prepare('SELECT min(seq), max(seq) FROM events');
+    const sessions = sessionsIn(database);
+    this.#sessions = sessions;
+    // Each by itself is looked up; both at once are found by reading all there is.
+    this.#bounds = database.prepare('SELECT (SELECT min(seq) FROM events), (SELECT max(seq) FROM events)');
     this.#read = database.prepare(`SELECT ${COLUMNS} FROM events e WHERE e.seq > ? ORDER BY e.seq LIMIT ?`);
     this.#payloadOf = database.prepare('SELECT payload FROM payloads WHERE seq = ?');
     this.#tally = database.prepare(
       'SELECT type, session, count(*) FROM events WHERE seq > ? AND seq < ? GROUP BY type, session',
     );
     this.#session = database.prepare(
-      'SELECT session FROM events WHERE session >= ? ORDER BY session LIMIT 1',
+      `SELECT session FROM ${sessions} WHERE session >= ? ORDER BY session LIMIT 1`,
     );
     this.#nextSession = database.prepare(
-      'SELECT session FROM events WHERE session > ? ORDER BY session LIMIT 1',
+      `SELECT session FROM ${sessions} WHERE session > ? ORDER BY session LIMIT 1`,
     );
     const ofSession = (from: Range['from']): Statement =>
       database.prepare(
-        `SELECT seq FROM events WHERE session = ? AND seq > ? AND seq < ? ORDER BY seq ${ORDER[from]} LIMIT 1 OFFSET ?`,
+        `SELECT seq FROM ${sessions} WHERE session = ? AND seq > ? AND seq < ? ORDER BY seq ${ORDER[from]} LIMIT 1 OFFSET ?`,
       );
     this.#ofSession = { oldest: ofSession('oldest'), newest: ofSession('newest') };
   }
@@ -96,7 +102,7 @@ export class Reader {
     return { counts, rest: restOf(part, last) };
   }
 
-  /** From one to the next by the index, so that the number of events does not matter. */
+  /** From one to the next by the list of them, so that the number of events does not matter. */
   sessionIds(prefix: string, most: number): string[] {
     const ids: string[] = [];
     let [id] = this.#session.rows(prefix)[0] ?? [];
@@ -118,7 +124,7 @@ export class Reader {
   #searchFor(filter: Filter): Search {
     const known = this.#searches.get(filter);
     if (known) return known;
-    const search = { condition: conditionOf(filter), statements: {} };
+    const search = { condition: conditionOf(filter, this.#sessions), statements: {} };
     this.#searches.set(filter, search);
     return search;
   }
@@ -126,7 +132,7 @@ export class Reader {
   #statement({ condition, statements }: Search, from: Range['from']): Statement {
     const join = condition.payloads ? 'LEFT JOIN payloads p ON p.seq = e.seq' : '';
     statements[from] ??= this.#database.prepare(
-      `SELECT ${COLUMNS} FROM events e ${join} WHERE e.seq > ? AND e.seq < ?${condition.sql} ORDER BY e.seq ${ORDER[from]} LIMIT ?`,
+      `SELECT ${COLUMNS} FROM events e ${join} WHERE e.seq > ?1 AND e.seq < ?2${condition.sql} ORDER BY e.seq ${ORDER[from]} LIMIT ?`,
     );
     return statements[from];
   }

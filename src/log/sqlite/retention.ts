@@ -1,6 +1,7 @@
 // Which events have to go, and how they go.
 import type { PruneLimits } from '../store.ts';
 import type { Database, Statement } from './driver.ts';
+import type { SessionIndex } from './session-index.ts';
 
 /** Most events deleted at a time, so that nobody waits for long. */
 export const PRUNE_ROWS = 2000;
@@ -12,8 +13,10 @@ export class Retention {
   readonly #firstSince: Statement;
   readonly #pages: Statement;
   readonly #deletions: readonly Statement[];
+  readonly #sessions: SessionIndex;
 
-  constructor(database: Database) {
+  constructor(database: Database, sessions: SessionIndex) {
+    this.#sessions = sessions;
     this.#firstSince = database.prepare(
       'SELECT seq FROM events WHERE timestamp >= ? AND seq <= ? ORDER BY seq LIMIT 1',
     );
@@ -31,6 +34,7 @@ export class Retention {
 
   /** Part of the transaction that is open. */
   deleteUpTo(seq: number): void {
+    this.#sessions.deleteUpTo(seq);
     for (const deletion of this.#deletions) deletion.run(seq);
   }
 

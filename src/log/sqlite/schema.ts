@@ -48,6 +48,15 @@ const MIGRATIONS: readonly string[] = [
    CREATE INDEX messages_ended ON messages (ended) WHERE ended IS NOT NULL;
    CREATE INDEX messages_key ON messages (sender, key, id) WHERE key IS NOT NULL;
    CREATE TABLE message_contents (id TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT;`,
+  // The events of a session are listed in lots from here on, see session-index.ts.
+  `CREATE TABLE session_events (
+     session TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     PRIMARY KEY (session, seq)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO session_events (session, seq) SELECT session, seq FROM events ORDER BY session, seq;
+   INSERT INTO meta (key, value) SELECT 'listed', coalesce(max(seq), 0) FROM events;
+   DROP INDEX events_session;`,
 ];
 
 /** The file was written by a newer hookline; it is left as it is. */

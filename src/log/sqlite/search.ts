@@ -1,12 +1,12 @@
 // From a filter to the part of it that SQLite can judge: it may let through too much, and never too little.
 import { type Filter, onlySession } from '../filter.ts';
 
-/** A condition on `e` (events) and, if `payloads` says so, on `p` (payloads). */
+/** A condition on `e` (events) and, if `payloads` says so, on `p` (payloads), of which only seqs between ?1 and ?2 are looked at. */
 export interface Condition {
   readonly sql: string;
   readonly values: readonly (string | number)[];
   readonly payloads: boolean;
-  /** The only session there can be, whose events an index finds. */
+  /** The only session there can be, whose events are listed. */
   readonly session: string | undefined;
 }
 
@@ -15,7 +15,8 @@ const MOST = { words: 3, globs: 16 };
 /** Longest part of a word that is looked for; it keeps the worst case of LIKE bounded. */
 const ANCHOR_MAX = 32;
 
-export function conditionOf(filter: Filter): Condition {
+/** @param sessionEvents where the seqs of a session's events are selected from, see `sessionsIn` */
+export function conditionOf(filter: Filter, sessionEvents: string): Condition {
   const { sessions, since, until, words = [], topics } = filter;
   const parts: string[] = [];
   const values: (string | number)[] = [];
@@ -24,9 +25,9 @@ export function conditionOf(filter: Filter): Condition {
     values.push(...given);
   };
   const session = onlySession(filter);
-  if (session !== undefined) add('e.session = ?', session);
-  // The plus keeps the index out of it, which would bring the sessions one after the other.
-  else if (sessions) add('+e.session IN (SELECT value FROM json_each(?))', JSON.stringify([...sessions]));
+  if (session !== undefined)
+    add(`e.seq IN (SELECT seq FROM ${sessionEvents} WHERE session = ? AND seq > ?1 AND seq < ?2)`, session);
+  else if (sessions) add('e.session IN (SELECT value FROM json_each(?))', JSON.stringify([...sessions]));
   if (since !== undefined) add('e.timestamp >= ?', since);
   if (until !== undefined) add('e.timestamp < ?', until);
   if (topics && topics.globs.length <= MOST.globs) {

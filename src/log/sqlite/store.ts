@@ -19,6 +19,7 @@ import { settle } from './opening.ts';
 import { Reader } from './reader.ts';
 import { PRUNE_ROWS, Retention } from './retention.ts';
 import { checkSchema, migrate } from './schema.ts';
+import { SessionIndex } from './session-index.ts';
 import { spaceOf } from './space.ts';
 import { longTransaction, transaction } from './transaction.ts';
 import { Writer } from './writer.ts';
@@ -54,6 +55,7 @@ export class SqliteStore implements Store {
       });
       return gone;
     },
+    remove: ids => transaction(this.#database, () => this.#messages.remove(ids)),
   };
   readonly #file: string;
   readonly #database: Database;
@@ -61,6 +63,7 @@ export class SqliteStore implements Store {
   readonly #shelf: CheckpointShelf;
   readonly #reader: Reader;
   readonly #writer: Writer;
+  readonly #sessions: SessionIndex;
   readonly #retention: Retention;
   readonly #messages: SqliteMessages;
   readonly #footing: FileGuard;
@@ -91,7 +94,8 @@ export class SqliteStore implements Store {
       this.#meta = orDamaged(() => new Meta(database));
       this.#shelf = orDamaged(() => new CheckpointShelf(database));
       this.#writer = orDamaged(() => new Writer(database));
-      this.#retention = orDamaged(() => new Retention(database));
+      this.#sessions = orDamaged(() => new SessionIndex(database, this.#meta));
+      this.#retention = orDamaged(() => new Retention(database, this.#sessions));
       this.#messages = orDamaged(() => new SqliteMessages(this.#watch(database)));
       this.#reader = orDamaged(() => new Reader(this.#watch(database)));
       const held = this.#reader.bounds();
@@ -120,17 +124,24 @@ export class SqliteStore implements Store {
 
   append(records: readonly LogRecord[], messages: readonly MessageWrite[] = []): void {
     if (this.#failure) throw this.#failure;
-    transaction(this.#database, () => {
-      for (const [index, record] of records.entries()) {
-        const previous = this.#head + index;
-        if (record.seq !== previous + 1)
-          throw new RangeError(`sqlite store: seq ${record.seq} does not follow ${previous}`);
-        this.#writer.insert(record);
-      }
-      for (const message of messages) this.#messages.write(message);
-    });
-    this.#generationFile.saw(this.#head + records.length);
-    this.#head += records.length;
+    const head = this.#head + records.length;
+    try {
+      transaction(this.#database, () => {
+        for (const [index, record] of records.entries()) {
+          const previous = this.#head + index;
+          if (record.seq !== previous + 1)
+            throw new RangeError(`sqlite store: seq ${record.seq} does not follow ${previous}`);
+          this.#writer.insert(record);
+        }
+        for (const message of messages) this.#messages.write(message);
+        this.#sessions.goesTo(head);
+      });
+    } catch (error) {
+      this.#sessions.forget();
+      throw error;
+    }
+    this.#generationFile.saw(head);
+    this.#head = head;
   }
 
   read(after: number, limit: ReadLimit): LogRecord[] {
@@ -237,9 +248,13 @@ export class SqliteStore implements Store {
   async merge(epoch: string, records: AsyncIterable<LogRecord>): Promise<Merged> {
     const { epoch: ours, oldest, head } = this;
     const insert = (record: LogRecord): void => this.#writer.insert(record);
-    const merged = await longTransaction(this.#database, () =>
-      merge({ epoch: ours, oldest, head, meta: this.#meta, shelf: this.#shelf, insert }, epoch, records),
-    );
+    const merged = await longTransaction(this.#database, async () => {
+      const target = { epoch: ours, oldest, head, meta: this.#meta, shelf: this.#shelf, insert };
+      const done = await merge(target, epoch, records);
+      if (done.last !== undefined && oldest > head) this.#sessions.beginAnew(done.last);
+      else this.#sessions.goesTo(done.last ?? head);
+      return done;
+    });
     if (oldest > head) this.#oldest = merged.first ?? oldest;
     this.#head = merged.last ?? head;
     this.#generationFile.saw(this.#head);

@@ -13,6 +13,10 @@ export const common = {
     .optional()
     .describe('`default`, `plan`, `acceptEdits`, `bypassPermissions`, `auto`, ...'),
   promptId: z.string().optional().describe('The prompt that this happened under.'),
+  causedBy: z
+    .string()
+    .optional()
+    .describe('The message that this follows from: what its session did under a prompt that somebody sent.'),
   recovered: z
     .boolean()
     .optional()

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AgentState } from '../state.ts';
 import { UsageTotals } from '../usage.ts';
-import { eventData, text } from './common.ts';
+import { eventData, foreign, text } from './common.ts';
 
 export const DAEMON_EVENTS = {
   'agent.state_changed': eventData('What the session, or the subagent of the envelope, is doing changed.', {
@@ -35,4 +35,17 @@ export const DAEMON_EVENTS = {
     to: z.int().optional().describe('When it ended, in milliseconds since 1970.'),
     count: z.int().optional().describe('How many payloads were lost, when that is known.'),
   }),
+  'system.broker': eventData('The connection to a broker is there, or was lost; `sessionId` is empty.', {
+    label: z.string().describe('Which broker, as its addresses have it after the `@`.'),
+    state: z.enum(['up', 'down']).describe('Whether it is there.'),
+    reason: text('Why it is not.'),
+  }),
+  'relay.pushed': eventData(
+    'Something was pushed for the clients of relays (`POST /api/push`); `sessionId` is empty. What is pushed to a relay itself is no event.',
+    {
+      type: z.string().describe('What the payload is.'),
+      payload: foreign('What was pushed.'),
+      to: text('Whose relays are meant; absent: all.'),
+    },
+  ),
 } as const;

@@ -1,5 +1,6 @@
 // Events about a session, its prompts, its turns and what it shows.
 import { z } from 'zod';
+import { PromptOrigin } from '../prompt-origin.ts';
 import { UsageTotals } from '../usage.ts';
 import { eventData, foreign, list, text, word } from './common.ts';
 
@@ -30,6 +31,7 @@ export const SESSION_EVENTS = {
     model: text('The model it uses.'),
     gitBranch: text('The branch checked out where it works.'),
     transcriptPath: text('Its journal goes on in this file.'),
+    summary: text('What it works on, in its own words.'),
     status: text('What the agent says of itself: `busy`, `idle` or `waiting`.'),
     statusAt: z.int().optional().describe('Since when it says so, in milliseconds since 1970.'),
     waitingFor: text('What it waits for, in its own words.'),
@@ -52,8 +54,13 @@ export const SESSION_EVENTS = {
         .boolean()
         .optional()
         .describe('True when it was typed during a turn and became part of it; told by transcripts only.'),
+      origin: PromptOrigin.optional().describe('Who it is from, as far as it shows at once.'),
     },
   ),
+  'prompt.updated': eventData('It turned out who a prompt is from.', {
+    prompt: word('The words of the prompt.'),
+    origin: PromptOrigin.describe('Who it is from.'),
+  }),
   'prompt.expanded': eventData('A slash command or MCP prompt was expanded into a prompt.', {
     prompt: word('The command as typed.'),
     expansionType: word('`slash_command` or `mcp_prompt`.'),

@@ -7,6 +7,7 @@ const tool = {
   toolUseId: word('Names the call; `tool.use` and `tool.result` of a call share it.'),
 };
 const input = foreign("The tool's input.");
+const requestId = text('Names the request, when it can be answered from outside.');
 const task = {
   taskId: word('Names the task.'),
   subject: word('What is to be done, in a line.'),
@@ -51,6 +52,7 @@ export const WORK_EVENTS = {
     toolName: tool.toolName,
     input,
     suggestions: z.array(z.unknown()).optional().describe('Rules the user could accept for good.'),
+    requestId,
   }),
   'permission.denied': eventData('Auto mode refused a tool call. A refusal by the user fires no hook.', {
     ...tool,

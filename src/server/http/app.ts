@@ -5,14 +5,22 @@ import type { AppEnv } from './app-env.ts';
 import type { HookRoute } from './hook-route.ts';
 import { HttpError } from './http-error.ts';
 import { nothingAt } from './nothing-at.ts';
+import { type AnswerLinkRoutesOptions, addAnswerLinkRoutes } from './routes/answer-links.ts';
+import { type ApprovalRoutesOptions, addApprovalRoutes } from './routes/approvals.ts';
+import { addBrokerRoutes, type BrokerRoutesOptions } from './routes/brokers.ts';
 import { addDaemonRoutes, type DaemonRoutesOptions } from './routes/daemon.ts';
 import { addDbRoutes, type DbRoutesOptions } from './routes/db.ts';
 import { addEventRoutes, type EventRoutesOptions } from './routes/events.ts';
 import { addLoginRoutes, type LoginRoutesOptions } from './routes/login.ts';
 import { addMessageRoutes, type MessageRoutesOptions } from './routes/messages.ts';
+import { addNameRoutes, type NameRoutesOptions } from './routes/names.ts';
 import { addPageRoutes, type PageRoutesOptions } from './routes/pages.ts';
+import { addRelayRoutes, type RelayRoutesOptions } from './routes/relay.ts';
+import { addRoomRoutes, type RoomRoutesOptions } from './routes/rooms.ts';
 import type { Needs } from './routes/routes.ts';
 import { addSessionRoutes, type SessionRoutesOptions } from './routes/sessions.ts';
+import { addTokenRoutes, type TokenRoutesOptions } from './routes/tokens.ts';
+import { addWebhookRoutes, type WebhookRoutesOptions } from './routes/webhooks.ts';
 
 export interface AppOptions
   extends DaemonRoutesOptions,
@@ -21,6 +29,14 @@ export interface AppOptions
     DbRoutesOptions,
     LoginRoutesOptions,
     MessageRoutesOptions,
+    ApprovalRoutesOptions,
+    AnswerLinkRoutesOptions,
+    NameRoutesOptions,
+    BrokerRoutesOptions,
+    RelayRoutesOptions,
+    RoomRoutesOptions,
+    WebhookRoutesOptions,
+    TokenRoutesOptions,
     PageRoutesOptions {
   readonly hook: HookRoute;
   readonly failed: (where: string, error: unknown) => void;
@@ -30,7 +46,7 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
   const { gate, hook, queries, failed } = options;
   const app = new Hono<AppEnv>();
   const needs: Needs = (scope, places) => async (c, next) => {
-    gate.authorize(c.env.incoming, scope, places);
+    c.set('access', gate.authorize(c.env.incoming, scope, places));
     await next();
   };
 
@@ -45,6 +61,14 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
   addDbRoutes(app, needs, options);
   addLoginRoutes(app, needs, options);
   addMessageRoutes(app, needs, options);
+  addApprovalRoutes(app, needs, options);
+  addAnswerLinkRoutes(app, needs, options);
+  addNameRoutes(app, needs, options);
+  addBrokerRoutes(app, needs, options);
+  addRelayRoutes(app, needs, options);
+  addRoomRoutes(app, options);
+  addWebhookRoutes(app, options);
+  addTokenRoutes(app, needs, options);
   addPageRoutes(app, options);
 
   /** What somebody sent to the wrong place may be a token, and must not stand in an error. */

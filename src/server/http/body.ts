@@ -1,4 +1,4 @@
-// Takes a JSON request body in, with a cap, straight from the socket's stream.
+// Takes a request body in, with a cap, straight from the socket's stream.
 import type { IncomingMessage } from 'node:http';
 import { inTurns } from '../../log/index.ts';
 import { parsing } from '../../sanitize/index.ts';
@@ -35,16 +35,43 @@ export async function takeJson<T>(
   take: (value: unknown) => T | Promise<T>,
 ): Promise<T> {
   const type = rawValues(request, 'content-type').join(',').split(';')[0]?.trim().toLowerCase();
-  const encoding = rawValues(request, 'content-encoding').join(',').trim().toLowerCase();
-  if (type !== 'application/json' || (encoding !== '' && encoding !== 'identity')) {
+  if (type !== 'application/json' || isEncoded(request)) {
     throw new HttpError('unsupported_media_type', 'send plain JSON with "Content-Type: application/json"');
   }
+  return takeWhole(request, options, async body => take(await parsed(body)));
+}
+
+/**
+ * Hands a body on as its bytes came, of whatever type. A large one has its place in the room until what is made of it is given back.
+ *
+ * @throws HttpError unsupported_media_type (415), payload_too_large (413), request_timeout (408)
+ */
+export async function takeBytes<T>(
+  request: IncomingMessage,
+  options: BodyOptions,
+  take: (body: Buffer) => Promise<T>,
+): Promise<T> {
+  if (isEncoded(request))
+    throw new HttpError('unsupported_media_type', 'send the body as it is, without "Content-Encoding"');
+  return takeWhole(request, options, take);
+}
+
+async function takeWhole<T>(
+  request: IncomingMessage,
+  options: BodyOptions,
+  take: (body: Buffer) => Promise<T>,
+): Promise<T> {
   const sender = new Sender(request, options);
   try {
-    return await take(await parsed(await sender.body));
+    return await take(await sender.body);
   } finally {
     sender.leave();
   }
+}
+
+function isEncoded(request: IncomingMessage): boolean {
+  const encoding = rawValues(request, 'content-encoding').join(',').trim().toLowerCase();
+  return encoding !== '' && encoding !== 'identity';
 }
 
 async function parsed(body: Buffer): Promise<unknown> {

@@ -1,5 +1,7 @@
 // The Server-Sent Events twin of the WebSocket stream: the same feed, written as text lines.
 import type { ServerResponse } from 'node:http';
+import type { Listening } from '../../approvals/index.ts';
+import type { Access } from '../../auth/index.ts';
 import type { Queries } from '../../engine/index.ts';
 import { Consumer, type Delivery, type Pump } from '../../fanout/index.ts';
 import { envelopeText } from '../../log/index.ts';
@@ -34,16 +36,18 @@ export const STREAM_HEADERS = {
 /** One SSE client. An id that cannot be honoured gets `event: reset` first, and the stream goes on from now. */
 export class SseConnection {
   readonly #response: ServerResponse;
+  readonly #access: Access;
   readonly #options: SseOptions;
   readonly #backlog: Backlog;
   readonly #consumer: Consumer;
   #lastSent: number;
 
   /** @throws InvalidTopicError, TooManyTopicsError before anything is written. */
-  constructor(response: ServerResponse, request: StreamRequest, options: SseOptions) {
+  constructor(response: ServerResponse, request: StreamRequest, access: Access, options: SseOptions) {
     const { queries, pump, limits, logger } = options;
     const { topics, sessions, lastEventId } = request;
     this.#response = response;
+    this.#access = access;
     this.#options = options;
     this.#lastSent = options.now();
     this.#consumer = new Consumer({
@@ -71,6 +75,12 @@ export class SseConnection {
     if (reason) this.#say('reset', { reason, ...position });
     else this.#say('position', { seq: position.seq });
     this.#consumer.start();
+  }
+
+  /** Whether it may answer what a session asks, and hears of it. */
+  listening(sessionId: string): Listening | undefined {
+    if (this.#response.destroyed || !this.#access.scopes.has('approve')) return undefined;
+    return this.#consumer.subscription.wanting('permission.requested', sessionId);
   }
 
   tick(now: number): void {

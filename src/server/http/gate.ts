@@ -1,6 +1,6 @@
 // The one gate every request and upgrade passes: Host, then Origin, then the token and its scope.
 import type { IncomingMessage } from 'node:http';
-import type { Keyring, Scope } from '../../auth/index.ts';
+import type { Access, Keyring, Scope } from '../../auth/index.ts';
 import { SUBPROTOCOL } from '../../protocol/index.ts';
 import { HttpError } from './http-error.ts';
 
@@ -18,11 +18,13 @@ export interface GateOptions {
   readonly self: string;
 }
 
-/** How a token may come, besides the Authorization header. */
+/** How a token may come, besides the Authorization header, and whether it is needed in any case. */
 export interface CredentialPlaces {
   readonly query?: boolean;
   readonly subprotocol?: boolean;
   readonly cookie?: boolean;
+  /** With `--no-auth` too: what is given away outlives that. */
+  readonly always?: boolean;
 }
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
@@ -72,26 +74,28 @@ export class Gate {
   }
 
   /**
-   * Checks the token and that it reaches as far as `scope`.
+   * Checks the token and that it reaches as far as `scope`; says what else it is good for.
    *
    * @throws HttpError unauthorized (401), forbidden_scope (403)
    */
-  authorize(request: IncomingMessage, scope: Scope, places: CredentialPlaces = {}): void {
-    if (!this.#options.auth) return;
-    const scopes = this.#scopes(request, places);
-    const { self } = this.#options;
-    if (!scopes) {
+  authorize(request: IncomingMessage, scope: Scope, places: CredentialPlaces = {}): Access {
+    const { auth, keyring, self } = this.#options;
+    const shown = this.#access(request, places);
+    // Nobody answers in the user's place who does not show that they may.
+    const access = auth || places.always || shown?.scopes.has('approve') ? shown : keyring.anybody;
+    if (!access) {
       throw new HttpError(
         'unauthorized',
         `a valid token is needed: send "Authorization: Bearer <token>"; \`${self} token\` prints it, \`${self} open\` logs a browser in`,
       );
     }
-    if (!scopes.has(scope)) {
+    if (!access.scopes.has(scope)) {
       throw new HttpError(
         'forbidden_scope',
         `this token may not do this (scope ${scope}); use the one that \`${self} token\` prints`,
       );
     }
+    return access;
   }
 
   #hosts(): ReadonlySet<string> {
@@ -107,16 +111,15 @@ export class Gate {
     return new Set([...ours, ...this.#options.allowedHosts.map(name => name.toLowerCase())]);
   }
 
-  #scopes(request: IncomingMessage, places: CredentialPlaces): ReadonlySet<Scope> | undefined {
+  #access(request: IncomingMessage, places: CredentialPlaces): Access | undefined {
     const { keyring, now } = this.#options;
     const token =
       bearer(request) ??
       (places.query ? queryToken(request) : undefined) ??
       (places.subprotocol ? protocolToken(request) : undefined);
-    if (token !== undefined) return keyring.scopes(token);
-    if (!places.cookie || !sameOrigin(request)) return undefined;
-    const cookie = readCookie(request, cookieName(this.#options.bound().port));
-    return cookie === undefined ? undefined : keyring.cookieScopes(cookie, now());
+    if (token !== undefined) return keyring.access(token);
+    const cookie = places.cookie ? cookieOf(request, cookieName(this.#options.bound().port)) : undefined;
+    return cookie === undefined ? undefined : keyring.cookieAccess(cookie, now());
   }
 }
 
@@ -161,6 +164,11 @@ function protocolToken(request: IncomingMessage): string | undefined {
   const offered = offeredProtocols(request);
   if (!offered.includes(SUBPROTOCOL)) return undefined;
   return offered.find(one => one.startsWith('bearer.'))?.slice('bearer.'.length);
+}
+
+/** The value of a cookie that a page of ours sent; undefined when it is another page's doing, or there is none. */
+export function cookieOf(request: IncomingMessage, name: string): string | undefined {
+  return sameOrigin(request) ? readCookie(request, name) : undefined;
 }
 
 // A page on another port of this host is "same site" to a cookie. Browsers say where a request comes from.

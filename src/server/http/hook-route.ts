@@ -1,19 +1,21 @@
 // `POST /hook`, answered on the bare request: it sits in the user's tool call, so no framework stands in its way.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidPayloadError } from '../../agents/index.ts';
+import type { TakenIn } from '../../engine/index.ts';
+import type { WaitingHook, Woken } from '../../inbox/index.ts';
 import { type BodyOptions, takeJson } from './body.ts';
 import { drain } from './drain.ts';
 import type { Gate } from './gate.ts';
 import { HttpError } from './http-error.ts';
-
-/** What the agent is told: nothing, or a hook output object. */
-export type HookAnswer = object | undefined;
+import { isWaiting, tellWaiting, waitingHook } from './waiting-hook.ts';
 
 export interface HookRouteOptions {
   readonly gate: Gate;
   readonly body: BodyOptions;
-  /** Takes a parsed body in; resolves once it is in the log. @throws InvalidPayloadError */
-  readonly ingest: (body: unknown) => Promise<HookAnswer>;
+  /** Takes a parsed body in, of a hook that prints what it is answered or does not say so; resolves once it is in the log. @throws InvalidPayloadError */
+  readonly ingest: (body: unknown, prints: boolean) => Promise<TakenIn>;
+  /** Resolves once there is something to tell a hook that waits in the background, after half a minute at most. */
+  readonly wait: (hook: WaitingHook, gone: AbortSignal) => Promise<Woken>;
   /** Whether the daemon stops, and takes no more in. */
   readonly isDraining: () => boolean;
   /** Redacts what an error quotes: what somebody sent to the wrong place may be a token. */
@@ -23,6 +25,9 @@ export interface HookRouteOptions {
 }
 
 export type HookRoute = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** A hook that prints what it is answered says so, in any words. */
+const PRINTS = 'hookline-prints';
 
 const ACCEPTED = '{"status":"accepted"}';
 const ACCEPTED_HEADERS = {
@@ -36,15 +41,24 @@ export const isForHook = ({ method, url = '' }: IncomingMessage): boolean =>
 
 /** The request MUST have passed `gate.checkRoute`; its token is checked here. */
 export function makeHookRoute(options: HookRouteOptions): HookRoute {
-  const { gate, body, ingest, isDraining } = options;
-  const takeIn = (posted: unknown): Promise<HookAnswer> => {
+  const { gate, body, ingest, wait, isDraining } = options;
+  const refuseAtTheEnd = (): void => {
     if (isDraining()) throw new HttpError('draining', 'the daemon is stopping; it takes no more events');
-    return ingest(posted);
+  };
+  const takeIn = (posted: unknown, prints: boolean): Promise<TakenIn> => {
+    refuseAtTheEnd();
+    return ingest(posted, prints);
   };
   return async (request, response) => {
     try {
       gate.authorize(request, 'ingest');
-      const answer = await takeJson(request, body, takeIn);
+      if (isWaiting(request)) {
+        const hook = await takeJson(request, body, posted => waitingHook(request, posted));
+        refuseAtTheEnd();
+        return tellWaiting(response, await wait(hook, goneOf(response)));
+      }
+      const taken = await takeJson(request, body, posted => takeIn(posted, Boolean(request.headers[PRINTS])));
+      const answer = await taken.answer?.(goneOf(response));
       if (answer === undefined) response.writeHead(202, ACCEPTED_HEADERS).end(ACCEPTED);
       else send(response, 200, { 'content-type': 'application/json' }, JSON.stringify(answer));
     } catch (error) {
@@ -53,6 +67,16 @@ export function makeHookRoute(options: HookRouteOptions): HookRoute {
       drain(request);
     }
   };
+}
+
+/** Says when nobody listens to the answer any more: the agent needs none, or its session is over. */
+function goneOf(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 function toTell(error: unknown, { sanitize, failed }: HookRouteOptions): HttpError {

@@ -10,15 +10,18 @@ export class HttpError extends Error {
   readonly code: HttpErrorCode;
   /** The methods that are possible instead, with `method_not_allowed`. */
   readonly allow: string | undefined;
+  /** When it may be asked again, in milliseconds from now, where that is known. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     code: HttpErrorCode,
     message: string,
-    options: ErrorOptions & { allow?: string | undefined } = {},
+    options: ErrorOptions & { allow?: string | undefined; retryAfterMs?: number | undefined } = {},
   ) {
     super(message, options);
     this.code = code;
     this.allow = options.allow;
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   get status(): number {
@@ -31,12 +34,21 @@ export class HttpError extends Error {
 
   get headers(): Record<string, string> {
     const allow = this.allow === undefined ? {} : { allow: this.allow };
-    return { ...allow, 'cache-control': 'no-store', 'content-type': 'application/json', ...this.#besides() };
+    const after = this.retryAfterMs;
+    const retry = after === undefined ? {} : { 'retry-after': String(Math.ceil(after / 1000)) };
+    return {
+      ...allow,
+      ...retry,
+      'cache-control': 'no-store',
+      'content-type': 'application/json',
+      ...this.#besides(),
+    };
   }
 
   /** The same with its message changed, for what may not be quoted as it came. */
   quoting(change: (message: string) => string): HttpError {
-    return new HttpError(this.code, change(this.message), { allow: this.allow });
+    const { allow, retryAfterMs } = this;
+    return new HttpError(this.code, change(this.message), { allow, retryAfterMs });
   }
 
   /** For a failure that no request is to blame for. */

@@ -28,6 +28,18 @@ const moment = z.string().transform((text, context) => {
 /** For a route that takes none. */
 export const NoQuery = z.strictObject({});
 export const ProofQuery = z.strictObject({ challenge: z.string().regex(PROOF, 'must be 64 hex digits') });
+export const TicketQuery = z.strictObject({
+  readOnly: z
+    .enum(['true', 'false'])
+    .transform(text => text === 'true')
+    .default(false),
+});
+export const LinkQuery = z.strictObject({
+  wait: z
+    .enum(['true', 'false'])
+    .transform(text => text === 'true')
+    .default(false),
+});
 export const SnapshotQuery = z.strictObject({ at: seq.optional() });
 export const StreamQuery = z.strictObject({
   topics: list.optional(),

@@ -2,8 +2,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import type { Approvals, Listening } from '../../approvals/index.ts';
+import type { Access } from '../../auth/index.ts';
+import type { RoomPlace, Rooms } from '../../channel/index.ts';
 import type { Queries } from '../../engine/index.ts';
 import type { Pump } from '../../fanout/index.ts';
+import type { Inbox, SessionNames } from '../../inbox/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { CloseCode, Limits } from '../../protocol/index.ts';
 import type { Chore, Service } from '../../service.ts';
@@ -11,9 +15,14 @@ import { SseConnection, type StreamRequest } from '../http/event-stream.ts';
 import { HttpError } from '../http/http-error.ts';
 import { orInvalid } from '../http/query.ts';
 import { Connection } from './connection.ts';
+import { RoomConnection } from './room-connection.ts';
 
 export interface ClientsOptions {
   readonly queries: Queries;
+  readonly inbox: Inbox;
+  readonly names: SessionNames;
+  readonly rooms: Rooms;
+  readonly approvals: Approvals;
   readonly pump: Pump;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -32,11 +41,13 @@ function tickMs({ slowReaderMs, positionEveryMs, pingEveryMs, pongTimeoutMs }: L
   );
 }
 
+type Client = Connection | SseConnection | RoomConnection;
+
 export class Clients implements Service {
   readonly name = 'clients';
   readonly chores: readonly Chore[];
   readonly #options: ClientsOptions;
-  readonly #all = new Set<Connection | SseConnection>();
+  readonly #all = new Set<Client>();
   #draining = false;
 
   constructor(options: ClientsOptions) {
@@ -66,18 +77,35 @@ export class Clients implements Service {
     }
   }
 
-  accept(ws: WebSocket, socket: Socket): void {
-    const connection = new Connection(ws, socket, this.#options);
-    this.#all.add(connection);
-    ws.on('close', () => this.#drop(connection));
+  accept(ws: WebSocket, socket: Socket, access: Access): void {
+    const connection = new Connection(ws, socket, access, this.#options);
+    ws.on('close', this.#keepWhileValid(connection, access));
+  }
+
+  /** Lets a client into a room. */
+  acceptInRoom(ws: WebSocket, socket: Socket, access: Access, place: RoomPlace): void {
+    const { queries } = this.#options;
+    const options = { ...this.#options, sanitize: queries.sanitize };
+    const connection = new RoomConnection(ws, socket, place, access, options);
+    ws.on('close', this.#keepWhileValid(connection, access));
   }
 
   /** @throws HttpError draining, too_many_connections, invalid_query; nothing is written then. */
-  openStream(response: ServerResponse, request: StreamRequest): void {
+  openStream(response: ServerResponse, request: StreamRequest, access: Access): void {
     this.checkRoom();
-    const connection = orInvalid(() => new SseConnection(response, request, this.#options));
-    this.#all.add(connection);
-    response.on('close', () => this.#drop(connection));
+    const connection = orInvalid(() => new SseConnection(response, request, access, this.#options));
+    response.on('close', this.#keepWhileValid(connection, access));
+  }
+
+  /** Whether anybody is connected who may answer what a session asks. */
+  listening(sessionId: string): Listening | undefined {
+    let among: Listening | undefined;
+    for (const client of this.#all) {
+      const listening = client.listening(sessionId);
+      if (listening === 'by name') return listening;
+      among ??= listening;
+    }
+    return among;
   }
 
   tick(now: number): void {
@@ -97,8 +125,14 @@ export class Clients implements Service {
     }, GOODBYE_MS).unref();
   }
 
-  #drop(client: Connection | SseConnection): void {
-    client.dispose();
-    this.#all.delete(client);
+  /** Returns what to call when it is gone. */
+  #keepWhileValid(client: Client, access: Access): () => void {
+    this.#all.add(client);
+    const ignore = access.onEnd(() => client.close(4401, 'the token is not valid any more'));
+    return () => {
+      ignore();
+      client.dispose();
+      this.#all.delete(client);
+    };
   }
 }

@@ -1,5 +1,6 @@
 // What the daemon does for each client message.
 
+import type { Scope } from '../../auth/index.ts';
 import type { Queries } from '../../engine/index.ts';
 import { type Feed, type Resumed, TooManyTopicsError } from '../../fanout/index.ts';
 import {
@@ -8,16 +9,18 @@ import {
   type ErrorCode,
   InvalidTopicError,
   type RequestId,
-  type ServerMessage,
 } from '../../protocol/index.ts';
 import type { AgentLog } from './agent-log.ts';
+import { type Approver, answerPermission, getApprovals } from './approvals.ts';
+import { type Correspondent, getMessages, sendMessage } from './messages.ts';
 
 /** The connection a message came from. */
-export interface Peer {
+export interface Peer extends Correspondent, Approver {
   readonly feed: Feed;
   readonly queries: Queries;
   setBatch(batch: boolean): void;
-  send(message: ServerMessage): void;
+  /** Whether it may be waited for when a session asks something. */
+  setAnswers(answers: boolean): void;
   /** A finished message, for answers that are joined from text. */
   sendText(text: string): void;
   /** The same in pieces of UTF-8. */
@@ -43,6 +46,7 @@ const HANDLERS: Handlers = {
       return refuse(peer, id, error);
     }
     if (message.batch !== undefined) peer.setBatch(message.batch);
+    if (message.answers !== undefined) peer.setAnswers(message.answers);
     const topics = peer.feed.subscription.patterns;
     peer.send({
       type: 'subscribed',
@@ -113,14 +117,42 @@ const HANDLERS: Handlers = {
     peer.wake();
   },
 
+  send_message: sendMessage,
+  get_messages: getMessages,
+  get_approvals: getApprovals,
+  answer_permission: answerPermission,
+
   ping(peer, _message, id) {
     peer.send({ type: 'pong', ...id, seq: peer.feed.position });
   },
 };
 
+/** What a token has to be good for, besides that one needs `read` to be connected at all. */
+const NEEDS: { readonly [T in ClientMessageType]: Scope } = {
+  subscribe: 'read',
+  unsubscribe: 'read',
+  get_snapshot: 'read',
+  get_session_list: 'read',
+  get_session_history: 'read',
+  get_usage: 'read',
+  subscribe_agent_log: 'read',
+  unsubscribe_agent_log: 'read',
+  replay: 'read',
+  send_message: 'send',
+  get_messages: 'read',
+  get_approvals: 'read',
+  answer_permission: 'approve',
+  ping: 'read',
+};
+
 /** Does what a client asks; whatever happens, exactly one reply is sent or promised. A promise: the answer takes a while. */
 export function handle(peer: Peer, message: ClientMessage): void | Promise<void> {
   const id: WithId = message.id === undefined ? {} : { id: message.id };
+  const scope = NEEDS[message.type];
+  if (!peer.access.scopes.has(scope)) {
+    const words = `the token of this connection may not ${message.type} (scope ${scope}); connect with one that may`;
+    return peer.send({ type: 'error', ...id, code: 'forbidden', message: words });
+  }
   // The map above has a handler of the right type for every message type; the compiler cannot follow the lookup.
   const handler = HANDLERS[message.type] as (
     peer: Peer,

@@ -1,20 +1,34 @@
 // One WebSocket client: its requests in, its feed out, its heartbeat and its patience.
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import type { Approvals, Listening } from '../../approvals/index.ts';
+import type { Access } from '../../auth/index.ts';
 import type { Queries } from '../../engine/index.ts';
 import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../../fanout/index.ts';
+import type { Inbox, SessionNames } from '../../inbox/index.ts';
 import type { Logger } from '../../logger.ts';
-import type { CloseCode, Limits, ResumeReason, ServerMessage } from '../../protocol/index.ts';
+import type {
+  ClientMessage,
+  CloseCode,
+  Limits,
+  ResumeReason,
+  ServerMessage,
+  ServerMessageOf,
+} from '../../protocol/index.ts';
 import { inWords } from '../../system-error.ts';
 import { AgentLog } from './agent-log.ts';
 import { Backlog } from './backlog.ts';
 import { handle, type Peer } from './commands.ts';
 import { batchFrame, eventFrames, frameOf, textFrame } from './frames.ts';
 import { RateLimit } from './rate-limit.ts';
+import { parseRequest, rateLimited, unanswered } from './request.ts';
 import { Requests } from './requests.ts';
 
 export interface ConnectionOptions {
   readonly queries: Queries;
+  readonly inbox: Inbox;
+  readonly names: SessionNames;
+  readonly approvals: Approvals;
   readonly pump: Pump;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -28,24 +42,33 @@ const JOIN_BYTES = 256 * 1024;
 export class Connection implements Sink, Peer {
   readonly feed: Feed;
   readonly queries: Queries;
+  readonly inbox: Inbox;
+  readonly names: SessionNames;
+  readonly approvals: Approvals;
+  readonly access: Access;
   readonly #ws: WebSocket;
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
   readonly #backlog: Backlog;
-  readonly #requests: Requests;
+  readonly #requests: Requests<ClientMessage, ServerMessageOf<'error'>>;
   #agentLog: AgentLog | undefined;
   #batch = false;
+  #answers = true;
   /** When the client last heard how far it is, by an event or a position. */
   #lastTold: number;
   #lastPing: number;
   #pongDue: number | undefined;
 
-  constructor(ws: WebSocket, socket: Socket, options: ConnectionOptions) {
-    const { queries, pump, limits, now } = options;
+  constructor(ws: WebSocket, socket: Socket, access: Access, options: ConnectionOptions) {
+    const { queries, inbox, names, approvals, pump, limits, now } = options;
     this.#ws = ws;
     this.#socket = socket;
+    this.access = access;
     this.#options = options;
     this.queries = queries;
+    this.inbox = inbox;
+    this.names = names;
+    this.approvals = approvals;
     this.#backlog = new Backlog(socket, limits.socketBacklogBytes);
     this.#requests = new Requests({
       rate: new RateLimit({
@@ -54,10 +77,15 @@ export class Connection implements Sink, Peer {
         close: limits.rateMessagesClose,
       }),
       pending: limits.pendingRequests,
+      read: parseRequest,
+      limited: rateLimited,
       ready: () => this.ready(),
       send: message => this.send(message),
       handle: message => handle(this, message),
-      failed: ({ type }, error) => options.logger.error(`websocket: ${type} failed: ${inWords(error)}`),
+      failed: (message, error) => {
+        options.logger.error(`websocket: ${message.type} failed: ${inWords(error)}`);
+        return unanswered(message);
+      },
     });
     this.#lastTold = this.#lastPing = now();
     this.feed = new Feed(queries.log, this, queries.log.head, limits.patternsPerConnection);
@@ -73,6 +101,13 @@ export class Connection implements Sink, Peer {
     });
     this.sendPieces(queries.snapshot());
     pump.add(this.feed);
+  }
+
+  /** Whether it may answer what a session asks, and hears of it. */
+  listening(sessionId: string): Listening | undefined {
+    const may = this.#answers && this.access.scopes.has('approve');
+    if (this.#ws.readyState !== OPEN || !may) return undefined;
+    return this.feed.subscription.wanting('permission.requested', sessionId);
   }
 
   /** Regular care: heartbeat, patience with a slow reader, and word of the position. */
@@ -148,6 +183,10 @@ export class Connection implements Sink, Peer {
 
   setBatch(batch: boolean): void {
     this.#batch = batch;
+  }
+
+  setAnswers(answers: boolean): void {
+    this.#answers = answers;
   }
 
   send(message: ServerMessage): void {

@@ -29,4 +29,31 @@ export class RateLimit {
     const count = this.#arrivals.length;
     return count <= messages ? 'ok' : count <= close ? 'limited' : 'close';
   }
+
+  /** Whether nothing came within the window. */
+  isSilentAt(now: number): boolean {
+    return (this.#arrivals.at(-1) ?? Number.NEGATIVE_INFINITY) <= now - this.#options.windowMs;
+  }
+}
+
+/** The same for many, by their names; who was silent for a window is forgotten. */
+export class RateLimits {
+  readonly #options: RateOptions;
+  readonly #byName = new Map<string, RateLimit>();
+  #forgetAt = 0;
+
+  constructor(options: RateOptions) {
+    this.#options = options;
+  }
+
+  count(name: string, now: number): RateVerdict {
+    const { windowMs } = this.#options;
+    if (now >= this.#forgetAt) {
+      this.#forgetAt = now + windowMs;
+      for (const [one, limit] of this.#byName) if (limit.isSilentAt(now)) this.#byName.delete(one);
+    }
+    const limit = this.#byName.get(name) ?? new RateLimit(this.#options);
+    this.#byName.set(name, limit);
+    return limit.count(now);
+  }
 }

@@ -45,6 +45,12 @@ export function rateLimited(text: string): ServerMessageOf<'error'> {
   return { type: 'error', ...(id === undefined ? {} : { id }), code: 'rate_limited', message };
 }
 
+/** What a client is told whose question could not be answered, for reasons that are none of its own. */
+export function unanswered({ id }: ClientMessage): ServerMessageOf<'error'> {
+  const message = 'the daemon failed to answer; its log says why';
+  return { type: 'error', ...(id === undefined ? {} : { id }), code: 'internal', message };
+}
+
 function failure(
   raw: object | undefined,
   code: ErrorCode,

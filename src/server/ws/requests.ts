@@ -1,31 +1,34 @@
 // The questions of one client: answered in order, one at a time, and only as fast as the answers are read.
-
-import type { ClientMessage, ServerMessage } from '../../protocol/index.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { parseRequest, rateLimited } from './request.ts';
 
-export interface RequestsOptions {
+/** @template Q a question, @template A an answer that is none: why it was not answered. */
+export interface RequestsOptions<Q, A> {
   readonly rate: RateLimit;
   /** Most questions that may wait. */
   readonly pending: number;
+  /** From a text frame to a question, or to what is wrong with it. */
+  readonly read: (text: string) => { readonly message: Q } | { readonly error: A };
+  /** The refusal of a text frame that came too soon. */
+  readonly limited: (text: string) => A;
   /** Whether the client takes an answer now. */
   readonly ready: () => boolean;
-  readonly send: (message: ServerMessage) => void;
+  readonly send: (answer: A) => void;
   /** Does what is asked; a promise when the answer takes a while. */
-  readonly handle: (message: ClientMessage) => void | Promise<void>;
-  readonly failed: (message: ClientMessage, error: unknown) => void;
+  readonly handle: (message: Q) => void | Promise<void>;
+  /** It could not be answered: what the client is told of it. */
+  readonly failed: (message: Q, error: unknown) => A;
 }
 
 /** What to do with the client after a message: nothing, or show it the door. */
 export type Received = 'ok' | 'too_many' | 'unread';
 
-export class Requests {
-  readonly #options: RequestsOptions;
+export class Requests<Q, A> {
+  readonly #options: RequestsOptions<Q, A>;
   #waiting: (() => void)[] = [];
   /** A long answer is being put together; the next question waits for it. */
   #answering = false;
 
-  constructor(options: RequestsOptions) {
+  constructor(options: RequestsOptions<Q, A>) {
     this.#options = options;
   }
 
@@ -36,7 +39,7 @@ export class Requests {
     // What waits for an answer that is being put together is not the client's fault.
     if (this.#waiting.length >= this.#options.pending && !this.#options.ready()) return 'unread';
     this.#waiting.push(
-      verdict === 'ok' ? () => this.#answer(text) : () => this.#options.send(rateLimited(text)),
+      verdict === 'ok' ? () => this.#answer(text) : () => this.#options.send(this.#options.limited(text)),
     );
     this.serve();
     return 'ok';
@@ -56,7 +59,7 @@ export class Requests {
   }
 
   #answer(text: string): void {
-    const request = parseRequest(text);
+    const request = this.#options.read(text);
     if ('error' in request) return this.#options.send(request.error);
     const { message } = request;
     try {
@@ -67,7 +70,7 @@ export class Requests {
     }
   }
 
-  #wait(message: ClientMessage, pending: Promise<void>): void {
+  #wait(message: Q, pending: Promise<void>): void {
     this.#answering = true;
     void pending
       .catch(error => this.#fail(message, error))
@@ -77,14 +80,7 @@ export class Requests {
       });
   }
 
-  #fail(message: ClientMessage, error: unknown): void {
-    const id = message.id === undefined ? {} : { id: message.id };
-    this.#options.failed(message, error);
-    this.#options.send({
-      type: 'error',
-      ...id,
-      code: 'internal',
-      message: 'the daemon failed to answer; its log says why',
-    });
+  #fail(message: Q, error: unknown): void {
+    this.#options.send(this.#options.failed(message, error));
   }
 }

@@ -34,7 +34,7 @@ const EXPECTED: readonly (readonly [HookPayload, string, Record<string, unknown>
     },
   ],
   [nth('SessionEnd'), 'session.removed', { reason: 'other' }],
-  [nth('UserPromptSubmit'), 'prompt.submitted', { prompt: 'RUN:simple' }],
+  [nth('UserPromptSubmit'), 'prompt.submitted', { prompt: 'RUN:simple', origin: { kind: 'user' } }],
   [
     nth('UserPromptExpansion'),
     'prompt.expanded',

@@ -53,9 +53,10 @@ it('a topic of hookline that somebody posts without what belongs to it', () => {
     expect(draft.data).toMatchObject({ own: 1 });
     return [type, draft.type];
   });
-  // How a session began and whether a tool succeeded has no empty word.
+  // How a session began, who a prompt is from and whether a tool succeeded has no empty word.
   expect(told.filter(([asked, type]) => asked !== type)).toEqual([
     ['session.discovered', 'hook.session_discovered'],
+    ['prompt.updated', 'hook.prompt_updated'],
     ['tool.result', 'hook.tool_result'],
   ]);
 });

@@ -85,11 +85,20 @@ async function versionOf(bin: string): Promise<string> {
   }
 }
 
+/** By version: asking a client for its own takes a second. */
+const known = new Map<string, Promise<ClaudeClient>>();
+
 /**
  * Gets the client, installing it first when needed; says on the console when it cannot be had.
  * HOOKLINE_TEST_CLAUDE stands in for the pinned version only.
  */
-export async function findClaude(wanted = claudeVersion): Promise<ClaudeClient> {
+export function findClaude(wanted = claudeVersion): Promise<ClaudeClient> {
+  const found = known.get(wanted) ?? find(wanted);
+  known.set(wanted, found);
+  return found;
+}
+
+async function find(wanted: string): Promise<ClaudeClient> {
   const chosen = wanted === claudeVersion ? process.env['HOOKLINE_TEST_CLAUDE'] : undefined;
   const folder = path.join(cache, `claude-code-${wanted}`);
   try {

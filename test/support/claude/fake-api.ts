@@ -25,6 +25,8 @@ export interface ApiRequest {
   what: string;
   /** When it came, by `performance.now()`: the time between two of a chain is what a tool call took. */
   at: number;
+  /** What was posted. */
+  text: string;
 }
 
 export interface FakeApi {
@@ -36,10 +38,20 @@ export interface FakeApi {
   readonly toolCalls: readonly IssuedCall[];
   /** The tokens of every answer so far. */
   readonly spent: readonly Usage[];
+  /** The newest request of a turn, whole, as JSON: what the model is told and offered. */
+  readonly newest: string;
   close(): Promise<void>;
 }
 
+/** A message of a conversation, and the words in it. */
+export interface Spoken {
+  readonly role: Message['role'];
+  readonly text: string;
+}
+
 export interface FakeApiOptions {
+  /** Says what comes next in place of scenarios, for sessions whose prompts are to look like anybody's. */
+  script?: ((conversation: readonly Spoken[]) => Step) | undefined;
   /** Scenarios besides the shared ones; the same name wins over a shared one. */
   scenarios?: Readonly<Record<string, Scenario>>;
   /** Replaces `{project}` in tool inputs. */
@@ -68,24 +80,29 @@ export function nextStep(messages: readonly Message[], all: Readonly<Record<stri
   return scenario[given] ?? { text: 'Noted.' };
 }
 
-async function readBody(request: http.IncomingMessage): Promise<MessagesRequest> {
+const spoken = (messages: readonly Message[]): Spoken[] =>
+  messages.map(message => ({ role: message.role, text: texts(message) }));
+
+async function readText(request: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString();
-  return text === '' ? {} : (JSON.parse(text) as MessagesRequest);
+  return Buffer.concat(chunks).toString();
 }
 
 /** Starts it on a free port of 127.0.0.1. */
 export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeApi> {
-  const all = { ...shared, ...options.scenarios };
   const requests: ApiRequest[] = [];
   const toolCalls: IssuedCall[] = [];
   const spent: Usage[] = [];
+  let newest = '';
 
   async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?')[0] ?? '';
-    requests.push({ what: `${request.method} ${path}`, at: performance.now() });
-    const body = await readBody(request);
+    const asked: ApiRequest = { what: `${request.method} ${path}`, at: performance.now(), text: '' };
+    requests.push(asked);
+    const text = await readText(request);
+    asked.text = text;
+    const body: MessagesRequest = text === '' ? {} : JSON.parse(text);
     const json = (value: unknown, status = 200): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     };
@@ -93,8 +110,10 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
     if (!path.endsWith('/messages'))
       return request.method === 'HEAD' ? void response.writeHead(200).end() : json({});
     // Without tools it is no turn of the session: the client wants a title for it.
+    if (body.tools?.length) newest = text;
     const step: Step = body.tools?.length
-      ? nextStep(body.messages ?? [], all)
+      ? (options.script?.(spoken(body.messages ?? [])) ??
+        nextStep(body.messages ?? [], { ...shared, ...options.scenarios }))
       : { text: '{"title":"A scripted session"}' };
     if (step.delayMs) await delay(step.delayMs);
     const message = asMessage(body.model ?? 'claude-opus-5-5', step, options.project ?? '/project');
@@ -119,6 +138,9 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
     requests,
     toolCalls,
     spent,
+    get newest() {
+      return newest;
+    },
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());

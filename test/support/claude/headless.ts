@@ -10,6 +10,8 @@ export interface HeadlessOptions {
   world: World;
   /** Given one after the other within one session, each when the one before is answered. */
   prompts: readonly string[];
+  /** Whether its tools run without being permitted; such a session holds messages from others. Default: true. */
+  bypass?: boolean;
   /** Further arguments, such as `--resume <id>`. */
   args?: readonly string[];
   /** On top of the world's environment. */
@@ -38,7 +40,7 @@ export async function runClaude(options: HeadlessOptions): Promise<HeadlessRun> 
   const args = [
     ...basics,
     '--include-hook-events',
-    '--dangerously-skip-permissions',
+    ...(options.bypass === false ? [] : ['--dangerously-skip-permissions']),
     ...(options.args ?? []),
   ];
   const prompts = [...options.prompts];

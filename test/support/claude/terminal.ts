@@ -24,6 +24,8 @@ export interface Terminal {
   screen(): Promise<string>;
   /** Every different screen looked at so far, what flashed by while waiting included, and what is there now. */
   seen(): Promise<string>;
+  /** Types a text, and no Enter. */
+  type(text: string): Promise<void>;
   /** Types a line and presses Enter once the screen has it. */
   submit(line: string): Promise<void>;
   /** Presses keys by tmux's names: `Enter`, `Escape`, `Down`, `C-c`. */
@@ -33,10 +35,14 @@ export interface Terminal {
    * too many can do harm (Escape twice at the prompt opens another dialog).
    */
   pressUntil(key: string, what: RegExp, timeoutMs?: number): Promise<string>;
+  /** Moves down to an option of a dialog and presses Enter there: once it has stayed there, for a slow screen may go one too far. */
+  choose(option: RegExp): Promise<void>;
   /** Resolves with the screen once it matches; fails after `timeoutMs` (default 20,000) and shows the screen. */
   waitFor(what: RegExp, timeoutMs?: number): Promise<string>;
-  /** Resolves once the client has ended by itself. */
-  waitForExit(timeoutMs?: number): Promise<void>;
+  /** Makes the window so large. */
+  resize(columns: number, rows: number): Promise<void>;
+  /** Resolves with its exit code once the client has ended by itself. */
+  waitForExit(timeoutMs?: number): Promise<number>;
   /** Ends whatever runs in this terminal, and only that. */
   close(): Promise<void>;
 }
@@ -45,6 +51,8 @@ export interface TerminalOptions {
   world: World;
   args?: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** What to run instead of the client, with those arguments after it. */
+  command?: readonly string[];
 }
 
 /** The client hears of its terminal's end and writes its last files; only then may its folder go. */
@@ -59,8 +67,16 @@ async function ended(pid: number): Promise<void> {
   }
 }
 
-/** Starts the client in a tmux server that nobody else uses; its socket lies in the world's folder. */
-export async function openTerminal({ world, args = [], env = {} }: TerminalOptions): Promise<Terminal> {
+/** How long the client may take to draw anything: its first start reads some 200 MB, on a disk that others use too. */
+const START_MS = 90_000;
+
+/** Starts the client in a tmux server that nobody else uses; its socket lies in the world's folder. Resolves once it has drawn something. */
+export async function openTerminal({
+  world,
+  args = [],
+  env = {},
+  command = [world.bin],
+}: TerminalOptions): Promise<Terminal> {
   const socket = path.join(world.root, `tmux-${randomBytes(3).toString('hex')}`);
   const tmux = async (...command: string[]): Promise<string> => {
     const { stdout } = await run('tmux', ['-S', socket, '-f', '/dev/null', ...command], {
@@ -110,7 +126,7 @@ export async function openTerminal({ world, args = [], env = {} }: TerminalOptio
     ...size,
     '-c',
     world.project,
-    world.bin,
+    ...command,
     ...args,
   );
 
@@ -125,8 +141,20 @@ export async function openTerminal({ world, args = [], env = {} }: TerminalOptio
     await until(`show ${what}`, matches, timeoutMs);
     return shown;
   }
+  await waitFor(/\S/, START_MS);
   const press = async (...keys: string[]): Promise<void> =>
     void (await tmux('send-keys', '-t', 'main', ...keys));
+
+  async function choose(option: RegExp): Promise<void> {
+    for (let tries = 0; tries < 20; tries++) {
+      if (!option.test(await screen())) await press('Down');
+      await delay(1000);
+      const shown = await screen();
+      await delay(500);
+      if (option.test(shown) && (await screen()) === shown) return press('Enter');
+    }
+    throw new Error(`the terminal did not stay at ${option}; it shows:\n${await screen()}`);
+  }
 
   const pid = Number(await tmux('display-message', '-p', '-t', 'main', '#{pane_pid}'));
 
@@ -142,6 +170,7 @@ export async function openTerminal({ world, args = [], env = {} }: TerminalOptio
         await press(key);
       });
     },
+    choose,
     seen: async () => [...screens, await history()].join('\n'),
     async submit(line) {
       await tmux('send-keys', '-t', 'main', '-l', line);
@@ -149,12 +178,14 @@ export async function openTerminal({ world, args = [], env = {} }: TerminalOptio
       await waitFor(new RegExp(`❯\\s${literally(line)}(?![^]*❯)`));
       await press('Enter');
     },
-    waitForExit: (timeoutMs = 20_000) =>
-      until(
-        'end',
-        async () => (await tmux('display-message', '-p', '-t', 'main', '#{pane_dead}')).trim() === '1',
-        timeoutMs,
-      ),
+    type: async text => void (await tmux('send-keys', '-t', 'main', '-l', text)),
+    resize: async (columns, rows) =>
+      void (await tmux('resize-window', '-t', 'main', '-x', String(columns), '-y', String(rows))),
+    async waitForExit(timeoutMs = 20_000) {
+      const told = (what: string): Promise<string> => tmux('display-message', '-p', '-t', 'main', what);
+      await until('end', async () => (await told('#{pane_dead}')).trim() === '1', timeoutMs);
+      return Number(await told('#{pane_dead_status}'));
+    },
     async close() {
       await tmux('kill-server').catch(() => {}); // gone already is as good
       await ended(pid);

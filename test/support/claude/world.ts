@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type FakeApi, startFakeApi } from './fake-api.ts';
+import { type FakeApi, type FakeApiOptions, startFakeApi } from './fake-api.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** Not a key of anyone's: the fake API takes whatever comes. */
@@ -34,6 +34,7 @@ export interface WorldOptions {
   bin: string;
   /** Scenarios besides the shared ones. */
   scenarios?: Readonly<Record<string, Scenario>>;
+  script?: FakeApiOptions['script'];
 }
 
 function makeProject(project: string, env: Readonly<Record<string, string>>): void {
@@ -71,7 +72,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   for (const folder of [configDir, project, binaries]) fs.mkdirSync(folder, { recursive: true });
   const bin = path.join(binaries, 'claude');
   fs.symlinkSync(path.resolve(options.bin), bin);
-  const api = await startFakeApi({ project, ...(options.scenarios && { scenarios: options.scenarios }) });
+  const { scenarios, script } = options;
+  const api = await startFakeApi({ project, script, ...(scenarios && { scenarios }) });
   const env = {
     HOME: home,
     CLAUDE_CONFIG_DIR: configDir,

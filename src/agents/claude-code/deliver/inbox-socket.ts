@@ -3,26 +3,34 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DeliveryPath, Parcel, Receipt } from '../../../inbox/index.ts';
-import { isAlive } from '../../../process-probe.ts';
+import type { DeliveryPath, Parcel, Receipt, Said } from '../../../inbox/index.ts';
 import { inWords } from '../../../system-error.ts';
 import { type Registered, SessionRegistry } from '../watch/session-registry.ts';
-import { messageFrame, receiptsIn } from './frames.ts';
+import { answerIn, markOf, messageFrame, receiptsIn } from './frames.ts';
+import { hasInbox } from './has-inbox.ts';
+import { isInFile } from './is-in-file.ts';
 
 export interface InboxSocketOptions {
   /** Claude Code's folder, in whose register a session is. */
   readonly configDirOf: (sessionId: string) => string;
+  /** All of those that a session that lives could be registered in. */
+  readonly configDirs: () => readonly string[];
+  /** What our own sockets are called: the same for each daemon of a state directory, so that an answer finds the next one. */
+  readonly socketName: string;
+  /** Where a session's transcript is, if it lives and has one. */
+  readonly transcriptOf: (sessionId: string) => string | undefined;
 }
 
 /** How long a session may take to take a message, in milliseconds. */
 const PATIENCE_MS = 5000;
 /** A line that is longer is none of the client's, in characters. */
 const LINE_MOST = 1024 * 1024;
-const OURS = /^hookline-(\d+)\.sock$/;
+const OURS = /^hookline-[\w-]+\.sock$/;
 
 export class InboxSocket implements DeliveryPath {
   readonly name = 'inbox-socket';
   onReceipt: (receipt: Receipt) => void = () => {};
+  onSaid: (said: Said) => void = () => {};
   readonly #options: InboxSocketOptions;
   readonly #registry = new SessionRegistry();
   /** By the folder they are in: a client speaks only to sockets beside its own. */
@@ -41,9 +49,24 @@ export class InboxSocket implements DeliveryPath {
     const found = this.#find(parcel.sessionId);
     if (typeof found === 'string') throw new Error(found);
     const socket = found.messagingSocketPath ?? '';
-    const own = ownSocket(path.dirname(socket));
+    const own = this.#ownBeside(socket);
     await this.#listenAt(own);
     await write(socket, messageFrame(parcel, { from: `uds:${own}` }));
+  }
+
+  /** The client writes down at once what it lets wait for the session to read (observed with 2.1.332). */
+  hasTaken(messageId: string, sessionId: string): boolean | undefined {
+    const transcript = this.#options.transcriptOf(sessionId);
+    return transcript === undefined ? undefined : isInFile(transcript, markOf(messageId));
+  }
+
+  async open(): Promise<void> {
+    const { everyone } = this.#registry.read(this.#options.configDirs());
+    const alive = everyone.filter(({ process }) => process === 'alive');
+    const sockets = alive.flatMap(({ messagingSocketPath }) => messagingSocketPath ?? []);
+    const own = new Set(sockets.map(socket => this.#ownBeside(socket)));
+    // Where it cannot be opened it is tried again with the next message, and said then.
+    await Promise.allSettled([...own].map(file => this.#listenAt(file)));
   }
 
   close(): void {
@@ -70,7 +93,12 @@ export class InboxSocket implements DeliveryPath {
     if (alive.length > 1) return `${alive.length} processes have this session open`;
     if (found.messagingSocketPath === undefined)
       return 'its client has no inbox (an old one, or one that runs with --bare)';
+    if (!hasInbox(found)) return `the socket of its inbox is gone (${found.messagingSocketPath})`;
     return found;
+  }
+
+  #ownBeside(socket: string): string {
+    return path.join(path.dirname(socket), this.#options.socketName);
   }
 
   #listenAt(file: string): Promise<net.Server> {
@@ -83,7 +111,7 @@ export class InboxSocket implements DeliveryPath {
   }
 
   async #open(file: string): Promise<net.Server> {
-    removeLeftBehind(path.dirname(file));
+    await removeLeftBehind(file);
     const server = net.createServer(socket => this.#hear(socket));
     server.unref();
     await new Promise<void>((resolve, reject) => {
@@ -95,7 +123,24 @@ export class InboxSocket implements DeliveryPath {
     return server;
   }
 
-  /** Whoever runs as this user can write there: nothing is believed but what a client may say of a message of ours. */
+  #take(line: string): void {
+    for (const receipt of receiptsIn(line)) this.onReceipt(receipt);
+    const answer = answerIn(line);
+    const from = answer && this.#sessionAt(answer.socket);
+    if (answer && from !== undefined) this.onSaid({ sessionId: from, text: answer.text, key: answer.key });
+  }
+
+  /** The session whose client listens at a socket. */
+  #sessionAt(socket: string): string | undefined {
+    const { everyone } = this.#registry.read(this.#options.configDirs());
+    const found = everyone.find(one => one.messagingSocketPath === socket && one.process === 'alive');
+    return found?.sessionId;
+  }
+
+  /**
+   * Whoever runs as this user can write there. Of a message of ours nothing is believed but what a client may say of it; what a model
+   * says is a message like any other, and not verified.
+   */
   #hear(socket: net.Socket): void {
     let text = '';
     socket.setEncoding('utf8').unref();
@@ -105,20 +150,26 @@ export class InboxSocket implements DeliveryPath {
       const lines = text.split('\n');
       text = lines.pop() ?? '';
       if (text.length > LINE_MOST) return void socket.destroy();
-      for (const line of lines) for (const receipt of receiptsIn(line)) this.onReceipt(receipt);
+      for (const line of lines) this.#take(line);
     });
   }
 }
 
-const ownSocket = (folder: string): string => path.join(folder, `hookline-${process.pid}.sock`);
-
-/** A daemon that was killed leaves its socket. */
-function removeLeftBehind(folder: string): void {
-  for (const name of fs.readdirSync(folder)) {
-    const pid = Number(OURS.exec(name)?.[1] ?? Number.NaN);
-    if (pid === process.pid || (Number.isInteger(pid) && !isAlive(pid)))
-      fs.rmSync(path.join(folder, name), { force: true });
+/** A daemon that was killed leaves its socket: of those in the folder nobody listens at, and our own, which is nobody else's. */
+async function removeLeftBehind(own: string): Promise<void> {
+  const folder = path.dirname(own);
+  for (const name of fs.readdirSync(folder).filter(one => OURS.test(one))) {
+    const file = path.join(folder, name);
+    if (file === own || !(await isListenedAt(file))) fs.rmSync(file, { force: true });
   }
+}
+
+function isListenedAt(file: string): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = net.connect(file);
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
 }
 
 /** Resolves once the system has taken all of it for the one who listens. @throws Error when nobody does, or it takes too long */

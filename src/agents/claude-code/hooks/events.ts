@@ -2,8 +2,19 @@
 
 import type { JsonObject } from '../../../json.ts';
 import type { EventType } from '../../../protocol/index.ts';
-import { always, amount, each, flag, integer, json, list, text } from '../../flat-payload/fields.ts';
+import {
+  always,
+  amount,
+  each,
+  flag,
+  integer,
+  json,
+  list,
+  type Reader,
+  text,
+} from '../../flat-payload/fields.ts';
 import { CALL, dataReader, type Readers, SESSION, SUBAGENT } from '../../flat-payload/implied.ts';
+import { originOf } from './prompt-origin.ts';
 
 /** How one hook becomes an event. */
 export interface Row {
@@ -33,12 +44,13 @@ const elicitation = {
   elicitationId: text('elicitation_id'),
 };
 const durationMs = amount('duration_ms');
+const origin: Reader = ({ prompt }) => (typeof prompt === 'string' ? originOf(prompt) : undefined);
 
 /** Hook event name → its row. Names and fields as observed with Claude Code 2.1.332. A hook that is not here is told as `hook.<event>`. */
 export const HOOKS: ReadonlyMap<string, Row> = new Map([
   ['SessionStart', row('session.discovered', SESSION)],
   ['SessionEnd', row('session.removed', { reason: text('reason') })],
-  ['UserPromptSubmit', row('prompt.submitted', { prompt: text('prompt') })],
+  ['UserPromptSubmit', row('prompt.submitted', { prompt: text('prompt'), origin })],
   [
     'UserPromptExpansion',
     row('prompt.expanded', {

@@ -7,13 +7,17 @@ import { HOOKS } from './events.ts';
 
 export const SOURCE = 'claude-code';
 
+/** The topics of the hooks that are known: every event has one of them, mostly. */
+const TOPICS: ReadonlyMap<string, string> = new Map([...HOOKS.keys()].map(name => [name, hookTopic(name)]));
+
 /**
  * The event a payload tells. Pure; payloads carry no time, so it comes in as `timestamp`, in milliseconds since 1970.
  * A hook without a normal form becomes `hook.<event>` with the payload as its data, and needs no second topic.
  */
 export function fromHook(payload: HookPayload, timestamp: number): EventDraft {
-  const topic = hookTopic(payload.hook_event_name);
-  const row = HOOKS.get(payload.hook_event_name);
+  const { hook_event_name: name } = payload;
+  const topic = TOPICS.get(name) ?? hookTopic(name);
+  const row = HOOKS.get(name);
   const agentId = payload['agent_id'];
   const base = {
     timestamp,

@@ -14,15 +14,29 @@ export interface Kept {
 const BRACKETS = { list: ['[', ']'], hooks: ['{', '}'], settings: ['({', '})'] } as const;
 const PLACES = ['list', 'hooks', 'settings'] as const;
 
+export interface CommandOptions {
+  /** What stood empty. */
+  kept?: Kept | undefined;
+  /** What the hook prints, in its own words: `answer`, `wait`, `rewake`. Default: nothing. */
+  mode?: 'answer' | 'wait' | 'rewake' | undefined;
+}
+
 /**
  * The shell command of an entry. The tail keeps it quiet and successful when the hook file is gone, which otherwise
  * shows on the screen (observed with Claude Code 2.1.329). `args` would save a shell, but 2.1.112 does not know it.
  *
  * A comment at its end remembers an empty place, so that an uninstall that has lost every other trace can still leave
  * it as it stood; the client keeps commands to the letter but drops fields it does not know.
+ *
+ * What `rewake` ends with means something, so it takes the place of the shell, and the client is its parent.
  */
-export function hookCommand(hookFile: string, kept?: Kept): string {
-  return `${quote(hookFile)} 2>/dev/null || :${kept ? ` # keep ${spell(kept)}` : ''}`;
+export function hookCommand(hookFile: string, { kept, mode }: CommandOptions = {}): string {
+  const program = quote(hookFile);
+  const run =
+    mode === 'rewake'
+      ? `[ ! -x ${program} ] || exec ${program} rewake 2>/dev/null`
+      : `${program}${mode ? ` ${mode}` : ''} 2>/dev/null || :`;
+  return `${run}${kept ? ` # keep ${spell(kept)}` : ''}`;
 }
 
 /** The comment `hookCommand` left. */

@@ -13,31 +13,59 @@ import type { Addition, OurEntry } from './settings-text.ts';
  */
 const TIMEOUT_SEC = 5;
 
+/** The same for one that a person may answer: longer than `approvals.waitMs` may be. */
+const WAIT_TIMEOUT_SEC = 660;
+
+/** The same for one that waits in the background for as long as a session lives, such as over the weekend; it ends with its client. */
+const REWAKE_TIMEOUT_SEC = 14 * 24 * 3600;
+
 export function addition(home: string, registration: Registration): Addition {
   const { event, matcher } = registration;
   return {
     event,
     group: kept => ({
       ...(matcher === undefined ? {} : { matcher }),
-      hooks: [entry(home, registration, kept)],
+      hooks: entries(home, registration, kept),
     }),
   };
 }
 
-function entry(home: string, { form }: Registration, kept?: Kept): Record<string, unknown> {
-  const command = hookCommand(hookFile(home), kept);
-  return { type: 'command', command, ...(form === 'async' ? { async: true } : {}), timeout: TIMEOUT_SEC };
+type Entry = Record<string, unknown>;
+
+/** The mark is on the first. */
+function entries(home: string, { form, waits }: Registration, kept?: Kept): Entry[] {
+  const first = entry(home, form, kept);
+  if (!waits) return [first];
+  const command = hookCommand(hookFile(home), { mode: 'rewake' });
+  return [first, { type: 'command', command, asyncRewake: true, timeout: REWAKE_TIMEOUT_SEC }];
 }
 
-/** True when a found entry is to the letter what we would write, its mark aside. */
+function entry(home: string, form: Registration['form'], kept?: Kept): Entry {
+  const command = hookCommand(hookFile(home), {
+    kept,
+    mode: form === 'wait' || form === 'answer' ? form : undefined,
+  });
+  const timeout = form === 'wait' ? WAIT_TIMEOUT_SEC : TIMEOUT_SEC;
+  return { type: 'command', command, ...(form === 'async' ? { async: true } : {}), timeout };
+}
+
+/** True when a found entry is to the letter one of those that we would write, its mark aside. */
 export function isCurrent(home: string, found: OurEntry, registration: Registration): boolean {
   const kept = keptBy(found.value.command);
   return (
     found.event === registration.event &&
     // A matcher that matches everything is none: the client may write one.
     (found.matcher || undefined) === registration.matcher &&
-    isDeepStrictEqual({ ...found.value }, entry(home, registration, kept))
+    entries(home, registration, kept).some(one => isDeepStrictEqual({ ...found.value }, one))
   );
+}
+
+/** True when all that we would write is among found entries, once. */
+export function isComplete(home: string, found: readonly OurEntry[], registration: Registration): boolean {
+  const current = found.filter(one => isCurrent(home, one, registration));
+  const commands = new Set(current.map(({ value }) => JSON.stringify(value)));
+  const wanted = entries(home, registration).length;
+  return current.length === wanted && commands.size === wanted;
 }
 
 /**

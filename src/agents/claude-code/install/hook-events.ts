@@ -1,4 +1,5 @@
 // Every hook event we install: in which form, and since which Claude Code it exists.
+import { INBOX_SINCE, isWokenByHooks } from '../ways.ts';
 import { OptInError } from './errors.ts';
 import { atLeast, type Version } from './version.ts';
 
@@ -6,9 +7,12 @@ import { atLeast, type Version } from './version.ts';
  * How a hook runs.
  * - `sync`: the session waits for it. Only where a lost call would hurt and calls are rare: in `-p` an async hook
  *   that still runs at exit is killed (observed with Claude Code 2.1.329).
+ * - `answer`: the same, and what the daemon has to say to the model is handed on.
+ * - `wait`: the same, for as long as a person may answer in its place. The dialog is on the screen all the while (observed with
+ *   Claude Code 2.1.332), and the daemon answers at once when nobody could.
  * - `async`: in the background. A hundred of these arrive almost in order, and the daemon mends the rest.
  */
-export type HookForm = 'sync' | 'async';
+export type HookForm = 'sync' | 'answer' | 'wait' | 'async';
 
 export interface HookEvent {
   name: string;
@@ -18,6 +22,13 @@ export interface HookEvent {
    * settings.json opens a warning dialog, and before 2.1.101 it voided the whole file.
    */
   since: Version;
+  /** How it runs where messages have no other way in while a session works: clients without an inbox. Default: as everywhere. */
+  withoutInbox?: HookForm;
+  /**
+   * Whether a second hook waits in the background from then on, where idle sessions are woken that way. One that has woken its session is
+   * over: the prompt it has become starts the next. The end of a turn does so too, for one that was over in the middle of the turn.
+   */
+  mayWait?: true;
   /** Installed only when asked for by name, and why. */
   optIn?: string;
 }
@@ -34,20 +45,20 @@ const oldest = OLDEST_SUPPORTED;
  * (observed with Claude Code 2.1.329).
  */
 export const HOOK_EVENTS: readonly HookEvent[] = [
-  { name: 'SessionStart', form: 'sync', since: first },
-  { name: 'UserPromptSubmit', form: 'sync', since: first },
+  { name: 'SessionStart', form: 'sync', since: first, mayWait: true },
+  { name: 'UserPromptSubmit', form: 'answer', since: first, mayWait: true },
   { name: 'UserPromptExpansion', form: 'async', since: [2, 1, 119] },
   { name: 'PreToolUse', form: 'async', since: first },
-  { name: 'PermissionRequest', form: 'async', since: [2, 0, 45] },
+  { name: 'PermissionRequest', form: 'wait', since: [2, 0, 45] },
   { name: 'PermissionDenied', form: 'async', since: oldest },
   { name: 'PostToolUse', form: 'async', since: first },
   { name: 'PostToolUseFailure', form: 'async', since: oldest },
-  { name: 'PostToolBatch', form: 'async', since: [2, 1, 119] },
+  { name: 'PostToolBatch', form: 'async', since: [2, 1, 119], withoutInbox: 'answer' },
   { name: 'PreSkillShellCommand', form: 'async', since: [2, 1, 332] },
   { name: 'Notification', form: 'async', since: first },
   { name: 'SubagentStart', form: 'async', since: [2, 0, 43] },
   { name: 'SubagentStop', form: 'async', since: first },
-  { name: 'Stop', form: 'sync', since: first },
+  { name: 'Stop', form: 'answer', since: first, mayWait: true },
   { name: 'StopFailure', form: 'sync', since: oldest },
   { name: 'SessionEnd', form: 'sync', since: first },
   { name: 'PreModelSwitch', form: 'async', since: [2, 1, 329] },
@@ -73,21 +84,34 @@ export const HOOK_EVENTS: readonly HookEvent[] = [
 export interface Registration {
   event: string;
   form: HookForm;
+  /** Whether a second hook waits in the background. Default: none does. */
+  waits?: true;
   /** Which files, for `FileChanged`; everything else matches without one. */
   matcher?: string;
 }
 
-/** What an installed Claude Code of this version gets, in table order, and which opt-ins it is too old for. */
+/**
+ * What an installed Claude Code of this version gets, in table order, and which opt-ins it is too old for. Where the version is not known:
+ * what the oldest gets, but no hook that waits, which newer ones would have for nothing.
+ */
 export function registrations(
-  version: Version,
+  found: Version | undefined,
   also: readonly string[] = [],
 ): { wanted: Registration[]; tooNew: string[] } {
+  const version = found ?? OLDEST_SUPPORTED;
   const optIns = new Map(also.map(parseOptIn));
   const asked = HOOK_EVENTS.filter(event => event.optIn === undefined || optIns.has(event.name));
   const known = asked.filter(event => atLeast(version, event.since));
-  const wanted = known.map(({ name, form }) => {
+  const hasInbox = atLeast(version, INBOX_SINCE);
+  const isWoken = found !== undefined && isWokenByHooks(found);
+  const wanted = known.map(({ name, withoutInbox, mayWait, ...event }): Registration => {
+    const form = hasInbox ? event.form : (withoutInbox ?? event.form);
     const matcher = optIns.get(name);
-    return matcher === undefined ? { event: name, form } : { event: name, form, matcher };
+    return {
+      ...{ event: name, form },
+      ...(mayWait && isWoken ? { waits: true } : {}),
+      ...(matcher === undefined ? {} : { matcher }),
+    };
   });
   const tooNew = asked.filter(event => optIns.has(event.name) && !known.includes(event)).map(e => e.name);
   return { wanted, tooNew };

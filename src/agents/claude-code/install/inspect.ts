@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { type EndpointState, isStalled, readEndpoint } from '../../../hook-endpoint/index.ts';
-import { homeOf, isCurrent, isMine, optInsAmong } from './entries.ts';
-import { OLDEST_SUPPORTED, registrations } from './hook-events.ts';
+import { homeOf, isComplete, isCurrent, isMine, optInsAmong } from './entries.ts';
+import { registrations } from './hook-events.ts';
 import { type HookFileState, hookFile, hookFileState } from './hook-file.ts';
 import { isPlainJson } from './jsonc/document.ts';
 import { managedSettingsPath, type Places, SCOPES, type Scope, settingsPath } from './scope.ts';
@@ -68,7 +68,7 @@ export async function inspect(options: InspectOptions): Promise<Inspection> {
   const found = options.version === undefined ? await findClaudeVersion() : (options.version ?? undefined);
   return {
     claudeVersion: found,
-    scopes: SCOPES.map(scope => inspectScope(scope, options, found ?? OLDEST_SUPPORTED)),
+    scopes: SCOPES.map(scope => inspectScope(scope, options, found)),
     managed: inspectManaged(managedSettings),
     hook: { file: hookFile(home), state: await hookFileState(home) },
     endpoint: await readEndpoint(home),
@@ -78,7 +78,7 @@ export async function inspect(options: InspectOptions): Promise<Inspection> {
   };
 }
 
-function inspectScope(scope: Scope, options: InspectOptions, version: Version): ScopeInspection {
+function inspectScope(scope: Scope, options: InspectOptions, version: Version | undefined): ScopeInspection {
   const file = settingsPath(scope, options);
   const report: ScopeInspection = {
     scope,
@@ -99,15 +99,12 @@ function inspectScope(scope: Scope, options: InspectOptions, version: Version): 
     const all = ourEntries(settings);
     const mine = all.filter(isMine(home));
     const { wanted } = registrations(version, optInsAmong(mine));
-    const current = (event: string) =>
-      wanted.some(one => one.event === event && mine.some(entry => isCurrent(home, entry, one)));
-    report.present = wanted.map(one => one.event).filter(current);
-    report.missing = wanted.map(one => one.event).filter(event => !mine.some(entry => entry.event === event));
-    report.stale = [
-      ...new Set(
-        mine.filter(entry => !wanted.some(one => isCurrent(home, entry, one))).map(entry => entry.event),
-      ),
-    ];
+    const isThere = ({ event }: { event: string }) => mine.some(entry => entry.event === event);
+    const incomplete = wanted.filter(one => !isComplete(home, mine, one));
+    report.present = wanted.filter(one => !incomplete.includes(one)).map(one => one.event);
+    report.missing = incomplete.filter(one => !isThere(one)).map(one => one.event);
+    const outdated = mine.filter(entry => !wanted.some(one => isCurrent(home, entry, one)));
+    report.stale = [...new Set([...outdated, ...incomplete.filter(isThere)].map(one => one.event))];
     report.otherHomes = [...new Set(all.filter(entry => !mine.includes(entry)).map(homeOf))];
     report.plainJson = !settings.document.root || isPlainJson(settings.document.text);
     report.disableAllHooks = setting(settings, 'disableAllHooks') === true;

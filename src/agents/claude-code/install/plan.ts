@@ -2,9 +2,9 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTwoFilesPatch } from 'diff';
-import { addition, isCurrent, isMine, optInsAmong } from './entries.ts';
+import { addition, isComplete, isCurrent, isMine, optInsAmong } from './entries.ts';
 import { SettingsBusyError, SettingsSyntaxError } from './errors.ts';
-import { OLDEST_SUPPORTED, type Registration, registrations } from './hook-events.ts';
+import { type Registration, registrations } from './hook-events.ts';
 import { installHookFile } from './hook-file.ts';
 import { notes } from './notes.ts';
 import {
@@ -73,9 +73,10 @@ export async function planInstall(options: InstallOptions): Promise<Plan> {
   checkReplaceable(file);
 
   const mine = ourEntries(settings).filter(isMine(home));
-  const { wanted, tooNew } = registrations(found ?? OLDEST_SUPPORTED, options.also ?? optInsAmong(mine));
+  const { wanted, tooNew } = registrations(found, options.also ?? optInsAmong(mine));
   const upToDate =
-    mine.length === wanted.length && wanted.every(one => mine.some(entry => isCurrent(home, entry, one)));
+    mine.every(entry => wanted.some(one => isCurrent(home, entry, one))) &&
+    wanted.every(one => isComplete(home, mine, one));
   const after = upToDate ? file.text : await installed(home, settings, file, wanted);
   return {
     action: 'install',

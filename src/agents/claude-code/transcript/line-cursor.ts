@@ -22,12 +22,20 @@ export interface Line {
   readonly end: number;
 }
 
+/** Where a file ends, and what is needed to know it again. */
+export interface Place {
+  readonly seen: Stamp;
+  /** Of the bytes just before. */
+  readonly digest: string;
+}
+
 /** Tells the bytes just before an offset from others. */
 interface Print {
   readonly end: number;
   readonly digest: string;
 }
 
+const NONE: readonly never[] = [];
 const NOTHING_READ: Print = { end: 0, digest: digestOf(Buffer.alloc(0)) };
 
 /**
@@ -40,12 +48,10 @@ export class LineCursor {
   /** The file at the last look. */
   #seen: Stamp | undefined;
   /** Everything before it was read. */
-  #offset = 0;
-  /** What stands before the offset. */
   #tail = NOTHING_READ;
   /** The last ends of lines, oldest first. */
-  #prints: Print[] = [];
-  #partial: Buffer[] = [];
+  #prints: readonly Print[] = NONE;
+  #partial: readonly Buffer[] = NONE;
   #partialBytes = 0;
   #restarts = 0;
   #changedFrom: number | undefined;
@@ -53,14 +59,26 @@ export class LineCursor {
   #behind = false;
   #modifiedAt = 0;
 
-  /** @param from a byte offset; the lines that end before it are skipped. `end`: so is all that is complete in the file already. */
-  constructor(path: string, from: number | 'end') {
+  /**
+   * @param from a byte offset; the lines that end before it are skipped. `end`: so is all that is complete in the file already.
+   * A place: it is gone on from there; should the file not be the same any more, it is read from its start.
+   */
+  constructor(path: string, from: number | 'end' | Place) {
     this.#path = path;
-    if (from !== 0) this.#skipTo(from === 'end' ? Number.MAX_SAFE_INTEGER : from);
+    if (typeof from === 'object') {
+      this.#seen = from.seen;
+      this.#tail = { end: from.seen.size, digest: from.digest };
+      this.#missing = false;
+    } else if (from !== 0) this.#skipTo(from === 'end' ? Number.MAX_SAFE_INTEGER : from);
   }
 
   get path(): string {
     return this.#path;
+  }
+
+  /** The byte offset that was read up to; the line that is there may be half read. */
+  get offset(): number {
+    return this.#tail.end;
   }
 
   /** How many times the file turned out to be another one, and was read from its start. */
@@ -94,9 +112,10 @@ export class LineCursor {
     this.#missing = false;
   }
 
-  /** It has been quiet for long: little is remembered of it. Should it not be the same one day, it is read from its start. */
-  rest(): void {
-    this.#prints = this.#prints.slice(-1);
+  /** All that has to be remembered of a file that was read to its end; undefined when more is to come, as far as is known. */
+  get place(): Place | undefined {
+    const isAtEnd = this.#seen?.size === this.offset && this.#partialBytes === 0;
+    return this.#seen && isAtEnd ? { seen: this.#seen, digest: this.#tail.digest } : undefined;
   }
 
   /**
@@ -110,7 +129,7 @@ export class LineCursor {
     const now = statOf(this.#path);
     this.#missing = now === undefined;
     // Most looks at a file find nothing new, and should cost next to nothing.
-    const isOld = now?.size === this.#offset && isUnchanged(this.#seen, now) && isSettled(now);
+    const isOld = now?.size === this.offset && isUnchanged(this.#seen, now) && isSettled(now);
     if (now === undefined || isOld) return [];
     const file = this.#open();
     if (file === undefined) return [];
@@ -124,15 +143,15 @@ export class LineCursor {
       const odd = !grew && !isUnchanged(this.#seen, stat);
       if (odd || !holds(file, this.#tail, size)) this.#goBack(file, size);
       this.#seen = stampOf(stat);
-      for (let budget = maxBytes; budget > 0 && this.#offset < size; ) {
-        const fresh = Math.min(CHUNK_BYTES, budget, size - this.#offset);
-        const known = Math.min(PRINT_BYTES, this.#offset);
-        const bytes = readAt(file, this.#offset - known, known + fresh);
+      for (let budget = maxBytes; budget > 0 && this.offset < size; ) {
+        const fresh = Math.min(CHUNK_BYTES, budget, size - this.offset);
+        const known = Math.min(PRINT_BYTES, this.offset);
+        const bytes = readAt(file, this.offset - known, known + fresh);
         if (bytes.length <= known) break;
         this.#split(bytes, known, lines, wanted);
         budget -= bytes.length - known;
       }
-      this.#behind = this.#offset < size;
+      this.#behind = this.offset < size;
       return lines;
     } catch {
       // The disk does not give it away, now or ever; one file is no reason to leave the others unread.
@@ -150,7 +169,7 @@ export class LineCursor {
 
   /** @param known how many of the bytes, at their beginning, were read before. */
   #split(bytes: Buffer, known: number, lines: Line[], wanted: (line: Buffer) => boolean): void {
-    const begin = this.#offset - known;
+    const begin = this.offset - known;
     const ends: number[] = [];
     let start = known;
     for (let end = bytes.indexOf(NEWLINE, start); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
@@ -169,17 +188,16 @@ export class LineCursor {
     const printAt = (end: number): Print => ({ end: begin + end, digest: digestOf(bytes.subarray(0, end)) });
     this.#prints = [...this.#prints, ...ends.slice(-PRINTS).map(printAt)].slice(-PRINTS);
     this.#tail = printAt(bytes.length);
-    this.#offset = this.#tail.end;
   }
 
   #keep(bytes: Buffer): void {
     this.#partialBytes += bytes.length;
-    if (this.#partialBytes <= LINE_BYTES) this.#partial.push(bytes);
-    else this.#partial = [];
+    if (this.#partialBytes <= LINE_BYTES) this.#partial = [...this.#partial, bytes];
+    else this.#partial = NONE;
   }
 
   #forget(): void {
-    this.#partial = [];
+    this.#partial = NONE;
     this.#partialBytes = 0;
   }
 
@@ -192,8 +210,7 @@ export class LineCursor {
     const last = this.#prints.at(-1);
     if (!last) this.#restarts++;
     this.#tail = last ?? NOTHING_READ;
-    this.#offset = this.#tail.end;
-    this.#changedFrom = this.#offset;
+    this.#changedFrom = this.offset;
   }
 
   /** Goes to the beginning of the line that the offset is in; past the end, of the line that is not complete yet. */
@@ -207,8 +224,7 @@ export class LineCursor {
       const before = readAt(file, from, upTo - from);
       const lineStart = before.lastIndexOf(NEWLINE) + 1;
       this.#seen = stampOf(stat);
-      this.#offset = from + lineStart;
-      this.#tail = printOf(file, this.#offset);
+      this.#tail = printOf(file, from + lineStart);
       this.#prints = [this.#tail];
     } catch {
       // It is read from its start then, if it can be read at all.

@@ -26,3 +26,21 @@ export function queuedPromptOf({ attachment }: JsonObject): string | undefined {
   if (!isObject(attachment) || attachment['type'] !== 'queued_command') return undefined;
   return attachment['commandMode'] === 'prompt' ? text(attachment['prompt']) : undefined;
 }
+
+/** What the client puts around a message of another session for its model (2.1.332). */
+const FRAMED = /^Another Claude session sent a message:\n(.*?)\n\nThis came from another Claude session\b/s;
+/** What it calls a sender that did not say who it is. */
+const NOBODY = 'unknown';
+
+/** A prompt that another process sent, and the socket it may be answered at. @param said the text of a `user` line */
+export function peerPromptOf(
+  line: JsonObject,
+  said: string,
+): { readonly prompt: string; readonly from: string | undefined } | undefined {
+  const attachment = isObject(line['attachment']) ? line['attachment'] : undefined;
+  const origin = (attachment ?? line)['origin'];
+  if (!isObject(origin) || origin['kind'] !== 'peer') return undefined;
+  const prompt = attachment ? queuedPromptOf(line) : FRAMED.exec(said)?.[1];
+  const from = text(origin['from']);
+  return prompt === undefined ? undefined : { prompt, from: from === NOBODY ? undefined : from };
+}

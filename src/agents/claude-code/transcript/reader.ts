@@ -2,8 +2,9 @@
 
 import { isObject, type JsonObject } from '../../../json.ts';
 import { complete, type EventDraft, type EventType } from '../../../protocol/index.ts';
+import { originOf } from '../hooks/prompt-origin.ts';
 import { blocksOf, text, textOf, timeOf } from './lines.ts';
-import { promptOf, queuedPromptOf } from './prompts.ts';
+import { peerPromptOf, promptOf, queuedPromptOf } from './prompts.ts';
 import { costOf, usageOf } from './spending.ts';
 
 /** An event found in a transcript. It is as it stands there: whoever tells it cleans it. */
@@ -31,7 +32,7 @@ const SOURCE = 'claude-code';
 const INTERRUPTED = '[Request interrupted by user';
 /** What the user refused or broke off reads like this (Claude Code 2.1.329); the tool itself never ran or did not end. */
 const REFUSED = /doesn't want to (proceed|take this action)|interrupted by user/i;
-/** Most tool calls whose name is remembered until their result is read. */
+/** Most tool calls without a result whose name is remembered. */
 const CALLS = 1000;
 /** What the lines of a session say about it all the time. */
 const TRAITS = ['gitBranch', 'version', 'entrypoint'] as const;
@@ -92,6 +93,7 @@ export class ClaudeTranscript {
     const facts = this.#begin(line, now);
     const results = blocks.filter(block => block['type'] === 'tool_result');
     facts.push(...results.map(block => this.#result(line, block, now)));
+    facts.push(...this.#fromPeer(line, now, said));
     // What the client tells the model by itself is nobody's message, but for the one that resumes a subagent.
     if (said === '' || (line['isMeta'] === true && this.#options.agentId === undefined)) return facts;
     const data = { text: said, blocks, messageId: text(line['uuid']), end };
@@ -142,10 +144,22 @@ export class ClaudeTranscript {
 
   #prompt(line: JsonObject, now: number, prompt: string | undefined): TranscriptFact[] {
     if (prompt === undefined || this.#options.agentId !== undefined) return [];
-    return [this.#fact(line, now, 'prompt.submitted', { prompt })];
+    return [this.#fact(line, now, 'prompt.submitted', { prompt, origin: originOf(prompt) })];
+  }
+
+  /** A prompt that looked as if it had been typed: only the transcript knows better. */
+  #fromPeer(line: JsonObject, now: number, said: string): TranscriptFact[] {
+    const peer = peerPromptOf(line, said);
+    if (peer === undefined || this.#options.agentId !== undefined) return [];
+    const { prompt, from } = peer;
+    if (originOf(prompt).kind !== 'user') return [];
+    const origin = { kind: 'peer', ...(from === undefined ? {} : { from }) };
+    return [this.#fact(line, now, 'prompt.updated', { prompt, origin }, false)];
   }
 
   #queued(line: JsonObject, now: number): TranscriptFact[] {
+    const found = this.#fromPeer(line, now, '');
+    if (found.length > 0) return found;
     return this.#prompt(line, now, queuedPromptOf(line)).map(({ draft, hooksTell }) => ({
       draft: { ...draft, data: { ...draft.data, queued: true } },
       hooksTell,
@@ -177,6 +191,8 @@ export class ClaudeTranscript {
   #result(line: JsonObject, block: JsonObject, now: number): TranscriptFact {
     const toolUseId = text(block['tool_use_id']);
     const toolName = toolUseId === undefined ? undefined : this.#calls.get(toolUseId);
+    // It has one result: a session that works for days would have a thousand names for nothing.
+    if (toolUseId !== undefined) this.#calls.delete(toolUseId);
     const success = block['is_error'] !== true;
     const content = Array.isArray(block['content']) ? textOf(blocksOf(block['content'])) : block['content'];
     const outcome = success

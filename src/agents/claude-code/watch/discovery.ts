@@ -42,6 +42,8 @@ export class Discovery {
   readonly #startedAt: number;
   /** When a session in the register that nobody told of was seen first, by a clock that never jumps. */
   #strangers = new Map<string, number>();
+  /** Who was in the register at the first look, and was told by nobody so far. */
+  #leftOver: Set<string> | undefined;
   #lookAt = 0;
 
   constructor(options: DiscoveryOptions) {
@@ -54,11 +56,17 @@ export class Discovery {
     const { projection } = this.#options;
     const strangers = new Map<string, number>();
     const here = everyone.filter(entry => this.#isHere(entry));
+    this.#leftOver ??= new Set(here.map(({ sessionId }) => sessionId));
     for (const entry of here) {
-      if (projection.has(entry.sessionId)) continue;
+      if (projection.has(entry.sessionId)) {
+        this.#leftOver.delete(entry.sessionId);
+        continue;
+      }
       const seenAt = this.#strangers.get(entry.sessionId) ?? performance.now();
-      // The hooks of one that is older than the daemon are in the spool, if anywhere.
-      const hooksAreDone = (entry.startedAt ?? this.#startedAt) < this.#startedAt - LIVENESS.graceMs;
+      // The hooks of one that is older than the daemon are in the spool, if anywhere. But one that ended just now, by /clear, stays in the
+      // register for a moment, and the one after it may be there before its hook.
+      const isOlder = (entry.startedAt ?? this.#startedAt) < this.#startedAt - LIVENESS.graceMs;
+      const hooksAreDone = isOlder && this.#leftOver.has(entry.sessionId);
       if (hooksAreDone || performance.now() - seenAt >= LIVENESS.graceMs) this.#announce(entry);
       else strangers.set(entry.sessionId, seenAt);
     }

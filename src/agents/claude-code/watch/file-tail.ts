@@ -38,7 +38,7 @@ const PACE = [
 const RARER = 1 / 30;
 const RAREST = 60_000;
 
-/** How long a subagent's has to be quiet until little is remembered of it: a session that lives for long has thousands. In milliseconds. */
+/** How long nothing has happened in one that may come to rest, in milliseconds. */
 const RESTS_AFTER = 600_000;
 
 /** In a line that makes a tool call. */
@@ -51,7 +51,7 @@ export class FileTail {
   readonly #options: TranscriptOptions;
   #progress: Progress;
   /** When the newest of what was told of it happened, in milliseconds since 1970. */
-  #newest = 0;
+  #newest: number;
   #reader: ClaudeTranscript;
   #lines: Line[] = [];
   #next = 0;
@@ -59,10 +59,12 @@ export class FileTail {
   #grewAt = performance.now();
   #dueAt = 0;
 
-  constructor(file: TranscriptFile, progress: Progress, options: TranscriptOptions) {
+  /** @param newest when the newest of what was told of it happened, in milliseconds since 1970. Default: nothing was told. */
+  constructor(file: TranscriptFile, progress: Progress, options: TranscriptOptions, newest = 0) {
     this.file = file;
     this.#options = options;
     this.#progress = progress;
+    this.#newest = newest;
     this.#reader = new ClaudeTranscript(options);
   }
 
@@ -77,6 +79,11 @@ export class FileTail {
 
   get isQuiet(): boolean {
     return performance.now() - this.#grewAt >= QUIET_MS;
+  }
+
+  /** Whether nothing has happened in it for long. */
+  get mayRest(): boolean {
+    return this.#next >= this.#lines.length && performance.now() - this.#grewAt > RESTS_AFTER;
   }
 
   /** Whether there is more to come after the line read last, as far as is known, than further calls made at once. */
@@ -127,7 +134,6 @@ export class FileTail {
     const clock = performance.now();
     if (grew) this.#grewAt = clock;
     const quiet = clock - this.#grewAt;
-    if (this.file.agentId !== undefined && quiet > RESTS_AFTER) cursor.rest();
     this.#dueAt = clock + (PACE.find(pace => quiet < pace.quiet)?.every ?? Math.min(quiet * RARER, RAREST));
     return grew;
   }

@@ -24,6 +24,7 @@ const Entry = z.object({
   statusUpdatedAt: time,
   waitingFor: word,
   messagingSocketPath: word,
+  parkedJobId: word,
 });
 
 /** A process of the agent, in its own words. */
@@ -53,6 +54,8 @@ export interface SessionFile {
   readonly waitingFor?: string | undefined;
   /** Where it takes messages of other sessions. */
   readonly messagingSocketPath?: string | undefined;
+  /** The session moved to the background under this id: what its terminal shows now is another one, or the list of all. */
+  readonly parkedJobId?: string | undefined;
 }
 
 /** The only names that are ever opened: the keys of the sessions' sockets lie beside them. */
@@ -90,6 +93,11 @@ export class SessionFiles {
     }
     this.#files = files;
     return [...files.values()].flatMap(({ entry }) => (entry ? [entry] : []));
+  }
+
+  /** What is registered of a process; undefined when nothing is. */
+  of(pid: number): SessionFile | undefined {
+    return this.#look(`${pid}.json`)?.entry;
   }
 
   #look(name: string): Kept | undefined {

@@ -4,9 +4,8 @@ import type { EventDraft } from '../../../protocol/index.ts';
 import type { Projection } from '../../../state/index.ts';
 import { readAgentMeta } from '../transcript/agent-meta.ts';
 import type { TranscriptFact } from '../transcript/reader.ts';
-import { takeUp } from '../transcript/rewind.ts';
-import { SessionTranscripts, type TranscriptFile } from '../transcript/session-transcripts.ts';
-import { FileTail, type Found, type Progress } from './file-tail.ts';
+import type { FileTail, Found } from './file-tail.ts';
+import { type Origin, TranscriptTails } from './transcript-tails.ts';
 
 export interface FollowOptions {
   readonly projection: Projection;
@@ -16,18 +15,6 @@ export interface FollowOptions {
   readonly now: () => number;
   /** When the daemon started, in milliseconds since 1970: what is older was told by nobody as it happened. */
   readonly startedAt: number;
-}
-
-/** What is known of a session when it begins to be followed. */
-export interface Origin {
-  readonly sessionId: string;
-  readonly transcriptPath: string;
-  /** When it began as a fork, in milliseconds since 1970; undefined when it did not. */
-  readonly forkedAt?: number | undefined;
-  /** Where its own history begins in its transcript, in bytes. Default 0. */
-  readonly ownFrom?: number | undefined;
-  /** What is older is not told, in milliseconds since 1970. Default 0. */
-  readonly notBefore?: number | undefined;
 }
 
 /** How long hooks may take to tell something before the transcript does, in milliseconds. */
@@ -44,10 +31,7 @@ const NOTE_TRIES = 20;
 export class SessionTail {
   readonly #origin: Origin;
   readonly #options: FollowOptions;
-  readonly #transcripts: SessionTranscripts;
-  readonly #files = new Map<TranscriptFile, FileTail>();
-  /** Of the files that were there at first, by where they lay. */
-  readonly #progress = new Map<string, Progress>();
+  readonly #files: TranscriptTails;
   /** Subagents whose note was not read yet, and how often it was looked for. */
   readonly #unnoted = new Map<string, number>();
   /** What waits for its hook, in the order of the transcript. */
@@ -60,49 +44,39 @@ export class SessionTail {
     this.#origin = origin;
     this.#options = options;
     this.#about = { transcriptPath: origin.transcriptPath };
-    this.#transcripts = new SessionTranscripts(origin.transcriptPath, (agentId, path) => {
-      const { from, ...progress } = this.#takeUp(agentId, path);
-      this.#progress.set(path, progress);
-      return from;
-    });
+    this.#files = new TranscriptTails(origin, options.projection);
   }
 
   /** When it is to be looked at again, by a clock that never jumps; at the next opportunity as long as something waits to be told. */
   get dueAt(): number {
     if (this.#waiting.length > 0 || this.#unnoted.size > 0) return 0;
-    let dueAt = this.#files.size > 0 ? Number.POSITIVE_INFINITY : 0;
-    for (const file of this.#files.values()) dueAt = Math.min(dueAt, file.dueAt);
-    return dueAt;
+    return this.#files.dueAt;
   }
 
   /** Whether nothing has happened in it for a while, and nothing waits. */
   get isQuiet(): boolean {
-    if (this.#files.size === 0 || this.#waiting.length > 0 || this.#unnoted.size > 0) return false;
-    for (const file of this.#files.values()) if (!file.isQuiet) return false;
-    return true;
+    return this.#waiting.length === 0 && this.#unnoted.size === 0 && this.#files.isQuiet;
   }
 
   /** Its transcript is said to be here. */
   isAt(transcriptPath: string): void {
-    this.#transcripts.alsoAt(transcriptPath);
+    this.#files.alsoAt(transcriptPath);
   }
 
   /** It was over and begins anew, with nothing known about it but where its transcript is said to be. */
   beginAnew(transcriptPath: unknown): void {
     this.#about = { transcriptPath: transcriptPath ?? this.#about['transcriptPath'] };
-    for (const file of this.#files.values()) file.beginAnew();
+    this.#files.beginAnew();
   }
 
   /** A hook told something of it, or of a subagent. */
   stir(agentId: string | undefined): void {
-    for (const [{ agentId: whose }, file] of this.#files) {
-      if (whose === undefined || whose === agentId) file.stir();
-    }
+    this.#files.stir(agentId);
   }
 
   /** It is over: the last that any of its transcripts holds is not waited for long. */
   ends(): void {
-    for (const file of this.#files.values()) file.stir();
+    this.#files.stirAll();
   }
 
   /** A subagent is there. */
@@ -117,7 +91,7 @@ export class SessionTail {
    */
   step(until: number): boolean {
     const now = this.#options.now();
-    for (const file of this.#dueFiles()) {
+    for (const file of this.#due()) {
       for (const found of file.read(now)) {
         this.#take(file, found, now);
         if (performance.now() > until) return true;
@@ -125,6 +99,7 @@ export class SessionTail {
     }
     this.#giveUpWaiting(now);
     this.#readNotes();
+    this.#files.layToRest();
     return false;
   }
 
@@ -138,43 +113,15 @@ export class SessionTail {
 
   /** Whether its transcript is there, and everything in it is in the log, as far as it has been read. */
   get isTold(): boolean {
-    const main = [...this.#files.keys()].find(({ agentId }) => agentId === undefined);
-    const isRead = main?.cursor.missing === false && !main.cursor.behind;
+    const main = this.#files.cursorOf(undefined);
+    const isRead = main?.missing === false && !main.behind;
     return isRead && this.#waiting.length === 0 && this.#uncommitted === 0;
   }
 
-  #takeUp(agentId: string | undefined, path: string): Progress & { from: number } {
-    const { sessionId, ownFrom = 0, notBefore = 0 } = this.#origin;
-    const toldUpTo = this.#options.projection.readUpTo(sessionId, agentId);
-    if (toldUpTo === 0) {
-      return { from: agentId === undefined ? ownFrom : 0, toldUpTo, settledBefore: 0, notBefore };
-    }
-    const point = takeUp(path, toldUpTo);
-    if (point === 'missing') return { from: 0, toldUpTo, settledBefore: Number.POSITIVE_INFINITY, notBefore };
-    if (point !== 'other') return { from: point.from, toldUpTo, settledBefore: point.since, notBefore };
-    // It is another file than the one that was told: what is newer than anything told is news.
-    const { lastActivityAt = 0 } = this.#options.projection.session(sessionId) ?? {};
-    return { from: 0, toldUpTo: 0, settledBefore: 0, notBefore: Math.max(notBefore, lastActivityAt + 1) };
-  }
-
-  #dueFiles(): FileTail[] {
-    const known = [...this.#files.values()];
-    if (known.length > 0 && !known.some(file => file.due)) return [];
-    for (const file of this.#transcripts.files()) {
-      if (!this.#files.has(file)) this.#files.set(file, this.#open(file));
-    }
-    this.#tellPath();
-    return [...this.#files.values()].filter(file => file.due);
-  }
-
-  #open(file: TranscriptFile): FileTail {
-    const { sessionId, forkedAt, notBefore = 0 } = this.#origin;
-    const { agentId, foundAt, cursor } = file;
-    const { agentType } = agentId === undefined ? {} : (readAgentMeta(cursor.path) ?? {});
-    const progress = this.#progress.get(foundAt) ?? { toldUpTo: 0, settledBefore: 0, notBefore };
-    this.#progress.delete(foundAt);
-    if (agentId !== undefined && this.#options.projection.agent(sessionId, agentId)) this.meet(agentId);
-    return new FileTail(file, progress, { sessionId, agentId, agentType, forkedAt });
+  #due(): FileTail[] {
+    const due = this.#files.due(agentId => this.meet(agentId));
+    if (due.length > 0) this.#tellPath();
+    return due;
   }
 
   #take(file: FileTail, { facts, end }: Found, now: number): void {
@@ -233,10 +180,10 @@ export class SessionTail {
 
   /** Tells where the transcript goes on. */
   #tellPath(): void {
-    const main = [...this.#files.keys()].findLast(({ agentId }) => agentId === undefined);
-    if (!main || main.cursor.missing || main.cursor.path === this.#about['transcriptPath']) return;
+    const main = this.#files.lastMain;
+    if (!main || main.missing || main.path === this.#about['transcriptPath']) return;
     const { sessionId } = this.#origin;
-    const data = { transcriptPath: main.cursor.path };
+    const data = { transcriptPath: main.path };
     const timestamp = this.#options.now();
     this.#tellAbout({ type: 'session.updated', timestamp, sessionId, source: 'claude-code', data }, false);
   }
@@ -259,8 +206,8 @@ export class SessionTail {
     const { projection, now } = this.#options;
     const { sessionId } = this.#origin;
     for (const [agentId, tries] of this.#unnoted) {
-      const file = [...this.#files.keys()].find(one => one.agentId === agentId);
-      const note = file && readAgentMeta(file.cursor.path);
+      const cursor = this.#files.cursorOf(agentId);
+      const note = cursor && readAgentMeta(cursor.path);
       if (note || tries >= NOTE_TRIES) this.#unnoted.delete(agentId);
       else this.#unnoted.set(agentId, tries + 1);
       if (!note) continue;

@@ -7,7 +7,8 @@ import { ForkPoint } from '../transcript/fork-point.ts';
 import { Agenda } from './agenda.ts';
 import { hasPast, recall } from './recall.ts';
 import { scanTranscript } from './scan-transcript.ts';
-import { type FollowOptions, type Origin, SessionTail } from './session-tail.ts';
+import { type FollowOptions, SessionTail } from './session-tail.ts';
+import type { Origin } from './transcript-tails.ts';
 
 export interface TranscriptsOptions extends FollowOptions {
   readonly log: LogReader;

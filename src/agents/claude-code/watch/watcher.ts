@@ -18,6 +18,8 @@ export interface WatcherOptions extends WatchOptions {
 const READ_MS = 500;
 /** How often it is looked which sessions still live, in milliseconds. */
 const LIVENESS_MS = 1000;
+/** The same while somebody elsewhere is shown a dialog: that it was answered is to be seen within a second. */
+const ASKED_MS = 250;
 
 export class Watcher implements Watch {
   readonly name = 'claude-code';
@@ -27,6 +29,13 @@ export class Watcher implements Watch {
       what: 'liveness: looking which sessions live',
       everyMs: LIVENESS_MS,
       run: () => this.#lookAround(),
+    },
+    {
+      what: 'liveness: looking whether a dialog was answered',
+      everyMs: ASKED_MS,
+      run: () => {
+        if (this.#asked.size > 0) this.#lookAround();
+      },
     },
     {
       what: 'last-run: leaving word that the daemon runs',
@@ -39,6 +48,8 @@ export class Watcher implements Watch {
   readonly #liveness: Liveness;
   readonly #discovery: Discovery;
   readonly #lastRun: LastRun | undefined;
+  /** Requests that can be answered from elsewhere. */
+  readonly #asked = new Set<string>();
   #history: 'untold' | 'under way' | 'told' = 'untold';
 
   constructor(options: WatcherOptions) {
@@ -60,11 +71,20 @@ export class Watcher implements Watch {
   note(record: LogRecord): void {
     this.#transcripts.note(record);
     this.#liveness.note(record);
+    this.#noteAsked(record);
   }
 
   stop(): void {
     this.#transcripts.close();
     this.#touch();
+  }
+
+  #noteAsked({ type, data }: LogRecord): void {
+    if (type !== 'permission.requested' && type !== 'permission.resolved') return;
+    const { requestId } = JSON.parse(data) as { requestId?: string };
+    if (requestId === undefined) return;
+    if (type === 'permission.requested') this.#asked.add(requestId);
+    else this.#asked.delete(requestId);
   }
 
   /** Finds out which sessions there are and which still live; once hooks have told what they kept, for they know best. */

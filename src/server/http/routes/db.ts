@@ -1,8 +1,10 @@
 // The routes about the log as a whole: what it holds, all of it as lines, and its size on the disk.
+import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Queries } from '../../../engine/index.ts';
 import { type Compacted, exportLog, statsOf } from '../../../log/index.ts';
 import { FIXED_LIMITS } from '../../../protocol/index.ts';
+import type { AppEnv } from '../app-env.ts';
 import { askedFor, NoQuery, parseQuery, WantedQuery } from '../query.ts';
 import { type App, BROWSER, type Needs, whileAwaited } from './routes.ts';
 
@@ -36,6 +38,7 @@ export function addDbRoutes(app: App, needs: Needs, options: DbRoutesOptions): v
     const { filter } = askedFor(wanted);
     // Hono answers HEAD by GET's handler.
     if (c.req.method === 'HEAD') return c.body(null, 200, EXPORT_HEADERS);
+    onlyWhileValid(c);
     const filtered = Object.keys(wanted).length > 0;
     const { log, version } = queries;
     const text = exportLog(log, { version, after, before, filter: filtered ? filter : undefined });
@@ -49,6 +52,14 @@ export function addDbRoutes(app: App, needs: Needs, options: DbRoutesOptions): v
   app.post('/api/db/vacuum', needs('control'), async c => {
     return c.json((await options.compact()) ?? {});
   });
+}
+
+/** An answer that takes long ends with its token. */
+function onlyWhileValid({ env: { outgoing }, var: { access } }: Context<AppEnv>): void {
+  outgoing.on(
+    'close',
+    access.onEnd(() => outgoing.destroy()),
+  );
 }
 
 /** A body that is put together as fast as it is taken. What fails on the way ends the connection. */

@@ -1,6 +1,7 @@
 // The routes about events: pages of the log, and the stream of what is new as Server-Sent Events.
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Access } from '../../../auth/index.ts';
 import type { Queries } from '../../../engine/index.ts';
 import { STREAM_HEADERS, type StreamRequest } from '../event-stream.ts';
 import type { CredentialPlaces } from '../gate.ts';
@@ -9,7 +10,7 @@ import { type App, BROWSER, json, type Needs, whileAwaited } from './routes.ts';
 
 export interface EventRoutesOptions {
   readonly queries: Queries;
-  readonly openStream: (response: ServerResponse, request: StreamRequest) => void;
+  readonly openStream: (response: ServerResponse, request: StreamRequest, access: Access) => void;
 }
 
 /** An EventSource can set no headers. */
@@ -37,11 +38,12 @@ export function addEventRoutes(app: App, needs: Needs, { queries, openStream }: 
     const lastEventId = c.req.header('last-event-id');
     // Hono answers HEAD by GET's handler, and this one would never end.
     if (c.req.method === 'HEAD') return c.body(null, 200, STREAM_HEADERS);
-    openStream(c.env.outgoing, {
+    const wanted = {
       topics,
       ...(sessionId === undefined ? {} : { sessions: new Set(sessionId) }),
       ...(lastEventId === undefined ? {} : { lastEventId }),
-    });
+    };
+    openStream(c.env.outgoing, wanted, c.var.access);
     return RESPONSE_ALREADY_SENT;
   });
 }

@@ -3,6 +3,7 @@ import { COOKIE_MS, type Keyring, TICKET_MS, type Tickets } from '../../../auth/
 import { takeJson } from '../body.ts';
 import { cookieName } from '../gate.ts';
 import { HttpError } from '../http-error.ts';
+import { parseQuery, TicketQuery } from '../query.ts';
 import type { Room } from '../room.ts';
 import type { App, Needs } from './routes.ts';
 
@@ -27,9 +28,11 @@ export function addLoginRoutes(app: App, needs: Needs, options: LoginRoutesOptio
     return c.json({ rotatedAt: now() });
   });
 
-  app.post('/api/ticket', needs('control'), c =>
-    c.json({ ticket: tickets.issue(uptime()), expiresInSec: TICKET_MS / 1000 }),
-  );
+  app.post('/api/ticket', needs('control'), c => {
+    const { readOnly } = parseQuery(TicketQuery, c.req.queries());
+    const ticket = tickets.issue(readOnly ? 'onlooker' : 'user', uptime());
+    return c.json({ ticket, expiresInSec: TICKET_MS / 1000 });
+  });
 
   app.post('/api/login', async c => {
     const ticket = await takeJson(
@@ -37,14 +40,15 @@ export function addLoginRoutes(app: App, needs: Needs, options: LoginRoutesOptio
       { most: 1024, room, mend: 'send the ticket alone' },
       body => (body as { ticket?: unknown } | null)?.ticket,
     );
-    if (typeof ticket !== 'string' || !tickets.redeem(ticket, uptime())) {
+    const visitor = typeof ticket === 'string' ? tickets.redeem(ticket, uptime()) : undefined;
+    if (visitor === undefined) {
       throw new HttpError(
         'unauthorized',
         `this login link was used already or is older than 30 s; run \`${self} open\` again`,
       );
     }
-    const cookie = `${cookieName(port())}=${keyring.makeCookie(now())}`;
-    return c.json({ status: 'ok' }, 200, {
+    const cookie = `${cookieName(port())}=${keyring.makeCookie(visitor, now())}`;
+    return c.json({ status: 'ok', readOnly: visitor === 'onlooker' }, 200, {
       'set-cookie': `${cookie}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${COOKIE_MS / 1000}`,
     });
   });

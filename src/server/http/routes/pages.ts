@@ -1,5 +1,6 @@
-// The routes of the pages: the dashboard or its login, the document of the protocol, and their files.
+// The routes of the pages: the dashboard or its login, the page of one request, the document of the protocol, and their files.
 import type { Context } from 'hono';
+import type { Access } from '../../../auth/index.ts';
 import type { AppEnv } from '../app-env.ts';
 import { type Asset, PAGE_HEADERS } from '../assets.ts';
 import type { Gate } from '../gate.ts';
@@ -10,20 +11,27 @@ export interface PageRoutesOptions {
   readonly assets: ReadonlyMap<string, Asset>;
 }
 
+/** Where the dashboard is told what its login lets it do: nothing, until the scopes are there. */
+const mayBe = (scopes: string): string => `data-may="${scopes}"`;
+
 export function addPageRoutes(app: App, { gate, assets }: PageRoutesOptions): void {
-  const page = (c: Context<AppEnv>, name: string): Response | Promise<Response> => {
+  const page = (c: Context<AppEnv>, name: string, scopes = ''): Response | Promise<Response> => {
     const found = assets.get(name);
-    return found ? c.body(found.body, 200, { ...PAGE_HEADERS, 'content-type': found.type }) : c.notFound();
+    if (!found) return c.notFound();
+    const body = found.body.toString().replace(mayBe(''), mayBe(scopes));
+    return c.body(body, 200, { ...PAGE_HEADERS, 'content-type': found.type });
   };
 
   app.get('/', c => {
+    let access: Access;
     try {
-      gate.authorize(c.env.incoming, 'read', BROWSER);
+      access = gate.authorize(c.env.incoming, 'read', BROWSER);
     } catch {
       return page(c, 'public/login.html');
     }
-    return page(c, 'public/index.html');
+    return page(c, 'public/index.html', [...access.scopes].join(' '));
   });
+  app.get('/answer', c => page(c, 'public/answer.html'));
   app.get('/docs', c => page(c, 'public/docs.html'));
   app.get('/assets/:path{.+}', c => {
     const found = assets.get(c.req.param('path'));

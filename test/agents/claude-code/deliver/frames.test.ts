@@ -8,6 +8,7 @@ const parcel = {
   from: 'ci',
   text: 'hello\n"there"',
   priority: 'normal',
+  attempt: 1,
 } as const;
 const from = 'uds:/tmp/cc-socks/hookline-1.sock';
 

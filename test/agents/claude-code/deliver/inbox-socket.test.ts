@@ -1,79 +1,35 @@
 // Into a session by the socket that its client opens: here the socket of a client that is this very process.
 import fs from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { InboxSocket } from '../../../../src/agents/claude-code/deliver/inbox-socket.ts';
-import type { Parcel, Receipt } from '../../../../src/inbox/index.ts';
-import { startTime } from '../../../../src/process-probe.ts';
+import type { Parcel, Receipt, Said } from '../../../../src/inbox/index.ts';
+import { Client, SESSION } from '../../../support/claude/peer.ts';
 import { until } from '../../../support/until.ts';
 import { type DeliveryLab, describeDeliveryPath } from '../../delivery-conformance.ts';
 
-const SESSION = '095032c8-c8d1-454f-aee4-6884b9797d51';
-
-interface Frame {
-  readonly from: string;
-  readonly session_id: string;
-  readonly message: { readonly content: string };
-}
-
-/** A folder as the client has it, and a socket that takes down what comes. */
-class Client {
-  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hl-'));
-  readonly sockets = path.join(this.folder, 'socks');
-  readonly frames: Frame[] = [];
-  readonly #server = net.createServer(socket => {
-    let text = '';
-    socket.setEncoding('utf8').on('data', chunk => {
-      text += chunk;
-    });
-    socket.on('end', () =>
-      this.frames.push(
-        ...text
-          .trim()
-          .split('\n')
-          .map(line => JSON.parse(line) as Frame),
-      ),
-    );
+const socketOf = (client: Client, transcriptOf: () => string | undefined): InboxSocket =>
+  new InboxSocket({
+    ...{ configDirOf: () => client.folder, configDirs: () => [client.folder] },
+    ...{ socketName: 'hookline-ours.sock', transcriptOf },
   });
-
-  async open(): Promise<void> {
-    fs.mkdirSync(this.sockets, { mode: 0o700 });
-    fs.mkdirSync(path.join(this.folder, 'sessions'));
-    await new Promise<void>(resolve => this.#server.listen(path.join(this.sockets, 'client.sock'), resolve));
-    this.register({});
-  }
-
-  register(changes: object): void {
-    const entry = {
-      ...{ pid: process.pid, procStart: startTime(process.pid), sessionId: SESSION, version: '2.1.332' },
-      messagingSocketPath: path.join(this.sockets, 'client.sock'),
-      ...changes,
-    };
-    for (const name of fs.readdirSync(path.join(this.folder, 'sessions')))
-      fs.rmSync(path.join(this.folder, 'sessions', name));
-    fs.writeFileSync(path.join(this.folder, 'sessions', `${entry.pid}.json`), JSON.stringify(entry));
-  }
-
-  async cut(): Promise<void> {
-    await new Promise(resolve => this.#server.close(resolve));
-  }
-
-  async close(): Promise<void> {
-    await this.cut().catch(() => {});
-    fs.rmSync(this.folder, { recursive: true, force: true });
-  }
-}
 
 describeDeliveryPath('the inbox socket', async (): Promise<DeliveryLab> => {
   const client = new Client();
   await client.open();
-  const socket = new InboxSocket({ configDirOf: () => client.folder });
+  const transcript = path.join(client.folder, 'session.jsonl');
+  fs.writeFileSync(transcript, '');
+  const socket = socketOf(client, () => transcript);
   return {
     path: socket,
     sessionId: SESSION,
     received: () => client.frames.map(({ message }) => message.content),
+    record: text => {
+      const line = { type: 'queue-operation', operation: 'enqueue', content: text };
+      fs.appendFileSync(transcript, `${JSON.stringify(line)}\n`);
+    },
+    loseRecord: () => fs.rmSync(transcript),
     cut: () => client.cut(),
     close: async () => {
       socket.close();
@@ -87,7 +43,7 @@ let socket: InboxSocket;
 beforeEach(async () => {
   client = new Client();
   await client.open();
-  socket = new InboxSocket({ configDirOf: () => client.folder });
+  socket = socketOf(client, () => undefined);
 });
 afterEach(async () => {
   socket.close();
@@ -100,10 +56,12 @@ const parcel: Parcel = {
   from: 'ci',
   priority: 'normal',
   text: 'hello',
+  attempt: 1,
 };
 
 it.each([
   ['another session', { sessionId: 'another' }, 'no process has registered'],
+  ['a socket that is gone', { messagingSocketPath: '/nowhere/1.sock' }, 'the socket of its inbox is gone'],
   ['a process that is gone', { pid: 4_190_000 }, 'its process is gone'],
   ['a later process with its pid', { procStart: '1' }, 'its process is gone'],
   ['a client without an inbox', { messagingSocketPath: undefined }, 'its client has no inbox'],
@@ -139,4 +97,34 @@ it('hears receipts on a socket of its own, beside that of the client and for thi
   teller.destroy();
   socket.close();
   expect(fs.existsSync(own)).toBe(false);
+});
+
+it('hears what models say, also as the first thing, and to the daemon before it', async () => {
+  const own = path.join(client.sockets, 'hookline-ours.sock');
+  // Of a daemon that was killed.
+  fs.writeFileSync(own, '');
+  const other = path.join(client.sockets, 'hookline-other.sock');
+  const listener = net.createServer().listen(other);
+  const said: Said[] = [];
+  socket.onSaid = one => said.push(one);
+  await socket.open();
+  expect(fs.existsSync(other)).toBe(true);
+  const frame = (fields: object): string =>
+    `${JSON.stringify({
+      ...{ type: 'user', msg_id: 'c5499f83-a3d0-4482-b3ff-b8f3e90d4b49', from: `uds:${client.socket}` },
+      message: {
+        role: 'user',
+        content: `<cross-session-message from="uds:${client.socket}" from-name="work-78" from-mode="prompting">\nIt is\n\nthere.\n</cross-session-message>`,
+      },
+      ...fields,
+    })}\n`;
+  const stranger =
+    frame({ from: 'uds:/nowhere/1.sock' }) + frame({ message: { content: [] } }) + frame({ from: 7 });
+  net.connect(own).end(stranger + frame({}) + frame({ message: { content: 'bare' }, msg_id: 7 }));
+  await until('it was heard', () => said.length === 2);
+  expect(said).toEqual([
+    { sessionId: SESSION, text: 'It is\n\nthere.', key: 'c5499f83-a3d0-4482-b3ff-b8f3e90d4b49' },
+    { sessionId: SESSION, text: 'bare', key: undefined },
+  ]);
+  await new Promise(resolve => listener.close(resolve));
 });

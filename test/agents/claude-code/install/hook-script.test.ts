@@ -2,131 +2,31 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
-import http from 'node:http';
-import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { hookCommand } from '../../../../src/agents/claude-code/install/command.ts';
 import { installHookFile } from '../../../../src/agents/claude-code/install/hook-file.ts';
 import { hookFile } from '../../../../src/agents/claude-code/install/index.ts';
 import {
   clearStalled,
-  HOOK_TIME_LIMIT_SEC,
   isStalled,
   removeEndpoint,
   spoolFolder,
   writeEndpoint,
 } from '../../../../src/hook-endpoint/index.ts';
+import {
+  accepted,
+  daemon,
+  here,
+  hookIn,
+  hungDaemon,
+  LIMIT_MS,
+  type Outcome,
+  QUICK_MS,
+  run,
+  TOKEN,
+} from './hook-runs.ts';
 import { machine } from './support.ts';
-
-const TOKEN = 'a1b2'.repeat(16);
-const LIMIT_MS = HOOK_TIME_LIMIT_SEC * 1000;
-/** Machines are busy; what matters is that nothing waits for the limit. */
-const QUICK_MS = 0.95 * LIMIT_MS;
-
-/** Ways to run it: the shells /bin/sh can be, and a machine that has curl but no bash. */
-const ways: Record<string, { argv: string[]; path?: string[] }> = {
-  dash: { argv: ['/bin/dash'] },
-  bash: { argv: ['/bin/bash'] },
-  'bash as sh': { argv: ['/bin/bash', '--posix'] },
-  'busybox ash': { argv: ['/bin/busybox', 'sh'] },
-  'curl alone': { argv: ['/bin/sh'], path: ['curl', 'cat', 'mkdir'] },
-};
-const here = Object.entries(ways).filter(([name, { argv }]) => {
-  if (existsSync(argv[0] ?? '')) return true;
-  console.log(`hook-script: ${argv[0]} is not here, so the hook is not tried with ${name}`);
-  return false;
-});
-
-/** A PATH with nothing but these programs. */
-async function barePath(root: string, programs: readonly string[]): Promise<string> {
-  const bin = path.join(root, 'bin');
-  await fs.mkdir(bin, { recursive: true });
-  for (const program of programs) {
-    const found = (process.env['PATH'] ?? '')
-      .split(':')
-      .find(folder => existsSync(path.join(folder, program)));
-    if (found) await fs.symlink(path.join(found, program), path.join(bin, program)).catch(() => {});
-  }
-  return bin;
-}
-
-interface Call {
-  host: string | undefined;
-  authorization: string | undefined;
-  contentType: string | undefined;
-  url: string | undefined;
-  body: string;
-}
-
-async function daemon(answer: (response: http.ServerResponse) => void = accepted, host = '127.0.0.1') {
-  const calls: Call[] = [];
-  const server = http.createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { host: asked, authorization, 'content-type': contentType } = request.headers;
-    calls.push({
-      host: asked,
-      authorization,
-      contentType,
-      url: request.url,
-      body: Buffer.concat(chunks).toString(),
-    });
-    answer(response);
-  });
-  return { calls, ...(await listening(server, host)) };
-}
-
-async function listening(server: net.Server, host = '127.0.0.1'): Promise<{ url: string }> {
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve));
-  onTestFinished(() => {
-    if (server instanceof http.Server) server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/hook` };
-}
-
-/** Takes connections and never answers. */
-async function hungDaemon() {
-  const calls: net.Socket[] = [];
-  const server = net.createServer(socket => {
-    calls.push(socket);
-    socket.on('error', () => {});
-  });
-  onTestFinished(() => {
-    for (const socket of calls) socket.destroy();
-  });
-  return { calls, ...(await listening(server)) };
-}
-
-function accepted(response: http.ServerResponse): void {
-  response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"accepted"}');
-}
-
-interface Outcome {
-  code: number | null;
-  output: string;
-  ms: number;
-}
-
-function run(
-  command: string,
-  payload: string,
-  env: NodeJS.ProcessEnv = {},
-  shell = ['/bin/sh', '-c'],
-): Promise<Outcome> {
-  const started = performance.now();
-  const child = spawn(shell[0] ?? '', [...shell.slice(1), command], { env: { ...process.env, ...env } });
-  let output = '';
-  child.stdout.on('data', chunk => (output += chunk));
-  child.stderr.on('data', chunk => (output += chunk));
-  child.stdin.on('error', () => {}); // a hook that has nothing to do does not read
-  child.stdin.end(payload);
-  return new Promise(resolve =>
-    child.on('close', code => resolve({ code, output, ms: performance.now() - started })),
-  );
-}
 
 async function installedHook() {
   const { home } = machine();
@@ -147,11 +47,7 @@ async function deadPid(): Promise<number> {
 }
 
 describe.each(here)('%s', (_, { argv, path: programs }) => {
-  async function way() {
-    const { home } = await installedHook();
-    const env = programs ? { PATH: await barePath(home, programs) } : {};
-    return { home, call: (payload = '{}') => run(hookFile(home), payload, env, argv) };
-  }
+  const way = () => hookIn(argv, programs);
 
   // 4096 and 32768 are where the hook changes how it reads and sends.
   test.each([0, 1, 4000, 4096, 5000, 32_700, 32_768, 40_000, 1_000_000])(

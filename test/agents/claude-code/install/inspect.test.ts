@@ -60,8 +60,8 @@ test('an update of Claude Code has brought new events, a user has edited and del
     'PostModelSwitch',
     'DirectoryAdded',
   ]);
-  expect(report.scopes[0]?.stale).toEqual(['SessionStart']);
-  expect(report.scopes[0]?.present).toHaveLength(23);
+  expect(report.scopes[0]?.stale).toEqual(['SessionStart', 'UserPromptSubmit', 'PostToolBatch']);
+  expect(report.scopes[0]?.present).toHaveLength(22);
 });
 
 test('what keeps hooks from running', async () => {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hookCommand, hookProgram } from '../../../../src/agents/claude-code/install/command.ts';
-import { hookFile } from '../../../../src/agents/claude-code/install/index.ts';
+import { hookFile, inspect } from '../../../../src/agents/claude-code/install/index.ts';
 import { install, type Machine, machine, putSettings, uninstall } from './support.ts';
 
 type Hooks = Record<string, { matcher?: string; hooks: Record<string, unknown>[] }[]>;
@@ -19,7 +19,8 @@ test.each([
   '/h/hookline-hook',
   '"/h/hookline-hook" 2>/dev/null || true',
   hookCommand('/h/hookline-hook'),
-  hookCommand('/h/hookline-hook', { place: 'list', blank: '\n  ' }),
+  hookCommand('/h/hookline-hook', { kept: { place: 'list', blank: '\n  ' } }),
+  hookCommand('/h/hookline-hook', { mode: 'wait' }),
   'exec /h/hookline-hook >/dev/null 2>&1',
   "[ ! -x '/h/hookline-hook' ] || exec '/h/hookline-hook'",
   "sh '/h/hookline-hook'; exit 0",
@@ -119,8 +120,26 @@ describe('entries of an older hookline', () => {
     expect(hooks(at)).not.toHaveProperty('WorktreeCreate');
     for (const event of plan.events) {
       expect(hooks(at)?.[event]).toHaveLength(1);
-      expect(hooks(at)?.[event]?.[0]?.hooks[0]?.['timeout']).toBe(5);
+      expect(hooks(at)?.[event]?.[0]?.hooks[0]?.['timeout']).toBe(event === 'PermissionRequest' ? 660 : 5);
     }
+    await uninstall(at);
+    expect(fs.readFileSync(at.settings, 'utf8')).toBe(text);
+  });
+
+  test('one whose PermissionRequest nobody could answer: doctor sees it, and only that entry changes, in place', async () => {
+    const at = machine();
+    const text = '{\n\t"hooks": {\n\t\t"Stop": []\n\t},\n\t"model": "opus"\n}\n';
+    putSettings(at, text);
+    await install(at);
+    const now = fs.readFileSync(at.settings, 'utf8');
+    const wait = / wait (2>[^"]*"), "timeout": 660/;
+    expect(now).toMatch(wait);
+    const before = now.replace(wait, ' $1, "async": true, "timeout": 5');
+    fs.writeFileSync(at.settings, before);
+    const [found] = (await inspect({ ...at.options, managedSettings: '/nowhere' })).scopes;
+    expect(found).toMatchObject({ stale: ['PermissionRequest'], missing: [] });
+    await install(at);
+    expect(fs.readFileSync(at.settings, 'utf8')).toBe(now);
     await uninstall(at);
     expect(fs.readFileSync(at.settings, 'utf8')).toBe(text);
   });

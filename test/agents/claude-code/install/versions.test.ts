@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
+  applyPlan,
   findClaudeVersion,
   HOOK_EVENTS,
   parseVersion,
@@ -36,7 +37,10 @@ async function plannedEvents(options: Parameters<typeof planInstall>[0]): Promis
 }
 
 interface Entry {
+  type?: string;
+  command?: string;
   async?: boolean;
+  asyncRewake?: boolean;
   timeout?: number;
   matcher?: string | undefined;
 }
@@ -93,12 +97,89 @@ describe('which events', () => {
   });
 });
 
-test('the session waits only for the five that must not be lost', async () => {
+test('the session waits only for the five that must not be lost, and for the one that a person may answer', async () => {
   const { options } = machine();
   const events = await plannedEvents({ ...options, also: ['PreCompact', 'MessageDisplay'] });
   const waits = Object.keys(events).filter(event => events[event]?.async !== true);
-  expect(waits.sort()).toEqual(['SessionEnd', 'SessionStart', 'Stop', 'StopFailure', 'UserPromptSubmit']);
-  for (const { timeout } of Object.values(events)) expect(timeout).toBe(5);
+  const { PermissionRequest: asks, UserPromptSubmit: prompt, Stop: stop, ...others } = events;
+  expect(waits.sort()).toEqual([
+    'PermissionRequest',
+    'SessionEnd',
+    'SessionStart',
+    'Stop',
+    'StopFailure',
+    'UserPromptSubmit',
+  ]);
+  for (const { timeout, command } of Object.values(others)) {
+    expect(timeout).toBe(5);
+    expect(command).toMatch(/hookline-hook' 2>/);
+  }
+  for (const { timeout, command } of [prompt, stop].flatMap(one => one ?? [])) {
+    expect(timeout).toBe(5);
+    expect(command).toMatch(/hookline-hook' answer 2>/);
+  }
+  expect(asks?.timeout).toBe(660);
+  expect(asks?.command).toMatch(/hookline-hook' wait 2>/);
+});
+
+test('where nothing else brings messages into a turn, the session waits for what ends a batch of calls too', async () => {
+  const { options } = machine();
+  const batchOf = async (version: [number, number, number]) =>
+    (await plannedEvents({ ...options, version }))['PostToolBatch'];
+  expect(await batchOf([2, 1, 248])).toMatchObject({
+    ...{ async: true, command: expect.stringMatching(/hookline-hook' 2>/) },
+  });
+  const sync = await batchOf([2, 1, 247]);
+  expect(sync?.async).toBeUndefined();
+  expect(sync?.command).toMatch(/hookline-hook' answer 2>/);
+});
+
+describe('a hook that waits in the background, to wake its session', () => {
+  async function waiting(version: [number, number, number] | null): Promise<[string, Entry][]> {
+    const { options } = machine();
+    const { after } = await planInstall({ ...options, version });
+    const { hooks } = JSON.parse(after ?? '') as { hooks: Record<string, { hooks: Entry[] }[]> };
+    return Object.entries(hooks).flatMap(([event, groups]) =>
+      groups.flatMap(group => group.hooks.slice(1).map((entry): [string, Entry] => [event, entry])),
+    );
+  }
+
+  test.each<[number, number, number]>([
+    [2, 1, 140],
+    [2, 1, 197],
+    [2, 1, 247],
+  ])(
+    '%i.%i.%i has one from its start, from each prompt and from the end of each turn on',
+    async (...version) => {
+      const found = await waiting(version);
+      expect(found.map(([event]) => event)).toEqual(['SessionStart', 'UserPromptSubmit', 'Stop']);
+      for (const [, entry] of found) {
+        expect(entry).toEqual({
+          ...{ type: 'command', asyncRewake: true, timeout: 1_209_600 },
+          command: expect.stringMatching(/^\[ ! -x '(.*)' \] \|\| exec '\1' rewake 2>\/dev\/null$/),
+        });
+      }
+    },
+  );
+
+  test.each<[string, [number, number, number] | null]>([
+    ['one that has an inbox', [2, 1, 248]],
+    ['the newest', [2, 1, 332]],
+    ['one whose register is not to be relied on', [2, 1, 139]],
+    ['one that nobody knows the version of', null],
+  ])('%s has none', async (_, version) => expect(await waiting(version)).toEqual([]));
+
+  test('an update takes it out again, and an older client gets it back', async () => {
+    const at = machine();
+    const text = async (version: [number, number, number]): Promise<string> => {
+      await applyPlan(await planInstall({ ...at.options, version }));
+      return fs.readFileSync(at.settings, 'utf8');
+    };
+    const old = await text([2, 1, 197]);
+    expect(await text([2, 1, 332])).not.toContain('asyncRewake');
+    expect(await text([2, 1, 197])).toBe(old);
+    expect((await planInstall({ ...at.options, version: [2, 1, 197] })).changed).toBe(false);
+  });
 });
 
 describe('asked of the claude on PATH', () => {

@@ -88,6 +88,26 @@ it.each([
   expect(read(transcripts)).toEqual(['a1: two']);
 });
 
+it('that are at rest when the session moves are known again in their new place', () => {
+  const transcripts = follow();
+  write('workflows/wf_1/agent-a1.jsonl', 'one');
+  write('workflows/wf_1/agent-b1.jsonl', 'other');
+  read(transcripts);
+  transcripts.rest(new Set([...transcripts.files()].filter(({ agentId }) => agentId !== undefined)));
+  expect([transcripts.resting, transcripts.files().size]).toEqual([2, 1]);
+  const moved = path.join(folder, 'worktree', 's1');
+  fs.mkdirSync(path.dirname(moved));
+  transcripts.alsoAt(`${moved}.jsonl`);
+  fs.renameSync(path.dirname(subagents), moved);
+  expect(read(transcripts)).toEqual([]);
+  write('workflows/wf_1/agent-a1.jsonl', 'two', path.join(moved, 'subagents'));
+  transcripts.wakeChanged();
+  expect(read(transcripts)).toEqual(['a1: two']);
+  transcripts.wake('b1');
+  expect([transcripts.resting, transcripts.files().size]).toEqual([0, 3]);
+  expect(read(transcripts)).toEqual([]);
+});
+
 it('that move from one folder to another are told on from where they were', () => {
   const transcripts = follow();
   write('agent-a1.jsonl', 'one');

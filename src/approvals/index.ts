@@ -1,0 +1,13 @@
+// The door of approvals: requests that wait for an answer from outside, and the rules that may give it.
+export {
+  Approvals,
+  type ApprovalsOptions,
+  type End,
+  type HeldHook,
+  type LeftOver,
+  type Listening,
+} from './approvals.ts';
+export { type Asked, InvalidAnswerError } from './asked.ts';
+export { ApprovalError, type ApprovalErrorCode } from './errors.ts';
+export { type Judgement, Policy } from './policy/policy.ts';
+export type { Verdict } from './policy/verdict.ts';

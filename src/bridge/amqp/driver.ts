@@ -1,0 +1,59 @@
+// AMQP 0-9-1, such as RabbitMQ: a topic exchange for events, and cbroker's queues for messages.
+import { type ChannelModel, connect, type Options, type SocketOptions } from 'amqplib';
+import type { ConnectOptions, Driver } from '../driver.ts';
+import { AmqpLink } from './link.ts';
+import { whyNoQueue } from './wire.ts';
+
+/** Seconds without a sign of life, after which either side gives the other up. */
+const HEARTBEAT_S = 10;
+
+export const amqp: Driver = {
+  via: 'amqp',
+  whyNoName: whyNoQueue,
+  async connect(options) {
+    const connection = await open(options);
+    try {
+      const link = new AmqpLink(connection, options);
+      await link.open();
+      return link;
+    } catch (error) {
+      await connection.close().catch(() => {});
+      throw error;
+    }
+  },
+};
+
+async function open(options: ConnectOptions): Promise<ChannelModel> {
+  const { url, password, ca, cert, key, signal } = options;
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const where: Options.Connect = {
+    protocol: url.protocol.replace(/:$/, ''),
+    hostname: host,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    username: decodeURIComponent(url.username) || 'guest',
+    password: password ?? (decodeURIComponent(url.password) || 'guest'),
+    // As it is in the URL: the library takes the escapes out.
+    vhost: url.pathname.slice(1),
+    heartbeat: HEARTBEAT_S,
+  };
+  const socket: SocketOptions = {
+    ...{ noDelay: true, keepAlive: true, clientProperties: { connection_name: `hookline ${options.node}` } },
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    servername: host,
+  };
+  const connecting = connect(where, socket);
+  const given = new Promise<never>((_, reject) => {
+    const leave = (): void => {
+      reject(new Error(`${url.host} did not answer in time`));
+      connecting.then(
+        connection => connection.close().catch(() => {}),
+        () => {},
+      );
+    };
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+  });
+  return Promise.race([connecting, given]);
+}

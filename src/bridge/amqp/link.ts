@@ -1,0 +1,196 @@
+// A connection to an AMQP broker: what is declared there, what is published, and what is consumed.
+import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
+import { queueNameOf } from '../../inbox/index.ts';
+import type { Arrival, ConnectOptions, Link, OutgoingEvent, WireMessage, WireReceipt } from '../driver.ts';
+import { InTurn } from '../in-turn.ts';
+import { sessionPart } from '../wire-name.ts';
+import { readReceipt } from '../wire-receipt.ts';
+import { read, write } from './wire.ts';
+
+/** Where events go, and where messages go: the second is cbroker's. */
+const EVENTS = 'hookline';
+const MESSAGES = 'claudeBroker';
+/** As cbroker declares a queue: with anything else its own declaration would be refused. */
+const QUEUE = { 'x-message-ttl': 86_400_000, 'x-max-length': 1000, 'x-overflow': 'drop-head' };
+/** Receipts that nobody fetches are of no use for long, nor is the queue of a node that does not come back; in milliseconds. */
+const RECEIPTS = { durable: true, messageTtl: 24 * 3600_000, expires: 30 * 24 * 3600_000 };
+/** Messages that are on their way to us and not acknowledged, of all queues together. */
+const PREFETCH = 50;
+/** Code of a broker that has something by this name, and other than it is declared. */
+const PRECONDITION_FAILED = 406;
+
+const receiptQueue = (node: string): string => `hookline-receipts-${node}`;
+
+type Handler = (delivery: ConsumeMessage) => Promise<void>;
+
+export class AmqpLink implements Link {
+  readonly lost: Promise<string>;
+  readonly #connection: ChannelModel;
+  readonly #options: ConnectOptions;
+  readonly #lose: (reason: string) => void;
+  /** By queue, what to stop it by. */
+  readonly #consumers = new Map<string, string>();
+  readonly #turns: InTurn;
+  /** Queues that are known to be there. */
+  readonly #declared = new Set<string>();
+  #out: ConfirmChannel | undefined;
+  #in: Channel | undefined;
+  /** Ids of what the broker had no queue for; told before it is confirmed. */
+  readonly #returned = new Set<unknown>();
+
+  constructor(connection: ChannelModel, options: ConnectOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    let lose = (_: string): void => {};
+    this.lost = new Promise(resolve => {
+      lose = resolve;
+    });
+    this.#lose = lose;
+    this.#turns = new InTurn(this.lost);
+    connection.on('error', error => lose(error.message));
+    connection.on('close', error => lose(error?.message ?? 'the broker closed the connection'));
+  }
+
+  /** @throws what the broker refuses */
+  async open(): Promise<void> {
+    const out = await this.#connection.createConfirmChannel();
+    this.#watch(out);
+    out.on('return', ({ properties }) => this.#returned.add(properties.messageId));
+    await out.assertExchange(EVENTS, 'topic', { durable: true });
+    await out.assertExchange(MESSAGES, 'direct', { durable: true });
+    this.#out = out;
+    const { node, patterns } = this.#options;
+    this.#in = await this.#connection.createChannel();
+    this.#watch(this.#in);
+    await this.#in.prefetch(PREFETCH, true);
+    await this.#in.assertQueue(receiptQueue(node), RECEIPTS);
+    await this.#listen(receiptQueue(node), async delivery => {
+      const receipt = readReceipt(delivery.content.toString());
+      if (receipt !== undefined) this.#options.hear(receipt);
+    });
+    for (const pattern of patterns) {
+      await this.#declare(pattern, {});
+      await this.#listen(pattern, delivery => this.#options.take(caught(pattern, delivery)));
+    }
+  }
+
+  async publish(events: readonly OutgoingEvent[]): Promise<void> {
+    await Promise.all(
+      events.map(({ id, sessionId, type, timestamp, body }) =>
+        this.#publish(EVENTS, `events.${this.#options.node}.${sessionPart(sessionId)}.${type}`, body, {
+          ...{ messageId: id, deliveryMode: 2, contentType: 'application/json', type },
+          timestamp: Math.floor(timestamp / 1000),
+        }),
+      ),
+    );
+  }
+
+  async send(name: string, message: WireMessage): Promise<void> {
+    const queue = queueNameOf(name);
+    await this.#declare(queue, QUEUE, MESSAGES);
+    const { body, properties } = write(queue, message, Date.now());
+    await this.#publish(MESSAGES, queue, body, { ...properties, mandatory: true });
+    if (!this.#returned.delete(message.id)) return;
+    this.#declared.delete(queue);
+    throw new Error(`the queue ${queue} was taken away`);
+  }
+
+  async tell(node: string, receipt: WireReceipt): Promise<void> {
+    await this.#publish('', receiptQueue(node), JSON.stringify(receipt), {
+      ...{ deliveryMode: 2, contentType: 'application/json', messageId: `${receipt.id}:${receipt.state}` },
+    });
+  }
+
+  async consume(names: readonly string[]): Promise<void> {
+    const wanted = new Map(names.map(name => [queueNameOf(name), name]));
+    const kept = new Set([receiptQueue(this.#options.node), ...this.#options.patterns]);
+    for (const [queue, tag] of this.#consumers) {
+      if (wanted.has(queue) || kept.has(queue)) continue;
+      this.#consumers.delete(queue);
+      await this.#in?.cancel(tag);
+    }
+    for (const [queue, name] of wanted) {
+      if (this.#consumers.has(queue)) continue;
+      await this.#declare(queue, QUEUE, MESSAGES);
+      await this.#listen(queue, delivery => this.#options.take(arrivalOf(name, delivery)));
+    }
+  }
+
+  async close(): Promise<void> {
+    // What is being taken in is acknowledged; what is not comes again.
+    await this.#turns.end();
+    this.#lose('it was closed');
+    await this.#connection.close().catch(() => {});
+  }
+
+  /** Resolves once the broker has it on record. */
+  #publish(exchange: string, key: string, body: string, options: Options.Publish): Promise<void> {
+    const channel = this.#out;
+    if (channel === undefined) return Promise.reject(new Error('the channel is not open'));
+    return new Promise((resolve, reject) => {
+      channel.publish(exchange, key, Buffer.from(body), options, error =>
+        error ? reject(error instanceof Error ? error : new Error('the broker refused it')) : resolve(),
+      );
+    });
+  }
+
+  /** A queue that is there with other arguments is used as it is. */
+  async #declare(queue: string, args: object, exchange?: string): Promise<void> {
+    if (this.#declared.has(queue)) return;
+    try {
+      await this.#onOwnChannel(async channel => {
+        await channel.assertQueue(queue, { durable: true, arguments: args });
+        if (exchange !== undefined) await channel.bindQueue(queue, exchange, queue);
+      });
+    } catch (error) {
+      if ((error as { code?: number }).code !== PRECONDITION_FAILED) throw error;
+      await this.#onOwnChannel(async channel => {
+        if (exchange !== undefined) await channel.bindQueue(queue, exchange, queue);
+        else await channel.checkQueue(queue);
+      });
+    }
+    this.#declared.add(queue);
+  }
+
+  /** A refusal ends the channel that asked: what else goes on must not go with it. */
+  async #onOwnChannel(work: (channel: Channel) => Promise<void>): Promise<void> {
+    const channel = await this.#connection.createChannel();
+    channel.on('error', () => {});
+    await work(channel);
+    await channel.close();
+  }
+
+  async #listen(queue: string, handle: Handler): Promise<void> {
+    const channel = this.#in;
+    if (channel === undefined) throw new Error('the channel is not open');
+    const { consumerTag } = await channel.consume(queue, delivery => {
+      if (delivery === null) return this.#lose(`the broker took the queue ${queue} away`);
+      // What is taken in only after the connection was lost comes again, and is known by its id.
+      this.#turns.add(queue, async () => {
+        await handle(delivery);
+        channel.ack(delivery);
+      });
+    });
+    this.#consumers.set(queue, consumerTag);
+  }
+
+  /** One that breaks is of no more use, and takes the whole connection with it: the next one begins anew. */
+  #watch(channel: Channel): void {
+    channel.on('error', error => this.#lose(error.message));
+    channel.on('close', () => this.#lose('the broker closed the channel'));
+  }
+}
+
+function arrivalOf(name: string, { content, properties }: ConsumeMessage): Arrival {
+  const raw = content.toString();
+  return { name, raw, message: read(raw, properties) };
+}
+
+/** What is nobody's message: its text as it is. */
+function caught(pattern: string, { content, properties, fields }: ConsumeMessage): Arrival {
+  const raw = content.toString();
+  const id: unknown = properties.messageId;
+  const message =
+    raw === '' ? { malformed: 'it is empty' } : { message: raw, metadata: { topic: fields.routingKey } };
+  return { name: pattern, raw, message: typeof id === 'string' && id !== '' ? { id, ...message } : message };
+}

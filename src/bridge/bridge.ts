@@ -1,0 +1,238 @@
+// A bridge to one broker: a connection that is kept, and what goes over it in both directions.
+import fs from 'node:fs';
+import type { BrokerConfig } from '../config/index.ts';
+import type { Pump } from '../fanout/index.ts';
+import type { Inbox } from '../inbox/index.ts';
+import type { EventLog } from '../log/index.ts';
+import { type Message, Name, type SessionState } from '../protocol/index.ts';
+import type { Chore, Service } from '../service.ts';
+import { inWords } from '../system-error.ts';
+import { Connection } from './connection.ts';
+import type { ConnectOptions, Driver, Link } from './driver.ts';
+import { EventsOut } from './events-out.ts';
+import { MessagesIn } from './messages-in.ts';
+import { MessagesOut } from './messages-out.ts';
+import { PositionFile } from './position-file.ts';
+import { ReceiptsOut } from './receipts-out.ts';
+import { StateOut } from './state-out.ts';
+
+export interface BridgeOptions {
+  readonly broker: BrokerConfig;
+  readonly driver: Driver;
+  /** The state directory; undefined: nothing is kept. */
+  readonly home: string | undefined;
+  readonly log: EventLog;
+  readonly pump: Pump;
+  readonly inbox: () => Inbox;
+  /** Every name that is known here. */
+  readonly names: () => readonly string[];
+  /** Every session that lives. */
+  readonly sessions: () => readonly SessionState[];
+  /** One of them; undefined when it does not live. */
+  readonly session: (sessionId: string) => SessionState | undefined;
+  /** Tells an event of the system. */
+  readonly tell: (type: 'system.broker', data: Record<string, unknown>) => Promise<unknown>;
+  readonly now: () => number;
+  /** Milliseconds of a clock that never jumps. */
+  readonly uptime: () => number;
+  readonly warn: (words: string) => void;
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+/** How a bridge stands, as everybody may know. */
+export interface BridgeHealth {
+  readonly label: string;
+  readonly state: 'up' | 'down';
+  /** The newest event that the broker has confirmed, or that was not wanted there. */
+  readonly lastSeq: number;
+  /** Events after that one. */
+  readonly behind: number;
+}
+
+/** The same, for whoever may read. */
+export interface BridgeState extends BridgeHealth {
+  readonly kind: BrokerConfig['kind'];
+  /** What this machine is called there. */
+  readonly node: string;
+  /** Why it is down, for people. */
+  readonly reason?: string;
+}
+
+/** How often it is looked which names are known, in milliseconds. */
+const NAMES_MS = 1000;
+/** How long a name is remembered that is not known any more, in milliseconds: somebody who waits for it asks again and again. */
+const REMEMBERED_MS = 30_000;
+
+export class Bridge implements Service {
+  readonly name: string;
+  readonly chores: readonly Chore[];
+  /** The way for messages that are for somebody there. */
+  readonly carrier: MessagesOut;
+  readonly #options: BridgeOptions;
+  readonly #connection: Connection;
+  readonly #positions: PositionFile;
+  readonly #events: EventsOut | undefined;
+  readonly #receipts: ReceiptsOut;
+  readonly #state: StateOut;
+  readonly #in: MessagesIn;
+  /** Names that are known here, and when they were last, by `uptime`. */
+  readonly #known = new Map<string, number>();
+  /** Names that are taken in now, as a text that tells two lists apart. */
+  #consumed = '';
+
+  /** @throws Error when the file with its positions is not one of ours */
+  constructor(options: BridgeOptions) {
+    const { broker, driver, home, log, pump, inbox, now, warn, failed } = options;
+    const { label, node } = broker;
+    this.name = `broker ${label}`;
+    this.#options = options;
+    this.#positions = new PositionFile(home, label, error =>
+      failed(`${this.name}: how far it got could not be written`, error),
+    );
+    const connection = new Connection({
+      connect: signal => this.#connect(signal),
+      up: link => this.#up(link),
+      down: reason => this.#down(reason),
+    });
+    this.#connection = connection;
+    const shared = { label, node, log, pump, connection, positions: this.#positions, now };
+    this.#events =
+      broker.events.length === 0 ? undefined : new EventsOut({ ...shared, topics: broker.events });
+    this.#receipts = new ReceiptsOut({ ...shared, expected: id => inbox().view.expectedBy(id) });
+    this.#state = new StateOut({
+      ...{ label, log, pump, connection, failed },
+      // Whoever is told no events is told nothing of sessions either.
+      sessions: broker.events.length === 0 ? undefined : options,
+    });
+    const cameFrom = (id: string): Message | undefined => {
+      const message = inbox().view.find(id);
+      return message?.via === driver.via ? message : undefined;
+    };
+    this.carrier = new MessagesOut({
+      ...{ label, node, driver, connection, now },
+      keyOf: id => cameFrom(id)?.key,
+      conversationOf: id => cameFrom(id)?.correlationId,
+    });
+    this.#in = new MessagesIn({
+      ...{ label, via: driver.via, refused: warn },
+      patterns: new Map(broker.in.map(({ from, to }) => [from, to])),
+      send: (message, origin) => inbox().send(message, origin),
+      bury: (message, origin, reason) => inbox().bury(message, origin, reason),
+      find: id => inbox().view.find(id),
+    });
+    this.chores = [
+      { what: `${this.name}: looking who is here`, everyMs: NAMES_MS, run: () => this.#consume() },
+      ...this.#state.chores,
+    ];
+  }
+
+  get standing(): BridgeHealth {
+    const { broker, log } = this.#options;
+    const state = this.#connection.problem === undefined ? 'up' : 'down';
+    const lastSeq = this.#events?.lastSeq ?? log.head;
+    return { label: broker.label, state, lastSeq, behind: Math.max(0, log.head - lastSeq) };
+  }
+
+  get state(): BridgeState {
+    const { kind, node } = this.#options.broker;
+    const { problem } = this.#connection;
+    return { ...this.standing, kind, node, ...(problem === undefined ? {} : { reason: problem }) };
+  }
+
+  start(): void {
+    this.#events?.start();
+    this.#receipts.start();
+    this.#state.start();
+    this.#connection.start();
+  }
+
+  /** What is under way is let come to its end. */
+  async stop(): Promise<void> {
+    await this.#connection.stop();
+    await this.#events?.stop();
+    await this.#receipts.stop();
+    await this.#state.stop();
+    await this.#positions.flush();
+  }
+
+  async #connect(signal: AbortSignal): Promise<Link> {
+    const { broker, driver, failed } = this.#options;
+    return driver.connect({
+      ...credentialsOf(broker),
+      node: broker.node,
+      patterns: broker.in.map(({ from }) => from),
+      signal,
+      take: arrival =>
+        this.#in.take(arrival).catch(error => {
+          failed(`${this.name}: a message for ${arrival.name} waits on there`, error);
+          throw error;
+        }),
+      hear: receipt => this.carrier.hear(receipt),
+    });
+  }
+
+  #up(link: Link): void {
+    this.#consumed = '';
+    this.#tell({ state: 'up' });
+    void this.#consume(link);
+    this.#events?.wake();
+    this.#receipts.wake();
+    void this.#state.tellAll();
+    this.carrier.onOpen();
+  }
+
+  #down(reason: string): void {
+    this.#options.warn(`${this.name} is away: ${reason}; it is tried again`);
+    this.#tell({ state: 'down', reason });
+  }
+
+  #tell(what: { readonly state: 'up' | 'down'; readonly reason?: string }): void {
+    const { broker, tell, failed } = this.#options;
+    tell('system.broker', { label: broker.label, ...what }).catch(error =>
+      failed(`${this.name}: that it is ${what.state} could not be told`, error),
+    );
+  }
+
+  #remembered(names: readonly string[]): string[] {
+    const now = this.#options.uptime();
+    for (const name of names) this.#known.set(name, now);
+    for (const [name, at] of this.#known) if (now - at > REMEMBERED_MS) this.#known.delete(name);
+    return [...this.#known.keys()].sort();
+  }
+
+  /** Takes in what comes for the names that are known here by now. */
+  async #consume(link = this.#connection.link): Promise<void> {
+    const { broker, driver, names, failed } = this.#options;
+    const wanted = (broker.names ?? this.#remembered(names())).filter(
+      name => Name.safeParse(name).success && driver.whyNoName(name) === undefined,
+    );
+    const text = wanted.join(' ');
+    if (link === undefined || text === this.#consumed) return;
+    this.#consumed = text;
+    try {
+      await link.consume(wanted);
+    } catch (error) {
+      this.#consumed = '';
+      failed(`${this.name}: what comes for names here is not taken in`, error);
+    }
+  }
+}
+
+/** Read anew with every connection: files may change. @throws Error that names the file */
+function credentialsOf(
+  broker: BrokerConfig,
+): Pick<ConnectOptions, 'url' | 'password' | 'ca' | 'cert' | 'key'> {
+  const textOf = (what: 'passwordFile' | 'ca' | 'cert' | 'key'): string | undefined => {
+    const file = broker[what];
+    if (file === undefined) return undefined;
+    try {
+      return fs.readFileSync(file, 'utf8');
+    } catch (error) {
+      throw new Error(`${what} ${file} of broker ${broker.label} cannot be read: ${inWords(error)}`, {
+        cause: error,
+      });
+    }
+  };
+  const password = textOf('passwordFile')?.replace(/\r?\n$/, '');
+  return { url: new URL(broker.url), password, ca: textOf('ca'), cert: textOf('cert'), key: textOf('key') };
+}

@@ -1,0 +1,102 @@
+// Sends the events of the log to a broker, in order and without a hole: what it confirmed is remembered, and gone on from.
+import { Consumer, type Pump } from '../fanout/index.ts';
+import { envelopeText, type LogReader } from '../log/index.ts';
+import type { ResumeReason } from '../protocol/index.ts';
+import type { Connection } from './connection.ts';
+import type { OutgoingEvent } from './driver.ts';
+import type { PositionFile } from './position-file.ts';
+
+export interface EventsOutOptions {
+  readonly label: string;
+  readonly node: string;
+  readonly topics: readonly string[];
+  readonly log: LogReader;
+  readonly pump: Pump;
+  readonly connection: Connection;
+  readonly positions: PositionFile;
+  readonly now: () => number;
+}
+
+/** Events that the log does not hold any more, both bounds included. */
+interface Gap {
+  readonly reason: ResumeReason;
+  readonly from: number;
+  readonly to: number;
+}
+
+export class EventsOut {
+  readonly #options: EventsOutOptions;
+  readonly #consumer: Consumer;
+  /** To be told before the next event. */
+  #gap: Gap | undefined;
+
+  constructor(options: EventsOutOptions) {
+    const { label, topics, log, pump, connection, positions } = options;
+    this.#options = options;
+    const before = positions.load('events');
+    this.#consumer = new Consumer({
+      name: `events to ${label}`,
+      log,
+      pump,
+      topics,
+      saved: {
+        load: () => before,
+        save: position => positions.save('events', position),
+      },
+      ready: () => connection.link !== undefined,
+      deliver: async deliveries => {
+        const link = connection.link;
+        if (link === undefined) throw new Error('the broker is away');
+        const gap = this.#gap;
+        const events = deliveries.map(({ record, form }) =>
+          this.#event(record.seq, record, envelopeText(record, form)),
+        );
+        await link.publish(gap === undefined ? events : [this.#eventOf(gap), ...events]);
+        if (this.#gap === gap) this.#gap = undefined;
+      },
+      lost: (reason, from, to) => {
+        this.#gap = { reason, from: this.#gap?.from ?? from, to };
+      },
+    });
+    if (before === undefined) positions.save('events', this.#consumer.position);
+    const { refused } = this.#consumer;
+    if (before !== undefined && refused !== undefined)
+      this.#gap = { reason: refused, from: before.seq + 1, to: log.head };
+  }
+
+  /** The seq up to which everything was confirmed, or was not wanted. */
+  get lastSeq(): number {
+    return this.#consumer.position.seq;
+  }
+
+  start(): void {
+    this.#consumer.start();
+  }
+
+  wake(): void {
+    this.#consumer.wake();
+  }
+
+  async stop(): Promise<void> {
+    await this.#consumer.stop();
+  }
+
+  #event(
+    seq: number,
+    { sessionId, type, timestamp }: { sessionId: string; type: string; timestamp: number },
+    body: string,
+  ): OutgoingEvent {
+    const { node, log } = this.#options;
+    return { id: `${node}:${log.epoch}:${seq}`, sessionId, type, timestamp, body };
+  }
+
+  /** What is not there any more goes out as an event of its own, which no log holds. */
+  #eventOf({ reason, from, to }: Gap): OutgoingEvent {
+    const timestamp = this.#options.now();
+    const body = JSON.stringify({
+      ...{ type: 'gap', timestamp, sessionId: '', source: 'hookline', seq: to },
+      data: { from, to, reason },
+    });
+    return { ...this.#event(to, { sessionId: '', type: 'gap', timestamp }, body) };
+  }
+}

@@ -1,0 +1,74 @@
+// Sends messages to names at a broker, and hears what became of them there.
+import { type Carrier, type CarrierReceipt, elsewhere, NotCarriedError } from '../inbox/index.ts';
+import type { Message } from '../protocol/index.ts';
+import type { Connection } from './connection.ts';
+import type { Driver, WireMessage, WireReceipt } from './driver.ts';
+
+export interface MessagesOutOptions {
+  readonly label: string;
+  readonly node: string;
+  readonly driver: Driver;
+  readonly connection: Connection;
+  /** What a message that came in was called by its sender, by its id here. */
+  readonly keyOf: (id: string) => string | undefined;
+  /** What its sender called the conversation, by its id here. */
+  readonly conversationOf: (id: string) => string | undefined;
+  readonly now: () => number;
+}
+
+export class MessagesOut implements Carrier {
+  readonly name: string;
+  onReceipt: (receipt: CarrierReceipt) => void = () => {};
+  onOpen: () => void = () => {};
+  readonly #options: MessagesOutOptions;
+
+  constructor(options: MessagesOutOptions) {
+    this.name = options.label;
+    this.#options = options;
+  }
+
+  whyNoAddress(address: string): string | undefined {
+    return this.#options.driver.whyNoName(nameIn(address));
+  }
+
+  whyNot(): string | undefined {
+    return this.#options.connection.problem;
+  }
+
+  async carry(message: Message, address: string): Promise<void> {
+    const { driver, connection, now } = this.#options;
+    const name = nameIn(address);
+    const problem = driver.whyNoName(name);
+    if (problem !== undefined) throw new NotCarriedError(problem);
+    const { link } = connection;
+    if (link === undefined) throw new Error(`${this.name} is away`);
+    const ttlMs = message.expiresAt - now();
+    if (ttlMs <= 0) throw new Error('its time is up');
+    await link.send(name, this.#toWire(message, ttlMs));
+  }
+
+  /** A hookline there has said what became of a message. */
+  hear({ id, state, reason }: WireReceipt): void {
+    this.onReceipt({ messageId: id, state, reason });
+  }
+
+  #toWire(message: Message, ttlMs: number): WireMessage {
+    const { id, from, createdAt, priority, files, metadata, replyTo, inReplyTo, type, payload } = message;
+    // Whoever sent what is answered knows it by the name it had there.
+    const answered = inReplyTo === undefined ? undefined : (this.#options.keyOf(inReplyTo) ?? inReplyTo);
+    return {
+      ...{ id, from: this.#local(from), message: message.message, type, payload, createdAt, ttlMs, priority },
+      ...{ files, metadata, replyTo: replyTo === undefined ? undefined : this.#local(replyTo) },
+      ...{ correlationId: answered ?? message.correlationId, node: this.#options.node },
+      answersIn: inReplyTo === undefined ? undefined : this.#options.conversationOf(inReplyTo),
+    };
+  }
+
+  /** A name of this broker is called there without its label. */
+  #local(address: string): string {
+    const place = elsewhere(address);
+    return place?.carrier === this.name ? place.there : address;
+  }
+}
+
+const nameIn = (address: string): string => elsewhere(address)?.there ?? address;
