@@ -52,7 +52,7 @@ export interface MemberOptions {
 
 const STATE_TOPIC = 'agent.state_changed';
 const TOPICS = [INBOX_TOPIC, STATE_TOPIC, ASKED_TOPIC, ENDED_TOPIC];
-/** Messages of its own that are remembered, until the log has told of them. */
+/** Messages that are remembered: its own until the log has told of them, and those whose state was told. */
 const REMEMBERED = 100;
 
 export class Member {
@@ -69,8 +69,8 @@ export class Member {
   /** Given to it, and not known to have arrived: which probe says so. */
   #unproven: { readonly probe: number; readonly ids: readonly string[] }[] = [];
   #sending: Promise<unknown> | undefined;
-  /** The message that was told of last, to the room's others. */
-  #toldOf: string | undefined;
+  /** How far the room's messages were told to be, those told of last. */
+  readonly #told = new Map<string, Message['state']>();
   #status = '';
   #goOn: () => void = () => {};
   #hasLeft = false;
@@ -168,10 +168,7 @@ export class Member {
 
   #remember(id: string): void {
     this.#own.add(id);
-    for (const oldest of this.#own) {
-      if (this.#own.size <= REMEMBERED) break;
-      this.#own.delete(oldest);
-    }
+    forgetOldest(this.#own);
   }
 
   async #sendHistory({ limit }: ClientFrameOf<'fetch_history'>): Promise<void> {
@@ -219,11 +216,17 @@ export class Member {
   /** Somebody in the room sent it, and this became of it. */
   #tellOfOurs(event: InboxEvent): void {
     const { messageId } = event;
-    if (isNew(event) && !this.#own.has(messageId) && this.#toldOf !== messageId) this.#tellWords(messageId);
-    this.#toldOf = messageId;
+    const told = this.#told.get(messageId);
+    if (isNew(event) && told === undefined && !this.#own.has(messageId)) this.#tellWords(messageId);
+    const state = this.#stateOf(event);
+    // What becomes of one of several recipients need not change how far the message is.
+    if (state === told) return;
+    this.#told.delete(messageId);
+    this.#told.set(messageId, state);
+    forgetOldest(this.#told);
     this.#wire.send({
       ...{ type: 'receipt', session_id: this.room.name, message_id: messageId },
-      state: this.#stateOf(event),
+      state,
     });
   }
 
@@ -253,6 +256,13 @@ export class Member {
     if (words === this.#status) return;
     this.#status = words;
     this.#wire.send({ type: 'status', session_id: this.room.name, ...status });
+  }
+}
+
+function forgetOldest(remembered: Set<string> | Map<string, unknown>): void {
+  for (const oldest of remembered.keys()) {
+    if (remembered.size <= REMEMBERED) return;
+    remembered.delete(oldest);
   }
 }
 

@@ -1,8 +1,7 @@
 // A session of the real client is killed, and goes on later: what it used before it was killed stays counted.
-import fs from 'node:fs';
-import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findClaude } from '../support/claude/client.ts';
+import { type Registered, registered } from '../support/claude/registered.ts';
 import { hasTmux, openTerminal, type Terminal } from '../support/claude/terminal.ts';
 import { createWorld, type World } from '../support/claude/world.ts';
 import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
@@ -48,19 +47,8 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
     return terminal;
   }
   /** The process that has a session open, and the session. */
-  async function registered(): Promise<{ pid: number; sessionId: string }> {
-    const folder = path.join(world.configDir, 'sessions');
-    return until('it is in the register', () => {
-      const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-      const [name] = names.filter(one => /^\d+\.json$/.test(one));
-      return name === undefined
-        ? undefined
-        : (JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) as {
-            pid: number;
-            sessionId: string;
-          });
-    });
-  }
+  const onlyOne = (): Promise<Registered> =>
+    until('it is in the register', () => registered(world.configDir)[0]);
   async function api<T>(resource: string): Promise<T> {
     const answer = await fetch(`${daemon.url}${resource}`, {
       headers: { authorization: `Bearer ${daemon.token}` },
@@ -76,7 +64,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
     stream.send({ type: 'subscribe', topics: ['session.*', 'usage.updated', 'turn.*'] });
 
     const first = await open();
-    const { pid, sessionId } = await registered();
+    const { pid, sessionId } = await onlyOne();
     for (const scenario of ['RUN:hello', 'RUN:simple']) await first.submit(scenario);
     await first.waitFor(/All done/);
     // What the client has not written when it is killed is nowhere.

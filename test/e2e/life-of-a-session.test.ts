@@ -4,12 +4,14 @@ import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AgentSnapshot, SessionState, UsageTotals } from '../../src/protocol/index.ts';
 import { findClaude } from '../support/claude/client.ts';
+import { registeredOf } from '../support/claude/registered.ts';
 import { agent, bash } from '../support/claude/scenarios.ts';
 import { hasTmux, openTerminal, type Terminal } from '../support/claude/terminal.ts';
 import { createWorld, type World } from '../support/claude/world.ts';
 import type { Frame } from '../support/frames.ts';
 import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
 import { openStream, type Stream } from '../support/stream.ts';
+import { until } from '../support/until.ts';
 
 const claude = await findClaude();
 /** What a call of the script below runs: it goes on until the test lets it. */
@@ -105,14 +107,8 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
     );
   const letGo = (name: string): void => fs.writeFileSync(path.join(world.project, `${name}.go`), '');
   const told = (type: string): Frame[] => stream.events().filter(event => event.type === type);
-  const pidOf = (sessionId: unknown): number => {
-    const folder = path.join(world.configDir, 'sessions');
-    for (const name of fs.readdirSync(folder).filter(one => /^\d+\.json$/.test(one))) {
-      const entry = JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) as Frame & { pid: number };
-      if (entry.sessionId === sessionId) return entry.pid;
-    }
-    throw new Error(`no process has ${sessionId} open`);
-  };
+  const pidOf = (sessionId: unknown): Promise<number> =>
+    until('its process is in the register', () => registeredOf(world.configDir, sessionId)?.pid);
 
   it('is told through a tool, permission, refusal, interruption, a subagent, /clear and kill -9', async () => {
     world = await createWorld({ bin: claude.found ? claude.bin : '', scenarios });
@@ -127,7 +123,11 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
     const nothing = { prompts: 0, turns: 0, tools: 0, failures: 0 };
     const first = await see({ state: 'idle', last: [], counts: nothing, usage: messages(0) });
     const known = await stream.waitFor('what the register says', frame => frame.type === 'session.updated');
-    expect(known.data).toMatchObject({ pid: pidOf(first.sessionId), entrypoint: 'cli', kind: 'interactive' });
+    expect(known.data).toMatchObject({
+      pid: await pidOf(first.sessionId),
+      entrypoint: 'cli',
+      kind: 'interactive',
+    });
 
     await terminal.submit('RUN:tool');
     const running = { prompts: 1, turns: 0, tools: 1, failures: 0 };
@@ -223,7 +223,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
       ...{ last: [], counts: { ...nothing, prompts: 1, tools: 1 }, usage: messages(1) },
     });
     const killedAt = Date.now();
-    process.kill(pidOf(second.sessionId), 'SIGKILL');
+    process.kill(await pidOf(second.sessionId), 'SIGKILL');
     const end = await stream.waitFor(
       'the end of the session',
       frame => frame.type === 'session.removed' && frame.sessionId === second.sessionId,
@@ -269,7 +269,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
     }
     await terminal.submit('RUN:simple');
     await stream.waitFor('what it does now', ({ data }) => data?.['lastMessage'] === 'All done.');
-    expect(await session()).toMatchObject({ sessionId: start.sessionId, pid: pidOf(start.sessionId) });
+    expect(await session()).toMatchObject({ sessionId: start.sessionId, pid: await pidOf(start.sessionId) });
     await terminal.submit('/exit');
     await terminal.waitForExit();
     // No hook is installed that would tell its end.

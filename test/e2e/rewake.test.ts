@@ -1,11 +1,11 @@
 // Into an idle session of a client that has no inbox: a hook of its own waits in the background, and what comes wakes it.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parentOf } from '../../src/process-probe.ts';
 import { findClaude } from '../support/claude/client.ts';
 import { runClaude } from '../support/claude/headless.ts';
+import { registered } from '../support/claude/registered.ts';
 import { bash } from '../support/claude/scenarios.ts';
 import { hasTmux, openTerminal, type Terminal } from '../support/claude/terminal.ts';
 import { createWorld, type World } from '../support/claude/world.ts';
@@ -53,20 +53,13 @@ describe.skipIf(!client.found || !hasTmux() || process.platform !== 'linux')(
       await world?.close();
     });
 
-    /** What the client has registered of the process of each session that is open. */
-    const registered = (): { pid: number; sessionId: string }[] => {
-      const folder = path.join(world.configDir, 'sessions');
-      const files = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-      return files
-        .filter(file => /^\d+\.json$/.test(file))
-        .map(file => JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')) as never);
-    };
-    const clientPid = (): Promise<number> => until('it has registered', () => registered()[0]?.pid);
+    const clientPid = (): Promise<number> =>
+      until('it has registered', () => registered(world.configDir)[0]?.pid);
     const sessionOf = (pid: number): Promise<string> =>
       until('its session is told', async () => {
         const { stdout } = await hooklineOk(world, 'sessions', '--json');
         const { sessions } = JSON.parse(stdout) as { sessions: { sessionId: string }[] };
-        const found = registered().find(one => one.pid === pid)?.sessionId;
+        const found = registered(world.configDir).find(one => one.pid === pid)?.sessionId;
         return sessions.find(({ sessionId }) => sessionId === found)?.sessionId;
       });
     /** The processes of hooks of this world that wait. */

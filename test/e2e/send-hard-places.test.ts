@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { findClaude } from '../support/claude/client.ts';
 import { runClaude } from '../support/claude/headless.ts';
+import { registeredOf } from '../support/claude/registered.ts';
 import { bash } from '../support/claude/scenarios.ts';
 import { hasTmux, openTerminal, type Terminal } from '../support/claude/terminal.ts';
 import { createWorld, type World } from '../support/claude/world.ts';
@@ -108,6 +109,8 @@ class Lab {
 
   transcriptOf(sessionId: string): string {
     const folder = path.join(this.world.configDir, 'projects');
+    // The client tells of its first prompt before it writes it down.
+    if (!fs.existsSync(folder)) return '';
     const files = fs.readdirSync(folder).map(name => path.join(folder, name, `${sessionId}.jsonl`));
     return files
       .filter(file => fs.existsSync(file))
@@ -115,13 +118,11 @@ class Lab {
       .join('');
   }
 
-  socketOf(sessionId: string): string {
-    const folder = path.join(this.world.configDir, 'sessions');
-    for (const name of fs.readdirSync(folder)) {
-      const entry = JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) as Record<string, unknown>;
-      if (entry['sessionId'] === sessionId) return String(entry['messagingSocketPath']);
-    }
-    throw new Error('no process has registered that it has this session open');
+  socketOf(sessionId: string): Promise<string> {
+    return until(
+      'its socket is in the register',
+      () => registeredOf(this.world.configDir, sessionId)?.messagingSocketPath,
+    );
   }
 }
 
@@ -180,7 +181,7 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', { concurr
     const { sessionId } = await lab.open('--permission-mode', 'acceptEdits');
     const first = await lab.send(sessionId, 'RUN:greet');
     expect(await lab.find(first, 'delivered')).toMatchObject({ state: 'delivered' });
-    const socket = lab.socketOf(sessionId);
+    const socket = await lab.socketOf(sessionId);
     const prompt = lab.stream.events().find(({ data }) => String(data?.['prompt']).includes(first))?.data?.[
       'prompt'
     ];
@@ -197,14 +198,20 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', { concurr
         await delay(100);
       }
     })();
-    await until(
-      'it has taken them',
-      () => new Set(lab.transcriptOf(sessionId).match(/filler \d+/g)).size >= 29,
-    );
-    const id = await lab.post(sessionId, 'RUN:greet again');
-    await until('it was given', async () => (await lab.find(id)).recipients[0]?.givenAt !== undefined);
-    over = true;
-    await flooding;
+    const meanwhile = (async () => {
+      try {
+        await until(
+          'it has taken them',
+          () => new Set(lab.transcriptOf(sessionId).match(/filler \d+/g)).size >= 29,
+        );
+        const given = await lab.post(sessionId, 'RUN:greet again');
+        await until('it was given', async () => (await lab.find(given)).recipients[0]?.givenAt !== undefined);
+        return given;
+      } finally {
+        over = true;
+      }
+    })();
+    const [id] = await Promise.all([meanwhile, flooding]);
     const message = await lab.find(id, 'delivered');
     expect(message).toMatchObject({ state: 'delivered' });
     expect(message.recipients[0]?.tries).toBeGreaterThan(1);
