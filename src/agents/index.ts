@@ -5,6 +5,8 @@ import { generic } from './generic/generic.ts';
 
 export { type Agent, InvalidPayloadError, type RawTranscript, type Watch } from './agent.ts';
 
+export { noAgent } from './none.ts';
+
 /** What has to be known to reach the agents: where their folders are. */
 export type AgentsOptions = ClaudeCodeOptions;
 

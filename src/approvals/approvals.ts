@@ -1,9 +1,10 @@
 // The requests that can be answered from outside: held while somebody is there who may answer, and ended once, in one way.
-import type { Answer, Answered, ApprovalOutcome, EventDraft, RequestOfApproval } from '../protocol/index.ts';
+import type { Answer, Answered, EventDraft, RequestOfApproval } from '../protocol/index.ts';
 import type { Chore, Service } from '../service.ts';
 import type { Asked } from './asked.ts';
 import { ApprovalError } from './errors.ts';
 import type { Verdict } from './policy/verdict.ts';
+import type { ApprovalQueue, End } from './queue.ts';
 import { partOf, requestOf } from './request.ts';
 import { RequestIds } from './request-id.ts';
 
@@ -62,14 +63,6 @@ interface Open {
   release(output: object | undefined): void;
 }
 
-/** How a request ended. */
-export interface End {
-  readonly outcome: ApprovalOutcome;
-  /** Who ended it, for the record. */
-  readonly by: string;
-  readonly message?: string | undefined;
-}
-
 /** How often deadlines, and who is there, are looked at, in milliseconds. */
 const TICK_MS = 250;
 /**
@@ -83,7 +76,7 @@ const AWAY_MS = 3000;
 const REMEMBERED = 1000;
 const OURSELVES = 'hookline';
 
-export class Approvals implements Service {
+export class Approvals implements ApprovalQueue, Service {
   readonly name = 'approvals';
   readonly chores: readonly Chore[] = [
     { what: 'approvals: looking whose time is up', everyMs: TICK_MS, run: () => this.#tick() },
@@ -137,18 +130,12 @@ export class Approvals implements Service {
     return { data: { requestId }, answer };
   }
 
-  /** What can be answered now, the oldest first; with secrets and all only for who may approve. */
   list(mayApprove: boolean): RequestOfApproval[] {
     return [...this.#open.values()].map(({ request, event }) =>
       mayApprove ? request : { ...request, ...partOf(event) },
     );
   }
 
-  /**
-   * One request, for who may answer it: with secrets and all as long as it waits, and then how it ended.
-   *
-   * @throws ApprovalError not_found: there was none, or it ended long ago
-   */
   find(requestId: string): { readonly request: RequestOfApproval } | { readonly ended: End } {
     const open = this.#open.get(requestId);
     if (open) return { request: open.request };
@@ -157,15 +144,10 @@ export class Approvals implements Service {
     throw this.#whyNot(requestId);
   }
 
-  /** Who makes a way to a request makes one to something. @throws ApprovalError not_found, already_answered */
   checkOpen(requestId: string): void {
     if (!this.#open.has(requestId)) throw this.#whyNot(requestId);
   }
 
-  /**
-   * Resolves once a request has ended, or nobody waits for that any more. Whoever waits looks at it and may answer: the request is
-   * held for them.
-   */
   untilEnded(requestId: string, gone: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       const watching = this.#open.get(requestId)?.watching;
@@ -180,12 +162,6 @@ export class Approvals implements Service {
     });
   }
 
-  /**
-   * Answers a request. The first answer counts.
-   *
-   * @param by who answers, for the log
-   * @throws ApprovalError not_found, already_answered; InvalidAnswerError, and it is still open then
-   */
   async answer(requestId: string, answer: Answer, by: string): Promise<Answered> {
     const open = this.#open.get(requestId);
     if (!open) throw this.#whyNot(requestId);

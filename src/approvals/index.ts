@@ -2,7 +2,6 @@
 export {
   Approvals,
   type ApprovalsOptions,
-  type End,
   type HeldHook,
   type LeftOver,
   type Listening,
@@ -11,3 +10,5 @@ export { type Asked, InvalidAnswerError } from './asked.ts';
 export { ApprovalError, type ApprovalErrorCode } from './errors.ts';
 export { type Judgement, Policy } from './policy/policy.ts';
 export type { Verdict } from './policy/verdict.ts';
+export type { ApprovalQueue, End } from './queue.ts';
+export { partOf } from './request.ts';

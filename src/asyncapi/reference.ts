@@ -287,6 +287,13 @@ export const ROUTES: readonly Route[] = [
       '`brokers`: of each its `label`, `kind` and `node`, its `state` (`up`, `down`), `lastSeq` (up to where the broker has confirmed events), how many are `behind`, and the `reason` why it is away.',
   },
   {
+    method: 'GET',
+    path: '/api/nodes',
+    needs: 'read',
+    summary:
+      '`nodes`: on a hub, the machines that it shows: what each is called (`node`), its `state` (`online`, `away`), `version`, `epoch`, `lastSeq` (its newest event here), how many are `behind`, how many `sessions` live there, and when it was heard of last (`heardAt`). Empty elsewhere.',
+  },
+  {
     method: 'PUT',
     path: '/api/names/:name',
     needs: 'control',

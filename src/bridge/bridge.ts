@@ -8,10 +8,10 @@ import { type Message, Name, type SessionState } from '../protocol/index.ts';
 import type { Chore, Service } from '../service.ts';
 import { inWords } from '../system-error.ts';
 import { Connection } from './connection.ts';
-import type { ConnectOptions, Driver, Link } from './driver.ts';
+import type { ConnectOptions, Driver, HubListener, HubSide, Link } from './driver.ts';
 import { EventsOut } from './events-out.ts';
 import { MessagesIn } from './messages-in.ts';
-import { MessagesOut } from './messages-out.ts';
+import { MessagesOut, type Route } from './messages-out.ts';
 import { PositionFile } from './position-file.ts';
 import { ReceiptsOut } from './receipts-out.ts';
 import { StateOut } from './state-out.ts';
@@ -32,6 +32,12 @@ export interface BridgeOptions {
   readonly session: (sessionId: string) => SessionState | undefined;
   /** Tells an event of the system. */
   readonly tell: (type: 'system.broker', data: Record<string, unknown>) => Promise<unknown>;
+  /** Where those are who are known here and live elsewhere. Default: nobody does. */
+  readonly route?: Route;
+  /** Shows here what all hooklines there tell: given each connection. Default: nobody does. */
+  readonly hub?: (side: HubSide) => Promise<void>;
+  /** Answers hubs there, where the configuration lets them ask. */
+  readonly listener?: HubListener;
   readonly now: () => number;
   /** Milliseconds of a clock that never jumps. */
   readonly uptime: () => number;
@@ -101,6 +107,8 @@ export class Bridge implements Service {
     this.#receipts = new ReceiptsOut({ ...shared, expected: id => inbox().view.expectedBy(id) });
     this.#state = new StateOut({
       ...{ label, log, pump, connection, failed },
+      // A hub is none of those that it shows.
+      isShown: options.hub === undefined,
       // Whoever is told no events is told nothing of sessions either.
       sessions: broker.events.length === 0 ? undefined : options,
     });
@@ -109,12 +117,13 @@ export class Bridge implements Service {
       return message?.via === driver.via ? message : undefined;
     };
     this.carrier = new MessagesOut({
-      ...{ label, node, driver, connection, now },
+      ...{ label, node, driver, connection, now, route: options.route },
       keyOf: id => cameFrom(id)?.key,
       conversationOf: id => cameFrom(id)?.correlationId,
     });
     this.#in = new MessagesIn({
       ...{ label, via: driver.via, refused: warn },
+      ownQueue: driver.ownQueue?.(node),
       patterns: new Map(broker.in.map(({ from, to }) => [from, to])),
       send: (message, origin) => inbox().send(message, origin),
       bury: (message, origin, reason) => inbox().bury(message, origin, reason),
@@ -178,7 +187,16 @@ export class Bridge implements Service {
     this.#events?.wake();
     this.#receipts.wake();
     void this.#state.tellAll();
+    this.#meetHubs(link);
     this.carrier.onOpen();
+  }
+
+  /** With hubs that cannot be heard, everything else goes on. */
+  #meetHubs(link: Link): void {
+    const { broker, hub, listener, failed } = this.#options;
+    const told = (error: unknown): void => failed(`${this.name}: hubs`, error);
+    if (hub !== undefined && link.hub !== undefined) hub(link.hub).catch(told);
+    if (broker.approvals && listener !== undefined) link.listenToHubs?.(listener).catch(told);
   }
 
   #down(reason: string): void {
@@ -206,6 +224,8 @@ export class Bridge implements Service {
     const wanted = (broker.names ?? this.#remembered(names())).filter(
       name => Name.safeParse(name).success && driver.whyNoName(name) === undefined,
     );
+    const own = broker.names === undefined ? driver.ownQueue?.(broker.node) : undefined;
+    if (own !== undefined) wanted.push(own);
     const text = wanted.join(' ');
     if (link === undefined || text === this.#consumed) return;
     this.#consumed = text;

@@ -30,6 +30,8 @@ export interface WireMessage {
   readonly priority?: Priority | undefined;
   readonly files?: readonly string[] | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Whom it is for at the hookline that its queue belongs to. */
+  readonly to?: string | undefined;
   /** Who an answer goes to there. */
   readonly replyTo?: string | undefined;
   /** The id of what it answers, or the sender's own name for a conversation. */
@@ -104,8 +106,56 @@ export interface StateBoard {
   announcedSessions(): Promise<readonly string[]>;
 }
 
+/** A place among all events at a broker. */
+export interface StreamPlace {
+  /** Tells these events from what is kept under the same name later. */
+  readonly stream: string;
+  /** The last one that was read. */
+  readonly seq: number;
+}
+
+/** An event of some hookline, as a broker keeps it. */
+export interface StreamedEvent {
+  readonly place: StreamPlace;
+  /** Whose it is: nobody else can have put it where it was. */
+  readonly node: string;
+  /** As its sender named it. */
+  readonly id: string;
+  readonly body: string;
+}
+
+/** Takes what all hooklines tell. */
+export interface StreamReader {
+  /** In order. While it is not settled, no more come; when it rejects, the line is of no more use. */
+  take(events: readonly StreamedEvent[]): Promise<void>;
+  /** So many events were thrown away there before they could be read. */
+  lost(count: number): void;
+}
+
+/** What a broker does for a hub, which shows many hooklines as one. */
+export interface HubSide {
+  /** Reads all events that come after a place, and those that are there when it is not known any more; resolves once that has begun. */
+  read(after: StreamPlace | undefined, reader: StreamReader): Promise<void>;
+  /** Tells how each hookline stands, now and whenever that is said anew. Undefined: it has left. Resolves once that has begun. */
+  watch(tell: (node: string, status: NodeStatus | undefined) => void): Promise<void>;
+  /** @throws when nobody answers in time */
+  ask(node: string, question: object): Promise<unknown>;
+  /** Says something to every hookline that listens to hubs. */
+  announce(words: object): void;
+}
+
+/** What a hookline that lets hubs answer for it does with what they say. */
+export interface HubListener {
+  answer(question: unknown): Promise<object>;
+  hear(words: unknown): void;
+}
+
 /** A connection to a broker. */
 export interface Link {
+  /** Absent where there can be no hubs. */
+  readonly hub?: HubSide;
+  /** Lets hubs ask. Absent where there can be none. Resolves once they can. */
+  listenToHubs?(listener: HubListener): Promise<void>;
   /** Absent where a broker shows nothing. */
   readonly board?: StateBoard;
   /** Resolves with the reason once it is of no use any more. MUST NOT reject. */
@@ -136,6 +186,8 @@ export interface Link {
 export interface Driver {
   /** What messages say that they came by. */
   readonly via: 'amqp' | 'mqtt' | 'redis' | 'nats';
+  /** What comes for a hookline itself, whoever of its sessions it is for; undefined where a name is all that can be reached. */
+  ownQueue?(node: string): string;
   /** Why a name cannot be reached there, for people; undefined when it can. */
   whyNoName(name: string): string | undefined;
   /** @throws with words that say what did not work, and never a password */

@@ -8,6 +8,8 @@ export interface MessagesInOptions {
   readonly via: Driver['via'];
   /** Patterns there, and for whom what they catch is. */
   readonly patterns: ReadonlyMap<string, string>;
+  /** What comes for this hookline itself: for whom it is, it says. Undefined: nothing does. */
+  readonly ownQueue: string | undefined;
   readonly send: (message: NewMessage, origin: Origin) => Promise<unknown>;
   /** Keeps what was refused as a dead letter; undefined when nothing is kept. */
   readonly bury: (message: NewMessage, origin: Origin, reason: string) => Promise<string | undefined>;
@@ -31,7 +33,9 @@ export class MessagesIn {
 
   /** Resolves once it is on record, whatever it was. @throws InboxError for what is to come again later */
   async take({ name, raw, message }: Arrival): Promise<void> {
-    const to = this.#options.patterns.get(name) ?? name;
+    const { patterns, ownQueue } = this.#options;
+    const said = name === ownQueue && 'to' in message ? message.to : undefined;
+    const to = said ?? patterns.get(name) ?? name;
     if ('malformed' in message) return this.#bury(to, raw, message, `${MALFORMED}: ${message.malformed}`);
     const parsed = NewMessage.safeParse(this.#toMessage(to, message));
     if (!parsed.success) {

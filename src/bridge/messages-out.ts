@@ -13,17 +13,24 @@ export interface MessagesOutOptions {
   readonly keyOf: (id: string) => string | undefined;
   /** What its sender called the conversation, by its id here. */
   readonly conversationOf: (id: string) => string | undefined;
+  /** Which hookline there has somebody who is known here, and what they are called there. Default: nobody is. */
+  readonly route?: Route | undefined;
   readonly now: () => number;
 }
+
+export type Route = (address: string) => { readonly node: string; readonly to: string } | undefined;
 
 export class MessagesOut implements Carrier {
   readonly name: string;
   onReceipt: (receipt: CarrierReceipt) => void = () => {};
   onOpen: () => void = () => {};
+  readonly reaches?: (address: string) => boolean;
   readonly #options: MessagesOutOptions;
 
   constructor(options: MessagesOutOptions) {
-    this.name = options.label;
+    const { label, route } = options;
+    this.name = label;
+    if (route !== undefined) this.reaches = address => route(address) !== undefined;
     this.#options = options;
   }
 
@@ -36,15 +43,16 @@ export class MessagesOut implements Carrier {
   }
 
   async carry(message: Message, address: string): Promise<void> {
-    const { driver, connection, now } = this.#options;
-    const name = nameIn(address);
+    const { driver, connection, route, now } = this.#options;
+    const known = route?.(address);
+    const name = (known && driver.ownQueue?.(known.node)) ?? nameIn(address);
     const problem = driver.whyNoName(name);
     if (problem !== undefined) throw new NotCarriedError(problem);
     const { link } = connection;
     if (link === undefined) throw new Error(`${this.name} is away`);
     const ttlMs = message.expiresAt - now();
     if (ttlMs <= 0) throw new Error('its time is up');
-    await link.send(name, this.#toWire(message, ttlMs));
+    await link.send(name, { ...this.#toWire(message, ttlMs), to: known?.to });
   }
 
   /** A hookline there has said what became of a message. */

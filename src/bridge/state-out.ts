@@ -20,6 +20,8 @@ export interface StateOutOptions {
   readonly log: LogReader;
   readonly pump: Pump;
   readonly connection: Connection;
+  /** False: nothing is shown at all. */
+  readonly isShown: boolean;
   /** Undefined: nothing is shown of sessions. */
   readonly sessions: Sessions | undefined;
   readonly failed: (what: string, error: unknown) => void;
@@ -69,7 +71,7 @@ export class StateOut {
   async tellAll(): Promise<void> {
     const { label, sessions, connection, failed } = this.#options;
     const { link } = connection;
-    const board = link?.board;
+    const board = this.#board;
     if (board === undefined) return;
     this.#told = '';
     try {
@@ -87,7 +89,8 @@ export class StateOut {
   }
 
   get #board(): StateBoard | undefined {
-    return this.#options.connection.link?.board;
+    const { isShown, connection } = this.#options;
+    return isShown ? connection.link?.board : undefined;
   }
 
   async #tellStatus(): Promise<void> {

@@ -10,6 +10,7 @@ const Body = z
   .object({
     id: text.nullish(),
     from: text.nullish(),
+    to: text.nullish(),
     message: text.nullish(),
     type: text.nullish(),
     payload: z.unknown().optional(),
@@ -29,7 +30,7 @@ const Body = z
 
 /** `{id, from, to, message | type and payload, createdAt, ttlMs, priority, files, metadata, replyTo, correlationId, node}`. */
 export function writeBody(to: string, message: WireMessage): string {
-  return JSON.stringify({ to, ...message });
+  return JSON.stringify({ ...message, to: message.to ?? to });
 }
 
 /** What a body says, or why it says nothing. One that does not begin with `{` is a text, and that is the message. */

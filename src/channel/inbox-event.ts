@@ -25,13 +25,16 @@ const PREFIX = 'inbox.';
 
 const read = new WeakMap<LogRecord, InboxEvent>();
 
-/** Undefined for an event of another kind. */
+/** Undefined for an event of another kind, or of another machine. */
 export function inboxEvent(record: LogRecord): InboxEvent | undefined {
   const { type, data } = record;
   if (!type.startsWith(PREFIX)) return undefined;
   const known = read.get(record);
   if (known) return known;
-  const event = { ...JSON.parse(data), state: type.slice(PREFIX.length) } as InboxEvent;
+  const told = JSON.parse(data) as InboxEvent & { node?: unknown };
+  // On a hub: what became of a message on another machine, which has its own rooms.
+  if (told.node !== undefined) return undefined;
+  const event = { ...told, state: type.slice(PREFIX.length) as MessageState };
   read.set(record, event);
   return event;
 }

@@ -1,10 +1,10 @@
 // One client of a room: what it writes goes to whom the room is about, and what becomes of the room's messages comes to it as frames.
-import type { Approvals } from '../approvals/index.ts';
+import type { ApprovalQueue } from '../approvals/index.ts';
 import type { Access } from '../auth/index.ts';
 import { Consumer, type Delivery, type Pump } from '../fanout/index.ts';
 import { addressOfRoom, type Inbox, InboxError, type Origin, type SessionNames } from '../inbox/index.ts';
 import type { LogReader, LogRecord } from '../log/index.ts';
-import { type AgentState, type Message, NewMessage } from '../protocol/index.ts';
+import { type AgentState, isInboxEvent, type Message, NewMessage } from '../protocol/index.ts';
 import type { ClientFrame, ClientFrameOf, ServerFrame } from './frames.ts';
 import { textOf, timeOf } from './history.ts';
 import { INBOX_TOPIC, type InboxEvent, inboxEvent, isFromRoom, isNew, PATH } from './inbox-event.ts';
@@ -27,7 +27,7 @@ export interface Surroundings {
   readonly log: LogReader;
   readonly pump: Pump;
   readonly inbox: Inbox;
-  readonly approvals: Pick<Approvals, 'answer' | 'list'>;
+  readonly approvals: Pick<ApprovalQueue, 'answer' | 'list'>;
   /** The words that run hookline in a terminal. */
   readonly self: string;
   readonly names: Pick<SessionNames, 'sessionOf'>;
@@ -185,7 +185,8 @@ export class Member {
       if (this.#hasLeft) return;
       const event = inboxEvent(record);
       if (record.type === STATE_TOPIC) this.#tellState(record);
-      else if (event === undefined) this.#permissions.note(record);
+      else if (!isInboxEvent(record.type)) this.#permissions.note(record);
+      else if (event === undefined) continue;
       else if (event.name === this.#address && event.state === 'accepted' && event.path === PATH) {
         if (this.#give(event.messageId)) given.push(event.messageId);
       } else if (isFromRoom(event, this.#address)) this.#tellOfOurs(event);

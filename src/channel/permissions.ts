@@ -1,5 +1,5 @@
 // What one client of a room is asked: the requests of the session behind the room, and its answers to those that it was shown.
-import type { Approvals } from '../approvals/index.ts';
+import type { ApprovalQueue } from '../approvals/index.ts';
 import type { Access } from '../auth/index.ts';
 import type { LogRecord } from '../log/index.ts';
 import { type ApprovalOutcome, type RequestOfApproval, SHORT_LENGTH } from '../protocol/index.ts';
@@ -13,7 +13,7 @@ export const ENDED_TOPIC = 'permission.resolved';
 export interface PermissionsOptions {
   readonly room: string;
   readonly access: Access;
-  readonly approvals: Pick<Approvals, 'answer' | 'list'>;
+  readonly approvals: Pick<ApprovalQueue, 'answer' | 'list'>;
   /** The words that run hookline in a terminal. */
   readonly self: string;
   /** Which session the room is about now; undefined for none, and for several. */

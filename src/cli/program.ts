@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   dead: async () => (await import('./dead.ts')).addDead,
   release: async () => (await import('./release.ts')).addRelease,
   name: async () => (await import('./name.ts')).addName,
+  hub: async () => (await import('./hub.ts')).addHub,
   brokers: async () => (await import('./brokers.ts')).addBrokers,
   names: async () => (await import('./names.ts')).addNames,
   group: async () => (await import('./group.ts')).addGroup,

@@ -14,7 +14,7 @@ import type { Terminal } from './terminal.ts';
  *
  * @throws Failure when one runs already, or the address or the log cannot be had.
  */
-export async function launch(config: Config): Promise<Daemon> {
+export async function launch(config: Config, options: { readonly isHub?: true } = {}): Promise<Daemon> {
   const found = await findDaemon(config.home);
   if (found.state === 'running' || found.state === 'silent') {
     const { url, pid } = found.info;
@@ -27,7 +27,7 @@ export async function launch(config: Config): Promise<Daemon> {
   // Only commands that run one need the daemon's code, and the others start faster without it.
   const { PortInUseError, startDaemon } = await import('../server/index.ts');
   try {
-    return await startDaemon(config, { self: selfCommand(config.home) });
+    return await startDaemon(config, { self: selfCommand(config.home), ...options });
   } catch (error) {
     if (error instanceof PortInUseError) throw await portInUse(error.host, error.port, error);
     const { code, syscall, message } = error as NodeJS.ErrnoException;

@@ -31,6 +31,7 @@ const Broker = z
     node: label.optional(),
     events: z.array(z.string().refine(isTopic, 'must be a topic, such as tool.* or **')).default([]),
     names: z.array(Name).exactOptional(),
+    approvals: z.boolean().exactOptional(),
     in: z.array(z.strictObject({ from: z.string().min(1).max(256), to: Name })).default([]),
     passwordFile: file.exactOptional(),
     ca: file.exactOptional(),

@@ -38,6 +38,8 @@ export interface BrokerConfig {
   readonly events: readonly string[];
   /** Names whose messages are fetched there. Default: every name that is known here. */
   readonly names?: readonly string[];
+  /** Whether hubs there may answer what sessions here ask their users. Default false. */
+  readonly approvals?: boolean;
   /** What else is taken in, by a topic or queue there, and for which name. Default none. */
   readonly in: readonly { readonly from: string; readonly to: string }[];
   /** File with the password, in place of one in the URL. */

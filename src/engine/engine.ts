@@ -7,7 +7,7 @@ import { Consumer, Pump } from '../fanout/index.ts';
 import type { DeliveryPath, HookOutput, WakePath } from '../inbox/index.ts';
 import { EventLog, inTurns, MemoryStore, type MessageWrite, type Opened, openStore } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
-import type { EventDraft } from '../protocol/index.ts';
+import type { EventDraft, NodePositions } from '../protocol/index.ts';
 import { finish, makeSanitizer, type Sanitizer, type Steps } from '../sanitize/index.ts';
 import type { Chore, Service } from '../service.ts';
 import type { Projection } from '../state/index.ts';
@@ -34,17 +34,21 @@ export interface EngineOptions {
   readonly hookAnswerers?: readonly HookAnswerer[];
   /** Default: the durable store in the state directory. */
   readonly openStore?: (home: string, now: () => number) => Opened;
+  /** How far each hookline is known here, for snapshots. Default: nobody else is. */
+  readonly nodes?: () => NodePositions;
   /** Whose hooks are understood, in the order they are asked. Default: all that hookline knows. */
   readonly agents?: readonly Agent[];
 }
 
 /** What is told of the daemon itself. */
-type SystemEvent = 'system.started' | 'system.error' | 'system.gap' | 'system.broker';
+type SystemEvent = 'system.started' | 'system.error' | 'system.gap' | 'system.broker' | 'system.node';
 
 /** What is committed together: events, and what they tell of messages. */
 interface Submission {
   readonly events: readonly EventDraft[];
   readonly messages?: readonly MessageWrite[];
+  /** Another hookline has told them so: nothing is left out, and all that follows comes from there. */
+  readonly areTold?: true;
 }
 
 /** How often it is looked whether the store's files are still there, in milliseconds. */
@@ -122,6 +126,7 @@ export class Engine implements Service {
       version: VERSION,
       sanitize: this.#sanitize,
       agentOf: source => this.#agentOf(source),
+      nodes: options.nodes,
     });
     const ways = { projection, home: config.home, now };
     this.deliveryPaths = this.#agents.flatMap(agent => agent.deliveryPaths?.(ways) ?? []);
@@ -193,8 +198,10 @@ export class Engine implements Service {
   }
 
   /** What it adds to the log: nothing for a duplicate, more where something is missing before it. */
-  #take({ events, messages = [] }: Submission): void {
-    for (const draft of events) for (const event of this.#reconciler.reconcile(draft)) this.#account(event);
+  #take({ events, messages = [], areTold }: Submission): void {
+    for (const draft of events)
+      if (areTold) this.#believe(draft);
+      else for (const event of this.#reconciler.reconcile(draft)) this.#account(event);
     this.#messages.push(...messages);
   }
 
@@ -205,6 +212,11 @@ export class Engine implements Service {
     this.#taken.push(event);
     this.#reconciler.observe(event);
     for (const derived of this.#projection.apply(event)) this.#account(derived);
+  }
+
+  #believe(event: EventDraft): void {
+    this.#taken.push(event);
+    this.#projection.apply(event);
   }
 
   /** Makes what was taken durable, or at least readable, numbers it, and wakes who waits for it. */
@@ -224,6 +236,11 @@ export class Engine implements Service {
     return this.#commits
       .submit({ events: [{ ...draft, data: this.#sanitize(draft.data) }] })
       .catch(error => logger.error(`${draft.type} could not be told: ${inWords(error, this.#config.home)}`));
+  }
+
+  /** Takes in what other hooklines have told, as they did; resolves once it is in the log. */
+  takeOver(events: readonly EventDraft[]): Promise<void> {
+    return this.#commits.submit({ events, areTold: true });
   }
 
   /** Tells something of the daemon itself. */

@@ -6,6 +6,7 @@ import { envelopeText, readPage } from '../log/index.ts';
 import {
   type DayUsage,
   type Limits,
+  type NodePositions,
   PROTOCOL_VERSION,
   type RequestId,
   type SessionState,
@@ -42,6 +43,8 @@ export interface QueriesOptions {
   readonly sanitize: Sanitizer;
   /** The agent whose events have this source. */
   readonly agentOf: (source: string) => Agent | undefined;
+  /** How far each hookline is known here; undefined: there are no others. */
+  readonly nodes?: (() => NodePositions) | undefined;
 }
 
 const SNAPSHOT = Buffer.from('{"type":"snapshot",');
@@ -55,9 +58,11 @@ export class Queries {
   readonly #agentOf: (source: string) => Agent | undefined;
   readonly #limits: Limits;
   readonly #timeTravel: TimeTravel;
+  readonly #nodes: (() => NodePositions) | undefined;
   #snapshot: { readonly key: string; readonly body: readonly Buffer[] } = { key: '', body: [] };
 
-  constructor({ log, projection, limits, version, sanitize, agentOf }: QueriesOptions) {
+  constructor({ log, projection, limits, version, sanitize, agentOf, nodes }: QueriesOptions) {
+    this.#nodes = nodes;
     this.#agentOf = agentOf;
     this.log = log;
     this.version = version;
@@ -72,7 +77,7 @@ export class Queries {
   }
 
   /** Who lives, what they are called and where they run, without a copy of what is known of them. What is given MUST NOT be kept. */
-  living(): Readonly<Pick<SessionState, 'sessionId' | 'name' | 'project' | 'pid' | 'procStart'>>[] {
+  living(): Readonly<Pick<SessionState, 'sessionId' | 'node' | 'name' | 'project' | 'pid' | 'procStart'>>[] {
     return this.#projection.living().map(({ about }) => about);
   }
 
@@ -134,19 +139,20 @@ export class Queries {
   snapshot(id?: RequestId): Buffer[] {
     const key = `${this.log.epoch}:${this.log.head}:${this.log.oldest}`;
     if (this.#snapshot.key !== key)
-      this.#snapshot = { key, body: this.#body(this.log.head, this.#projection) };
+      this.#snapshot = { key, body: this.#body(this.log.head, this.#projection, this.#nodes?.()) };
     const withId = id === undefined ? [] : [Buffer.from(`"id":${JSON.stringify(id)},`)];
     return [SNAPSHOT, ...withId, ...this.#snapshot.body];
   }
 
   /** A snapshot but for its type and id. */
-  #body(seq: number, state: Projection): Buffer[] {
+  #body(seq: number, state: Projection, nodes?: NodePositions): Buffer[] {
     const head = {
       protocol: PROTOCOL_VERSION,
       server: { name: 'hookline', version: this.version },
       epoch: this.log.epoch,
       seq,
       oldestSeq: this.log.oldest,
+      ...(nodes && { nodes }),
     };
     const told = Buffer.from(`${JSON.stringify(head).slice(1, -1)},`);
     return [told, ...state.snapshotJson(), Buffer.from('}')];

@@ -1,5 +1,5 @@
 // One consumer's cursor over the log: what it is sent next, and what is said about its position.
-import type { LogReader } from '../log/index.ts';
+import type { LogReader, LogRecord } from '../log/index.ts';
 import type { Position, RequestId, ResumeReason } from '../protocol/index.ts';
 import type { Delivery } from './selection.ts';
 import { Subscription } from './subscription.ts';
@@ -54,6 +54,7 @@ export class Feed {
   /** The seq of the newest snapshot sent, where a first subscribe starts. */
   #snapshot: number;
   #subscribed = false;
+  #isKnown: ((record: LogRecord) => boolean) | undefined;
   #replay: Replay | undefined;
   #whenCaughtUp: (() => void)[] = [];
 
@@ -87,12 +88,14 @@ export class Feed {
   /**
    * Adds topics. They count from the position on, which `since` may move first.
    *
+   * @param isKnown whether the consumer has a record after `since` already, from elsewhere
    * @throws InvalidTopicError, TooManyTopicsError; nothing has changed then.
    */
   subscribe(
     topics: readonly string[],
     sessions?: ReadonlySet<string>,
     since?: Position,
+    isKnown?: (record: LogRecord) => boolean,
   ): Resumed | undefined {
     this.subscription.add(topics, sessions);
     if (!this.#subscribed) this.#position = this.#snapshot;
@@ -102,6 +105,7 @@ export class Feed {
     if (refusal) return { recovered: false, reason: refusal };
     this.#abandonReplay();
     this.#position = since.seq;
+    this.#isKnown = isKnown;
     return { recovered: true };
   }
 
@@ -187,7 +191,9 @@ export class Feed {
     if (last === undefined)
       throw new Error(`log: nothing to read after ${this.#position} though the head is ${this.#log.head}`);
     this.#position = last;
-    if (deliveries.length > 0) this.#send(deliveries);
+    const isKnown = this.#isKnown;
+    const news = isKnown ? deliveries.filter(({ record }) => !isKnown(record)) : deliveries;
+    if (news.length > 0) this.#send(news);
     return read;
   }
 

@@ -17,6 +17,8 @@ export class NotCarriedError extends Error {
 export interface Carrier {
   /** As events name the path, and what stands after the `@` of its addresses. MUST never change. */
   readonly name: string;
+  /** Whether an address without its name leads there too: it shows sessions of other machines here. MUST be cheap. Absent: none does. */
+  reaches?(address: string): boolean;
   /** Why an address can never be one of its own, for people; undefined when it may be. MUST NOT wait for anybody. */
   whyNoAddress(address: string): string | undefined;
   /** Why nothing gets there now, for people; undefined when it does. MUST be cheap. */

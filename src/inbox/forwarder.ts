@@ -81,7 +81,7 @@ export class Forwarder {
     const { ledger } = this.#options;
     const letter = ledger.letter(messageId);
     const addressee = letter?.addressees.find(
-      ({ name, path }) => path === carrier.name && this.leadsTo(name),
+      ({ name, path }) => path === carrier.name && (carrier.reaches !== undefined || this.leadsTo(name)),
     );
     if (!letter || !addressee || addressee.state === 'queued') return;
     const item: Item = { letter, addressee };
@@ -95,7 +95,11 @@ export class Forwarder {
   }
 
   #carrierOf(address: string): Carrier | undefined {
+    const { carriers } = this.#options;
     const place = elsewhere(address);
-    return place && this.#options.carriers.find(({ name }) => name === place.carrier);
+    return (
+      carriers.find(({ name }) => name === place?.carrier) ??
+      carriers.find(carrier => carrier.reaches?.(address))
+    );
   }
 }

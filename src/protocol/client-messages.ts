@@ -4,6 +4,7 @@ import { answerFields } from './approvals.ts';
 import { Epoch, Seq, SessionId } from './envelope.ts';
 import { FIXED_LIMITS } from './limits.ts';
 import { MessageState, NewMessage } from './messages.ts';
+import { NodePositions } from './nodes.ts';
 
 /** Correlates a reply with its request; echoed unchanged. */
 export const RequestId = z.union([z.string(), z.number()]);
@@ -16,7 +17,13 @@ const sessionFilter = z.union([
   z.array(SessionId).min(1).max(FIXED_LIMITS.sessionIdsPerSubscribe),
 ]);
 
-export const Position = z.object({ epoch: Epoch, seq: Seq });
+export const Position = z.object({
+  epoch: Epoch,
+  seq: Seq,
+  nodes: NodePositions.optional().describe(
+    'From a hub: how far each machine was known. With it, another hub goes on where the first one was.',
+  ),
+});
 /** A place in the log that a client can resume from. */
 export type Position = z.infer<typeof Position>;
 

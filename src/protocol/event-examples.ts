@@ -148,6 +148,7 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
     message: 'The event store cannot be written (disk full); events are kept in memory. Free some space.',
   },
   'system.gap': { reason: 'spool_full', count: 12 },
+  'system.node': { name: 'laptop', state: 'away', version: '0.1.0' },
   'system.broker': { label: 'amqp', state: 'down', reason: 'connect ECONNREFUSED 127.0.0.1:5672' },
   'relay.pushed': { type: 'status', payload: { text: 'working on it' } },
   'permission.resolved': {

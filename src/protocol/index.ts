@@ -11,6 +11,7 @@ export * from './hits.ts';
 export * from './limits.ts';
 export * from './message-rules.ts';
 export * from './messages.ts';
+export * from './nodes.ts';
 export * from './prompt-origin.ts';
 export * from './relay.ts';
 export * from './search-terms.ts';

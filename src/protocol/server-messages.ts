@@ -6,6 +6,7 @@ import { ERROR_CODES, type ErrorCode, RESUME_REASONS } from './codes.ts';
 import { Epoch, EventEnvelope, Seq } from './envelope.ts';
 import { PROTOCOL_VERSION } from './limits.ts';
 import { MessagePage, Sent } from './messages.ts';
+import { NodePositions } from './nodes.ts';
 import { AgentSnapshot, SessionState } from './state.ts';
 import { Usage } from './usage.ts';
 
@@ -24,6 +25,7 @@ export const Snapshot = z.object({
   epoch: Epoch,
   seq: Seq.describe('The state below is exactly as of this seq.'),
   oldestSeq: Seq.describe('The oldest event that can still be replayed; `seq + 1` when there is none.'),
+  nodes: NodePositions.optional().describe('On a hub: how far each machine is known, as of the same seq.'),
   sessions: z.array(SessionState).describe('Sessions that live.'),
   agents: z.array(AgentSnapshot).describe('Subagents that live.'),
 });

@@ -79,6 +79,7 @@ const doing = {
 export const SessionState = z.object({
   sessionId: z.string().describe('Names the session.'),
   source: z.string().describe('Who runs it: `claude-code`, ...'),
+  node: z.string().optional().describe('The machine it runs on; on a hub only.'),
   cwd: z.string().describe('Its working directory.'),
   project: z.string().describe('The folder it was started in; `cwd` may move on from there.'),
   name: z.string().optional().describe('Its title.'),

@@ -1,11 +1,13 @@
 // The daemon: a list of services, started in order and stopped in reverse, and what they share.
 import type { Server } from 'node:http';
-import type { Approvals } from '../approvals/index.ts';
+import { noAgent } from '../agents/index.ts';
+import type { Approvals, Listening } from '../approvals/index.ts';
 import { Grants, Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
 import { type Bridge, type LoadedBroker, loadBrokers, makeBridges, whyNoAddress } from '../bridge/index.ts';
 import { Rooms, VIA_ROOM } from '../channel/index.ts';
 import { type Config, isLoopback, urlOf } from '../config/index.ts';
 import { Engine, type HookAnswerer } from '../engine/index.ts';
+import { ApprovalsForHubs, type Hub } from '../hub/index.ts';
 import type { Inbox } from '../inbox/index.ts';
 import { openLineInputs } from '../intake/index.ts';
 import type { Opened } from '../log/index.ts';
@@ -17,6 +19,7 @@ import { VERSION } from '../version.ts';
 import { listen, shut } from './http/web-server.ts';
 import { makeApprovals, watchTerminals } from './make-approvals.ts';
 import { makeHttpServer } from './make-http-server.ts';
+import { makeHub } from './make-hub.ts';
 import { makeInbox } from './make-inbox.ts';
 import { openNames } from './name-file.ts';
 import { tellPrompts } from './prompts.ts';
@@ -37,6 +40,8 @@ export interface DaemonOptions {
   readonly uptime?: () => number;
   /** The brokers of the configuration. Default: none. */
   readonly brokers?: readonly LoadedBroker[];
+  /** Shows what every hookline at these brokers tells, and takes no hooks itself. Default false. */
+  readonly isHub?: boolean;
   /** Opens the store in a state directory. Default: the durable one. */
   readonly openStore?: (home: string, now: () => number) => Opened;
   /** Who may have something to say to an agent in answer to its hook, before all who do so anyway. Default: nobody. */
@@ -58,6 +63,7 @@ export class Daemon {
   readonly #rooms: Rooms;
   readonly #approvals: Approvals;
   readonly #bridges: readonly Bridge[];
+  readonly #hub: Hub | undefined;
   readonly #clients: Clients;
   readonly #server: Server;
   readonly #files: RuntimeFiles;
@@ -77,16 +83,18 @@ export class Daemon {
     this.closed = new Promise(resolve => {
       this.#markClosed = resolve;
     });
-    const { now = Date.now, uptime = () => performance.now(), self = 'hookline', brokers = [] } = options;
+    const { now = Date.now, uptime = () => performance.now(), self = 'hookline' } = options;
+    const { brokers = [], isHub = false } = options;
     const logger = options.logger ?? makeLogger(config.logLevel);
     const failed = (what: string, error: unknown): void =>
       logger.error(`${what}: ${inWords(error, config.home)}`);
     this.#startedAt = now();
     const names = openNames(config.store ? config.home : undefined, {
       living: () => engine.queries.living(),
-      nameInEnv: pid => variableOf(pid, 'HOOKLINE_NAME'),
+      // On a hub, processes are of other machines.
+      ...(isHub ? {} : { nameInEnv: (pid: number) => variableOf(pid, 'HOOKLINE_NAME') }),
       rules: config.names,
-      whyNoAddress: address => whyNoAddress(brokers, address),
+      whyNoAddress: address => (this.#hub?.knows(address) ? undefined : whyNoAddress(brokers, address)),
       failed,
     });
     const tokens = loadTokens(config.home);
@@ -98,6 +106,7 @@ export class Daemon {
       logger,
       ownTokens: () => this.#keyring.ownTokens,
       onEpochLost: () => this.#epochLost(),
+      ...(isHub ? { agents: [noAgent], nodes: () => this.#hub?.positions ?? {} } : {}),
       ...(options.openStore ? { openStore: options.openStore } : {}),
       hookAnswerers: [
         ...(options.hookAnswerers ?? []),
@@ -107,11 +116,16 @@ export class Daemon {
     });
     const { queries, pump, log } = engine;
     this.#shared = { config, engine, names, logger, self, now, uptime, failed };
+    this.#hub = isHub
+      ? makeHub(this.#shared, brokers[0]?.broker, () => this.#clients.listening(''))
+      : undefined;
+    const forHubs = new ApprovalsForHubs({ approvals: () => this.#approvals, uptime, failed });
     this.#bridges = makeBridges(brokers, {
       home: config.store ? config.home : undefined,
-      ...{ log, pump, now, uptime, failed },
+      ...{ log, pump, now, uptime, failed, listener: forHubs },
+      ...(this.#hub && { route: this.#hub.route, hub: side => this.#hub?.meet(side) ?? Promise.resolve() }),
       inbox: () => this.#inbox,
-      names: () => names.list([...this.#inbox.names, ...this.#inbox.awaited]).map(({ name }) => name),
+      names: () => this.#namesHere(),
       sessions: () => queries.sessions(),
       session: sessionId => queries.session(sessionId),
       tell: (type, data) => engine.tell(type, data),
@@ -121,8 +135,10 @@ export class Daemon {
       this.#shared,
       this.#bridges.map(({ carrier }) => carrier),
     );
-    this.#approvals = makeApprovals(this.#shared, sessionId => this.#clients.listening(sessionId));
-    const parts = { names, inbox: this.#inbox, approvals: this.#approvals };
+    this.#approvals = makeApprovals(this.#shared, sessionId =>
+      better(this.#clients.listening(sessionId), forHubs.listening()),
+    );
+    const parts = { names, inbox: this.#inbox, approvals: this.#hub?.approvals ?? this.#approvals };
     this.#rooms = new Rooms({
       ...{ ...parts, log, pump, self, failed },
       stateOf: sessionId => queries.session(sessionId),
@@ -130,12 +146,13 @@ export class Daemon {
     });
     this.#clients = new Clients({
       ...{ ...parts, rooms: this.#rooms, queries, pump, logger },
+      resumeElsewhere: this.#hub?.resume,
       limits: config.limits,
       now: uptime,
     });
     this.#server = makeHttpServer({
       ...{ ...this.#shared, ...parts, rooms: this.#rooms, clients: this.#clients },
-      bridges: this.#bridges,
+      ...{ bridges: this.#bridges, nodes: () => this.#hub?.nodes ?? [] },
       ...{ keyring: this.#keyring, grants: this.#grants, tickets: this.#tickets },
       bound: () => ({ host: this.host, port: this.port }),
       health: () => this.#health(),
@@ -196,8 +213,8 @@ export class Daemon {
         name: 'the first event',
         start: () => engine.tell('system.started', { version: VERSION, epoch: this.epoch }),
       },
-      this.#approvals,
-      watchTerminals(this.#shared, this.#approvals),
+      // What is asked on other machines is held there.
+      ...(this.#hub ? [this.#hub] : [this.#approvals, watchTerminals(this.#shared, this.#approvals)]),
       ...engine.services,
       { name: 'names', chores: names.chores },
       this.#inbox,
@@ -212,6 +229,14 @@ export class Daemon {
       }),
       this.#files.forClients,
     ];
+  }
+
+  /** Names whose messages are fetched at brokers: a hub leaves those of sessions to the machines that have them. */
+  #namesHere(): string[] {
+    const { names } = this.#shared;
+    const awaited = [...this.#inbox.names, ...this.#inbox.awaited];
+    if (!this.#hub) return names.list(awaited).map(({ name }) => name);
+    return awaited.filter(name => this.#hub?.route(name) === undefined);
   }
 
   // Who is connected holds positions of an epoch that ended: they come back, and are told so when they resume.
@@ -243,6 +268,10 @@ export class Daemon {
     };
   }
 }
+
+/** Who listens for what is asked goes before who watches everything. */
+const better = (one: Listening | undefined, other: Listening | undefined): Listening | undefined =>
+  one === 'by name' ? one : (other ?? one);
 
 /**
  * Starts a daemon.

@@ -1,6 +1,6 @@
 // The server of a daemon: its routes and its WebSockets over what the daemon has.
 import type { Server } from 'node:http';
-import type { Approvals } from '../approvals/index.ts';
+import type { ApprovalQueue } from '../approvals/index.ts';
 import { asyncApiText } from '../asyncapi/index.ts';
 import { AnswerLinks, type Grants, type Keyring, type Tickets } from '../auth/index.ts';
 import { type Bridge, statesOf } from '../bridge/index.ts';
@@ -8,6 +8,7 @@ import { ROOM_FRAME_BYTES, type Rooms } from '../channel/index.ts';
 import type { Inbox } from '../inbox/index.ts';
 import { WebhookIntake, Webhooks } from '../intake/index.ts';
 import { compactLog } from '../log/index.ts';
+import type { NodeState } from '../protocol/index.ts';
 import { makeApp } from './http/app.ts';
 import { loadAssets } from './http/assets.ts';
 import { Gate } from './http/gate.ts';
@@ -25,10 +26,12 @@ export interface HttpServerOptions extends Shared {
   readonly grants: Grants;
   readonly tickets: Tickets;
   readonly inbox: Inbox;
-  readonly approvals: Approvals;
+  readonly approvals: ApprovalQueue;
   readonly rooms: Rooms;
   readonly clients: Clients;
   readonly bridges: readonly Bridge[];
+  /** The machines that a hub shows. */
+  readonly nodes: () => readonly NodeState[];
   /** Where it listens. */
   readonly bound: () => { readonly host: string; readonly port: number };
   readonly health: () => object;
@@ -64,6 +67,7 @@ export function makeHttpServer(options: HttpServerOptions): Server {
     asyncapi: asyncApiText(),
     port: () => bound().port,
     brokers: () => statesOf(options.bridges),
+    nodes: options.nodes,
     metrics: () => metricsText(engineMetrics(engine, clients.size)),
     retention: { days, bytes },
     compact: () => compactLog(engine.log),

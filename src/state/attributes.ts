@@ -8,7 +8,7 @@ import {
   type PromptOrigin,
   type SessionState,
 } from '../protocol/index.ts';
-import { int, text } from './read.ts';
+import { type Data, int, text } from './read.ts';
 
 type Doing = 'state' | 'stateSince' | 'currentTool' | 'currentTools' | 'lastTools' | 'pendingPermission';
 
@@ -50,6 +50,8 @@ export function describeSession(about: SessionAttributes, event: EventDraft): vo
   const { type, data, timestamp, agentId } = event;
   // That something became known is no activity; what the agent says of itself is.
   const at = type === 'session.updated' ? (int(data, 'statusAt') ?? 0) : timestamp;
+  const node = nodeOf(data);
+  if (node !== undefined) about.node = node;
   if (type !== 'agent.updated') about.lastActivityAt = Math.max(about.lastActivityAt, at);
   count(about.counts, event);
   // Subagents may work elsewhere, and under other rules.
@@ -66,6 +68,11 @@ export function describeSession(about: SessionAttributes, event: EventDraft): vo
   else if (type === 'prompt.submitted') prompt(about, event);
   else if (type === 'prompt.updated') correct(about, event);
   else speak(about, event);
+}
+
+/** The machine that told it, in the log of a hub. */
+function nodeOf({ node }: EventDraft['data']): string | undefined {
+  return typeof node === 'object' && node !== null ? text(node as Data, 'name') : undefined;
 }
 
 /** Takes over what an event of a subagent says about it. */

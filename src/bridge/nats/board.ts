@@ -4,7 +4,7 @@ import { type KV, Kvm } from '@nats-io/kv';
 import type { NodeStatus, StateBoard } from '../driver.ts';
 import { NatsError, wordsOf } from './refusal.ts';
 
-const BUCKET = 'hookline_nodes';
+export const BUCKET = 'hookline_nodes';
 /** How long an entry stays that is not said again, in milliseconds: the server has no last will. */
 const STAYS_MS = 60_000;
 /** How often everything is said again, in milliseconds. */

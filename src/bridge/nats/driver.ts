@@ -21,6 +21,8 @@ const CREDS = '-----BEGIN NATS USER JWT-----';
 export const nats: Driver = {
   via: 'nats',
   whyNoName: whyNoSubject,
+  // No name begins like this.
+  ownQueue: node => `_node.${node}`,
   async connect(options) {
     const connection = await open(options);
     const link = new NatsLink(connection, options);

@@ -2,11 +2,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JetStreamClient, type JsMsg, jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { ConnectOptions, Link, OutgoingEvent, WireMessage, WireReceipt } from '../driver.ts';
+import type {
+  ConnectOptions,
+  HubListener,
+  Link,
+  OutgoingEvent,
+  WireMessage,
+  WireReceipt,
+} from '../driver.ts';
 import { InTurn } from '../in-turn.ts';
 import { writeBody } from '../wire-body.ts';
 import { readReceipt } from '../wire-receipt.ts';
 import { Board } from './board.ts';
+import { listenToHubs, NatsHubSide } from './hub-side.ts';
 import { Intake } from './intake.ts';
 import { Publisher } from './publisher.ts';
 import { NatsError, wordsOf } from './refusal.ts';
@@ -29,6 +37,7 @@ const WAITING = 1000;
 export class NatsLink implements Link {
   readonly lost: Promise<string>;
   readonly board: Board;
+  readonly hub: NatsHubSide;
   readonly #connection: NatsConnection;
   readonly #options: ConnectOptions;
   readonly #lose: (reason: string) => void;
@@ -55,6 +64,7 @@ export class NatsLink implements Link {
     this.#publisher = new Publisher(client, this.#streams);
     this.#intake = new Intake({ jetstream: client, streams: this.#streams, turns: this.#turns, lose });
     this.board = new Board(client, options.node);
+    this.hub = new NatsHubSide({ connection, jetstream: client, streams: this.#streams, lose });
     void this.lost.then(() => this.#leave());
     void this.#watch();
     void connection.closed().then(error => lose(error ? wordsOf(error) : 'the server closed the connection'));
@@ -87,6 +97,10 @@ export class NatsLink implements Link {
 
   async tell(node: string, receipt: WireReceipt): Promise<void> {
     await this.#publisher.publish('HOOKLINE_RECEIPTS', receiptSubject(node), JSON.stringify(receipt));
+  }
+
+  listenToHubs(listener: HubListener): Promise<void> {
+    return listenToHubs(this.#connection, this.#options.node, listener);
   }
 
   consume(names: readonly string[]): Promise<void> {

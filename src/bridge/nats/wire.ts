@@ -33,6 +33,13 @@ export function eventSubject(node: string, { sessionId, type }: OutgoingEvent): 
   return `hookline.events.${node}.${sessionPart(sessionId)}.${parts.join('.')}`;
 }
 
+/** Whose event is told there. */
+export const nodeOfEvent = (subject: string): string => subject.split('.')[2] ?? '';
+
+/** Where one hookline is asked by hubs, and where all of them hear those. */
+export const askSubject = (node: string): string => `hookline.ask.${node}`;
+export const HUBS_SUBJECT = 'hookline.hubs';
+
 /** The consumer that all who have a name share: a consumer's name has no dots (and no %, which nats-server 2.9 takes for one of its own). */
 export const consumerOfName = (name: string): string => `hookline_${name.replaceAll('.', '=2E')}`;
 

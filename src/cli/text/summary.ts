@@ -79,6 +79,7 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'system.started': data => `hookline ${text(data, 'version')}`,
   'system.error': data => text(data, 'message'),
   'system.gap': data => text(data, 'reason'),
+  'system.node': data => join([text(data, 'name'), text(data, 'state')]),
   'system.broker': data => join([text(data, 'label'), text(data, 'state'), dash(text(data, 'reason'))]),
   'relay.pushed': data => join([text(data, 'type'), dash(text(data, 'to'))]),
   'inbox.queued': message,

@@ -40,6 +40,11 @@ export const DAEMON_EVENTS = {
     state: z.enum(['up', 'down']).describe('Whether it is there.'),
     reason: text('Why it is not.'),
   }),
+  'system.node': eventData('On a hub: a machine has come, or is away; `sessionId` is empty.', {
+    name: z.string().describe('What it is called at the broker.'),
+    state: z.enum(['online', 'away']).describe('Whether it is heard of.'),
+    version: text('Its version of hookline.'),
+  }),
   'relay.pushed': eventData(
     'Something was pushed for the clients of relays (`POST /api/push`); `sessionId` is empty. What is pushed to a relay itself is no event.',
     {

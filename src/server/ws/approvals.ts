@@ -1,11 +1,11 @@
 // What a connection asks about requests that wait for an answer: by the same rules as over HTTP, and refused in the same words.
-import { ApprovalError, type Approvals, InvalidAnswerError } from '../../approvals/index.ts';
+import { ApprovalError, type ApprovalQueue, InvalidAnswerError } from '../../approvals/index.ts';
 import type { Access } from '../../auth/index.ts';
 import type { ClientMessage, RequestId, ServerMessage } from '../../protocol/index.ts';
 
 /** The part of a connection that this needs. */
 export interface Approver {
-  readonly approvals: Approvals;
+  readonly approvals: ApprovalQueue;
   /** What its token is good for. */
   readonly access: Access;
   send(message: ServerMessage): void;

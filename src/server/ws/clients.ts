@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Approvals, Listening } from '../../approvals/index.ts';
+import type { ApprovalQueue, Listening } from '../../approvals/index.ts';
 import type { Access } from '../../auth/index.ts';
 import type { RoomPlace, Rooms } from '../../channel/index.ts';
 import type { Queries } from '../../engine/index.ts';
@@ -14,6 +14,7 @@ import type { Chore, Service } from '../../service.ts';
 import { SseConnection, type StreamRequest } from '../http/event-stream.ts';
 import { HttpError } from '../http/http-error.ts';
 import { orInvalid } from '../http/query.ts';
+import type { ResumeElsewhere } from './commands.ts';
 import { Connection } from './connection.ts';
 import { RoomConnection } from './room-connection.ts';
 
@@ -22,10 +23,12 @@ export interface ClientsOptions {
   readonly inbox: Inbox;
   readonly names: SessionNames;
   readonly rooms: Rooms;
-  readonly approvals: Approvals;
+  readonly approvals: ApprovalQueue;
   readonly pump: Pump;
   readonly limits: Limits;
   readonly logger: Logger;
+  /** Where a client goes on that was at another hub. Default: nowhere. */
+  readonly resumeElsewhere?: ResumeElsewhere | undefined;
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number;
 }

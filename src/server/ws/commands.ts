@@ -3,21 +3,30 @@
 import type { Scope } from '../../auth/index.ts';
 import type { Queries } from '../../engine/index.ts';
 import { type Feed, type Resumed, TooManyTopicsError } from '../../fanout/index.ts';
+import type { Resume } from '../../hub/index.ts';
 import {
   type ClientMessage,
   type ClientMessageType,
   type ErrorCode,
   InvalidTopicError,
+  type NodePositions,
+  type Position,
   type RequestId,
+  type ResumeReason,
 } from '../../protocol/index.ts';
 import type { AgentLog } from './agent-log.ts';
 import { type Approver, answerPermission, getApprovals } from './approvals.ts';
 import { type Correspondent, getMessages, sendMessage } from './messages.ts';
 
+/** Finds where a client goes on that was at another hub, or why it cannot. */
+export type ResumeElsewhere = (has: NodePositions) => Promise<Resume | ResumeReason>;
+
 /** The connection a message came from. */
 export interface Peer extends Correspondent, Approver {
   readonly feed: Feed;
   readonly queries: Queries;
+  /** Undefined where there are no other hubs. */
+  readonly resumeElsewhere: ResumeElsewhere | undefined;
   setBatch(batch: boolean): void;
   /** Whether it may be waited for when a session asks something. */
   setAnswers(answers: boolean): void;
@@ -37,11 +46,12 @@ type Handlers = {
 type WithId = { id?: RequestId };
 
 const HANDLERS: Handlers = {
-  subscribe(peer, message, id) {
+  async subscribe(peer, message, id) {
     const sessions = message.sessionId === undefined ? undefined : new Set([message.sessionId].flat());
     let resumed: Resumed | undefined;
     try {
-      resumed = peer.feed.subscribe(message.topics, sessions, message.since);
+      const there = await elsewhere(peer, message.since);
+      resumed = peer.feed.subscribe(message.topics, sessions, there?.since ?? message.since, there?.isKnown);
     } catch (error) {
       return refuse(peer, id, error);
     }
@@ -126,6 +136,17 @@ const HANDLERS: Handlers = {
     peer.send({ type: 'pong', ...id, seq: peer.feed.position });
   },
 };
+
+/** The position here of a client that was at another hub; undefined when it was not, or cannot go on. */
+async function elsewhere(
+  { queries, resumeElsewhere }: Peer,
+  since: Position | undefined,
+): Promise<{ readonly since: Position; readonly isKnown: Resume['isKnown'] } | undefined> {
+  const { epoch } = queries.log;
+  if (resumeElsewhere === undefined || since?.nodes === undefined || since.epoch === epoch) return undefined;
+  const found = await resumeElsewhere(since.nodes);
+  return typeof found === 'string' ? undefined : { since: { epoch, seq: found.seq }, isKnown: found.isKnown };
+}
 
 /** What a token has to be good for, besides that one needs `read` to be connected at all. */
 const NEEDS: { readonly [T in ClientMessageType]: Scope } = {

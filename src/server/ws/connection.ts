@@ -1,7 +1,7 @@
 // One WebSocket client: its requests in, its feed out, its heartbeat and its patience.
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Approvals, Listening } from '../../approvals/index.ts';
+import type { ApprovalQueue, Listening } from '../../approvals/index.ts';
 import type { Access } from '../../auth/index.ts';
 import type { Queries } from '../../engine/index.ts';
 import { type Delivery, Feed, type Pump, type ReplayResult, type Sink } from '../../fanout/index.ts';
@@ -18,7 +18,7 @@ import type {
 import { inWords } from '../../system-error.ts';
 import { AgentLog } from './agent-log.ts';
 import { Backlog } from './backlog.ts';
-import { handle, type Peer } from './commands.ts';
+import { handle, type Peer, type ResumeElsewhere } from './commands.ts';
 import { batchFrame, eventFrames, frameOf, textFrame } from './frames.ts';
 import { RateLimit } from './rate-limit.ts';
 import { parseRequest, rateLimited, unanswered } from './request.ts';
@@ -28,7 +28,8 @@ export interface ConnectionOptions {
   readonly queries: Queries;
   readonly inbox: Inbox;
   readonly names: SessionNames;
-  readonly approvals: Approvals;
+  readonly approvals: ApprovalQueue;
+  readonly resumeElsewhere?: ResumeElsewhere | undefined;
   readonly pump: Pump;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -44,8 +45,9 @@ export class Connection implements Sink, Peer {
   readonly queries: Queries;
   readonly inbox: Inbox;
   readonly names: SessionNames;
-  readonly approvals: Approvals;
+  readonly approvals: ApprovalQueue;
   readonly access: Access;
+  readonly resumeElsewhere: ResumeElsewhere | undefined;
   readonly #ws: WebSocket;
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
@@ -69,6 +71,7 @@ export class Connection implements Sink, Peer {
     this.inbox = inbox;
     this.names = names;
     this.approvals = approvals;
+    this.resumeElsewhere = options.resumeElsewhere;
     this.#backlog = new Backlog(socket, limits.socketBacklogBytes);
     this.#requests = new Requests({
       rate: new RateLimit({

@@ -1,6 +1,6 @@
 // The routes of links that open one request, for a phone: making one, opening it once, and seeing and answering that request.
 import type { Context } from 'hono';
-import type { Approvals } from '../../../approvals/index.ts';
+import type { ApprovalQueue } from '../../../approvals/index.ts';
 import { type AnswerLinks, LINK_MS, type Link } from '../../../auth/index.ts';
 import { Answer } from '../../../protocol/index.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -14,7 +14,7 @@ import { ANSWER_BODY, orRefused } from './approvals.ts';
 import { type App, checkStillValid, type Needs, whileValid } from './routes.ts';
 
 export interface AnswerLinkRoutesOptions {
-  readonly approvals: Approvals;
+  readonly approvals: ApprovalQueue;
   readonly answerLinks: AnswerLinks;
   readonly room: Room;
   /** The words that run this hookline in a terminal. */

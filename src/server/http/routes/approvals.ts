@@ -1,5 +1,5 @@
 // The routes about requests that wait for an answer: which there are, and answering one.
-import { ApprovalError, type Approvals, InvalidAnswerError } from '../../../approvals/index.ts';
+import { ApprovalError, type ApprovalQueue, InvalidAnswerError } from '../../../approvals/index.ts';
 import { Answer } from '../../../protocol/index.ts';
 import { takeJson } from '../body.ts';
 import { checked } from '../checked.ts';
@@ -9,7 +9,7 @@ import type { Room } from '../room.ts';
 import { type App, BROWSER, checkStillValid, type Needs } from './routes.ts';
 
 export interface ApprovalRoutesOptions {
-  readonly approvals: Approvals;
+  readonly approvals: ApprovalQueue;
   readonly room: Room;
 }
 

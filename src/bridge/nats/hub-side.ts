@@ -1,0 +1,154 @@
+// What a NATS server does for a hub: the stream that all hooklines write into, how they stand, and questions to one of them.
+import { DeliverPolicy, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
+import type { HubListener, HubSide, NodeStatus, StreamPlace, StreamReader } from '../driver.ts';
+import { BUCKET } from './board.ts';
+import { NatsError, wordsOf } from './refusal.ts';
+import type { Streams } from './streams.ts';
+import { askSubject, HUBS_SUBJECT, nodeOfEvent } from './wire.ts';
+
+/** Events that are taken in together, at most, and those that may wait for their turn. */
+const BATCH = 200;
+const WAITING = 1000;
+/** How often the server says that there is nothing, in milliseconds. */
+const HEARTBEAT_MS = 5000;
+/** How long a hookline may take to answer, in milliseconds. */
+const ANSWER_MS = 5000;
+
+const Status = z.object({ online: z.literal(true), epoch: z.string(), seq: z.int(), version: z.string() });
+
+export interface NatsHubSideOptions {
+  readonly connection: NatsConnection;
+  readonly jetstream: JetStreamClient;
+  readonly streams: Streams;
+  /** Told when no more comes. */
+  readonly lose: (reason: string) => void;
+}
+
+export class NatsHubSide implements HubSide {
+  readonly #options: NatsHubSideOptions;
+
+  constructor(options: NatsHubSideOptions) {
+    this.#options = options;
+  }
+
+  /** @throws NatsError */
+  async read(after: StreamPlace | undefined, reader: StreamReader): Promise<void> {
+    const { jetstream, streams, lose } = this.#options;
+    try {
+      await streams.ensure('HOOKLINE');
+      const { created, state } = await (await streams.manager).streams.info('HOOKLINE');
+      const last = after?.stream === created ? after.seq : 0;
+      if (after !== undefined && state.first_seq > last + 1) reader.lost(state.first_seq - last - 1);
+      const source = await jetstream.consumers.get('HOOKLINE', {
+        deliver_policy: DeliverPolicy.StartSequence,
+        opt_start_seq: Math.max(last + 1, 1),
+      });
+      const messages = await source.consume({ max_messages: BATCH, idle_heartbeat: HEARTBEAT_MS });
+      const reading = readAll(messages, created, reader);
+      void reading.then(
+        () => lose('no more comes from the stream HOOKLINE: the server ended it'),
+        error => lose(`no more comes from the stream HOOKLINE: ${wordsOf(error)}`),
+      );
+    } catch (error) {
+      throw new NatsError(`the events of all hooklines cannot be read: ${wordsOf(error)}`, error);
+    }
+  }
+
+  /** @throws NatsError */
+  async watch(tell: (node: string, status: NodeStatus | undefined) => void): Promise<void> {
+    const { jetstream, lose } = this.#options;
+    try {
+      const bucket = await new Kvm(jetstream).create(BUCKET, { history: 1 });
+      // One part only: what has more is a session.
+      const entries = await bucket.watch({ key: '*' });
+      void (async () => {
+        for await (const entry of entries) {
+          const status = entry.operation === 'PUT' ? Status.safeParse(orNothing(entry.string())) : undefined;
+          tell(entry.key, status?.data);
+        }
+      })().catch(error => lose(`how hooklines stand is not told any more: ${wordsOf(error)}`));
+    } catch (error) {
+      throw new NatsError(`how hooklines stand cannot be read: ${wordsOf(error)}`, error);
+    }
+  }
+
+  async ask(node: string, question: object): Promise<unknown> {
+    try {
+      const answer = await this.#options.connection.request(askSubject(node), JSON.stringify(question), {
+        timeout: ANSWER_MS,
+      });
+      return answer.json();
+    } catch (error) {
+      throw new NatsError(`${node} does not answer: ${wordsOf(error)}`, error);
+    }
+  }
+
+  announce(words: object): void {
+    this.#options.connection.publish(HUBS_SUBJECT, JSON.stringify(words));
+  }
+}
+
+/** Answers what hubs ask of a hookline, and hears what they say to all. */
+export async function listenToHubs(
+  connection: NatsConnection,
+  node: string,
+  { answer, hear }: HubListener,
+): Promise<void> {
+  connection.subscribe(askSubject(node), {
+    callback: (error, message) => {
+      if (error) return;
+      void answer(orNothing(message.string())).then(said => message.respond(JSON.stringify(said)));
+    },
+  });
+  connection.subscribe(HUBS_SUBJECT, {
+    callback: (error, message) => {
+      if (!error) hear(orNothing(message.string()));
+    },
+  });
+  await connection.flush();
+}
+
+/** In lots, each taken before the next: what comes meanwhile waits, up to a bound. */
+async function readAll(messages: AsyncIterable<JsMsg>, stream: string, reader: StreamReader): Promise<void> {
+  let waiting: JsMsg[] = [];
+  let taking: Promise<void> | undefined;
+  let failed: { readonly error: unknown } | undefined;
+  const take = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const lot = waiting.slice(0, BATCH);
+      waiting = waiting.slice(BATCH);
+      await reader.take(
+        lot.map(message => ({
+          place: { stream, seq: message.seq },
+          node: nodeOfEvent(message.subject),
+          id: message.headers?.get('Nats-Msg-Id') ?? '',
+          body: message.string(),
+        })),
+      );
+    }
+  };
+  for await (const message of messages) {
+    waiting.push(message);
+    taking ??= take()
+      .catch(error => {
+        failed = { error };
+      })
+      .finally(() => {
+        taking = undefined;
+      });
+    if (waiting.length >= WAITING) await taking;
+    if (failed !== undefined) throw failed.error;
+  }
+}
+
+/** Undefined for what is no JSON. */
+function orNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,174 @@
+// The requests of all machines that wait for an answer: each is held where its session is, and answered there.
+import {
+  ApprovalError,
+  type ApprovalQueue,
+  type End,
+  InvalidAnswerError,
+  partOf,
+} from '../approvals/index.ts';
+import type { HubSide } from '../bridge/index.ts';
+import type { LogRecord } from '../log/index.ts';
+import type { Answer, Answered, EventDraft, RequestOfApproval } from '../protocol/index.ts';
+import type { Arrived } from './events-in.ts';
+import { AnswerSaid, ApprovalsSaid, type Question } from './questions.ts';
+
+export interface NodeApprovalsOptions {
+  /** What this hub is called. */
+  readonly hub: string;
+  /** Undefined while the broker is away. */
+  readonly side: () => HubSide | undefined;
+}
+
+interface Open {
+  readonly node: string;
+  readonly request: RequestOfApproval;
+  /** What everybody may see of it. */
+  readonly part: ReturnType<typeof partOf>;
+  /** Told once it ends. */
+  readonly watching: Set<() => void>;
+}
+
+/** Ends that are remembered, to say how it ended to whoever comes second. */
+const REMEMBERED = 1000;
+
+export class NodeApprovals implements ApprovalQueue {
+  readonly #options: NodeApprovalsOptions;
+  /** By the id of the request. */
+  readonly #open = new Map<string, Open>();
+  readonly #ended = new Map<string, End>();
+
+  constructor(options: NodeApprovalsOptions) {
+    this.#options = options;
+  }
+
+  list(mayApprove: boolean): RequestOfApproval[] {
+    return [...this.#open.values()]
+      .sort((a, b) => a.request.requestedAt - b.request.requestedAt)
+      .map(({ request, part }) => (mayApprove ? request : { ...request, ...part }));
+  }
+
+  find(requestId: string): { readonly request: RequestOfApproval } | { readonly ended: End } {
+    const open = this.#open.get(requestId);
+    if (open) return { request: open.request };
+    const ended = this.#ended.get(requestId);
+    if (ended) return { ended };
+    throw this.#whyNot(requestId);
+  }
+
+  checkOpen(requestId: string): void {
+    if (!this.#open.has(requestId)) throw this.#whyNot(requestId);
+  }
+
+  untilEnded(requestId: string, gone: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      const watching = this.#open.get(requestId)?.watching;
+      if (!watching || gone.aborted) return resolve();
+      const done = (): void => {
+        watching.delete(done);
+        gone.removeEventListener('abort', done);
+        resolve();
+      };
+      watching.add(done);
+      gone.addEventListener('abort', done);
+    });
+  }
+
+  async answer(requestId: string, answer: Answer, by: string): Promise<Answered> {
+    const open = this.#open.get(requestId);
+    if (!open) throw this.#whyNot(requestId);
+    const { node } = open;
+    const said = await this.#ask(node, { ask: 'answer', hub: this.#options.hub, requestId, answer, by });
+    const parsed = AnswerSaid.safeParse(said).data ?? UNREADABLE;
+    if ('answered' in parsed) return parsed.answered;
+    const { code, message } = parsed.error;
+    if (code === 'invalid_message') throw new InvalidAnswerError(message);
+    if (code === 'already_answered') this.#forget(requestId);
+    throw new ApprovalError(code === 'already_answered' ? code : 'not_found', `${node}: ${message}`);
+  }
+
+  /**
+   * Learns what waits at a node by now. One that lets no hub answer says nothing, and shows nothing.
+   *
+   * @param told events that tell of requests
+   */
+  async learn(node: string, told: readonly EventDraft[] = []): Promise<void> {
+    const said = await this.#ask(node, { ask: 'approvals', hub: this.#options.hub }).catch(() => undefined);
+    const parsed = ApprovalsSaid.safeParse(said).data;
+    if (parsed === undefined || !('requests' in parsed)) return;
+    const there = new Set(parsed.requests.map(({ requestId }) => requestId));
+    for (const [requestId, open] of this.#open)
+      if (open.node === node && !there.has(requestId)) this.#forget(requestId);
+    for (const request of parsed.requests) {
+      const { requestId } = request;
+      const before = this.#open.get(requestId);
+      const event = told.find(({ data }) => data['requestId'] === requestId);
+      const part = event ? partOf(event) : (before?.part ?? partOf({ data: {} }));
+      const watching = before?.watching ?? new Set<() => void>();
+      if (!this.#ended.has(requestId)) this.#open.set(requestId, { node, request, part, watching });
+    }
+  }
+
+  /** Before events are told to anybody: whoever hears of a request can look at it at once. */
+  async prepare(arrived: readonly Arrived[]): Promise<void> {
+    const asked = arrived.filter(
+      ({ draft: { type, data } }) => type === 'permission.requested' && data['requestId'] !== undefined,
+    );
+    const nodes = new Set(asked.map(({ origin }) => origin.name));
+    await Promise.all(
+      Array.from(nodes, node =>
+        this.learn(
+          node,
+          asked.filter(({ origin }) => origin.name === node).map(({ draft }) => draft),
+        ),
+      ),
+    );
+  }
+
+  /** A node is away: nothing of it can be answered from here. */
+  left(node: string): void {
+    for (const [requestId, open] of this.#open) if (open.node === node) this.#forget(requestId);
+  }
+
+  /** A request has ended, says the log. */
+  resolved({ data }: LogRecord): void {
+    const { requestId, outcome, by, message } = JSON.parse(data) as { requestId: string } & End;
+    this.#ended.set(requestId, { outcome, by, message });
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > REMEMBERED && oldest !== undefined) this.#ended.delete(oldest);
+    this.#forget(requestId);
+  }
+
+  #forget(requestId: string): void {
+    const open = this.#open.get(requestId);
+    this.#open.delete(requestId);
+    for (const tell of [...(open?.watching ?? [])]) tell();
+  }
+
+  async #ask(node: string, question: Question): Promise<unknown> {
+    const side = this.#options.side();
+    if (side === undefined) throw new ApprovalError('not_found', `the broker is away, and ${node} with it`);
+    try {
+      return await side.ask(node, question);
+    } catch (error) {
+      throw new ApprovalError(
+        'not_found',
+        `${(error as Error).message}. Whether it was answered is not known; look at the terminal of the session`,
+      );
+    }
+  }
+
+  #whyNot(requestId: string): ApprovalError {
+    const end = this.#ended.get(requestId);
+    if (!end)
+      return new ApprovalError(
+        'not_found',
+        'no such request waits for an answer; GET /api/approvals lists those that do',
+      );
+    const how = end.outcome === 'timed_out' ? 'its time was up' : `${end.outcome} by ${end.by}`;
+    return new ApprovalError('already_answered', `the request was answered already: ${how}`);
+  }
+}
+
+const UNREADABLE = {
+  error: { code: 'not_found', message: 'what it answered is not understood; its version is another one' },
+};
