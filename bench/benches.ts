@@ -17,6 +17,7 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   state: { title: 'The state of 200 sessions with 50 subagents each', load: () => import('./state.ts') },
   messages: { title: 'Messages', load: () => import('./messages.ts') },
   brokers: { title: 'Brokers', isLong: true, load: () => import('./brokers.ts') },
+  hub: { title: 'A hub', isLong: true, load: () => import('./hub.ts') },
   page: { title: 'The dashboard', load: () => import('./page.ts') },
   growth: { title: 'A long life', isLong: true, load: () => import('./growth.ts') },
 };

@@ -50,7 +50,7 @@ export function addHub(program: Command, terminal: Terminal): void {
       const { bold, dim } = terminal.errorColors;
       terminal.say(`The hub ${config.brokers[0]?.node} listens at ${bold(hub.url)}`);
       terminal.say(
-        dim(`  HOOKLINE_HOME=${config.home} ${selfCommand()} sessions, tail, open, send, … speak to it`),
+        dim(`  ${selfCommand(config.home)} open   show the page; other commands speak to it so too`),
       );
       terminal.say(dim('  Ctrl-C  stop'));
       await ended;

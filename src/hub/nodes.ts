@@ -25,8 +25,8 @@ interface Known {
   heardAt: number | undefined;
 }
 
-/** A node says every 20 s that it is there; one that missed it twice is away, in milliseconds. */
-const AWAY_MS = 50_000;
+/** A node says every 8 s that it is there; one that missed it twice is away, in milliseconds. */
+const AWAY_MS = 20_000;
 const LOOK_MS = 1000;
 
 export class Nodes {

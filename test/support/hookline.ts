@@ -13,6 +13,8 @@ export interface Place {
   /** HOME, CLAUDE_CONFIG_DIR and PATH of whoever runs hookline. */
   env: Readonly<Record<string, string>>;
   hooklineHome: string;
+  /** What comes before the command, when it is to run elsewhere: it MUST become the command, and not only start it. */
+  within?: readonly string[];
   /** Milliseconds that a daemon may take to start; default 20,000. */
   startMs?: number;
 }
@@ -56,9 +58,9 @@ interface DaemonInfo {
   url: string;
 }
 
-function readInfo(place: Place, pid: number | undefined): DaemonInfo | undefined {
+function readInfo(home: string, pid: number | undefined): DaemonInfo | undefined {
   try {
-    const file = path.join(place.hooklineHome, 'daemon.json');
+    const file = path.join(home, 'daemon.json');
     const info = JSON.parse(fs.readFileSync(file, 'utf8')) as DaemonInfo & { pid: number };
     return info.pid === pid ? info : undefined;
   } catch {
@@ -72,8 +74,19 @@ const exitOf = (child: ChildProcess): Promise<number | null> =>
     : new Promise(resolve => child.once('exit', code => resolve(code)));
 
 /** Starts a daemon on a free port, without touching any hooks, and waits until it says where it is. */
-export async function startDaemon(place: Place, ...args: string[]): Promise<Daemon> {
-  const child = spawn(process.execPath, [main, 'start', '--no-hooks', '--port', '0', ...args], {
+export function startDaemon(place: Place, ...args: string[]): Promise<Daemon> {
+  return startUp(place, place.hooklineHome, 'start', '--no-hooks', '--port', '0', ...args);
+}
+
+/** The same with a hub. Commands find it in the folder `hub` of `hooklineHome`. */
+export function startHub(place: Place, url: string, ...args: string[]): Promise<Daemon> {
+  return startUp(place, path.join(place.hooklineHome, 'hub'), 'hub', '--url', url, '--port', '0', ...args);
+}
+
+/** @param home where it keeps its files */
+async function startUp(place: Place, home: string, ...args: string[]): Promise<Daemon> {
+  const [file = '', ...before] = [...(place.within ?? []), process.execPath];
+  const child = spawn(file, [...before, main, ...args], {
     env: envOf(place),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -85,7 +98,7 @@ export async function startDaemon(place: Place, ...args: string[]): Promise<Daem
   const deadline = performance.now() + startMs;
   // daemon.json comes early; the greeting says that the hooks know the way too.
   const started = (): DaemonInfo | undefined =>
-    log.includes('listens at') ? readInfo(place, child.pid) : undefined;
+    log.includes('listens at') ? readInfo(home, child.pid) : undefined;
   let info = started();
   while (!info) {
     if (child.exitCode !== null) throw new Error(`the daemon ended with ${child.exitCode}:\n${log}`);
@@ -100,7 +113,7 @@ export async function startDaemon(place: Place, ...args: string[]): Promise<Daem
     pid: child.pid ?? 0,
     port: info.port,
     url: `http://127.0.0.1:${info.port}`,
-    token: fs.readFileSync(path.join(place.hooklineHome, 'token'), 'utf8').trim(),
+    token: fs.readFileSync(path.join(home, 'token'), 'utf8').trim(),
     log: () => log,
     async stop(signal = 'SIGTERM') {
       const gone = exitOf(child);

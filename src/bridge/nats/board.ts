@@ -7,8 +7,10 @@ import { NatsError, wordsOf } from './refusal.ts';
 export const BUCKET = 'hookline_nodes';
 /** How long an entry stays that is not said again, in milliseconds: the server has no last will. */
 const STAYS_MS = 60_000;
-/** How often everything is said again, in milliseconds. */
+/** How often all sessions are said again, in milliseconds. */
 const AGAIN_MS = 20_000;
+/** The same for the node itself: whoever does not hear it for a while takes it for away. */
+const ALIVE_MS = 8000;
 
 export class Board implements StateBoard {
   readonly #jetstream: JetStreamClient;
@@ -16,13 +18,16 @@ export class Board implements StateBoard {
   #status: NodeStatus | undefined;
   /** What was told of sessions last, by key. */
   readonly #told = new Map<string, string>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #timers: readonly NodeJS.Timeout[];
   #bucket: Promise<KV> | undefined;
 
   constructor(jetstream: JetStreamClient, node: string) {
     this.#jetstream = jetstream;
     this.#node = node;
-    this.#timer = setInterval(() => void this.#tellAgain().catch(() => {}), AGAIN_MS).unref();
+    this.#timers = [
+      setInterval(() => void this.#tellStatus().catch(() => {}), ALIVE_MS).unref(),
+      setInterval(() => void this.#tellAgain().catch(() => {}), AGAIN_MS).unref(),
+    ];
   }
 
   async announce(status: NodeStatus): Promise<void> {
@@ -58,7 +63,7 @@ export class Board implements StateBoard {
 
   /** Says nothing any more by itself. */
   leave(): void {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
   #sessionKey(id: string): string {
@@ -66,6 +71,7 @@ export class Board implements StateBoard {
   }
 
   async #tellStatus(): Promise<void> {
+    if (this.#status === undefined) return;
     const until = Date.now() + STAYS_MS;
     await this.#put(this.#node, JSON.stringify({ ...this.#status, until }));
   }
@@ -75,7 +81,6 @@ export class Board implements StateBoard {
   }
 
   async #tellAgain(): Promise<void> {
-    if (this.#status !== undefined) await this.#tellStatus();
     for (const key of [...this.#told.keys()]) {
       const value = this.#told.get(key);
       if (value !== undefined) await this.#put(key, value);
