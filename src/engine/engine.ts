@@ -49,6 +49,8 @@ interface Submission {
   readonly messages?: readonly MessageWrite[];
   /** Another hookline has told them so: nothing is left out, and all that follows comes from there. */
   readonly areTold?: true;
+  /** Called the moment they are in the log, before anybody is told. */
+  readonly onCommit?: () => void;
 }
 
 /** How often it is looked whether the store's files are still there, in milliseconds. */
@@ -83,6 +85,8 @@ export class Engine implements Service {
   #taken: EventDraft[] = [];
   /** What those tell of messages. */
   #messages: MessageWrite[] = [];
+  /** Who is told that those are in the log. */
+  #onCommit: (() => void)[] = [];
   #degraded = false;
   #closed = false;
 
@@ -198,11 +202,12 @@ export class Engine implements Service {
   }
 
   /** What it adds to the log: nothing for a duplicate, more where something is missing before it. */
-  #take({ events, messages = [], areTold }: Submission): void {
+  #take({ events, messages = [], areTold, onCommit }: Submission): void {
     for (const draft of events)
       if (areTold) this.#believe(draft);
       else for (const event of this.#reconciler.reconcile(draft)) this.#account(event);
     this.#messages.push(...messages);
+    if (onCommit) this.#onCommit.push(onCommit);
   }
 
   /** Takes an event into account, and those that follow from it. */
@@ -221,11 +226,12 @@ export class Engine implements Service {
 
   /** Makes what was taken durable, or at least readable, numbers it, and wakes who waits for it. */
   #commit(): void {
-    const [events, messages] = [this.#taken, this.#messages];
-    [this.#taken, this.#messages] = [[], []];
+    const [events, messages, onCommit] = [this.#taken, this.#messages, this.#onCommit];
+    [this.#taken, this.#messages, this.#onCommit] = [[], [], []];
     if (events.length === 0 && messages.length === 0) return;
     this.log.append(events, messages);
     this.counters.events += events.length;
+    for (const tell of onCommit) tell();
     this.pump.wakeAll();
     this.#checkpoints.saveIfDue();
   }
@@ -238,9 +244,13 @@ export class Engine implements Service {
       .catch(error => logger.error(`${draft.type} could not be told: ${inWords(error, this.#config.home)}`));
   }
 
-  /** Takes in what other hooklines have told, as they did; resolves once it is in the log. */
-  takeOver(events: readonly EventDraft[]): Promise<void> {
-    return this.#commits.submit({ events, areTold: true });
+  /**
+   * Takes in what other hooklines have told, as they did; resolves once it is in the log.
+   *
+   * @param onCommit called the moment it is, before anybody is told; MUST NOT throw
+   */
+  takeOver(events: readonly EventDraft[], onCommit: () => void): Promise<void> {
+    return this.#commits.submit({ events, areTold: true, onCommit });
   }
 
   /** Tells something of the daemon itself. */

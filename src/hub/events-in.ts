@@ -8,8 +8,8 @@ import type { PlaceFile } from './place-file.ts';
 export interface EventsInOptions {
   readonly log: LogReader;
   readonly file: PlaceFile;
-  /** Resolves once they are in the log. */
-  readonly takeOver: (arrived: readonly Arrived[]) => Promise<void>;
+  /** Resolves once they are in the log; `onCommit` is called the moment they are. */
+  readonly takeOver: (arrived: readonly Arrived[], onCommit: () => void) => Promise<void>;
   /** A node was heard of. */
   readonly heard: (node: string) => void;
   /** The broker threw so many events away before they could be read. */
@@ -30,6 +30,7 @@ export class EventsIn {
   #place: StreamPlace | undefined;
   /** Up to here the log has what is known, and maybe more. */
   #logSeq: number;
+  #taking: Promise<void> = Promise.resolve();
 
   constructor(options: EventsInOptions) {
     const { log, file } = options;
@@ -54,13 +55,20 @@ export class EventsIn {
   /** Reads on, with a new connection. */
   read(side: HubSide): Promise<void> {
     return side.read(this.#place, {
-      take: events => this.#take(events),
+      take: events => this.#inTurn(events),
       lost: count => this.#options.lost(count),
     });
   }
 
+  /** What an earlier connection still brings, and what a new one brings again, is taken one after the other. */
+  #inTurn(events: readonly StreamedEvent[]): Promise<void> {
+    const turn = this.#taking.then(() => this.#take(events));
+    this.#taking = turn.catch(() => {});
+    return turn;
+  }
+
   async #take(events: readonly StreamedEvent[]): Promise<void> {
-    const { log, file, takeOver, heard } = this.#options;
+    const { takeOver, heard } = this.#options;
     const last = events.at(-1)?.place;
     if (last === undefined) return;
     // One lot may hold the same event twice.
@@ -73,12 +81,20 @@ export class EventsIn {
       inThis.note(one.origin);
       arrived.push(one);
     }
-    if (arrived.length > 0) await takeOver(arrived);
-    for (const { origin } of arrived) this.#known.note(origin);
-    this.#place = last;
+    if (arrived.length === 0) return this.#reach(last);
+    await takeOver(arrived, () => {
+      for (const { origin } of arrived) this.#known.note(origin);
+      this.#reach(last);
+    });
+  }
+
+  #reach(place: StreamPlace): void {
+    const { log, file } = this.#options;
+    const isBack = this.#place?.stream === place.stream && this.#place.seq > place.seq;
+    if (!isBack) this.#place = place;
     this.#logSeq = log.head;
     file.save(() => ({
-      place: this.#place ?? last,
+      place: this.#place ?? place,
       log: { epoch: log.epoch, seq: this.#logSeq },
       nodes: this.#known.all,
     }));

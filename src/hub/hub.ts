@@ -22,7 +22,8 @@ export interface HubOptions {
   readonly home: string | undefined;
   readonly log: LogReader;
   readonly pump: Pump;
-  readonly takeOver: (events: readonly EventDraft[]) => Promise<void>;
+  /** Resolves once they are in the log; `onCommit` is called the moment they are. */
+  readonly takeOver: (events: readonly EventDraft[], onCommit: () => void) => Promise<void>;
   readonly tell: (type: 'system.gap' | 'system.node', data: Record<string, unknown>) => Promise<unknown>;
   readonly living: () => readonly Living[];
   /** The session that has a name here. */
@@ -61,9 +62,12 @@ export class Hub implements Service {
     this.#events = new EventsIn({
       log,
       file: this.#file,
-      takeOver: async arrived => {
+      takeOver: async (arrived, onCommit) => {
         await this.#approvals.prepare(arrived);
-        await takeOver(arrived.map(({ draft }) => draft));
+        await takeOver(
+          arrived.map(({ draft }) => draft),
+          onCommit,
+        );
       },
       heard: node => this.#nodes.heard(node),
       lost: count => this.#tell('system.gap', { reason: 'evicted', count }),

@@ -17,7 +17,7 @@ const Saved = z.object({
 export type SavedPlace = z.infer<typeof Saved>;
 
 /** How long it may be behind on the disk, in milliseconds: what is read again after a crash is known by its id. */
-const LATE_MS = 200;
+const LATE_MS = 1000;
 
 export class PlaceFile {
   /** As the hub before this one left it. */

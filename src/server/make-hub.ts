@@ -19,7 +19,7 @@ export function makeHub(
     name: broker.node,
     home: config.store ? config.home : undefined,
     ...{ log, pump, listening, now, uptime, failed },
-    takeOver: events => engine.takeOver(events),
+    takeOver: (events, onCommit) => engine.takeOver(events, onCommit),
     tell: (type, data) => engine.tell(type, data),
     living: () => queries.living(),
     sessionOf: name => names.sessionOf(name),

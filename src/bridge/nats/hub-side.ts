@@ -53,7 +53,7 @@ export class NatsHubSide implements HubSide {
         error => lose(`no more comes from the stream HOOKLINE: ${wordsOf(error)}`),
       );
     } catch (error) {
-      throw new NatsError(`the events of all hooklines cannot be read: ${wordsOf(error)}`, error);
+      throw this.#lost(new NatsError(`the events of all hooklines cannot be read: ${wordsOf(error)}`, error));
     }
   }
 
@@ -71,7 +71,7 @@ export class NatsHubSide implements HubSide {
         }
       })().catch(error => lose(`how hooklines stand is not told any more: ${wordsOf(error)}`));
     } catch (error) {
-      throw new NatsError(`how hooklines stand cannot be read: ${wordsOf(error)}`, error);
+      throw this.#lost(new NatsError(`how hooklines stand cannot be read: ${wordsOf(error)}`, error));
     }
   }
 
@@ -84,6 +84,12 @@ export class NatsHubSide implements HubSide {
     } catch (error) {
       throw new NatsError(`${node} does not answer: ${wordsOf(error)}`, error);
     }
+  }
+
+  /** A hub that reads nothing is none: it is tried again, with another connection. */
+  #lost(error: NatsError): NatsError {
+    this.#options.lose(error.message);
+    return error;
   }
 
   announce(words: object): void {
