@@ -124,7 +124,7 @@ export class Bridge implements Service {
     this.#in = new MessagesIn({
       ...{ label, via: driver.via, refused: warn },
       ownQueue: driver.ownQueue?.(node),
-      patterns: new Map(broker.in.map(({ from, to }) => [from, to])),
+      inputs: new Map(broker.in.map(input => [input.from, input])),
       send: (message, origin) => inbox().send(message, origin),
       bury: (message, origin, reason) => inbox().bury(message, origin, reason),
       find: id => inbox().view.find(id),

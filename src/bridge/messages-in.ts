@@ -1,13 +1,15 @@
 // Takes in what comes for names here: each becomes a message, or a dead letter, before the broker forgets it.
+import type { BrokerInput } from '../config/index.ts';
 import { InboxError, type Origin } from '../inbox/index.ts';
 import { MESSAGE_LIMITS, type Message, NewMessage } from '../protocol/index.ts';
+import { readCaught } from './caught.ts';
 import type { Arrival, Driver, WireMessage } from './driver.ts';
 
 export interface MessagesInOptions {
   readonly label: string;
   readonly via: Driver['via'];
-  /** Patterns there, and for whom what they catch is. */
-  readonly patterns: ReadonlyMap<string, string>;
+  /** What is taken in besides names, by its pattern. */
+  readonly inputs: ReadonlyMap<string, BrokerInput>;
   /** What comes for this hookline itself: for whom it is, it says. Undefined: nothing does. */
   readonly ownQueue: string | undefined;
   readonly send: (message: NewMessage, origin: Origin) => Promise<unknown>;
@@ -32,12 +34,13 @@ export class MessagesIn {
   }
 
   /** Resolves once it is on record, whatever it was. @throws InboxError for what is to come again later */
-  async take({ name, raw, message }: Arrival): Promise<void> {
-    const { patterns, ownQueue } = this.#options;
-    const said = name === ownQueue && 'to' in message ? message.to : undefined;
-    const to = said ?? patterns.get(name) ?? name;
+  async take({ name, raw, message: came }: Arrival): Promise<void> {
+    const { inputs, ownQueue } = this.#options;
+    const { to: wanted = name, rule } = inputs.get(name) ?? {};
+    const to = (name === ownQueue && 'to' in came ? came.to : undefined) ?? wanted;
+    const message = rule === undefined || 'malformed' in came ? came : readCaught(came, rule);
     if ('malformed' in message) return this.#bury(to, raw, message, `${MALFORMED}: ${message.malformed}`);
-    const parsed = NewMessage.safeParse(this.#toMessage(to, message));
+    const parsed = NewMessage.safeParse(this.#toMessage(to, message, rule?.from));
     if (!parsed.success) {
       const [wrong] = parsed.error.issues;
       const what = `${wrong?.path.join('.') ?? ''} ${wrong?.message ?? 'it is no message'}`.trim();
@@ -52,12 +55,21 @@ export class MessagesIn {
     }
   }
 
-  #toMessage(to: string, message: WireMessage): Record<string, unknown> {
+  /** @param from who sends it, where it does not say */
+  #toMessage(to: string, message: WireMessage, from: string | undefined): Record<string, unknown> {
     const { id, type, payload, ttlMs, priority, files, metadata, replyTo, correlationId } = message;
+    const { via } = this.#options;
     const answers = correlationId !== undefined && this.#options.find(correlationId) !== undefined;
     const { most, least } = MESSAGE_LIMITS.ttlMs;
     const all = {
-      ...{ to, from: this.#there(message.from), key: id, message: message.message, type, payload },
+      ...{
+        to,
+        from: message.from ? this.#there(message.from) : (from ?? via),
+        key: id,
+        message: message.message,
+        type,
+        payload,
+      },
       ttlMs: ttlMs === undefined ? undefined : Math.min(most, Math.max(least, Math.round(ttlMs))),
       ...{ priority, files, metadata, replyTo: replyTo === undefined ? undefined : this.#there(replyTo) },
       ...{
@@ -69,9 +81,8 @@ export class MessagesIn {
   }
 
   /** Someone there, as they are called here: an answer finds the way back. */
-  #there(name: string | undefined): string {
-    const { label, via } = this.#options;
-    return name === undefined || name === '' ? via : `${name}@${label}`;
+  #there(name: string): string {
+    return `${name}@${this.#options.label}`;
   }
 
   #originOf({ node }: WireMessage): Origin {

@@ -17,7 +17,7 @@ export function addIn(program: Command, terminal: Terminal): void {
     .command('in')
     .summary('Let other programs send messages.')
     .description(
-      'Let other programs send messages. Each webhook has an address, a secret of its own, and whom its messages are for; a running daemon knows of every change at once.\nWith --fifo or --unix it runs until Ctrl-C: it makes that file, for you only, and each line that is written there is a message. While the daemon is away lines wait; one that the daemon refuses is told on stderr, and to whoever wrote it to the socket.',
+      'Let other programs send messages. Each webhook has an address, a secret of its own, and whom its messages are for; a running daemon knows of every change at once.\nWith --fifo or --unix it runs until Ctrl-C: it makes that file, for you only, and each line that is written there is a message. While the daemon is away lines wait; one that the daemon refuses is told on stderr, and to whoever wrote it to the socket.\nWhat is read at a broker (MQTT, NATS, Redis, AMQP) is named under "in" in config.json.',
     )
     .argument('[what]', 'add, list or remove.')
     .option('--fifo <path>', 'Take in the lines of a FIFO.')

@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { z } from 'zod';
 import { compileTopic, Name } from '../protocol/index.ts';
+import { patternProblem } from './broker-patterns.ts';
 import type { BrokerConfig, BrokerKind } from './config.ts';
 import type { Kind } from './option.ts';
 
@@ -32,11 +33,19 @@ const Broker = z
     events: z.array(z.string().refine(isTopic, 'must be a topic, such as tool.* or **')).default([]),
     names: z.array(Name).exactOptional(),
     approvals: z.boolean().exactOptional(),
-    in: z.array(z.strictObject({ from: z.string().min(1).max(256), to: Name })).default([]),
+    in: z.array(z.strictObject({ from: z.string(), to: Name })).default([]),
     passwordFile: file.exactOptional(),
     ca: file.exactOptional(),
     cert: file.exactOptional(),
     key: file.exactOptional(),
+  })
+  .superRefine(({ url, in: inputs }, { addIssue }) => {
+    const kind = kindOf(url);
+    for (const [n, { from }] of inputs.entries()) {
+      const isThere = inputs.findIndex(one => one.from === from) < n;
+      const problem = isThere ? 'is there twice' : kind && patternProblem(kind, from);
+      if (problem !== undefined) addIssue({ code: 'custom', path: ['in', n, 'from'], message: problem });
+    }
   })
   .transform(({ url, label, node = nodeName(), ...rest }): BrokerConfig => {
     const kind = kindOf(url) ?? 'amqp';
@@ -64,7 +73,8 @@ export const brokers: Kind<readonly BrokerConfig[]> = {
   isSecret: true,
 };
 
-function kindOf(url: string): BrokerKind | undefined {
+/** Undefined for what is no URL of a broker. */
+export function kindOf(url: string): BrokerKind | undefined {
   return URL.canParse(url) ? KINDS.get(new URL(url).protocol) : undefined;
 }
 
@@ -78,7 +88,7 @@ function isTopic(topic: string): boolean {
 }
 
 /** What this machine is called at brokers: its own name, as far as that is letters, digits and `-`. */
-function nodeName(): string {
+export function nodeName(): string {
   const name = os
     .hostname()
     .toLowerCase()

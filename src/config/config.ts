@@ -10,20 +10,34 @@ export interface NameRule {
   readonly project: string;
   readonly name: string;
 }
-/** A file of this machine into which programs write lines, each of them a message: a FIFO, or a Unix socket. */
-export type LineInput = ({ readonly fifo: string } | { readonly unix: string }) & {
-  /** Whom its messages are for, where a line does not say. */
-  readonly to: string;
-  /** Who sends them, where a line does not say. Default: `fifo`, `unix`. */
+/** What there is to say of messages whose senders need not know of hookline. */
+export interface InputRule {
+  /** Who sends them, where they do not say. Default: the way they come, such as `fifo`. */
   readonly from?: string;
   readonly priority?: Priority;
   /** How long they may wait, in milliseconds. Default: a day. */
   readonly ttlMs?: number;
-  /** What they say of a line that is JSON and no message. Default: the line. */
+  /** What they say of what is JSON and no message. Default: the JSON. */
   readonly template?: string;
-};
+}
+/** A file of this machine into which programs write lines, each of them a message: a FIFO, or a Unix socket. */
+export type LineInput = ({ readonly fifo: string } | { readonly unix: string }) &
+  InputRule & {
+    /** Whom its messages are for, where a line does not say. */
+    readonly to: string;
+  };
 
 export type BrokerKind = 'amqp' | 'mqtt' | 'redis' | 'nats';
+
+/** What is taken in at a broker besides messages for names. */
+export interface BrokerInput {
+  /** The topic, subject, queue or stream there; topics and subjects may be patterns. */
+  readonly from: string;
+  /** Whom it is for. */
+  readonly to: string;
+  /** How it is read. Absent: as text, whatever it is. */
+  readonly rule?: InputRule;
+}
 
 /** A broker that this hookline speaks to. */
 export interface BrokerConfig {
@@ -40,8 +54,8 @@ export interface BrokerConfig {
   readonly names?: readonly string[];
   /** Whether hubs there may answer what sessions here ask their users. Default false. */
   readonly approvals?: boolean;
-  /** What else is taken in, by a topic or queue there, and for which name. Default none. */
-  readonly in: readonly { readonly from: string; readonly to: string }[];
+  /** What else is taken in. Default none. */
+  readonly in: readonly BrokerInput[];
   /** File with the password, in place of one in the URL. */
   readonly passwordFile?: string;
   /** PEM files: whom to trust besides, and who this is. */

@@ -2,9 +2,11 @@
 import os from 'node:os';
 import path from 'node:path';
 import { LIMITS, type Limits } from '../protocol/index.ts';
-import type { BrokerConfig, Config } from './config.ts';
+import { PlaceError, withPlace } from './broker-places.ts';
+import type { BrokerConfig, Config, LineInput } from './config.ts';
 import { badPart, badSecret, badValue, ConfigError } from './error.ts';
 import { readConfigFile } from './file.ts';
+import type { Input } from './inputs.ts';
 import { isLoopback } from './loopback.ts';
 import type { Option } from './option.ts';
 import { LIMIT_OPTIONS, OPTIONS } from './options.ts';
@@ -41,7 +43,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   const config = {
     ...Object.fromEntries(plain),
     limits: readLimits(written['limits'], file),
-  } as Config;
+  } as Omit<Config, 'in'> & { readonly in: readonly Input[] };
   if (!config.auth && !isLoopback(config.host)) {
     throw new ConfigError(
       `--no-auth works on a loopback address only, and the host is ${config.host}: drop --no-auth, or listen on 127.0.0.1`,
@@ -51,13 +53,36 @@ export function loadConfig(sources: ConfigSources = {}): Config {
     ...config,
     home,
     claudeDir: absolute(config.claudeDir, homedir),
-    in: config.in.map(one =>
-      'fifo' in one
-        ? { ...one, fifo: absolute(one.fifo, homedir) }
-        : { ...one, unix: absolute(one.unix, homedir) },
-    ),
-    brokers: config.brokers.map(broker => ({ ...broker, ...filesOf(broker, homedir) })),
+    in: config.in.flatMap(one => ('place' in one ? [] : [withPath(one, homedir)])),
+    brokers: withPlaces(config.brokers, config.in, `${file}: "in"`).map(broker => ({
+      ...broker,
+      ...filesOf(broker, homedir),
+    })),
   };
+}
+
+const withPath = (input: LineInput, homedir: string): LineInput =>
+  'fifo' in input
+    ? { ...input, fifo: absolute(input.fifo, homedir) }
+    : { ...input, unix: absolute(input.unix, homedir) };
+
+/** The brokers, with all that is to be read at them. @throws ConfigError */
+function withPlaces(
+  brokers: readonly BrokerConfig[],
+  inputs: readonly Input[],
+  source: string,
+): readonly BrokerConfig[] {
+  let all = brokers;
+  for (const [n, input] of inputs.entries()) {
+    if (!('place' in input)) continue;
+    try {
+      all = withPlace(all, input);
+    } catch (error) {
+      if (!(error instanceof PlaceError)) throw error;
+      throw badPart(source, [n, input.kind], error.message, OPTIONS.in.kind.allowed);
+    }
+  }
+  return all;
 }
 
 function filesOf(

@@ -5,7 +5,7 @@ import { LIMITS, type Limits, Name } from '../protocol/index.ts';
 import { approvals, WAIT_MS } from './approvals.ts';
 import { brokers } from './brokers.ts';
 import { type Config, LOG_LEVELS } from './config.ts';
-import { lineInputs } from './line-inputs.ts';
+import { type Input, inputs } from './inputs.ts';
 import {
   directory,
   hostList,
@@ -19,7 +19,8 @@ import {
   toggle,
 } from './option.ts';
 
-type Plain = Omit<Config, 'limits'>;
+/** As it is written: what is taken in at brokers has not found them yet. */
+type Plain = Omit<Config, 'limits' | 'in'> & { readonly in: readonly Input[] };
 
 /** Every option but the limits, by its key in `Config` and in config.json. */
 export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
@@ -129,10 +130,11 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
     env: 'HOOKLINE_NAMES',
   },
   in: {
-    kind: lineInputs,
+    kind: inputs,
     fallback: [],
     fallbackText: 'none',
-    about: 'FIFOs and Unix sockets into which programs write lines, each of them a message.',
+    about:
+      'Where programs send what becomes messages: lines into FIFOs and Unix sockets, topics, queues and streams of brokers.',
   },
   brokers: {
     kind: brokers,

@@ -134,7 +134,8 @@ describe('what comes in', () => {
   function intake(refusal?: InboxError, keeps = true): Taken & { readonly taker: MessagesIn } {
     const all: Taken = { sent: [], buried: [], refused: [] };
     const taker = new MessagesIn({
-      ...{ label: 'team', via: 'amqp', patterns: new Map([['jobs', 'ops']]), ownQueue: undefined },
+      ...{ label: 'team', via: 'amqp', inputs: new Map([['jobs', { from: 'jobs', to: 'ops' }]]) },
+      ownQueue: undefined,
       send: async (message, origin) => {
         if (refusal) throw refusal;
         all.sent.push({ message, origin });

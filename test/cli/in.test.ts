@@ -128,14 +128,23 @@ it('whose file is broken is named, and can be removed', async () => {
   expect(fs.existsSync(file)).toBe(false);
 });
 
-it('is listed before the files of the configuration', async () => {
+it('is listed before the files of the configuration, and what is read at brokers', async () => {
   const other = makePlace();
   fs.mkdirSync(other.hooklineHome);
   const input = { unix: path.join(other.home, 'a.sock'), to: 'backend', priority: 'low' };
-  fs.writeFileSync(path.join(other.hooklineHome, 'config.json'), JSON.stringify({ in: [input] }));
-  expect((await hooklineOk(other, 'in', 'list')).stdout).toBe(`unix  to backend  ${input.unix}  low\n`);
+  const read = { mqtt: 'mqtt://ci:pa55w0rd@127.0.0.1:1/plant/+/alarm', to: 'ops', template: '{{text}}' };
+  fs.writeFileSync(path.join(other.hooklineHome, 'config.json'), JSON.stringify({ in: [input, read] }));
+  expect((await hooklineOk(other, 'in', 'list')).stdout.split('\n')).toEqual([
+    `unix  to backend  ${input.unix}  low`,
+    expect.stringMatching(/^mqtt {2}to ops {6}plant\/\+\/alarm@mqtt +\{\{text\}\}$/),
+    '',
+  ]);
   const { stdout } = await hooklineOk(other, 'in', 'list', '--json');
-  expect(JSON.parse(stdout)).toEqual({ webhooks: [], files: [input] });
+  expect(JSON.parse(stdout)).toEqual({
+    webhooks: [],
+    files: [input],
+    brokers: [{ kind: 'mqtt', place: 'plant/+/alarm@mqtt', to: 'ops', template: '{{text}}' }],
+  });
   const running = await startDaemon(other);
   expect(fs.statSync(input.unix).mode & 0o777).toBe(0o600);
   expect(await running.stop()).toBe(0);

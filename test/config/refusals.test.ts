@@ -85,7 +85,7 @@ describe('a bad value is named with its source', () => {
   });
 });
 
-describe('FIFOs and sockets', () => {
+describe('ways in', () => {
   it.each([
     '{"unix": "/a", "to": "x"}',
     '[{"unix": "a.sock", "to": "x"}]',
@@ -96,9 +96,11 @@ describe('FIFOs and sockets', () => {
     '[{"unix": "/a", "to": "x", "from": "y z"}]',
     '[{"unix": "/a", "to": "x", "ttlMs": 1}]',
     '[{"unix": "/a", "to": "x"}, {"fifo": "/a", "to": "y"}]',
+    '[{"mqtt": "plant/#@mqtt", "fifo": "/b", "to": "x"}]',
+    '[{"mqtt": 5, "to": "x"}]',
   ])('%s is none, or not all of one', written => {
     expect(refusal({ content: `{"in": ${written}}` })).toContain(
-      'but it must be a list such as [{"unix": "~/hookline.sock", "to": "backend"}',
+      '; it must be a list such as [{"unix": "~/hookline.sock", "to": "backend"}',
     );
   });
 

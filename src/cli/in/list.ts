@@ -1,5 +1,6 @@
-// `hookline in list`: which webhooks there are, without their secrets, and which files of the configuration take lines in.
+// `hookline in list`: which webhooks there are, without their secrets, and what the configuration takes in: lines of files, and what comes at brokers.
 import type { Command } from 'commander';
+import type { BrokerConfig, BrokerKind, InputRule } from '../../config/index.ts';
 import { type Webhook, WebhookFileError, Webhooks } from '../../intake/index.ts';
 import type { Priority } from '../../protocol/index.ts';
 import { configOf, examples } from '../command.ts';
@@ -17,9 +18,9 @@ export function addList(parent: Command, terminal: Terminal): void {
     .command('list')
     .summary('List the ways in.')
     .description(
-      'List the ways in: whom their messages are for, and where they are, webhooks first, then the FIFOs and sockets of the configuration. No secret is shown.',
+      'List the ways in: whom their messages are for, and where they are, webhooks first, then what the configuration takes in: FIFOs, sockets, and what is read at brokers. No secret is shown.',
     )
-    .option('--json', 'Print {"webhooks": [...], "files": [...]} on stdout.')
+    .option('--json', 'Print {"webhooks": [...], "files": [...], "brokers": [...]} on stdout.')
     .action(async ({ json }: { json?: true }) => {
       const config = configOf(command, terminal);
       const webhooks = await all(config.home);
@@ -28,12 +29,14 @@ export function addList(parent: Command, terminal: Terminal): void {
         ...rest,
         url: urlOfWebhook(url, rest.name),
       }));
-      if (json) return terminal.print(jsonLine({ webhooks: known, files: config.in }));
+      const read = config.brokers.flatMap(placesOf);
+      if (json) return terminal.print(jsonLine({ webhooks: known, files: config.in, brokers: read }));
       const rows = [
         ...known.map(one => rowOf(one.name, one.url, one)),
         ...config.in.map(one =>
           'fifo' in one ? rowOf('fifo', one.fifo, one) : rowOf('unix', one.unix, one),
         ),
+        ...read.map(({ kind, place, ...one }) => rowOf(kind, place, one)),
       ];
       if (rows.length === 0)
         return terminal.say(`There is no webhook; add one with: ${selfCommand()} in add NAME --to ADDRESS`);
@@ -47,6 +50,16 @@ export function addList(parent: Command, terminal: Terminal): void {
     ['hookline in list --json', 'the same for scripts'],
   ]);
 }
+
+interface Place extends InputRule {
+  readonly kind: BrokerKind;
+  /** `TOPIC@LABEL`: what is read, and where. */
+  readonly place: string;
+  readonly to: string;
+}
+
+const placesOf = ({ kind, label, in: inputs }: BrokerConfig): Place[] =>
+  inputs.map(({ from, to, rule }) => ({ ...rule, kind, place: `${from}@${label}`, to }));
 
 interface About {
   readonly to: string;
