@@ -26,6 +26,8 @@ export interface BridgeOptions {
   readonly inbox: () => Inbox;
   /** Every name that is known here. */
   readonly names: () => readonly string[];
+  /** As whoever is meant by a name at a broker is called here. */
+  readonly calledLike: (name: string) => string;
   /** Every session that lives. */
   readonly sessions: () => readonly SessionState[];
   /** One of them; undefined when it does not live. */
@@ -124,10 +126,10 @@ export class Bridge implements Service {
     this.#in = new MessagesIn({
       ...{ label, via: driver.via, refused: warn },
       ownQueue: driver.ownQueue?.(node),
+      calledLike: options.calledLike,
       inputs: new Map(broker.in.map(input => [input.from, input])),
       send: (message, origin) => inbox().send(message, origin),
       bury: (message, origin, reason) => inbox().bury(message, origin, reason),
-      find: id => inbox().view.find(id),
     });
     this.chores = [
       { what: `${this.name}: looking who is here`, everyMs: NAMES_MS, run: () => this.#consume() },

@@ -1,7 +1,7 @@
 // Takes in what comes for names here: each becomes a message, or a dead letter, before the broker forgets it.
 import type { BrokerInput } from '../config/index.ts';
 import { InboxError, type Origin } from '../inbox/index.ts';
-import { MESSAGE_LIMITS, type Message, NewMessage } from '../protocol/index.ts';
+import { MESSAGE_LIMITS, NewMessage } from '../protocol/index.ts';
 import { readCaught } from './caught.ts';
 import type { Arrival, Driver, WireMessage } from './driver.ts';
 
@@ -12,11 +12,11 @@ export interface MessagesInOptions {
   readonly inputs: ReadonlyMap<string, BrokerInput>;
   /** What comes for this hookline itself: for whom it is, it says. Undefined: nothing does. */
   readonly ownQueue: string | undefined;
+  /** As whoever is meant by a name there is called here. */
+  readonly calledLike: (name: string) => string;
   readonly send: (message: NewMessage, origin: Origin) => Promise<unknown>;
   /** Keeps what was refused as a dead letter; undefined when nothing is kept. */
   readonly bury: (message: NewMessage, origin: Origin, reason: string) => Promise<string | undefined>;
-  /** A message here, by its id. */
-  readonly find: (id: string) => Message | undefined;
   /** Nothing is kept of something that came: to be told to whoever runs this. */
   readonly refused: (what: string) => void;
 }
@@ -35,9 +35,9 @@ export class MessagesIn {
 
   /** Resolves once it is on record, whatever it was. @throws InboxError for what is to come again later */
   async take({ name, raw, message: came }: Arrival): Promise<void> {
-    const { inputs, ownQueue } = this.#options;
-    const { to: wanted = name, rule } = inputs.get(name) ?? {};
-    const to = (name === ownQueue && 'to' in came ? came.to : undefined) ?? wanted;
+    const { inputs, ownQueue, calledLike } = this.#options;
+    const said = name === ownQueue && 'to' in came ? came.to : undefined;
+    const { to, rule } = inputs.get(name) ?? { to: said ?? calledLike(name) };
     const message = rule === undefined || 'malformed' in came ? came : readCaught(came, rule);
     if ('malformed' in message) return this.#bury(to, raw, message, `${MALFORMED}: ${message.malformed}`);
     const parsed = NewMessage.safeParse(this.#toMessage(to, message, rule?.from));
@@ -59,7 +59,6 @@ export class MessagesIn {
   #toMessage(to: string, message: WireMessage, from: string | undefined): Record<string, unknown> {
     const { id, type, payload, ttlMs, priority, files, metadata, replyTo, correlationId } = message;
     const { via } = this.#options;
-    const answers = correlationId !== undefined && this.#options.find(correlationId) !== undefined;
     const { most, least } = MESSAGE_LIMITS.ttlMs;
     const all = {
       ...{
@@ -71,11 +70,8 @@ export class MessagesIn {
         payload,
       },
       ttlMs: ttlMs === undefined ? undefined : Math.min(most, Math.max(least, Math.round(ttlMs))),
-      ...{ priority, files, metadata, replyTo: replyTo === undefined ? undefined : this.#there(replyTo) },
-      ...{
-        inReplyTo: answers ? correlationId : undefined,
-        correlationId: answers ? undefined : correlationId,
-      },
+      ...{ priority, files, metadata, correlationId },
+      replyTo: replyTo === undefined ? undefined : this.#there(replyTo),
     };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   }

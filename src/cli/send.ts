@@ -53,7 +53,10 @@ export function addSend(program: Command, terminal: Terminal): void {
     )
     .option('--reply-to <address>', 'Where an answer goes. (default: whoever sends it)')
     .option('--in-reply-to <id>', 'The message that this one answers.')
-    .option('--correlation-id <id>', 'Your own name for the conversation.')
+    .option(
+      '--correlation-id <id>',
+      'Your own name for the conversation; the id of a message is as --in-reply-to.',
+    )
     .option('--priority <priority>', `${PRIORITIES.join(', ')}. (default: normal)`)
     .option('--meta <name=value>', 'Something to be told beside the text; may be given again.', collect)
     .option('--ttl <duration>', 'How long it may wait, such as 10m. (default: 1d)')

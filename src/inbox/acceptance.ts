@@ -90,7 +90,7 @@ export class Acceptance {
     );
     const letter = letterOf(
       this.#newHead(digest),
-      { ...message, from, via, verified, receiptsTo },
+      { ...message, ...this.#answering(message), from, via, verified, receiptsTo },
       standings,
     );
     const committed = this.#repeats.note(letter, ledger.add(letter, content));
@@ -130,6 +130,13 @@ export class Acceptance {
     const letter = letterOf(head, { ...message, from, via, verified, receiptsTo }, standings);
     await this.#options.ledger.add(letter, content);
     return letter.id;
+  }
+
+  /** A conversation that is called by the id of a message here: that one is answered. Where cbroker was, nobody says it otherwise. */
+  #answering({ inReplyTo, correlationId }: NewMessage): Partial<NewMessage> {
+    if (inReplyTo !== undefined || correlationId === undefined) return {};
+    if (this.#options.ledger.letter(correlationId) === undefined) return {};
+    return { inReplyTo: correlationId, correlationId: undefined };
   }
 
   async #sentBefore({ letter, committed }: Before): Promise<Sent> {

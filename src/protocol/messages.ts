@@ -115,7 +115,11 @@ export const NewMessage = z
       .describe('Of a session at work: read as soon as it can be, or once its turn is over.'),
     replyTo: ReplyTo.optional().describe('Where an answer goes. Default: `from`.'),
     inReplyTo: word.optional().describe('The id of the message that this one answers.'),
-    correlationId: word.optional().describe("The sender's own name for a conversation."),
+    correlationId: word
+      .optional()
+      .describe(
+        "The sender's own name for a conversation; the id of a message that is here is as `inReplyTo`.",
+      ),
     files: z
       .array(z.string().min(1).max(MESSAGE_LIMITS.pathLength).startsWith('/', 'must be an absolute path'))
       .max(MESSAGE_LIMITS.files)

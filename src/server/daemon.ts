@@ -94,6 +94,7 @@ export class Daemon {
       // On a hub, processes are of other machines.
       ...(isHub ? {} : { nameInEnv: (pid: number) => variableOf(pid, 'HOOKLINE_NAME') }),
       rules: config.names,
+      inUse: () => this.#namesInUse,
       whyNoAddress: address => (this.#hub?.knows(address) ? undefined : whyNoAddress(brokers, address)),
       failed,
     });
@@ -126,6 +127,7 @@ export class Daemon {
       ...(this.#hub && { route: this.#hub.route, hub: side => this.#hub?.meet(side) ?? Promise.resolve() }),
       inbox: () => this.#inbox,
       names: () => this.#namesHere(),
+      calledLike: name => names.calledLike(name),
       sessions: () => queries.sessions(),
       session: sessionId => queries.session(sessionId),
       tell: (type, data) => engine.tell(type, data),
@@ -231,12 +233,15 @@ export class Daemon {
     ];
   }
 
+  get #namesInUse(): string[] {
+    return [...this.#inbox.names, ...this.#inbox.awaited];
+  }
+
   /** Names whose messages are fetched at brokers: a hub leaves those of sessions to the machines that have them. */
   #namesHere(): string[] {
     const { names } = this.#shared;
-    const awaited = [...this.#inbox.names, ...this.#inbox.awaited];
-    if (!this.#hub) return names.list(awaited).map(({ name }) => name);
-    return awaited.filter(name => this.#hub?.route(name) === undefined);
+    if (!this.#hub) return names.list(this.#namesInUse).map(({ name }) => name);
+    return this.#namesInUse.filter(name => this.#hub?.route(name) === undefined);
   }
 
   // Who is connected holds positions of an epoch that ended: they come back, and are told so when they resume.

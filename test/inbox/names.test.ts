@@ -194,10 +194,32 @@ it('two names that would be one at a broker are refused', async () => {
   expect(lab.names.resolve('backend', 'cli')).toEqual(['backend']);
 });
 
+it('a name that messages wait for lives before any session, and nothing too like it beside it', () => {
+  const inUse = ['back-end', 'old_one', 'oldOne', 'back@team'];
+  const { names } = makeLab({ inUse: () => inUse });
+  expect(() => names.resolve('backEnd', 'cli')).toThrow('backEnd is too like back-end');
+  // Both are there by now, and each must be reachable; what is at a broker is no name of here.
+  for (const name of ['back-end', 'old_one', 'oldOne', 'backteam'])
+    expect(names.resolve(name, 'cli')).toEqual([name]);
+});
+
+it('who is meant at a broker, where names too alike are one, is who lives, then who has it, then whom messages wait for', async () => {
+  const lab = makeLab({ inUse: () => ['back_end', 'waiting-one'] });
+  expect(['backEnd', 'waitingOne', 'somebody'].map(name => lab.names.calledLike(name))).toEqual([
+    ...['back_end', 'waiting-one', 'somebody'],
+  ]);
+  lab.living.push({ sessionId: 's1', name: 'back-end' });
+  expect(['backEnd', 'back_end', 'back-end'].map(name => lab.names.calledLike(name))).toEqual(
+    Array(3).fill('back-end'),
+  );
+});
+
 it.each([
   ['reviewer', 'reviewer'],
   ['Back-end_2 b', 'backEnd2B'],
   ['a.b', 'ab'],
+  ['a-.b', 'ab'],
+  [' The Büro ', 'theBro'],
   ['__x', 'x'],
 ])('%s is the queue %s', (name, queue) => expect(queueNameOf(name)).toBe(queue));
 

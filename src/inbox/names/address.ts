@@ -33,13 +33,13 @@ export function roomAt(address: string): string | undefined {
 
 /**
  * What a name becomes as that of a queue at brokers that take letters and digits only: `back-end` and `backEnd` are one there. Split at
- * `-`, `_` and blanks, put together in camel case.
+ * `-`, `_` and blanks, put together in camel case, and only then is the rest dropped, as cbroker does it.
  */
 export function queueNameOf(name: string): string {
-  const [first = '', ...rest] = name.split(/[-_\s]+/).map(part => part.replace(/[^A-Za-z0-9]/g, ''));
+  const [first = '', ...rest] = name.split(/[-_\s]+/).filter(part => part !== '');
+  const lower = first.slice(0, 1).toLowerCase() + first.slice(1);
   const upper = rest.map(part => part.slice(0, 1).toUpperCase() + part.slice(1));
-  const all = first + upper.join('');
-  return all.slice(0, 1).toLowerCase() + all.slice(1);
+  return [lower, ...upper].join('').replace(/[^A-Za-z0-9]/g, '');
 }
 
 /**

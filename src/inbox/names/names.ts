@@ -31,6 +31,8 @@ export interface SessionNamesOptions {
   /** What a process was told to call its session; undefined when nothing. Default: nothing. */
   readonly nameInEnv?: (pid: number) => string | undefined;
   readonly rules?: readonly NameRule[];
+  /** Whom messages wait for, and who waits for messages: names that live before any session has them. Default: none. */
+  readonly inUse?: () => Iterable<string>;
   /** Why nobody can be reached at an address of another machine, for people; undefined when somebody may be. Default: there is no way. */
   readonly whyNoAddress?: (address: string) => string | undefined;
   readonly failed?: (what: string, error: unknown) => void;
@@ -117,6 +119,16 @@ export class SessionNames implements Addresses {
     return this.#living().some(session =>
       [session.sessionId, ...this.#candidates(session)].some(one => one.toLowerCase() === wanted),
     );
+  }
+
+  /** As whoever is meant is called here: brokers tell no two names apart that are too alike, and this is the one of them that is used. */
+  calledLike(name: string): string {
+    const queue = queueNameOf(name);
+    for (const names of [this.#called(), [...this.#book.all.keys()], this.#inUse()]) {
+      const like = names.includes(name) ? name : names.find(one => queueNameOf(one) === queue);
+      if (like !== undefined) return like;
+    }
+    return name;
   }
 
   /** Every name and id that somebody with this name or id goes by, this one too. */
@@ -261,6 +273,10 @@ export class SessionNames implements Addresses {
     return all.filter((name): name is string => name !== undefined && isName(name));
   }
 
+  #inUse(): string[] {
+    return [...(this.#options.inUse?.() ?? [])].filter(isName);
+  }
+
   #called(): string[] {
     return this.#living().flatMap(session => this.#candidates(session));
   }
@@ -305,7 +321,9 @@ export class SessionNames implements Addresses {
   /** At brokers the two would be one. */
   #refuseLookalike(name: string): void {
     const queue = queueNameOf(name);
-    const other = [...this.#book.all.keys(), ...this.#called()].find(
+    const used = this.#inUse();
+    const others = used.includes(name) ? [] : used;
+    const other = [...this.#book.all.keys(), ...this.#called(), ...others].find(
       one => one !== name && queueNameOf(one) === queue,
     );
     if (other === undefined) return;
