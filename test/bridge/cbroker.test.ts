@@ -113,6 +113,8 @@ describe.skipIf(url === undefined)('a peer that speaks as cbroker does', () => {
     });
     expect(Number(properties.expiration)).toBeLessThanOrEqual(60_000);
     expect(Number(properties.expiration)).toBeGreaterThan(30_000);
+    const left = Number(properties.headers?.['x-hookline-expires']) - sentAt;
+    expect(Math.abs(left - 60_000)).toBeLessThan(5000);
   });
 
   it('is understood, whatever it leaves out, and answered under the id it gave', async () => {
@@ -138,6 +140,108 @@ describe.skipIf(url === undefined)('a peer that speaks as cbroker does', () => {
       correlation_id: 'peer-7',
     });
     expect(received[0]?.properties.correlationId).toBe('peer-7');
+  });
+
+  it('is told how to answer by who takes in what comes for them, and by nobody else', async () => {
+    received.length = 0;
+    for (const from of [here, unique('passer')])
+      await ask('POST', '/api/messages', { to: `${peerName}@amqp`, from, message: `${from} asks` });
+    await until('both came', () => received.length === 2);
+    const bodies = received.map(({ content }) => JSON.parse(content.toString()) as { reply_to?: string });
+    expect(bodies.map(one => one.reply_to)).toEqual([queue, undefined]);
+    expect(received.map(({ properties }) => properties.replyTo)).toEqual([queue, undefined]);
+  });
+
+  it('is answered by the id that a message has here, given where cbroker has it given', async () => {
+    await write(queue, { id: 'peer-8', from: peerName, to: queue, ts: 'now', message: 'and which host?' });
+    const message = await take(here);
+    received.length = 0;
+    const answer = { to: message.from, from: here, message: 'localhost', correlationId: message.id };
+    const { id } = await ask<{ id: string }>('POST', '/api/messages', answer);
+    await until('the answer came', () => received.length === 1);
+    expect(JSON.parse(received[0]?.content.toString() ?? '')).toMatchObject({ correlation_id: 'peer-8' });
+    expect(await ask<Message>('GET', `/api/messages/${id}`)).toMatchObject({ inReplyTo: message.id });
+    // The other way round it is the same.
+    await write(queue, { id: 'peer-9', from: peerName, to: queue, message: 'thanks', correlation_id: id });
+    expect(await take(here)).toMatchObject({ message: 'thanks', inReplyTo: id });
+  });
+
+  it.each([
+    ['a priority that is none', { priority: 'urgent' }, { priority: 'normal' }],
+    ['a priority in numbers', { priority: 9 }, { priority: 'normal' }],
+    ['metadata in a list', { metadata: ['a', 1] }, { metadata: { metadata: '["a",1]' } }],
+    ['metadata in a text', { metadata: 'plain' }, { metadata: { metadata: 'plain' } }],
+    ['deep metadata', { metadata: { a: { b: [null] } } }, { metadata: { a: '{"b":[null]}' } }],
+    ['nothing to answer to', { reply_to: '', correlation_id: '' }, { message: 'take me' }],
+    ['numbers for words', { reply_to: 7, correlation_id: 12, ts: 5 }, { message: 'take me' }],
+    ['names with blanks', { from: 'Dev Ops', reply_to: 'ops room' }, { replyTo: 'opsRoom@amqp' }],
+    ['a name of other letters', { from: 'büro 7' }, { from: 'bro7@amqp' }],
+  ])('may say %s: what cbroker takes is taken', async (_, odd, expected) => {
+    // A sender each: they would be too many of one.
+    const body = { id: unique('odd-'), from: unique('odd'), to: queue, ts: '2026-11-01T10:00:00Z' };
+    await write(queue, { ...body, message: 'take me', ...odd });
+    const message = await take(here);
+    expect(message).toMatchObject({ via: 'amqp', key: body.id, ...expected });
+    if ('reply_to' in odd && typeof odd.reply_to === 'number') expect(message).not.toHaveProperty('replyTo');
+  });
+
+  it('gets a dead letter for what cbroker would not take either, and the queue goes on', async () => {
+    const whole = { id: 'x', from: peerName, to: queue, ts: 'now', message: 'x' };
+    const bodies = [{ ...whole, message: '' }, { ...whole, from: 5 }, { ...whole, files: 'a' }, ['x'], null];
+    for (const body of bodies) await write(queue, body as object);
+    await write(queue, { ...whole, id: unique('after-'), from: unique('after'), message: 'goes on' });
+    expect(await take(here)).toMatchObject({ message: 'goes on' });
+    const { messages } = await ask<{ messages: Message[] }>('GET', `/api/messages?to=${here}&state=dead`);
+    expect(messages.map(one => one.message).sort()).toEqual(bodies.map(body => JSON.stringify(body)).sort());
+  });
+
+  it('may spell a name in any way that leads to its queue: it comes to who is called so here', async () => {
+    const base = unique('spelt');
+    const [first, second, there] = [`${base}_end`, `${base}-end`, `${base}End`];
+    const other = await startTestDaemon({
+      config: { store: true, brokers: [broker({ names: [first, second] })] },
+    });
+    await isUp(other);
+    // Whom messages wait for has the name before any session has.
+    await ask('POST', '/api/messages', { to: first, message: 'waits' }, other);
+    const { error } = await ask<{ error: { code: string; message: string } }>(
+      ...(['POST', '/api/messages', { to: second, message: 'is refused' }, other] as const),
+    );
+    expect(error).toMatchObject({ code: 'conflict', message: expect.stringContaining(`use ${first}`) });
+    await write(there, { id: unique('id-'), from: unique('peer'), message: 'comes as well' });
+    await until('it came', async () => {
+      const inbox = await ask<{ messages: Message[] }>('GET', `/api/inbox/${first}`, undefined, other);
+      return inbox.messages.length === 2;
+    });
+    await other.stop();
+    await channel.deleteQueue(there);
+  });
+
+  it('may have let what a hookline sent wait in its queue: there is no more time for it than there was', async () => {
+    await channel.assertQueue(queue, QUEUE);
+    const expires = Date.now() + 60_000;
+    const body = {
+      id: unique('id-'),
+      from: unique('waited'),
+      to: queue,
+      ts: 'now',
+      message: 'still in time',
+    };
+    channel.publish(EXCHANGE, queue, Buffer.from(JSON.stringify(body)), {
+      ...{ expiration: '600000', headers: { 'x-hookline-node': 'away', 'x-hookline-expires': expires } },
+    });
+    const { expiresAt } = await take(here);
+    expect(Math.abs(expiresAt - expires)).toBeLessThan(5000);
+  });
+
+  it('may use a vhost: one that is not there is told as that', async () => {
+    const wrong = new URL(url ?? '');
+    wrong.pathname = `/${unique('nowhere')}`;
+    const other = await startTestDaemon({ config: { store: true, brokers: [broker({ url: wrong.href })] } });
+    await until('it is told', () =>
+      other.logged.some(line => line.includes(`does not let us into the vhost ${wrong.pathname.slice(1)}`)),
+    );
+    await other.stop();
   });
 
   it('may have declared a queue in its own way: it is used as it is', async () => {

@@ -1,4 +1,5 @@
 // AMQP 0-9-1, such as RabbitMQ: a topic exchange for events, and cbroker's queues for messages.
+import { isIP } from 'node:net';
 import { type ChannelModel, connect, type Options, type SocketOptions } from 'amqplib';
 import type { ConnectOptions, Driver } from '../driver.ts';
 import { AmqpLink } from './link.ts';
@@ -41,7 +42,7 @@ async function open(options: ConnectOptions): Promise<ChannelModel> {
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
-    servername: host,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
   };
   const connecting = connect(where, socket);
   const given = new Promise<never>((_, reject) => {
@@ -55,5 +56,15 @@ async function open(options: ConnectOptions): Promise<ChannelModel> {
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
   });
-  return Promise.race([connecting, given]);
+  return Promise.race([connecting.catch(error => Promise.reject(refusal(error, url))), given]);
+}
+
+/** The library tells of a vhost that is not there, or not for this user, only that something else came than was expected. */
+function refusal(error: Error, { host, pathname }: URL): Error {
+  if (!error.message.startsWith('Expected ConnectionOpenOk')) return error;
+  const vhost = decodeURIComponent(pathname.slice(1)) || '/';
+  return new Error(
+    `${host} does not let us into the vhost ${vhost}: is it there, and may this user use it? It is the path of the url; write %2F for a slash in it`,
+    { cause: error },
+  );
 }

@@ -88,7 +88,9 @@ export class AmqpLink implements Link {
   async send(name: string, message: WireMessage): Promise<void> {
     const queue = queueNameOf(name);
     await this.#declare(queue, QUEUE, MESSAGES);
-    const { body, properties } = write(queue, message, Date.now());
+    const { from = '', replyTo = this.#consumers.has(queueNameOf(from)) ? from : undefined } = message;
+    // Where an answer is taken in that is said: cbroker tells its session how to answer only then.
+    const { body, properties } = write(queue, { ...message, replyTo }, Date.now());
     await this.#publish(MESSAGES, queue, body, { ...properties, mandatory: true });
     if (!this.#returned.delete(message.id)) return;
     this.#declared.delete(queue);
@@ -183,7 +185,7 @@ export class AmqpLink implements Link {
 
 function arrivalOf(name: string, { content, properties }: ConsumeMessage): Arrival {
   const raw = content.toString();
-  return { name, raw, message: read(raw, properties) };
+  return { name, raw, message: read(raw, properties, Date.now()) };
 }
 
 /** What is nobody's message: its text as it is. */

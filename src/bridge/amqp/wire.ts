@@ -2,7 +2,8 @@
 import type { Options } from 'amqplib';
 import { z } from 'zod';
 import { queueNameOf } from '../../inbox/index.ts';
-import type { Priority } from '../../protocol/index.ts';
+import { isObject } from '../../json.ts';
+import { PRIORITIES as PRIORITY_NAMES, type Priority } from '../../protocol/index.ts';
 import type { WireMessage } from '../driver.ts';
 import { isNode } from '../wire-name.ts';
 
@@ -10,20 +11,27 @@ import { isNode } from '../wire-name.ts';
 const PRIORITIES: Readonly<Record<Priority, number>> = { high: 9, normal: 5, low: 1 };
 const READ = { high: 7, low: 3 };
 
-/** What only hooklines say: who wants receipts, and what the text is when it is a payload. */
-const HEADERS = { node: 'x-hookline-node', type: 'x-hookline-type' };
+/**
+ * What only hooklines say: who wants receipts, what the text is when it is a payload, and when its time is up, in milliseconds since
+ * 1970. The broker counts down as well, and does not tell how much is left.
+ */
+const HEADERS = { node: 'x-hookline-node', type: 'x-hookline-type', expires: 'x-hookline-expires' };
 
+/** What cbroker looks at before it takes a message, and less: the rest may be anything there, and what makes no sense was not said. */
 const Body = z.object({
   id: z.string().min(1).optional(),
   from: z.string().min(1),
   message: z.string().min(1),
-  ts: z.string().optional(),
+  ts: z.unknown().optional(),
   files: z.array(z.string()).nullish(),
-  reply_to: z.string().nullish(),
-  correlation_id: z.string().nullish(),
-  priority: z.enum(['high', 'normal', 'low']).nullish(),
-  metadata: z.record(z.string(), z.unknown()).nullish(),
+  reply_to: z.unknown().optional(),
+  correlation_id: z.unknown().optional(),
+  priority: z.unknown().optional(),
+  metadata: z.unknown().optional(),
 });
+
+/** What somebody may be called here: longer ones are refused where messages are taken in. */
+const CALLED = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /** What else came with it. */
 export interface Properties {
@@ -71,6 +79,7 @@ export function write(to: string, message: WireMessage, now: number): Written {
   const headers = {
     ...(message.node === undefined ? {} : { [HEADERS.node]: message.node }),
     ...(isPayload ? { [HEADERS.type]: message.type } : {}),
+    ...(message.ttlMs === undefined ? {} : { [HEADERS.expires]: Math.round(now + message.ttlMs) }),
   };
   const properties = {
     ...{ contentType: 'application/json', deliveryMode: 2, messageId: id, headers },
@@ -83,8 +92,12 @@ export function write(to: string, message: WireMessage, now: number): Written {
   return { body: JSON.stringify(body), properties };
 }
 
-/** What a body says, or why it says nothing. */
-export function read(raw: string, properties: Properties): WireMessage | { readonly malformed: string } {
+/** What a body says, or why it says nothing. @param now milliseconds since 1970 */
+export function read(
+  raw: string,
+  properties: Properties,
+  now: number,
+): WireMessage | { readonly malformed: string } {
   let json: unknown;
   try {
     json = JSON.parse(raw);
@@ -100,18 +113,18 @@ export function read(raw: string, properties: Properties): WireMessage | { reado
   const { headers = {}, messageId, correlationId, replyTo, expiration } = properties;
   const type = headers[HEADERS.type];
   const node = headers[HEADERS.node];
-  const sentAt = Date.parse(ts ?? '');
-  const ttlMs = Number(expiration);
+  const sentAt = typeof ts === 'string' ? Date.parse(ts) : Number.NaN;
+  const answersTo = word(reply_to) ?? word(replyTo);
   return {
-    ...{ id: id ?? word(messageId), from },
+    ...{ id: id ?? word(messageId), from: localName(from) },
     ...(typeof type === 'string' ? { type, payload: parse(message) } : { message }),
     createdAt: Number.isNaN(sentAt) ? undefined : sentAt,
-    ttlMs: ttlMs > 0 ? ttlMs : undefined,
-    priority: priority ?? priorityOf(properties.priority),
+    ttlMs: leftOf(Number(expiration), headers[HEADERS.expires], now),
+    priority: PRIORITY_NAMES.find(one => one === priority) ?? priorityOf(properties.priority),
     files: files ?? undefined,
-    metadata: metadata ? texts(metadata) : undefined,
-    replyTo: reply_to ?? word(replyTo),
-    correlationId: correlation_id ?? word(correlationId),
+    metadata: metadataOf(metadata),
+    replyTo: answersTo === undefined ? undefined : localName(answersTo),
+    correlationId: word(correlation_id) ?? word(correlationId),
     node: isNode(node) ? node : undefined,
   };
 }
@@ -119,6 +132,17 @@ export function read(raw: string, properties: Properties): WireMessage | { reado
 /** A name as others find its queue; one that has none stays what it is. */
 function wireName(name: string): string {
   return whyNoQueue(name) === undefined ? queueNameOf(name) : name;
+}
+
+/** How long it may still wait, in milliseconds: no longer than the whole of its time, whatever the clocks say. */
+function leftOf(whole: number, expires: unknown, now: number): number | undefined {
+  if (!(whole > 0)) return undefined;
+  return typeof expires === 'number' ? Math.min(whole, Math.max(1, expires - now)) : whole;
+}
+
+/** Somebody there as they may be called here: by their queue, where their name has what names here have not. */
+function localName(name: string): string {
+  return CALLED.test(name) ? name : queueNameOf(name) || name;
 }
 
 function priorityOf(property: unknown): Priority | undefined {
@@ -131,13 +155,12 @@ function word(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** What is no text becomes one: metadata is for people, and for programs that know it. */
-function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
+/** What is no text becomes one: metadata is for people, and for programs that know it. What has no names has this one. */
+function metadataOf(value: unknown): Record<string, string> | undefined {
+  if (value === undefined || value === null) return undefined;
+  const entries = Object.entries(isObject(value) ? value : { metadata: value });
   return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
+    entries.map(([key, one]) => [key, typeof one === 'string' ? one : JSON.stringify(one)]),
   );
 }
 
