@@ -23,7 +23,7 @@ describe.skipIf(!hasNatsServer() || !hasNamespaces())('machines of which one is 
     HOME: folder,
     CLAUDE_CONFIG_DIR: path.join(folder, 'claude'),
   };
-  const running: (() => Promise<unknown> | void)[] = [];
+  const running: (() => unknown)[] = [];
   const machines = new Map<
     string,
     { readonly machine: Machine; readonly daemon: Daemon; readonly home: string }
