@@ -1,4 +1,4 @@
-// A network at its worst, between a client and a daemon: a TCP proxy that slices bytes, stalls and resets connections.
+// A network at its worst, between a client and a server: a TCP proxy that slices bytes, slows them down, stalls and resets connections.
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Chance } from './random.ts';
@@ -8,11 +8,17 @@ interface Pair {
   readonly daemon: net.Socket;
 }
 
+/** How often it is looked whether a connection may go on, and how much of a slow one passes at once; in milliseconds. */
+const LOOK_MS = 20;
+const PORTION_MS = 50;
+
 export class BadNetwork {
   /** Where connections lead to at the moment; undefined refuses them. */
   target: number | undefined;
   /** How often bytes are cut into small pieces, from 0 to 1. */
   slicing = 0.5;
+  /** How many bytes a second pass, each way of each connection; 0: none until it is more. */
+  bytesPerSecond = Number.POSITIVE_INFINITY;
   readonly #chance: Chance;
   readonly #server: net.Server;
   readonly #pairs = new Set<Pair>();
@@ -85,6 +91,7 @@ export class BadNetwork {
       for await (const chunk of from) {
         for (const piece of this.#slices(chunk as Buffer)) {
           await this.#stalled;
+          await this.#pace(piece.length);
           if (to.destroyed) return;
           if (!to.write(piece))
             await new Promise(resolve => to.once('drain', resolve).once('close', resolve));
@@ -96,7 +103,14 @@ export class BadNetwork {
     }
   }
 
+  /** Waits for as long as so many bytes take. */
+  async #pace(bytes: number): Promise<void> {
+    while (this.bytesPerSecond === 0) await delay(LOOK_MS);
+    if (Number.isFinite(this.bytesPerSecond)) await delay((bytes / this.bytesPerSecond) * 1000);
+  }
+
   *#slices(chunk: Buffer): Generator<Buffer> {
+    if (Number.isFinite(this.bytesPerSecond)) return yield* portions(chunk, this.bytesPerSecond);
     if (this.#chance.next() >= this.slicing) return yield chunk;
     for (let at = 0; at < chunk.length; ) {
       const length = this.#chance.next() < 0.3 ? this.#chance.between(1, 7) : this.#chance.between(8, 4000);
@@ -104,4 +118,10 @@ export class BadNetwork {
       at += length;
     }
   }
+}
+
+/** What passes in a moment at this speed: slow is not the same as all of it late. */
+function* portions(chunk: Buffer, bytesPerSecond: number): Generator<Buffer> {
+  const length = Math.max(1, Math.ceil((bytesPerSecond * PORTION_MS) / 1000));
+  for (let at = 0; at < chunk.length; at += length) yield chunk.subarray(at, at + length);
 }
