@@ -7,7 +7,7 @@ import type { EventLog } from '../log/index.ts';
 import { type Message, Name, type SessionState } from '../protocol/index.ts';
 import type { Chore, Service } from '../service.ts';
 import { inWords } from '../system-error.ts';
-import { Connection } from './connection.ts';
+import { type Cargo, Connection } from './connection.ts';
 import type { ConnectOptions, Driver, HubListener, HubSide, Link } from './driver.ts';
 import { EventsOut } from './events-out.ts';
 import { MessagesIn } from './messages-in.ts';
@@ -50,6 +50,7 @@ export interface BridgeOptions {
 /** How a bridge stands, as everybody may know. */
 export interface BridgeHealth {
   readonly label: string;
+  /** Down while it is not there, takes nothing, or refuses events. */
   readonly state: 'up' | 'down';
   /** The newest event that the broker has confirmed, or that was not wanted there. */
   readonly lastSeq: number;
@@ -62,9 +63,12 @@ export interface BridgeState extends BridgeHealth {
   readonly kind: BrokerConfig['kind'];
   /** What this machine is called there. */
   readonly node: string;
-  /** Why it is down, for people. */
+  /** Why it is down, or what it refuses although it is up, for people. */
   readonly reason?: string;
 }
+
+/** What may be refused although the connection is there, the gravest first. */
+const CARGOES: readonly Cargo[] = ['events', 'messages', 'receipts', 'state'];
 
 /** How often it is looked which names are known, in milliseconds. */
 const NAMES_MS = 1000;
@@ -87,6 +91,8 @@ export class Bridge implements Service {
   readonly #known = new Map<string, number>();
   /** Names that are taken in now, as a text that tells two lists apart. */
   #consumed = '';
+  /** Whether and why it is down, as it was told last. */
+  #told = '';
 
   /** @throws Error when the file with its positions is not one of ours */
   constructor(options: BridgeOptions) {
@@ -101,6 +107,7 @@ export class Bridge implements Service {
       connect: signal => this.#connect(signal),
       up: link => this.#up(link),
       down: reason => this.#down(reason),
+      refused: isLess => this.#refused(isLess),
     });
     this.#connection = connection;
     const shared = { label, node, log, pump, connection, positions: this.#positions, now };
@@ -139,15 +146,18 @@ export class Bridge implements Service {
 
   get standing(): BridgeHealth {
     const { broker, log } = this.#options;
-    const state = this.#connection.problem === undefined ? 'up' : 'down';
+    const isDown = (this.#connection.problem ?? this.#connection.refusal('events')) !== undefined;
+    const state = isDown ? 'down' : 'up';
     const lastSeq = this.#events?.lastSeq ?? log.head;
     return { label: broker.label, state, lastSeq, behind: Math.max(0, log.head - lastSeq) };
   }
 
   get state(): BridgeState {
     const { kind, node } = this.#options.broker;
-    const { problem } = this.#connection;
-    return { ...this.standing, kind, node, ...(problem === undefined ? {} : { reason: problem }) };
+    const refused = CARGOES.find(cargo => this.#connection.refusal(cargo) !== undefined);
+    const refusal = refused && `it refuses ${refused}: ${this.#connection.refusal(refused)}`;
+    const reason = this.#connection.problem ?? refusal;
+    return { ...this.standing, kind, node, ...(reason === undefined ? {} : { reason }) };
   }
 
   start(): void {
@@ -179,18 +189,17 @@ export class Bridge implements Service {
           throw error;
         }),
       hear: receipt => this.carrier.hear(receipt),
+      blocked: reason => this.#connection.block(reason),
     });
   }
 
   #up(link: Link): void {
     this.#consumed = '';
-    this.#tell({ state: 'up' });
+    this.#tell();
     void this.#consume(link);
-    this.#events?.wake();
-    this.#receipts.wake();
     void this.#state.tellAll();
     this.#meetHubs(link);
-    this.carrier.onOpen();
+    this.#tryAgain();
   }
 
   /** With hubs that cannot be heard, everything else goes on. */
@@ -203,13 +212,33 @@ export class Bridge implements Service {
 
   #down(reason: string): void {
     this.#options.warn(`${this.name} is away: ${reason}; it is tried again`);
-    this.#tell({ state: 'down', reason });
+    this.#tell();
   }
 
-  #tell(what: { readonly state: 'up' | 'down'; readonly reason?: string }): void {
+  #refused(isLess: boolean): void {
+    const { reason } = this.state;
+    if (reason !== undefined && !isLess) this.#options.warn(`${this.name}: ${reason}; it is tried again`);
+    this.#tell();
+    if (isLess) this.#tryAgain();
+  }
+
+  /** Whatever waits. */
+  #tryAgain(): void {
+    this.#events?.wake();
+    this.#receipts.wake();
+    this.carrier.onOpen();
+  }
+
+  /** Tells how it is, where that is not what was told last. */
+  #tell(): void {
     const { broker, tell, failed } = this.#options;
+    const { state, reason } = this.state;
+    const what = state === 'up' ? { state } : { state, reason };
+    const text = JSON.stringify(what);
+    if (text === this.#told) return;
+    this.#told = text;
     tell('system.broker', { label: broker.label, ...what }).catch(error =>
-      failed(`${this.name}: that it is ${what.state} could not be told`, error),
+      failed(`${this.name}: that it is ${state} could not be told`, error),
     );
   }
 

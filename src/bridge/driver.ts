@@ -78,6 +78,11 @@ export interface ConnectOptions {
   /** Takes what came. It is acknowledged once this resolves, and MUST NOT be before; when it rejects, it MUST come again later. */
   readonly take: (arrival: Arrival) => Promise<void>;
   readonly hear: (receipt: WireReceipt) => void;
+  /**
+   * To be told, where a broker says it, why it takes nothing for now although it is there; undefined: it does again. Nothing more is sent
+   * meanwhile.
+   */
+  readonly blocked?: (reason: string | undefined) => void;
 }
 
 /** How a hookline stands, as a broker shows it to everybody who asks there, also later. */
@@ -160,7 +165,12 @@ export interface Link {
   readonly board?: StateBoard;
   /** Resolves with the reason once it is of no use any more. MUST NOT reject. */
   readonly lost: Promise<string>;
-  /** Sends events, in order; resolves once the broker has confirmed all of them. @throws when that is not known of one */
+  /**
+   * Sends events, in order; resolves once the broker has confirmed all of them. When it rejects, the same ones are sent again: a broker
+   * that refused one MUST NOT go on taking those after it.
+   *
+   * @throws when that is not known of one, with words that say why it was refused
+   */
   publish(events: readonly OutgoingEvent[]): Promise<void>;
   /**
    * Sends a message to a name there; resolves once the broker has confirmed that it keeps it until somebody takes it. MUST reject where

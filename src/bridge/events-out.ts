@@ -43,15 +43,14 @@ export class EventsOut {
         load: () => before,
         save: position => positions.save('events', position),
       },
-      ready: () => connection.link !== undefined,
+      ready: () => connection.problem === undefined,
       deliver: async deliveries => {
-        const link = connection.link;
-        if (link === undefined) throw new Error('the broker is away');
         const gap = this.#gap;
         const events = deliveries.map(({ record, form }) =>
           this.#event(record.seq, record, envelopeText(record, form)),
         );
-        await link.publish(gap === undefined ? events : [this.#eventOf(gap), ...events]);
+        const all = gap === undefined ? events : [this.#eventOf(gap), ...events];
+        await connection.over('events', link => link.publish(all));
         if (this.#gap === gap) this.#gap = undefined;
       },
       lost: (reason, from, to) => {

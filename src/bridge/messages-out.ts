@@ -48,11 +48,10 @@ export class MessagesOut implements Carrier {
     const name = (known && driver.ownQueue?.(known.node)) ?? nameIn(address);
     const problem = driver.whyNoName(name);
     if (problem !== undefined) throw new NotCarriedError(problem);
-    const { link } = connection;
-    if (link === undefined) throw new Error(`${this.name} is away`);
     const ttlMs = message.expiresAt - now();
     if (ttlMs <= 0) throw new Error('its time is up');
-    await link.send(name, { ...this.#toWire(message, ttlMs), to: known?.to });
+    const wire = { ...this.#toWire(message, ttlMs), to: known?.to };
+    await connection.over('messages', link => link.send(name, wire));
   }
 
   /** A hookline there has said what became of a message. */

@@ -42,7 +42,7 @@ export class ReceiptsOut {
         load: () => positions.load('receipts'),
         save: position => positions.save('receipts', position),
       },
-      ready: () => connection.link !== undefined,
+      ready: () => connection.problem === undefined,
       deliver: async deliveries => {
         for (const { record } of deliveries) await this.#tell(record);
       },
@@ -68,11 +68,8 @@ export class ReceiptsOut {
     const wanted = expected(messageId);
     const place = wanted && elsewhere(wanted.receiptsTo);
     if (wanted === undefined || place?.carrier !== label) return;
-    if (connection.link === undefined) throw new Error('the broker is away');
     const state = type.slice(type.indexOf('.') + 1) as WireReceipt['state'];
-    await connection.link.tell(place.there, {
-      ...{ id: wanted.key, state },
-      ...(reason === undefined ? {} : { reason }),
-    });
+    const receipt = { id: wanted.key, state, ...(reason === undefined ? {} : { reason }) };
+    await connection.over('receipts', link => link.tell(place.there, receipt));
   }
 }

@@ -100,7 +100,8 @@ export class StateOut {
     if (board === undefined || this.#told === now) return;
     this.#told = now;
     try {
-      await board.announce({ online: true, epoch, seq, version: VERSION });
+      const status = { online: true, epoch, seq, version: VERSION } as const;
+      await this.#options.connection.over('state', () => board.announce(status));
     } catch (error) {
       this.#told = '';
       throw error;
