@@ -1,5 +1,6 @@
 // A connection to Redis: entries that are added to streams, and streams that are read as one of a group.
 import { setTimeout as delay } from 'node:timers/promises';
+import { MultiErrorReply } from '@redis/client';
 import type {
   Arrival,
   ConnectOptions,
@@ -105,11 +106,11 @@ export class RedisLink implements Link {
 
   async publish(events: readonly OutgoingEvent[]): Promise<void> {
     const key = eventsOf(this.#options.node);
-    await Promise.all(
-      events.map(({ id, type, sessionId, body }) =>
-        this.#main.xAdd(key, '*', { id, type, sessionId, event: body }, trimmed(EVENTS_MOST)),
-      ),
-    );
+    // All or none: a Redis that is full may refuse one, and take the next when there is room again.
+    const all = this.#main.multi();
+    for (const { id, type, sessionId, body } of events)
+      all.xAdd(key, '*', { id, type, sessionId, event: body }, trimmed(EVENTS_MOST));
+    await all.exec().catch(told);
   }
 
   async send(name: string, message: WireMessage): Promise<void> {
@@ -266,16 +267,22 @@ export class RedisLink implements Link {
     return {
       announce: async (status: NodeStatus) => {
         const shown = { ...status, until: Date.now() + SHOWN_MS };
-        await this.#main.multi().hSet(NODES, node, JSON.stringify(shown)).pExpire(key, SHOWN_MS).exec();
+        const all = this.#main.multi().hSet(NODES, node, JSON.stringify(shown)).pExpire(key, SHOWN_MS);
+        await all.exec().catch(told);
       },
       announceSession: async (id, state) => {
         const part = sessionPart(id);
         if (state === undefined) return void (await this.#main.hDel(key, part));
-        await this.#main.multi().hSet(key, part, state).pExpire(key, SHOWN_MS).exec();
+        await this.#main.multi().hSet(key, part, state).pExpire(key, SHOWN_MS).exec().catch(told);
       },
       announcedSessions: async () => this.#main.hKeys(key),
     };
   }
+}
+
+/** Of several commands: what Redis said of the first that failed, where the library only counts them. @throws always */
+function told(error: unknown): never {
+  throw error instanceof MultiErrorReply ? (error.errors().next().value ?? error) : error;
 }
 
 /** About so many entries are kept. */
