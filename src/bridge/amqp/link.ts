@@ -19,6 +19,10 @@ const PREFETCH = 50;
 /** Code of a broker that has something by this name, and other than it is declared. */
 const PRECONDITION_FAILED = 406;
 
+/** What the library says of a refusal, and what that means: no broker says why. */
+const NACKED = 'message nacked';
+const REFUSED = 'the broker did not take it; a queue that it is for may be full (x-overflow), or its disk';
+
 const receiptQueue = (node: string): string => `hookline-receipts-${node}`;
 
 type Handler = (delivery: ConsumeMessage) => Promise<void>;
@@ -37,6 +41,8 @@ export class AmqpLink implements Link {
   #in: Channel | undefined;
   /** Ids of what the broker had no queue for; told before it is confirmed. */
   readonly #returned = new Set<unknown>();
+  /** Whether an event was refused, while those after it were on their way: from then on each waits for the one before it. */
+  #isOneByOne = false;
 
   constructor(connection: ChannelModel, options: ConnectOptions) {
     this.#connection = connection;
@@ -49,6 +55,8 @@ export class AmqpLink implements Link {
     this.#turns = new InTurn(this.lost);
     connection.on('error', error => lose(error.message));
     connection.on('close', error => lose(error?.message ?? 'the broker closed the connection'));
+    connection.on('blocked', reason => options.blocked?.(`the broker takes nothing for now: ${reason}`));
+    connection.on('unblocked', () => options.blocked?.(undefined));
   }
 
   /** @throws what the broker refuses */
@@ -75,14 +83,16 @@ export class AmqpLink implements Link {
   }
 
   async publish(events: readonly OutgoingEvent[]): Promise<void> {
-    await Promise.all(
-      events.map(({ id, sessionId, type, timestamp, body }) =>
-        this.#publish(EVENTS, `events.${this.#options.node}.${sessionPart(sessionId)}.${type}`, body, {
-          ...{ messageId: id, deliveryMode: 2, contentType: 'application/json', type },
-          timestamp: Math.floor(timestamp / 1000),
-        }),
-      ),
-    );
+    if (this.#isOneByOne) {
+      for (const event of events) await this.#publishOne(event);
+      return;
+    }
+    try {
+      await Promise.all(events.map(event => this.#publishOne(event)));
+    } catch (error) {
+      this.#isOneByOne = true;
+      throw error;
+    }
   }
 
   async send(name: string, message: WireMessage): Promise<void> {
@@ -125,13 +135,21 @@ export class AmqpLink implements Link {
     await this.#connection.close().catch(() => {});
   }
 
+  #publishOne({ id, sessionId, type, timestamp, body }: OutgoingEvent): Promise<void> {
+    const key = `events.${this.#options.node}.${sessionPart(sessionId)}.${type}`;
+    return this.#publish(EVENTS, key, body, {
+      ...{ messageId: id, deliveryMode: 2, contentType: 'application/json', type },
+      timestamp: Math.floor(timestamp / 1000),
+    });
+  }
+
   /** Resolves once the broker has it on record. */
   #publish(exchange: string, key: string, body: string, options: Options.Publish): Promise<void> {
     const channel = this.#out;
     if (channel === undefined) return Promise.reject(new Error('the channel is not open'));
     return new Promise((resolve, reject) => {
       channel.publish(exchange, key, Buffer.from(body), options, error =>
-        error ? reject(error instanceof Error ? error : new Error('the broker refused it')) : resolve(),
+        error ? reject(error.message === NACKED ? new Error(REFUSED) : error) : resolve(),
       );
     });
   }
