@@ -91,7 +91,7 @@ export class BadNetwork {
       for await (const chunk of from) {
         for (const piece of this.#slices(chunk as Buffer)) {
           await this.#stalled;
-          await this.#pace(piece.length);
+          await this.#pace(piece.length, to);
           if (to.destroyed) return;
           if (!to.write(piece))
             await new Promise(resolve => to.once('drain', resolve).once('close', resolve));
@@ -103,9 +103,9 @@ export class BadNetwork {
     }
   }
 
-  /** Waits for as long as so many bytes take. */
-  async #pace(bytes: number): Promise<void> {
-    while (this.bytesPerSecond === 0) await delay(LOOK_MS);
+  /** Waits for as long as so many bytes take, unless there is nobody left to take them. */
+  async #pace(bytes: number, to: net.Socket): Promise<void> {
+    while (this.bytesPerSecond === 0 && !to.destroyed) await delay(LOOK_MS);
     if (Number.isFinite(this.bytesPerSecond)) await delay((bytes / this.bytesPerSecond) * 1000);
   }
 
