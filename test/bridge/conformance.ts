@@ -12,6 +12,7 @@ import type {
 } from '../../src/bridge/driver.ts';
 import { BadNetwork } from '../support/bad-network.ts';
 import { unique } from '../support/brokers.ts';
+import { startMute } from '../support/mute.ts';
 import { chance } from '../support/random.ts';
 import { until } from '../support/until.ts';
 
@@ -273,6 +274,19 @@ export function testDriver(name: string, { driver, url, openPeer, keeps = 'alway
       { id: 'id-1', state: 'delivered' },
       { id: 'id-2', state: 'dead', reason: 'refused' },
     ]);
+  });
+
+  it(`${name}: who takes the connection and says nothing is given up in time, and nothing is left of it`, async () => {
+    const mute = await startMute();
+    closers.push(() => mute.stop());
+    const time = new AbortController();
+    const opening = open({ url: mute.through(url), signal: time.signal }).catch((failure: Error) => failure);
+    await until('it is called', () => mute.open() > 0);
+    time.abort(new Error('its time is up'));
+    const error = await opening;
+    expect(error).toBeInstanceOf(Error);
+    expect((error as Error).message).toMatch(/^\S[^\n]*$/);
+    await until('nothing is left', () => mute.open() === 0);
   });
 
   it(`${name}: a broker that is not there is told in words, without the password`, async () => {

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { type ChannelModel, connect, type Options, type SocketOptions } from 'amqplib';
 import type { ConnectOptions, Driver } from '../driver.ts';
-import { AmqpLink } from './link.ts';
+import { AmqpLink, leave } from './link.ts';
 import { whyNoQueue } from './wire.ts';
 
 /** Seconds without a sign of life, after which either side gives the other up. */
@@ -18,7 +18,7 @@ export const amqp: Driver = {
       await link.open();
       return link;
     } catch (error) {
-      await connection.close().catch(() => {});
+      await leave(connection);
       throw error;
     }
   },
@@ -37,26 +37,20 @@ async function open(options: ConnectOptions): Promise<ChannelModel> {
     vhost: url.pathname.slice(1),
     heartbeat: HEARTBEAT_S,
   };
-  const socket: SocketOptions = {
+  const socket: SocketOptions & { readonly signal: AbortSignal } = {
     ...{ noDelay: true, keepAlive: true, clientProperties: { connection_name: `hookline ${options.node}` } },
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
     ...(isIP(host) === 0 ? { servername: host } : {}),
+    // Of the socket: the library itself would wait for somebody who takes the connection and says nothing.
+    signal,
   };
-  const connecting = connect(where, socket);
-  const given = new Promise<never>((_, reject) => {
-    const leave = (): void => {
-      reject(new Error(`${url.host} did not answer in time`));
-      connecting.then(
-        connection => connection.close().catch(() => {}),
-        () => {},
-      );
-    };
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-  });
-  return Promise.race([connecting.catch(error => Promise.reject(refusal(error, url))), given]);
+  try {
+    return await connect(where, socket);
+  } catch (error) {
+    throw signal.aborted ? new Error(`${url.host} did not answer in time`) : refusal(error as Error, url);
+  }
 }
 
 /** The library tells of a vhost that is not there, or not for this user, only that something else came than was expected. */

@@ -1,4 +1,6 @@
 // A connection to an AMQP broker: what is declared there, what is published, and what is consumed.
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
 import { queueNameOf } from '../../inbox/index.ts';
 import type { Arrival, ConnectOptions, Link, OutgoingEvent, WireMessage, WireReceipt } from '../driver.ts';
@@ -16,6 +18,8 @@ const QUEUE = { 'x-message-ttl': 86_400_000, 'x-max-length': 1000, 'x-overflow':
 const RECEIPTS = { durable: true, messageTtl: 24 * 3600_000, expires: 30 * 24 * 3600_000 };
 /** Messages that are on their way to us and not acknowledged, of all queues together. */
 const PREFETCH = 50;
+/** How long a goodbye may take, in milliseconds. */
+const GOODBYE_MS = 300;
 /** Code of a broker that has something by this name, and other than it is declared. */
 const PRECONDITION_FAILED = 406;
 
@@ -132,7 +136,7 @@ export class AmqpLink implements Link {
     // What is being taken in is acknowledged; what is not comes again.
     await this.#turns.end();
     this.#lose('it was closed');
-    await this.#connection.close().catch(() => {});
+    await leave(this.#connection);
   }
 
   #publishOne({ id, sessionId, type, timestamp, body }: OutgoingEvent): Promise<void> {
@@ -199,6 +203,13 @@ export class AmqpLink implements Link {
     channel.on('error', error => this.#lose(error.message));
     channel.on('close', () => this.#lose('the broker closed the channel'));
   }
+}
+
+/** Says goodbye. The library ends its own side only, and a broker that takes nothing never ends the other. */
+export async function leave(connection: ChannelModel): Promise<void> {
+  const closed = connection.close().catch(() => {});
+  await Promise.race([closed, delay(GOODBYE_MS, undefined, { ref: false })]);
+  (connection.connection as unknown as { readonly stream: Socket }).stream.destroy();
 }
 
 function arrivalOf(name: string, { content, properties }: ConsumeMessage): Arrival {
