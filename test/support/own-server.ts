@@ -20,6 +20,10 @@ export interface ServerCommand {
 
 const servers = new Set<OwnServer>();
 afterEveryFile(() => Promise.all([...servers].map(server => server.remove())));
+// A group of its own is not ended by what ends this one.
+process.on('exit', () => {
+  for (const server of servers) server.signal('SIGKILL');
+});
 
 export class OwnServer {
   /** Where it keeps what it has, over its restarts. */
@@ -63,12 +67,17 @@ export class OwnServer {
   /** Kills it with all that it started, and waits until it is gone. */
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const server = this.#process;
-    this.#process = undefined;
-    if (server?.pid === undefined || hasEnded(server)) return;
+    if (server === undefined || hasEnded(server)) return;
     const gone = once(server, 'exit');
-    process.kill(-server.pid, signal);
+    this.signal(signal);
     await gone;
     await until(`nothing listens at ${this.#port}`, async () => !(await listens(this.#port)));
+  }
+
+  /** Sends a signal to it and all that it started. */
+  signal(signal: NodeJS.Signals): void {
+    const server = this.#process;
+    if (server?.pid !== undefined && !hasEnded(server)) process.kill(-server.pid, signal);
   }
 
   /** Kills it, and takes away what it kept. */
