@@ -15,6 +15,7 @@ import { MessagesOut, type Route } from './messages-out.ts';
 import { PositionFile } from './position-file.ts';
 import { ReceiptsOut } from './receipts-out.ts';
 import { StateOut } from './state-out.ts';
+import { wordsOfConnecting } from './words.ts';
 
 export interface BridgeOptions {
   readonly broker: BrokerConfig;
@@ -178,8 +179,9 @@ export class Bridge implements Service {
 
   async #connect(signal: AbortSignal): Promise<Link> {
     const { broker, driver, failed } = this.#options;
-    return driver.connect({
-      ...credentialsOf(broker),
+    const credentials = credentialsOf(broker);
+    const connecting = driver.connect({
+      ...credentials,
       node: broker.node,
       patterns: broker.in.map(({ from }) => from),
       signal,
@@ -190,6 +192,9 @@ export class Bridge implements Service {
         }),
       hear: receipt => this.carrier.hear(receipt),
       blocked: reason => this.#connection.block(reason),
+    });
+    return connecting.catch(error => {
+      throw new Error(wordsOfConnecting(error, credentials.url), { cause: error });
     });
   }
 

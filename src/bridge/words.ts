@@ -36,3 +36,15 @@ export function wordsOf(error: unknown): string {
   if (ofTls !== undefined) return ofTls.words(error.message);
   return isSystemError(error) ? inWords(error) : error.message;
 }
+
+/** Schemes that have one with an `s` for TLS. */
+const PLAIN = /^(amqp|mqtt|redis):$/;
+/** How it is told that somebody was there and hung up. */
+const HUNG_UP = /ECONNRESET|EPIPE|closed/;
+
+/** The same of a broker that could not be connected to. */
+export function wordsOfConnecting(error: unknown, { protocol }: URL): string {
+  const words = wordsOf(error);
+  if (!PLAIN.test(protocol) || !HUNG_UP.test(words)) return words;
+  return `${words}; the broker may want TLS, which ${protocol.replace(':', 's://')} speaks`;
+}

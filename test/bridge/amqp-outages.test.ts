@@ -1,9 +1,9 @@
-// RabbitMQ that is full, slow, killed or guarded by TLS: one that the tests start for themselves.
+// RabbitMQ that is full, slow or killed: one that the tests start for themselves.
 import { type Channel, connect } from 'amqplib';
 import { describe } from 'vitest';
 import { hasRabbitmq, startRabbitmq } from '../support/rabbitmq.ts';
 import { until } from '../support/until.ts';
-import { type Kept, type Outages, type OwnBroker, testKilledBroker, testOutages } from './outages.ts';
+import { type Kept, type Outages, type OwnBroker, testOutages } from './outages.ts';
 
 export async function startOwnRabbitmq(): Promise<OwnBroker> {
   const { url, server, ctl, remove } = await startRabbitmq();
@@ -52,5 +52,4 @@ export const OWN_RABBITMQ: Outages = { kind: 'amqp', start: startOwnRabbitmq, fu
 
 describe.skipIf(!hasRabbitmq())('outages:', () => {
   testOutages('RabbitMQ', OWN_RABBITMQ);
-  testKilledBroker('RabbitMQ', OWN_RABBITMQ, 1000);
 });

@@ -1,4 +1,4 @@
-// Redis that is full, slow, killed or guarded by TLS: one that the tests start for themselves.
+// Redis that is full, slow or killed: one that the tests start for themselves.
 import { createClient } from '@redis/client';
 import { describe } from 'vitest';
 import { hasRedisServer, startRedis } from '../support/redis-server.ts';

@@ -8,8 +8,11 @@ interface Where {
   readonly token: string;
 }
 
-const head = async ({ url }: Where): Promise<number> =>
-  ((await (await fetch(`${url}/health`)).json()) as { seq: number }).seq;
+async function head({ url }: Where): Promise<number> {
+  const ask = (): Promise<Response> => fetch(`${url}/health`);
+  // The first may meet a connection that the daemon has just closed.
+  return ((await (await ask().catch(ask)).json()) as { seq: number }).seq;
+}
 
 export interface Reached {
   /** Events that came about, a second. */

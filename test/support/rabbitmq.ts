@@ -13,6 +13,8 @@ export const hasRabbitmq = (): boolean => PROGRAM !== undefined && EPMD !== unde
 
 export interface Rabbitmq {
   readonly url: string;
+  /** The same over TLS, where there are certificates. */
+  readonly tlsUrl: string;
   readonly server: OwnServer;
   /** Runs `rabbitmqctl`. */
   ctl(...args: readonly string[]): Promise<unknown>;
@@ -20,8 +22,8 @@ export interface Rabbitmq {
 }
 
 export interface RabbitmqOptions {
-  /** It speaks TLS only. */
-  readonly certificates?: Certificates | undefined;
+  /** It speaks TLS too. */
+  readonly certificates?: Certificates;
   /** More lines of its configuration: `default_pass = x`. */
   readonly lines?: readonly string[];
 }
@@ -29,16 +31,16 @@ export interface RabbitmqOptions {
 /** What it confirmed it still has after a restart, however it ended. */
 export async function startRabbitmq({ certificates, lines = [] }: RabbitmqOptions = {}): Promise<Rabbitmq> {
   const folder = serverFolder('rabbitmq');
-  const [port = 0, names = 0, nodes = 0] = await freePorts(3);
+  const [port = 0, tlsPort = 0, names = 0, nodes = 0] = await freePorts(4);
   const file = (name: string, text: string): string => {
     fs.writeFileSync(path.join(folder, name), text);
     return path.join(folder, name);
   };
-  const listening =
+  const tls =
     certificates === undefined
-      ? [`listeners.tcp.default = 127.0.0.1:${port}`]
+      ? []
       : [
-          ...['listeners.tcp = none', `listeners.ssl.default = 127.0.0.1:${port}`],
+          `listeners.ssl.default = 127.0.0.1:${tlsPort}`,
           `ssl_options.cacertfile = ${certificates.ca}`,
           `ssl_options.certfile = ${certificates.cert}`,
           `ssl_options.keyfile = ${certificates.key}`,
@@ -50,7 +52,10 @@ export async function startRabbitmq({ certificates, lines = [] }: RabbitmqOption
     RABBITMQ_LOG_BASE: path.join(folder, 'log'),
     RABBITMQ_ENABLED_PLUGINS_FILE: file('plugins', '[].'),
     RABBITMQ_CONF_ENV_FILE: file('env.conf', ''),
-    RABBITMQ_CONFIG_FILE: file('rabbitmq.conf', `${[...listening, ...lines].join('\n')}\n`),
+    RABBITMQ_CONFIG_FILE: file(
+      'rabbitmq.conf',
+      [`listeners.tcp.default = 127.0.0.1:${port}`, ...tls, ...lines, ''].join('\n'),
+    ),
     RABBITMQ_PID_FILE: path.join(folder, 'pid'),
     ERL_EPMD_PORT: String(names),
     ERL_EPMD_ADDRESS: '127.0.0.1',
@@ -66,7 +71,8 @@ export async function startRabbitmq({ certificates, lines = [] }: RabbitmqOption
   await server.start();
   const ctl = path.join(path.dirname(PROGRAM ?? ''), 'rabbitmqctl');
   return {
-    url: `${certificates ? 'amqps' : 'amqp'}://127.0.0.1:${port}`,
+    url: `amqp://127.0.0.1:${port}`,
+    tlsUrl: `amqps://127.0.0.1:${tlsPort}`,
     server,
     ctl: (...args) =>
       run(ctl, args, { env: { PATH: process.env['PATH'], HOME: folder, ...env }, timeout: 60_000 }),

@@ -1,5 +1,5 @@
 // A client of Redis that connects once: the bridge begins anew when it is lost.
-import { createClient } from '@redis/client';
+import { ConnectionTimeoutError, createClient } from '@redis/client';
 import type { ConnectOptions } from '../driver.ts';
 
 export type Client = ReturnType<typeof makeClient>;
@@ -34,7 +34,7 @@ export function makeClient({ url, password, ca, cert, key }: ConnectOptions) {
 }
 
 /** @throws what does not work */
-export async function connect(client: Client, signal: AbortSignal): Promise<void> {
+export async function connect(client: Client, { url, signal }: ConnectOptions): Promise<void> {
   // What is wrong is told by what fails; without a listener it would end the process.
   client.on('error', () => {});
   const end = (): void => client.destroy();
@@ -42,7 +42,13 @@ export async function connect(client: Client, signal: AbortSignal): Promise<void
   signal.addEventListener('abort', end, { once: true });
   try {
     await client.connect();
+  } catch (error) {
+    throw error instanceof ConnectionTimeoutError ? new Error(silence(url)) : error;
   } finally {
     signal.removeEventListener('abort', end);
   }
 }
+
+/** It takes the beginning of TLS for that of a command, and waits for the rest. */
+const silence = ({ host, protocol }: URL): string =>
+  `${host} did not answer in time${protocol === 'rediss:' ? '; it may not speak TLS at this port' : ''}`;

@@ -11,7 +11,7 @@ export const redis: Driver = {
     const [main, reader] = [makeClient(options), makeClient(options)];
     const link = new RedisLink(main, reader, options);
     try {
-      await Promise.all([connect(main, options.signal), connect(reader, options.signal)]);
+      await Promise.all([connect(main, options), connect(reader, options)]);
       await link.open();
       return link;
     } catch (error) {
