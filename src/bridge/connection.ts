@@ -86,6 +86,8 @@ export class Connection {
       if (this.#refusals.delete(cargo)) this.#options.refused?.(true);
       return result;
     } catch (error) {
+      // It may fail a moment before the connection is known to be gone.
+      await new Promise(setImmediate);
       // What fails because the connection is gone was not refused; what never can be carried is nothing to wait for.
       if (this.#link === link && !(error instanceof NotCarriedError)) this.#refuse(cargo, wordsOf(error));
       throw error;

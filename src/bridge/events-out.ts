@@ -1,9 +1,10 @@
 // Sends the events of the log to a broker, in order and without a hole: what it confirmed is remembered, and gone on from.
-import { Consumer, type Pump } from '../fanout/index.ts';
+import { Consumer, type Delivery, type Pump } from '../fanout/index.ts';
 import { envelopeText, type LogReader } from '../log/index.ts';
 import type { ResumeReason } from '../protocol/index.ts';
 import type { Connection } from './connection.ts';
 import type { OutgoingEvent } from './driver.ts';
+import { Portion } from './portion.ts';
 import type { PositionFile } from './position-file.ts';
 
 export interface EventsOutOptions {
@@ -27,6 +28,9 @@ interface Gap {
 export class EventsOut {
   readonly #options: EventsOutOptions;
   readonly #consumer: Consumer;
+  readonly #portion = new Portion();
+  /** Events on their way; the first so many of them are confirmed. */
+  #underWay: { readonly deliveries: readonly Delivery[]; confirmed: number } | undefined;
   /** To be told before the next event. */
   #gap: Gap | undefined;
 
@@ -44,15 +48,7 @@ export class EventsOut {
         save: position => positions.save('events', position),
       },
       ready: () => connection.problem === undefined,
-      deliver: async deliveries => {
-        const gap = this.#gap;
-        const events = deliveries.map(({ record, form }) =>
-          this.#event(record.seq, record, envelopeText(record, form)),
-        );
-        const all = gap === undefined ? events : [this.#eventOf(gap), ...events];
-        await connection.over('events', link => link.publish(all));
-        if (this.#gap === gap) this.#gap = undefined;
-      },
+      deliver: deliveries => this.#send(deliveries),
       lost: (reason, from, to) => {
         this.#gap = { reason, from: this.#gap?.from ?? from, to };
       },
@@ -65,7 +61,8 @@ export class EventsOut {
 
   /** The seq up to which everything was confirmed, or was not wanted. */
   get lastSeq(): number {
-    return this.#consumer.position.seq;
+    const { deliveries = [], confirmed = 0 } = this.#underWay ?? {};
+    return deliveries[confirmed - 1]?.record.seq ?? this.#consumer.position.seq;
   }
 
   start(): void {
@@ -78,6 +75,37 @@ export class EventsOut {
 
   async stop(): Promise<void> {
     await this.#consumer.stop();
+  }
+
+  /** What is given again goes on after what was confirmed of it: over a slow line there may be no time for all of it at once. */
+  async #send(deliveries: readonly Delivery[]): Promise<void> {
+    if (this.#underWay?.deliveries !== deliveries) this.#underWay = { deliveries, confirmed: 0 };
+    const underWay = this.#underWay;
+    while (underWay.confirmed < deliveries.length) {
+      const some = deliveries.slice(underWay.confirmed, underWay.confirmed + this.#portion.size);
+      await this.#publish(some);
+      underWay.confirmed += some.length;
+      this.#options.positions.save('events', { ...this.#consumer.position, seq: this.lastSeq });
+    }
+    this.#underWay = undefined;
+  }
+
+  async #publish(deliveries: readonly Delivery[]): Promise<void> {
+    const { connection } = this.#options;
+    const gap = this.#gap;
+    const events = deliveries.map(({ record, form }) =>
+      this.#event(record.seq, record, envelopeText(record, form)),
+    );
+    const all = gap === undefined ? events : [this.#eventOf(gap), ...events];
+    const began = performance.now();
+    try {
+      await connection.over('events', link => link.publish(all));
+    } catch (error) {
+      this.#portion.failed();
+      throw error;
+    }
+    this.#portion.confirmed(performance.now() - began);
+    if (this.#gap === gap) this.#gap = undefined;
   }
 
   #event(
