@@ -3,7 +3,7 @@ import { Consumer, type Delivery, type Pump } from '../fanout/index.ts';
 import { envelopeText, type LogReader } from '../log/index.ts';
 import type { ResumeReason } from '../protocol/index.ts';
 import type { Connection } from './connection.ts';
-import type { OutgoingEvent } from './driver.ts';
+import type { Link, OutgoingEvent } from './driver.ts';
 import { Portion } from './portion.ts';
 import type { PositionFile } from './position-file.ts';
 
@@ -17,6 +17,9 @@ export interface EventsOutOptions {
   readonly positions: PositionFile;
   readonly now: () => number;
 }
+
+/** How long to wait before the rest is tried of what was refused in part, in milliseconds. */
+const SOON_MS = 500;
 
 /** Events that the log does not hold any more, both bounds included. */
 interface Gap {
@@ -81,17 +84,25 @@ export class EventsOut {
   async #send(deliveries: readonly Delivery[]): Promise<void> {
     if (this.#underWay?.deliveries !== deliveries) this.#underWay = { deliveries, confirmed: 0 };
     const underWay = this.#underWay;
-    while (underWay.confirmed < deliveries.length) {
-      const some = deliveries.slice(underWay.confirmed, underWay.confirmed + this.#portion.size);
-      await this.#publish(some);
-      underWay.confirmed += some.length;
-      this.#options.positions.save('events', { ...this.#consumer.position, seq: this.lastSeq });
+    const before = underWay.confirmed;
+    try {
+      await this.#options.connection.over('events', async link => {
+        while (underWay.confirmed < deliveries.length) {
+          const some = deliveries.slice(underWay.confirmed, underWay.confirmed + this.#portion.size);
+          await this.#publish(link, some);
+          underWay.confirmed += some.length;
+          this.#options.positions.save('events', { ...this.#consumer.position, seq: this.lastSeq });
+        }
+      });
+    } catch (error) {
+      // What gets on, if slowly, need not wait ever longer.
+      if (underWay.confirmed > before) setTimeout(() => this.wake(), SOON_MS).unref();
+      throw error;
     }
     this.#underWay = undefined;
   }
 
-  async #publish(deliveries: readonly Delivery[]): Promise<void> {
-    const { connection } = this.#options;
+  async #publish(link: Link, deliveries: readonly Delivery[]): Promise<void> {
     const gap = this.#gap;
     const events = deliveries.map(({ record, form }) =>
       this.#event(record.seq, record, envelopeText(record, form)),
@@ -99,7 +110,7 @@ export class EventsOut {
     const all = gap === undefined ? events : [this.#eventOf(gap), ...events];
     const began = performance.now();
     try {
-      await connection.over('events', link => link.publish(all));
+      await link.publish(all);
     } catch (error) {
       this.#portion.failed();
       throw error;

@@ -1,54 +1,8 @@
-// RabbitMQ that is full, slow or killed: one that the tests start for themselves.
-import { type Channel, connect } from 'amqplib';
+// RabbitMQ that is full or slow: one that the tests start for themselves.
 import { describe } from 'vitest';
-import { hasRabbitmq, startRabbitmq } from '../support/rabbitmq.ts';
-import { until } from '../support/until.ts';
-import { type Kept, type Outages, type OwnBroker, testOutages } from './outages.ts';
-
-export async function startOwnRabbitmq(): Promise<OwnBroker> {
-  const { url, server, ctl, remove } = await startRabbitmq();
-  /** Does something over a connection of its own: one that is kept is lost with the server. */
-  async function ask<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
-    const connection = await connect(url);
-    connection.on('error', () => {});
-    try {
-      return await work(await connection.createChannel());
-    } finally {
-      await connection.close();
-    }
-  }
-  return {
-    url,
-    kill: () => server.kill(),
-    restart: () => server.start(),
-    keep: async node => {
-      await ask(async channel => {
-        await channel.assertExchange('hookline', 'topic', { durable: true });
-        await channel.assertQueue(node, { durable: true });
-        await channel.bindQueue(node, 'hookline', `events.${node}.#`);
-      });
-      return () =>
-        ask(async channel => {
-          const { messageCount } = await channel.checkQueue(node);
-          const kept: Kept[] = [];
-          // What is not acknowledged goes back to where it was, once the connection is closed.
-          await channel.consume(
-            node,
-            delivery =>
-              delivery && kept.push({ id: delivery.properties.messageId, body: delivery.content.toString() }),
-          );
-          await until('all came', () => kept.length >= messageCount);
-          return kept.slice(0, messageCount);
-        });
-    },
-    // As a disk that has less room than it is told to leave.
-    fill: () => ctl('set_disk_free_limit', '100000GB'),
-    empty: () => ctl('set_disk_free_limit', '1MB'),
-    remove,
-  };
-}
-
-export const OWN_RABBITMQ: Outages = { kind: 'amqp', start: startOwnRabbitmq, full: /low on disk/ };
+import { hasRabbitmq } from '../support/rabbitmq.ts';
+import { OWN_RABBITMQ } from './amqp-outages.ts';
+import { testOutages } from './outages.ts';
 
 describe.skipIf(!hasRabbitmq())('outages:', () => {
   testOutages('RabbitMQ', OWN_RABBITMQ);

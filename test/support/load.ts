@@ -2,6 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const SESSIONS = 5;
+/** Each under way has a connection of its own. */
+const MOST_AT_ONCE = 200;
 
 interface Where {
   readonly url: string;
@@ -32,7 +34,7 @@ export async function load(where: Where, count: number, perSecond: number): Prom
   const from = performance.now();
   for (let sent = 0; sent < count; await delay(10)) {
     const due = Math.min(count, Math.floor(((performance.now() - from) / 1000) * perSecond));
-    for (; sent < due; sent++) {
+    for (; sent < due && pending.size < MOST_AT_ONCE; sent++) {
       const one = post(where, sent)
         .catch((error: unknown) => {
           failure ??= error;
