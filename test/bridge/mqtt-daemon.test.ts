@@ -1,15 +1,15 @@
 // A whole hookline at an MQTT broker: what a device asks and is told, what everybody sees of it, and brokers that refuse or die.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BrokerConfig } from '../../src/config/index.ts';
 import type { Message } from '../../src/protocol/index.ts';
 import { BadNetwork } from '../support/bad-network.ts';
 import { findBroker, unique } from '../support/brokers.ts';
+import { hasOpenssl, makeCertificates } from '../support/certificates.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 import { hasMosquitto, type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
+import { serverFolder } from '../support/own-server.ts';
 import { chance } from '../support/random.ts';
 import { until } from '../support/until.ts';
 import { leaveNothingBehind, stranger, tidyUp, world } from './mqtt-world.ts';
@@ -37,7 +37,7 @@ async function hookline(
 
 async function own(options: Parameters<typeof startMosquitto>[0] = {}): Promise<Mosquitto> {
   const broker = await startMosquitto(options);
-  closers.push(() => broker.stop('SIGKILL'));
+  closers.push(() => broker.remove());
   return broker;
 }
 
@@ -55,6 +55,13 @@ const stateOf = async (daemon: TestDaemon, id: string): Promise<string> =>
   (await ask<Message>(daemon, `/api/messages/${id}`)).state;
 const isUp = async (daemon: TestDaemon): Promise<boolean> =>
   (await ask<{ brokers: { state: string }[] }>(daemon, '/health')).brokers[0]?.state === 'up';
+/** Why the broker is away, once that has this word. */
+const reasonOf = (daemon: TestDaemon, word: string): Promise<string> =>
+  until(`it is told (${word})`, async () => {
+    const { brokers } = await ask<{ brokers: { reason?: string }[] }>(daemon, '/api/brokers');
+    const reason = brokers[0]?.reason ?? '';
+    return !reason.includes('not reached yet') && reason.includes(word) ? reason : undefined;
+  });
 const up = (daemon: TestDaemon): Promise<boolean> =>
   until('the broker is reached', () => isUp(daemon), 40_000);
 async function take(daemon: TestDaemon, name: string): Promise<Message> {
@@ -160,38 +167,36 @@ describe.skipIf(!hasMosquitto())('a hookline and an MQTT broker of its own', () 
     const broker = await own({ user: { name: 'press', password: 'r1ght-one' } });
     const withUser = (password: string): string => broker.url.replace('://', `://press:${password}@`);
     const { daemon } = await hookline(withUser('wr0ng-one'));
-    const said = (): string | undefined => daemon.logged.find(line => line.includes('is away'))?.trim();
-    await until('it is said', said);
-    expect(said()).toMatch(/refused.*(user name|not authorized).*see the user and the password/i);
-    expect(said()).not.toMatch(/\n|wr0ng-one/);
-    const { daemon: other } = await hookline(withUser('r1ght-one'));
+    const said = await reasonOf(daemon, 'refused');
+    expect(said).toMatch(/refused.*(user name|not authorized).*see the user and the password/i);
+    expect(said + daemon.logged.join('')).not.toContain('wr0ng-one');
+    const passwordFile = path.join(broker.folder, 'password');
+    fs.writeFileSync(passwordFile, 'r1ght-one\n');
+    const { daemon: other } = await hookline(withUser('wr0ng-one'), { passwordFile });
     await up(other);
   });
 
-  it('speaks over TLS to whom it trusts, and tells of one that it does not', async () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-tls-'));
-    const [cert, key] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')];
-    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    const made = [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '2',
-    ];
-    execFileSync('openssl', [...made, ...subject, '-keyout', key, '-out', cert], { stdio: 'pipe' });
-    const broker = await own({ lines: [`certfile ${cert}`, `keyfile ${key}`] });
-    const url = broker.url.replace('mqtt:', 'mqtts:');
-    const { daemon: trusting } = await hookline(url, { ca: cert });
-    await up(trusting);
-    const { daemon: wary } = await hookline(url);
-    await until('it is said', () =>
-      wary.logged.some(line => /is away: .*self-signed certificate/.test(line)),
-    );
+  it.runIf(hasOpenssl())('speaks over TLS to whom it trusts, and shows who it is', async () => {
+    const folder = serverFolder('tls');
+    closers.push(async () => fs.rmSync(folder, { recursive: true }));
+    const [mine, other] = [makeCertificates(folder, 'own'), makeCertificates(folder, 'other')];
+    const { ca, cert, key } = mine;
+    const files = [`certfile ${cert}`, `keyfile ${key}`, `cafile ${ca}`];
+    const open = await own({ lines: files });
+    const strict = await own({ lines: [...files, 'require_certificate true'] });
+    const secure = ({ url }: Mosquitto): string => url.replace('mqtt:', 'mqtts:');
+    await up((await hookline(secure(open), { ca })).daemon);
+    await up((await hookline(secure(strict), { ca, cert, key })).daemon);
+    for (const wrong of [{}, { ca: other.ca }]) {
+      const { daemon } = await hookline(secure(open), wrong);
+      expect(await reasonOf(daemon, 'certificate')).toMatch(/does not know who signed .*"ca"/);
+    }
+    // It says why, and ends the connection: the other end may only see that.
+    const refused = /"cert"|ECONNRESET|EPIPE|closed the connection/;
+    for (const wrong of [{}, { cert: other.cert, key: other.key }]) {
+      const { daemon } = await hookline(secure(strict), { ca, ...wrong });
+      expect(await reasonOf(daemon, '')).toMatch(refused);
+    }
   });
 
   it('keeps what is too large for the broker from it, as a dead letter that says why, and goes on', async () => {
@@ -230,7 +235,7 @@ describe.skipIf(!hasMosquitto())('a hookline and an MQTT broker of its own', () 
     await up(daemon);
     await daemon.emit(200);
     await until('some came', () => numbers.length > 50);
-    await broker.stop('SIGKILL');
+    await broker.kill();
     network.target = undefined;
     const { id } = await send(daemon, { to: 'mqtt:plant/orders@mqtt', from: 'ci', message: 'order 7' });
     await daemon.emit(300, { data: { part: 2 } });

@@ -97,8 +97,11 @@ export function leaveNothingBehind(): void {
   });
 }
 
-/** Opens links and strangers that are closed after the test. */
-export function world(url: string): {
+/** Opens links and strangers that are closed after the test. @param driver for a broker of the test's own, `mqtt` itself */
+export function world(
+  url: string,
+  driver: Driver = tidyMqtt,
+): {
   open(options?: Partial<ConnectOptions>): Promise<Opened>;
   meet(...topics: readonly string[]): Promise<Stranger>;
   /** To be called after the test. */
@@ -114,8 +117,8 @@ export function world(url: string): {
       const arrivals: Arrival[] = [];
       const receipts: WireReceipt[] = [];
       const node = options.node ?? unique('node-');
-      const link = (await tidyMqtt.connect({
-        ...{ url: new URL(url), node, patterns: [], signal: new AbortController().signal },
+      const link = (await driver.connect({
+        ...{ url: options.url ?? new URL(url), node, patterns: [], signal: new AbortController().signal },
         take: async arrival => void arrivals.push(arrival),
         hear: receipt => receipts.push(receipt),
         ...options,

@@ -1,6 +1,7 @@
 // MQTT 5, such as Mosquitto: topics below hookline/, and a session at the broker that keeps what comes while we are away.
 import { connect, type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt';
 import type { ConnectOptions, Driver } from '../driver.ts';
+import { wordsOf } from '../words.ts';
 import { MqttLink } from './link.ts';
 import { topicOfStatus, whyNoName } from './topics.ts';
 
@@ -78,10 +79,9 @@ function refusal(error: Error, host: string, node: string): Error {
   const { code } = error as { code?: unknown };
   if (OTHER_VERSION.has(code)) return new Error(`${host} does not speak MQTT 5, which hookline needs`);
   const tried = error instanceof AggregateError ? (error.errors[0] as Error) : error;
-  const words = `${host}: ${tried.message}`;
-  if (typeof code !== 'number') return new Error(words, { cause: tried });
+  if (typeof code !== 'number') return new Error(`${host}: ${wordsOf(tried)}`, { cause: tried });
   const mend = NOT_WANTED.has(code)
     ? `; see the user and the password of this broker in the configuration, and whether it lets in the client hookline-${node}`
     : '';
-  return new Error(`${words} (reason code 0x${code.toString(16).padStart(2, '0')})${mend}`);
+  return new Error(`${host}: ${tried.message} (reason code 0x${code.toString(16).padStart(2, '0')})${mend}`);
 }

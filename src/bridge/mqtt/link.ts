@@ -53,7 +53,7 @@ export class MqttLink implements Link {
       this.#arrived(packet);
       callback(packet.qos === 0 ? undefined : LATER);
     };
-    client.on('error', error => lose(error.message || 'the connection broke'));
+    client.on('error', error => lose(breakOf(error)));
     client.on('disconnect', packet => lose(this.#farewell(packet)));
     client.on('close', () => lose('the broker closed the connection'));
   }
@@ -66,16 +66,14 @@ export class MqttLink implements Link {
     await this.#subscriptions.addPatterns();
   }
 
+  /** One after the other: a broker may refuse one and take those right behind it, and nobody can take them back. */
   async publish(events: readonly OutgoingEvent[]): Promise<void> {
     const { node } = this.#options;
     const properties = { contentType: 'application/json', payloadFormatIndicator: true };
-    await Promise.all(
-      events.map(({ id, sessionId, type, body }) =>
-        this.#publisher.publish(topicOfEvent(node, sessionId, type), body, {
-          properties: { ...properties, userProperties: { id } },
-        }),
-      ),
-    );
+    for (const { id, sessionId, type, body } of events)
+      await this.#publisher.publish(topicOfEvent(node, sessionId, type), body, {
+        properties: { ...properties, userProperties: { id } },
+      });
   }
 
   async send(name: string, message: WireMessage): Promise<void> {
@@ -176,4 +174,10 @@ export class MqttLink implements Link {
       return `somebody else came as hookline-${this.#options.node}: each hookline at a broker needs a "node" of its own in the configuration`;
     return `the broker ended the connection (reason code 0x${reasonCode.toString(16).padStart(2, '0')})`;
   }
+}
+
+/** Mosquitto says "packet too large" where MQTT 5 knows no such reason (3.4.2.1), and the library does not go on after that. */
+function breakOf({ message }: Error): string {
+  if (!/^Invalid puback reason code/.test(message)) return message || 'the connection broke';
+  return 'the broker refused something with a reason that MQTT 5 does not have; if that is its message_size_limit, give it max_packet_size in its place, which it tells';
 }
