@@ -4,6 +4,7 @@ import {
   connect,
   credsAuthenticator,
   type NatsConnection,
+  nkeyAuthenticator,
 } from '@nats-io/transport-node';
 import type { ConnectOptions, Driver } from '../driver.ts';
 import { NatsLink } from './link.ts';
@@ -17,6 +18,8 @@ const PINGS_OUT = 2;
 const GREETING_MS = 10_000;
 /** How a file begins that has a user's JWT and its key (`nsc generate creds`). */
 const CREDS = '-----BEGIN NATS USER JWT-----';
+/** A user's key alone, as `nk -gen user` and `nsc` write it. */
+const SEED = /\bSU[A-Z2-7]{56}\b/;
 
 export const nats: Driver = {
   via: 'nats',
@@ -67,8 +70,10 @@ async function open(options: ConnectOptions): Promise<NatsConnection> {
 
 /** A user without a password is a token, as everywhere with NATS; so is a password without a user. */
 function credentialsOf({ url, password }: ConnectOptions): ConnectionOptions {
-  if (password?.includes(CREDS))
-    return { authenticator: credsAuthenticator(new TextEncoder().encode(password)) };
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  if (password?.includes(CREDS)) return { authenticator: credsAuthenticator(bytes(password)) };
+  const [seed] = (url.username === '' && SEED.exec(password ?? '')) || [];
+  if (seed !== undefined) return { authenticator: nkeyAuthenticator(bytes(seed)) };
   const user = decodeURIComponent(url.username);
   const secret = password ?? decodeURIComponent(url.password);
   if (user === '') return secret === '' ? {} : { token: secret };

@@ -1,6 +1,7 @@
 // What a NATS server refuses, in words.
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
+import { wordsOf as wordsOfAny } from '../words.ts';
 
 /** Something did not work at a NATS server. Its message is for people, and has no secrets. */
 export class NatsError extends Error {
@@ -31,7 +32,7 @@ export function wordsOf(error: unknown): string {
     return 'JetStream does not answer; start the server with -js, and let the account have it';
   if (error instanceof Error && error.cause instanceof errors.PermissionViolationError)
     return wordsOf(error.cause);
-  return error instanceof Error && error.message !== '' ? error.message : 'it closed the connection';
+  return error instanceof Error && error.message !== '' ? wordsOfAny(error) : 'it closed the connection';
 }
 
 /** Nobody there takes what was published: no stream has the subject, or JetStream does not run. */
