@@ -1,6 +1,6 @@
 // A broker that is away for long: what is to go out waits in the log and nowhere else, and arrives in order once it is there.
 import { expect, it } from 'vitest';
-import { load } from '../support/load.ts';
+import { postMany } from '../support/many-hooks.ts';
 import { until } from '../support/until.ts';
 import { expectWhole, type Outages, Sender } from './outages.ts';
 
@@ -20,7 +20,9 @@ export function testBacklog(name: string, { start }: Outages, count: number): vo
       await sender.start();
       await until('it is told', async () => (await sender.standing()).state === 'down');
       const first = (await sender.health()).seq + 1;
-      await load(sender.daemon, count, 3000);
+      const times = await postMany(sender.daemon, count);
+      // Nobody waits for a broker, whatever else this machine has to do.
+      expect(times.sort((a, b) => a - b)[Math.floor(count * 0.99)]).toBeLessThan(5000);
       const { behind } = await sender.standing();
       expect(behind).toBeGreaterThanOrEqual(count);
       await broker.restart();

@@ -5,7 +5,7 @@ import { afterEach } from 'vitest';
 import type { Arrival, ConnectOptions, Link, OutgoingEvent, WireReceipt } from '../../src/bridge/driver.ts';
 import { nats } from '../../src/bridge/nats/driver.ts';
 import { unique } from '../support/brokers.ts';
-import { type NatsOptions, type NatsServer, startNats } from '../support/nats-server.ts';
+import { type NatsOptions, NatsServer } from '../support/nats-server.ts';
 import type { Peer } from './conformance.ts';
 
 /** A program that knows NATS, and nothing of hookline but its subjects. */
@@ -108,7 +108,7 @@ export function world(): World {
         (error: Error) => error.message,
       ),
     start: async options => {
-      const server = await startNats(options);
+      const server = await new NatsServer(options).start();
       closers.push(() => server.remove());
       return server;
     },

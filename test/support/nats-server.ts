@@ -15,23 +15,45 @@ export interface NatsOptions {
   readonly store?: string;
 }
 
-export class NatsServer extends OwnServer {
-  /** `nats://127.0.0.1:<port>`. */
-  readonly url: string;
-
-  constructor(folder: string, port: number, { lines = [], jetstream = [], store = folder }: NatsOptions) {
-    const config = path.join(folder, 'server.conf');
-    super(folder, port, { program: 'nats-server', args: ['-c', config] });
-    const kept = [`store_dir: ${JSON.stringify(store)}`, ...jetstream].join('\n');
-    fs.writeFileSync(config, [`listen: "127.0.0.1:${port}"`, `jetstream {\n${kept}\n}`, ...lines].join('\n'));
-    this.url = `nats://127.0.0.1:${port}`;
-  }
-}
-
 /** It is taken away when the test file is done, if not before. */
-export async function startNats(options: NatsOptions = {}): Promise<NatsServer> {
-  const [port = 0] = await freePorts(1);
-  const server = new NatsServer(serverFolder('nats'), port, options);
-  await server.start();
-  return server;
+export class NatsServer {
+  readonly #options: NatsOptions;
+  #server: OwnServer | undefined;
+  #port = 0;
+
+  constructor(options: NatsOptions = {}) {
+    this.#options = options;
+  }
+
+  /** `nats://127.0.0.1:<port>`, once it was started. */
+  get url(): string {
+    return `nats://127.0.0.1:${this.#port}`;
+  }
+
+  /** Starts it, for a second time at the same port and with what it has stored. */
+  async start(): Promise<this> {
+    this.#server ??= await this.#make();
+    await this.#server.start();
+    return this;
+  }
+
+  async kill(): Promise<void> {
+    await this.#server?.kill();
+  }
+
+  /** Kills it, and takes away what it has stored. */
+  async remove(): Promise<void> {
+    await this.#server?.remove();
+  }
+
+  async #make(): Promise<OwnServer> {
+    [this.#port = 0] = await freePorts(1);
+    const folder = serverFolder('nats');
+    const { lines = [], jetstream = [], store = folder } = this.#options;
+    const config = path.join(folder, 'server.conf');
+    const kept = [`store_dir: ${JSON.stringify(store)}`, ...jetstream].join('\n');
+    const all = [`listen: "127.0.0.1:${this.#port}"`, `jetstream {\n${kept}\n}`, ...lines];
+    fs.writeFileSync(config, all.join('\n'));
+    return new OwnServer(folder, this.#port, { program: 'nats-server', args: ['-c', config] });
+  }
 }
