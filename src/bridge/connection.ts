@@ -19,7 +19,7 @@ export interface ConnectionOptions {
    * start.
    */
   readonly down: (reason: string) => void;
-  /** What is refused is other than it was. `isLess`: something went through that was refused, so that all else may be tried again. */
+  /** What is refused is other than it was. `isLess`: it is less, so that all that waits may be tried again. */
   readonly refused?: (isLess: boolean) => void;
   /** Milliseconds to wait after so many failures in a row. Default: at random, from half a second to half a minute. */
   readonly waitMs?: (failures: number) => number;
@@ -98,11 +98,10 @@ export class Connection {
 
   /** The broker is there, and says that it takes nothing for now; undefined: it does again. */
   block(reason: string | undefined): void {
-    const link = this.#link;
-    if (link === undefined) return;
+    if (this.#link === undefined) return;
     if (reason !== undefined) return this.#fail(reason);
     this.#problem = undefined;
-    this.#options.up(link);
+    this.#options.refused?.(true);
   }
 
   /** Waits for nobody: a broker that is away keeps nothing from starting. */

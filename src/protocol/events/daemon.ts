@@ -35,9 +35,9 @@ export const DAEMON_EVENTS = {
     to: z.int().optional().describe('When it ended, in milliseconds since 1970.'),
     count: z.int().optional().describe('How many payloads were lost, when that is known.'),
   }),
-  'system.broker': eventData('The connection to a broker is there, or was lost; `sessionId` is empty.', {
+  'system.broker': eventData('A broker is there, was lost, or refuses what is sent to it; `sessionId` is empty.', {
     label: z.string().describe('Which broker, as its addresses have it after the `@`.'),
-    state: z.enum(['up', 'down']).describe('Whether it is there.'),
+    state: z.enum(['up', 'down']).describe('Whether it is there, and takes events.'),
     reason: text('Why it is not.'),
   }),
   'system.node': eventData('On a hub: a machine has come, or is away; `sessionId` is empty.', {
