@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { BrokerKind } from '../../src/config/index.ts';
 import type { Message } from '../../src/protocol/index.ts';
 import { unique } from '../support/brokers.ts';
-import { makePlace } from '../support/cli.ts';
+import { type CliPlace, makePlace } from '../support/cli.ts';
 import { type Daemon, hookline, startDaemon } from '../support/hookline.ts';
 import { load } from '../support/load.ts';
 import { type SlowProxy, startSlowProxy } from '../support/slow-proxy.ts';
@@ -57,7 +57,7 @@ const QUICK_MS = 5000;
 /** A hookline in a process of its own that sends everything it has to a broker. */
 export class Sender {
   readonly node = unique('node-');
-  readonly place = makePlace();
+  readonly place: CliPlace = { ...makePlace(), startMs: 90_000 };
   readonly #url: string;
   #daemon: Daemon | undefined;
 
@@ -164,7 +164,8 @@ export function testKilledBroker(name: string, { start }: Outages, count: number
       await sender.isUp();
       const first = (await sender.health()).seq + 1;
       const posting = load(sender.daemon, count, 1500);
-      await until('a third went out', async () => (await sender.standing()).lastSeq > first + count / 3);
+      const isThird = async (): Promise<boolean> => (await sender.standing()).lastSeq > first + count / 3;
+      await until('a third went out', isThird, 180_000);
       await broker.kill();
       await until('it is told', async () => (await sender.standing()).state === 'down');
       await broker.restart();

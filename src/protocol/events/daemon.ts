@@ -35,11 +35,14 @@ export const DAEMON_EVENTS = {
     to: z.int().optional().describe('When it ended, in milliseconds since 1970.'),
     count: z.int().optional().describe('How many payloads were lost, when that is known.'),
   }),
-  'system.broker': eventData('A broker is there, was lost, or refuses what is sent to it; `sessionId` is empty.', {
-    label: z.string().describe('Which broker, as its addresses have it after the `@`.'),
-    state: z.enum(['up', 'down']).describe('Whether it is there, and takes events.'),
-    reason: text('Why it is not.'),
-  }),
+  'system.broker': eventData(
+    'A broker is there, was lost, or refuses what is sent to it; `sessionId` is empty.',
+    {
+      label: z.string().describe('Which broker, as its addresses have it after the `@`.'),
+      state: z.enum(['up', 'down']).describe('Whether it is there, and takes events.'),
+      reason: text('Why it is not.'),
+    },
+  ),
   'system.node': eventData('On a hub: a machine has come, or is away; `sessionId` is empty.', {
     name: z.string().describe('What it is called at the broker.'),
     state: z.enum(['online', 'away']).describe('Whether it is heard of.'),
