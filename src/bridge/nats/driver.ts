@@ -7,6 +7,7 @@ import {
   nkeyAuthenticator,
 } from '@nats-io/transport-node';
 import type { ConnectOptions, Driver } from '../driver.ts';
+import { greeting } from './greeting.ts';
 import { NatsLink } from './link.ts';
 import { NatsError, wordsOf } from './refusal.ts';
 import { whyNoSubject } from './wire.ts';
@@ -41,6 +42,14 @@ export const nats: Driver = {
 
 async function open(options: ConnectOptions): Promise<NatsConnection> {
   const { url, node, signal } = options;
+  try {
+    await greeting(url, signal);
+  } catch (error) {
+    throw new NatsError(
+      `${url.host}: ${signal.aborted ? 'it did not answer in time' : wordsOf(error)}`,
+      error,
+    );
+  }
   const connecting = connect({
     servers: url.port === '' ? url.hostname : url.host,
     name: `hookline ${node}`,
