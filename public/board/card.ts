@@ -6,12 +6,13 @@ import type {
   SessionState,
   UsageTotals,
 } from '../../src/protocol/index.ts';
+import { costOf, workOf } from '../../src/protocol/spent.ts';
 import { makeRequestList, type RequestList } from '../approvals/list.ts';
 import type { OpenRequests } from '../approvals/open-requests.ts';
 import { whoAsks } from '../design/asks.ts';
 import { modeWords } from '../design/client-words.ts';
 import { el, partsOf, setAttribute, setOptional, setText } from '../design/dom.ts';
-import { count, money, plural, short, span, stopwatch } from '../design/format.ts';
+import { cost, count, plural, short, span, stopwatch } from '../design/format.ts';
 import { icon } from '../design/icons.ts';
 import { baseName, join, line, prose } from '../design/text.ts';
 import { isNews, promptLine } from '../design/words.ts';
@@ -164,9 +165,9 @@ function promptWords(
 /** Tokens and cost: `48.2k tokens · $0.42`. */
 export function spentWords(usage: UsageTotals | undefined): string {
   if (usage === undefined) return '';
-  const tokens = usage.input + usage.output + usage.cacheRead + usage.cacheCreation;
-  if (tokens === 0 && !usage.costUsd) return '';
-  return join(`${short(tokens)} tokens`, usage.costUsd === undefined ? '' : money(usage.costUsd));
+  const tokens = workOf(usage);
+  if (tokens + usage.cacheRead === 0 && !costOf(usage)) return '';
+  return join(`${short(tokens)} tokens`, cost(usage));
 }
 
 /** How long nothing was heard of who is at work, unless the time at the top says it already. */

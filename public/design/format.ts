@@ -1,5 +1,8 @@
 // Numbers and times as people read them.
 
+import type { UsageTotals } from '../../src/protocol/index.ts';
+import { costOf } from '../../src/protocol/spent.ts';
+
 /** Milliseconds as `840 ms`, `4.1 s`, `42 s`, `12 min`, `1 h 36 min` or `2 d 4 h`, as the terminal tells them too. */
 export function duration(ms: number): string {
   if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
@@ -76,6 +79,12 @@ export function short(value: number): string {
         : (['G', 1e9] as const);
   const scaled = value / by;
   return `${scaled < 99.95 ? scaled.toFixed(1).replace('.0', '') : Math.round(scaled)}${unit}`;
+}
+
+/** What a use cost: `$0.42`, and `~$0.42` as long as that is an estimate; empty when nobody knows. */
+export function cost(used: Pick<UsageTotals, 'costUsd' | 'costEstimateUsd'>): string {
+  const usd = costOf(used);
+  return usd === undefined ? '' : `${used.costEstimateUsd === undefined ? '' : '~'}${money(usd)}`;
 }
 
 /** US dollars: `$0.0042`, `$0.42`, `$12.30`, `$1,204`. */

@@ -4,7 +4,7 @@ import type { EventEnvelope } from '../../src/protocol/index.ts';
 import { sentPrompt } from '../../src/protocol/sent-prompt.ts';
 import { TELLING } from '../../src/protocol/summary.ts';
 import { endWords, modeWords } from './client-words.ts';
-import { count, duration, money, plural } from './format.ts';
+import { cost, count, duration, plural } from './format.ts';
 import { field, own } from './lookup.ts';
 import { join, line, prose, textOf } from './text.ts';
 
@@ -66,6 +66,8 @@ const messageWords = ({ text, blocks }: Data): string =>
     ? line(blocks.map(one => field(one, 'name') ?? field(one, 'type') ?? '').join(', '))
     : '');
 
+const dollars = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
 const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'session.discovered': data => join(line(data.startedBy), line(data.cwd), line(data.model)),
   'session.updated': data => pairs(data),
@@ -98,7 +100,7 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
     join(
       `${count(data.input)} in`,
       `${count(data.output)} out`,
-      typeof data.costUsd === 'number' ? money(data.costUsd) : '',
+      cost({ costUsd: dollars(data.costUsd), costEstimateUsd: dollars(data.costEstimateUsd) }),
     ),
   'system.started': data => `hookline ${line(data.version)}`,
   'system.error': data => line(data.message),

@@ -1,8 +1,9 @@
 // Beside the conversation: what the session has used, how full its context is, and where and how it runs.
 import type { SessionState, UsageTotals } from '../../src/protocol/index.ts';
+import { costOf } from '../../src/protocol/spent.ts';
 import { modeWords } from '../design/client-words.ts';
 import { el } from '../design/dom.ts';
-import { moment, money, short } from '../design/format.ts';
+import { cost as costWords, moment, short } from '../design/format.ts';
 import { line } from '../design/text.ts';
 import type { KnownFacts } from './facts.ts';
 import { makeSpark, type Point } from './spark.ts';
@@ -31,7 +32,7 @@ export function makeSide(): Side {
       el(
         'tr',
         {},
-        ['Model', 'In', 'Out', 'Cache', 'Cost'].map(head => el('th', { scope: 'col' }, head)),
+        ['Model', 'In', 'Out', 'Written', 'Read', 'Cost'].map(head => el('th', { scope: 'col' }, head)),
       ),
     ),
     models,
@@ -57,8 +58,11 @@ export function makeSide(): Side {
   function update(story: Story, session: Partial<SessionState>): void {
     const spent = story.spent;
     const last = spent.at(-1);
-    const costs = spent.flatMap(({ at, costUsd }) => (costUsd === undefined ? [] : [{ at, value: costUsd }]));
-    cost.update(thin(costs), money(costs.at(-1)?.value ?? 0));
+    const costs = spent.flatMap(one => {
+      const value = costOf(one);
+      return value === undefined ? [] : [{ at: one.at, value }];
+    });
+    cost.update(thin(costs), (last && costWords(last)) || '–');
     tokens.update(thin(spent.map(({ at, tokens: value }) => ({ at, value }))), short(last?.tokens ?? 0));
     context.update(
       thin(story.context.map(({ at, tokens: value }) => ({ at, value }))),
@@ -78,10 +82,10 @@ export function makeSide(): Side {
           'tr',
           {},
           el('th.data', { scope: 'row' }, line(model, 40).replace(/^claude-/, '')),
-          [used.input, used.output, used.cacheRead + used.cacheCreation].map(value =>
+          [used.input, used.output, used.cacheCreation, used.cacheRead].map(value =>
             el('td', {}, short(value)),
           ),
-          el('td', {}, used.costUsd === undefined ? '' : money(used.costUsd)),
+          el('td', {}, costWords(used)),
         ),
       ),
     );

@@ -25,6 +25,7 @@ export interface Spent {
   readonly at: number;
   readonly tokens: number;
   readonly costUsd: number | undefined;
+  readonly costEstimateUsd: number | undefined;
 }
 
 /** What the main agent's context held. */
@@ -283,12 +284,13 @@ export class Story {
 
   /** Each account holds for all before it, so their order is that of the log. */
   #usage({ timestamp: at, seq, data }: EventEnvelope): void {
-    const tokens = ['input', 'output', 'cacheRead', 'cacheCreation'].reduce(
+    const tokens = ['input', 'output', 'cacheCreation'].reduce(
       (sum, name) => sum + (Number(data[name]) || 0),
       0,
     );
-    const costUsd = typeof data.costUsd === 'number' ? data.costUsd : undefined;
-    insert(this.spent, { seq, at, tokens, costUsd }, one => one.seq);
+    const dollars = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+    const [costUsd, costEstimateUsd] = [dollars(data.costUsd), dollars(data.costEstimateUsd)];
+    insert(this.spent, { seq, at, tokens, costUsd, costEstimateUsd }, one => one.seq);
     if (this.spent.at(-1)?.seq === seq)
       this.byModel = (data as Partial<EventDataOf<'usage.updated'>>).byModel ?? {};
   }

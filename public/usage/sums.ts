@@ -1,6 +1,8 @@
 // Adds up what was used: by day, by model, by project. Pure: rows in, sums out.
 
 import type { DayUsage, UsageTotals } from '../../src/protocol/index.ts';
+import { costOf, workOf } from '../../src/protocol/spent.ts';
+import { money } from '../design/format.ts';
 
 const TOKENS = ['input', 'output', 'cacheRead', 'cacheCreation'] as const;
 
@@ -15,8 +17,11 @@ export interface Sum {
   output: number;
   cacheRead: number;
   cacheCreation: number;
-  costUsd: number;
-  /** Tokens whose cost nobody told. */
+  /** What is known of the cost, in US dollars; the client's own figures and estimates. */
+  cost: number;
+  /** Whether some of it is an estimate. */
+  isEstimate: boolean;
+  /** Tokens whose cost nobody knows. */
   unpriced: number;
 }
 
@@ -41,23 +46,25 @@ export interface Series {
 /** Groups with a colour of their own; what is smaller is one group together. */
 const GROUPS = 7;
 
-export const tokensOf = (row: Pick<UsageTotals, (typeof TOKENS)[number]>): number =>
-  TOKENS.reduce((sum, name) => sum + row[name], 0);
-
-/** What a row counts for: `cost` in US dollars, else tokens. */
+/** What a row counts for: `cost` in US dollars, else tokens; what was read from the cache is no work. */
 export const measure = (row: UsageTotals, by: Measure): number =>
-  by === 'cost' ? (row.costUsd ?? 0) : tokensOf(row);
+  by === 'cost' ? (costOf(row) ?? 0) : workOf(row);
 
 /** The sum of rows. */
 export function total(rows: readonly UsageTotals[]): Sum {
-  const sum = { input: 0, output: 0, cacheRead: 0, cacheCreation: 0, costUsd: 0, unpriced: 0 };
+  const tokens = { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 };
+  const sum = { ...tokens, cost: 0, isEstimate: false, unpriced: 0 };
   for (const row of rows) {
     for (const name of TOKENS) sum[name] += row[name];
-    sum.costUsd += row.costUsd ?? 0;
-    if (row.costUsd === undefined) sum.unpriced += tokensOf(row);
+    sum.cost += costOf(row) ?? 0;
+    sum.isEstimate ||= row.costEstimateUsd !== undefined;
+    if (costOf(row) === undefined) sum.unpriced += workOf(row);
   }
   return sum;
 }
+
+/** `$0.42`, or `~$0.42` when some of it is an estimate. */
+export const costWords = ({ cost, isEstimate }: Sum): string => `${isEstimate ? '~' : ''}${money(cost)}`;
 
 /** A group for each value of a field, the largest first. */
 export function groups(rows: readonly DayUsage[], field: Split, by: Measure): Group[] {

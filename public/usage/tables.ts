@@ -1,9 +1,10 @@
 // What was used as tables: a row for each model, project or session, with a bar that shows its part.
 
 import type { UsageTotals } from '../../src/protocol/index.ts';
+import { workOf } from '../../src/protocol/spent.ts';
 import { type Child, el } from '../design/dom.ts';
-import { money, short } from '../design/format.ts';
-import { type Measure, measure, tokensOf, total } from './sums.ts';
+import { short } from '../design/format.ts';
+import { costWords, type Measure, measure, total } from './sums.ts';
 
 /** What is measured comes first: on a phone the others are out of sight. */
 const HEADS = { cost: ['Cost', 'Tokens'], tokens: ['Tokens', 'Cost'] };
@@ -59,9 +60,9 @@ export function usageTable(
 
 function row({ label, rows, hue }: Entry, by: Measure, most: number): HTMLElement {
   const sum = total(rows);
-  const part = svgBar(by === 'cost' ? sum.costUsd : tokensOf(sum), most);
-  const cost = sum.costUsd > 0 || sum.unpriced === 0 ? money(sum.costUsd) : '–';
-  const tokens = short(tokensOf(sum));
+  const part = svgBar(by === 'cost' ? sum.cost : workOf(sum), most);
+  const cost = sum.cost > 0 || sum.unpriced === 0 ? costWords(sum) : '–';
+  const tokens = short(workOf(sum));
   return el(
     'tr',
     {},

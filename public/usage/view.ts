@@ -1,5 +1,6 @@
 // What the agents have used: tokens and cost by day, model, project and session.
 import type { DayUsage, SessionUsage } from '../../src/protocol/index.ts';
+import { costOf, workOf } from '../../src/protocol/spent.ts';
 import { el, setText } from '../design/dom.ts';
 import { count, day as dayWords, moment, money, short } from '../design/format.ts';
 import { groupBy } from '../design/group.ts';
@@ -10,6 +11,7 @@ import type { App, Shown } from '../shell/app.ts';
 import { href, type Route } from '../shell/route.ts';
 import { makeChart } from './chart.ts';
 import {
+  costWords,
   daysBetween,
   groups,
   type Measure,
@@ -18,7 +20,6 @@ import {
   type Sum,
   series,
   today,
-  tokensOf,
   total,
 } from './sums.ts';
 import { type Entry, usageTable } from './tables.ts';
@@ -125,20 +126,24 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     const one = (name: string, value: string): HTMLElement =>
       el('div', {}, el('dt', {}, name), el('dd', {}, value));
     figures.replaceChildren(
-      one(`Cost${time}`, money(sum.costUsd)),
-      one('Cost today', money(spentToday.costUsd)),
-      one(`Tokens${time}`, short(tokensOf(sum))),
+      one(`Cost${time}`, costWords(sum)),
+      one('Cost today', costWords(spentToday)),
+      one(`Tokens${time}`, short(workOf(sum))),
       one('Input', short(sum.input)),
       one('Output', short(sum.output)),
-      one('From the cache', cacheWords(sum)),
+      one('Written to the cache', short(sum.cacheCreation)),
+      one('Read from the cache', `${short(sum.cacheRead)} · ${cacheWords(sum)}`),
     );
-    const known = sum.unpriced === 0;
-    caveat.hidden = known;
-    if (!known)
-      setText(
-        caveat,
-        `The cost is the client’s own figure. It has not told any for ${short(sum.unpriced)} of these ${short(tokensOf(sum))} tokens yet.`,
-      );
+    caveat.hidden = !sum.isEstimate && sum.unpriced === 0;
+    setText(
+      caveat,
+      [
+        sum.isEstimate ? '~ is an estimate from list prices, until the client tells its own figure.' : '',
+        sum.unpriced > 0
+          ? `Nobody knows the cost of ${short(sum.unpriced)} of these ${short(workOf(sum))} tokens yet.`
+          : '',
+      ].join(' '),
+    );
   }
 
   function drawTables(
@@ -158,8 +163,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
       .filter(({ usedAt }) => usedAt >= from)
       .toSorted(
         (left, right) =>
-          (by === 'cost' ? (right.costUsd ?? 0) - (left.costUsd ?? 0) : 0) ||
-          tokensOf(right) - tokensOf(left),
+          (by === 'cost' ? (costOf(right) ?? 0) - (costOf(left) ?? 0) : 0) || workOf(right) - workOf(left),
       );
     const titles = { model: 'By model', project: 'By project' };
     const heads = { model: 'Model', project: 'Project' };

@@ -7,7 +7,7 @@ import type { Logger } from '../logger.ts';
 import type { EventDraft } from '../protocol/index.ts';
 import type { Sanitizer } from '../sanitize/index.ts';
 import type { Service } from '../service.ts';
-import type { Projection } from '../state/index.ts';
+import type { ListedModel, Projection } from '../state/index.ts';
 
 /** What was posted is JSON but nothing a hook sends; `message` says what is missing, and nothing of what was posted. */
 export class InvalidPayloadError extends Error {
@@ -53,6 +53,9 @@ export interface Agent<P extends object = object> {
    * outside. It gets what was read, nothing taken out. MUST NOT throw. Absent: nothing can be answered.
    */
   asks?(payload: P): Asked | undefined;
+
+  /** What its models cost, and how much fits into them. Absent: nothing is known of them. */
+  readonly models?: readonly ListedModel[];
 
   /** Opens the transcript of a session, as its payloads and events name it, to be read as it is. Absent: it keeps none that can be. */
   openTranscript?(path: string): RawTranscript;

@@ -8,6 +8,7 @@ export {
 } from './approvals.ts';
 export { type Asked, InvalidAnswerError } from './asked.ts';
 export { ApprovalError, type ApprovalErrorCode } from './errors.ts';
+export { commandGlob } from './policy/glob.ts';
 export { type Judgement, Policy } from './policy/policy.ts';
 export type { Verdict } from './policy/verdict.ts';
 export type { ApprovalQueue, End } from './queue.ts';

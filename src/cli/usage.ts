@@ -36,7 +36,7 @@ export function addUsage(program: Command, terminal: Terminal): void {
     .command('usage')
     .summary('Tell what was used: tokens and cost.')
     .description(
-      "Tell what was used: tokens, and the cost as Claude Code itself reports it when a session ends. Without options: today, this week and in all, and this week's projects.",
+      "Tell what was used: tokens, and the cost as Claude Code itself reports it when a session ends; until then an estimate from a price list, marked with ~. Without options: today, this week and in all, and this week's projects.",
     )
     .option('--day', 'Only today.')
     .option('--week', 'Only this week, from Monday on.')
@@ -54,6 +54,8 @@ export function addUsage(program: Command, terminal: Terminal): void {
       if (rows.length === 0 && !options.json)
         return terminal.say('Nothing was used yet; open Claude Code and it shows up here.');
       for (const line of lines) await terminal.print(line);
+      if (!options.json && lines.some(line => line.includes('~$')))
+        terminal.say('~ is an estimate from list prices, until Claude Code tells its own figure.');
     });
   examples(command, [
     ['hookline usage', 'today, this week, in all'],

@@ -247,10 +247,15 @@ export class Client {
   async getUsage(options: RequestOptions & { readonly sessionId?: string } = {}): Promise<Usage> {
     const { sessionId, ...rest } = options;
     const which = sessionId === undefined ? {} : { sessionId };
-    const { totals, byModel, costUsd } = await this.#ask(() =>
+    const { totals, byModel, costUsd, costEstimateUsd } = await this.#ask(() =>
       this.#requests.ask({ type: 'get_usage', ...which }, 'usage', rest),
     );
-    return { totals, byModel, ...(costUsd === undefined ? {} : { costUsd }) };
+    return {
+      totals,
+      byModel,
+      ...(costUsd === undefined ? {} : { costUsd }),
+      ...(costEstimateUsd === undefined ? {} : { costEstimateUsd }),
+    };
   }
 
   /**

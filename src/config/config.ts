@@ -10,6 +10,24 @@ export interface NameRule {
   readonly project: string;
   readonly name: string;
 }
+/** What a model costs, in US dollars for a million tokens. */
+export interface ModelPrice {
+  /** What the model is called; `*` is any text. */
+  readonly model: string;
+  readonly input: number;
+  readonly output: number;
+  /** Default: as `input`. */
+  readonly cacheRead?: number;
+  /** Default: as `input`. */
+  readonly cacheCreation?: number;
+  /** What is kept for an hour. Default: as `cacheCreation`. */
+  readonly cacheCreation1h?: number;
+  /** For a thousand searches of the web. Default 0. */
+  readonly webSearches?: number;
+  /** Tokens that fit into its context. Default: as the list has it. */
+  readonly contextWindow?: number;
+}
+
 /** What there is to say of messages whose senders need not know of hookline. */
 export interface InputRule {
   /** Who sends them, where they do not say. Default: the way they come, such as `fifo`. */
@@ -105,6 +123,8 @@ export interface Config {
   readonly in: readonly LineInput[];
   /** Brokers that are connected to. Default none. */
   readonly brokers: readonly BrokerConfig[];
+  /** Prices of models, above those of the list; the first that fits counts. Default none. */
+  readonly prices: readonly ModelPrice[];
   /** Which messages may go; the first rule that fits decides. Default none, so that all may. */
   readonly messages: readonly MessageRule[];
   /** Answers from outside to what sessions ask. */

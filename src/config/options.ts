@@ -6,6 +6,7 @@ import { approvals, WAIT_MS } from './approvals.ts';
 import { brokers } from './brokers.ts';
 import { type Config, LOG_LEVELS } from './config.ts';
 import { type Input, inputs } from './inputs.ts';
+import { modelPrices } from './model-prices.ts';
 import {
   directory,
   hostList,
@@ -143,6 +144,14 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
     about:
       'Brokers to reach others by: their events go out to them, and messages both ways. A password is better kept in a file (`passwordFile`) than in a URL.',
     env: 'HOOKLINE_BROKERS',
+  },
+  prices: {
+    kind: modelPrices,
+    fallback: [],
+    fallbackText: 'none',
+    about:
+      'What models cost, where it is not what the price list says: US dollars for a million tokens, by which `costEstimateUsd` is reckoned. The first that fits counts; `*` in its `model` is any text.',
+    env: 'HOOKLINE_PRICES',
   },
   messages: {
     kind: ruleList,

@@ -10,13 +10,14 @@ import type { Logger } from '../logger.ts';
 import type { EventDraft, NodePositions } from '../protocol/index.ts';
 import { finish, makeSanitizer, type Sanitizer, type Steps } from '../sanitize/index.ts';
 import type { Chore, Service } from '../service.ts';
-import type { Projection } from '../state/index.ts';
+import { PriceList, type Projection } from '../state/index.ts';
 import { inWords } from '../system-error.ts';
 import { VERSION } from '../version.ts';
 import { AgeClock } from './age-clock.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { GroupCommit } from './group-commit.ts';
 import { askAll, type HookAnswerer, SILENT, type TakenIn } from './hook-answers.ts';
+import { ownModel } from './own-model.ts';
 import { Queries } from './queries.ts';
 import { restore } from './restore.ts';
 import { SpoolDrain } from './spool-drain.ts';
@@ -113,9 +114,14 @@ export class Engine implements Service {
       failed: what => this.#storeFailed(what),
     });
     this.pump = new Pump();
+    const prices = new PriceList([
+      ...config.prices.map(ownModel),
+      ...this.#agents.flatMap(({ models = [] }) => models),
+    ]);
     const { projection, projected, reconciler, memory, rememberedFrom } = restore(
       this.log,
       source => this.#agentOf(source)?.implied,
+      prices,
     );
     this.#projection = projection;
     this.#reconciler = reconciler;
@@ -131,6 +137,7 @@ export class Engine implements Service {
       sanitize: this.#sanitize,
       agentOf: source => this.#agentOf(source),
       nodes: options.nodes,
+      prices,
     });
     const ways = { projection, home: config.home, now };
     this.deliveryPaths = this.#agents.flatMap(agent => agent.deliveryPaths?.(ways) ?? []);

@@ -8,13 +8,14 @@ import {
   type Limits,
   type NodePositions,
   PROTOCOL_VERSION,
+  type PromptUsage,
   type RequestId,
   type SessionState,
   type SessionUsage,
   type Usage,
 } from '../protocol/index.ts';
 import type { Sanitizer } from '../sanitize/index.ts';
-import type { AskedRequest, Projection } from '../state/index.ts';
+import type { AskedRequest, PriceList, Projection } from '../state/index.ts';
 import { TimeTravel } from './time-travel.ts';
 
 export interface HistoryPage {
@@ -45,6 +46,8 @@ export interface QueriesOptions {
   readonly agentOf: (source: string) => Agent | undefined;
   /** How far each hookline is known here; undefined: there are no others. */
   readonly nodes?: (() => NodePositions) | undefined;
+  /** What the cost of what was used is estimated with, in past states too. Default: there are no estimates. */
+  readonly prices?: PriceList;
 }
 
 const SNAPSHOT = Buffer.from('{"type":"snapshot",');
@@ -61,7 +64,7 @@ export class Queries {
   readonly #nodes: (() => NodePositions) | undefined;
   #snapshot: { readonly key: string; readonly body: readonly Buffer[] } = { key: '', body: [] };
 
-  constructor({ log, projection, limits, version, sanitize, agentOf, nodes }: QueriesOptions) {
+  constructor({ log, projection, limits, version, sanitize, agentOf, nodes, prices }: QueriesOptions) {
     this.#nodes = nodes;
     this.#agentOf = agentOf;
     this.log = log;
@@ -69,7 +72,7 @@ export class Queries {
     this.sanitize = sanitize;
     this.#projection = projection;
     this.#limits = limits;
-    this.#timeTravel = new TimeTravel(log);
+    this.#timeTravel = new TimeTravel(log, prices);
   }
 
   get sessionCount(): number {
@@ -101,6 +104,11 @@ export class Queries {
 
   usageBySession(): SessionUsage[] {
     return this.#projection.usageBySession();
+  }
+
+  /** The last prompts of a session. */
+  usageByPrompt(sessionId: string): PromptUsage[] {
+    return this.#projection.usageByPrompt(sessionId);
   }
 
   /** Whether the user is waited for at a dialog that was told under this name, as far as is known. */

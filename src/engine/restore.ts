@@ -2,7 +2,7 @@
 import { boundedState, type Implied, type PinnedState, pinnedState, Reconciler } from '../dedup/index.ts';
 import { type EventLog, type LogRecord, StoreDamagedError, toDraft } from '../log/index.ts';
 import type { EventDraft } from '../protocol/index.ts';
-import { Projection } from '../state/index.ts';
+import { type PriceList, Projection } from '../state/index.ts';
 
 export interface Restored {
   readonly projection: Projection;
@@ -20,11 +20,15 @@ const REMEMBERED_EVENTS = 20_000;
 const PAGE = { events: 1000, bytes: 4 * 1024 * 1024 };
 
 /** A log that cannot be read to its end is none to go on with: it begins another epoch then, with nothing to remember. */
-export function restore(log: EventLog, impliedBy: (source: string) => Implied | undefined): Restored {
+export function restore(
+  log: EventLog,
+  impliedBy: (source: string) => Implied | undefined,
+  prices?: PriceList,
+): Restored {
   for (;;) {
     const { epoch } = log;
     try {
-      return readBack(log, impliedBy);
+      return readBack(log, impliedBy, prices);
     } catch (error) {
       if (log.epoch === epoch) log.fail(error);
     }
@@ -32,10 +36,14 @@ export function restore(log: EventLog, impliedBy: (source: string) => Implied | 
 }
 
 /** The projection starts from the checkpoint, both go on with the events after it. */
-function readBack(log: EventLog, impliedBy: (source: string) => Implied | undefined): Restored {
+function readBack(
+  log: EventLog,
+  impliedBy: (source: string) => Implied | undefined,
+  prices: PriceList | undefined,
+): Restored {
   const memory = pinnedState(boundedState());
   const reconciler = new Reconciler(impliedBy, memory);
-  const { projection, projected } = fromCheckpoint(log);
+  const { projection, projected } = fromCheckpoint(log, prices);
   const from = Math.max(log.oldest - 1, Math.min(projected, log.head - REMEMBERED_EVENTS));
   let seq = from;
   for (;;) {
@@ -73,9 +81,12 @@ function remind(reconciler: Reconciler, memory: PinnedState, projection: Project
 }
 
 /** The state as of the seq `projected`; a checkpoint that cannot be used only makes the start slower. */
-function fromCheckpoint(log: EventLog): { projection: Projection; projected: number } {
+function fromCheckpoint(
+  log: EventLog,
+  prices: PriceList | undefined,
+): { projection: Projection; projected: number } {
   const checkpoint = log.loadCheckpoint();
-  const projection = new Projection();
+  const projection = new Projection(prices);
   try {
     if (checkpoint && projection.load(checkpoint.text)) return { projection, projected: checkpoint.seq };
   } catch {
@@ -83,7 +94,7 @@ function fromCheckpoint(log: EventLog): { projection: Projection; projected: num
   }
   // Those before it are no better.
   if (checkpoint) log.dropCheckpoints();
-  return { projection: new Projection(), projected: 0 };
+  return { projection: new Projection(prices), projected: 0 };
 }
 
 function draftOf(record: LogRecord): EventDraft {

@@ -1,6 +1,6 @@
 // The state as it was at a past seq: put together anew from what the log holds, a little at a time.
 import { type EventLog, ownTurn, STRETCH_MS, toDraft } from '../log/index.ts';
-import { Projection } from '../state/index.ts';
+import { type PriceList, Projection } from '../state/index.ts';
 
 /** Events read at a time; a stretch may end between any two of them. */
 const PAGE = { events: 200, bytes: 1024 * 1024 };
@@ -21,13 +21,15 @@ interface Place {
 
 export class TimeTravel {
   readonly #log: EventLog;
+  readonly #prices: PriceList | undefined;
   #last: Place | undefined;
   #forget: NodeJS.Timeout | undefined;
   /** One journey at a time: they are long. */
   #way: Promise<unknown> = Promise.resolve();
 
-  constructor(log: EventLog) {
+  constructor(log: EventLog, prices?: PriceList) {
     this.#log = log;
+    this.#prices = prices;
   }
 
   /** The seqs of which the state can be told, both ends included; before the newest event it may be none. */
@@ -79,10 +81,10 @@ export class TimeTravel {
     const last = this.#last;
     this.#last = undefined;
     if (last && last.epoch === epoch && last.seq <= seq && last.seq >= (checkpoint?.seq ?? 0)) return last;
-    const projection = new Projection();
+    const projection = new Projection(this.#prices);
     if (checkpoint && checkpoint.seq >= oldest - 1 && projection.load(checkpoint.text))
       return { epoch, projection, seq: checkpoint.seq };
-    if (oldest === 1) return { epoch, projection: new Projection(), seq: 0 };
+    if (oldest === 1) return { epoch, projection: new Projection(this.#prices), seq: 0 };
     throw this.#outOfReach(seq);
   }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { asyncApiSource } from '../asyncapi/document.ts';
 import { configReference } from '../config/index.ts';
 import { VERSION } from '../version.ts';
+import { priceTableSource } from './prices.ts';
 import { skillSource } from './skill.ts';
 
 interface Generated {
@@ -26,6 +27,7 @@ const FILES: readonly Generated[] = [
     make: now => now.replace(/^ {2}"version": "[^"]*"/m, `  "version": "${VERSION}"`),
   },
   { name: 'plugin/skills/peers/SKILL.md', make: skillSource },
+  { name: 'src/agents/claude-code/models/price-table.ts', make: () => priceTableSource('anthropic') },
 ];
 
 function read(file: string): string {

@@ -17,6 +17,7 @@ export * from './relay.ts';
 export * from './search-terms.ts';
 export * from './sent-prompt.ts';
 export * from './server-messages.ts';
+export * from './spent.ts';
 export * from './state.ts';
 export * from './summary.ts';
 export * from './timestamp.ts';

@@ -6,7 +6,18 @@ export const UsageTotals = z.object({
   output: z.int().describe('Output tokens.'),
   cacheRead: z.int().describe('Input tokens read from the cache.'),
   cacheCreation: z.int().describe('Input tokens written to the cache.'),
+  cacheCreation1h: z
+    .int()
+    .optional()
+    .describe('Those of `cacheCreation` that are kept for an hour, which costs more; absent for none.'),
+  webSearches: z.int().optional().describe('Searches of the web by the API itself; absent for none.'),
   costUsd: z.number().optional().describe("US dollars, the client's own figure where it tells one."),
+  costEstimateUsd: z
+    .number()
+    .optional()
+    .describe(
+      'An estimate, in US dollars: what the client has told, and for all that was used since then the prices of a list. Absent once the client has told the cost of everything, and where no list has the model.',
+    ),
 });
 export type UsageTotals = z.infer<typeof UsageTotals>;
 
@@ -18,6 +29,7 @@ export const Usage = z.object({
     .optional()
     .describe("What each of the session's subagents has used, by id; it is in the totals too."),
   costUsd: z.number().optional().describe('US dollars; the same as in `totals`.'),
+  costEstimateUsd: z.number().optional().describe('An estimate in US dollars; the same as in `totals`.'),
 });
 export type Usage = z.infer<typeof Usage>;
 
@@ -37,3 +49,8 @@ export const SessionUsage = UsageTotals.extend({
   usedAt: z.int().describe('When it used something last, in milliseconds since 1970.'),
 });
 export type SessionUsage = z.infer<typeof SessionUsage>;
+
+export const PromptUsage = UsageTotals.extend({
+  promptId: z.string().describe('The prompt; what subagents used counts for the one that they work for.'),
+});
+export type PromptUsage = z.infer<typeof PromptUsage>;

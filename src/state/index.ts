@@ -1,2 +1,3 @@
 // The door of the projections.
 export { type AskedRequest, type LivingSession, Projection } from './projection.ts';
+export { type ListedModel, NO_PRICES, type Price, PriceList } from './usage/price-list.ts';

@@ -4,6 +4,7 @@ import type {
   AgentState,
   DayUsage,
   EventDraft,
+  PromptUsage,
   SessionState,
   SessionUsage,
   Usage,
@@ -16,6 +17,7 @@ import { field, listed } from './json.ts';
 import { discovered, type SavedSession, Session } from './session.ts';
 import { type LeftBehind, SessionHandoffs } from './session-handoff.ts';
 import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
+import type { PriceList } from './usage/price-list.ts';
 
 /** Changes whenever a saved state would be read wrongly by this code. */
 const SHAPE = 7;
@@ -44,9 +46,14 @@ export interface AskedRequest {
 /** A pure function of the events applied: the same events in the same order give the same state. */
 export class Projection {
   readonly #sessions = new Map<string, Session>();
-  readonly #usage = new UsageLedger();
+  readonly #usage: UsageLedger;
   readonly #bookmarks = new Bookmarks();
   readonly #handovers = new SessionHandoffs();
+
+  /** @param prices what the cost of what was used is estimated with. Default: there are no estimates */
+  constructor(prices?: PriceList) {
+    this.#usage = new UsageLedger(prices);
+  }
 
   get sessionCount(): number {
     return this.#sessions.size;
@@ -65,6 +72,11 @@ export class Projection {
   /** What each session has used, those that are over included. */
   usageBySession(): SessionUsage[] {
     return this.#usage.bySession();
+  }
+
+  /** What each of the last prompts of a session has used. */
+  usageByPrompt(sessionId: string): PromptUsage[] {
+    return this.#usage.byPrompt(sessionId);
   }
 
   /** All sessions that live. What is given MUST NOT be kept. */

@@ -51,7 +51,7 @@ test('a line for each: name, state, since when, tokens, cost, and what it does',
   };
   expect(lines([session('8dd92b6f-83dd', working)])).toEqual([
     'SESSION        STATE         SINCE  TOKENS   COST  DOING',
-    'shop·8dd92b6f  tool running     1m   47.3k  $0.09  Bash npm test (+1)',
+    'shop·8dd92b6f  tool running     1m    2.3k  $0.09  Bash npm test (+1)',
   ]);
 });
 
@@ -59,8 +59,8 @@ test('a title, if it has one, and then where it is', () => {
   const named = session('8dd92b6f-83dd', { name: 'Mend the checkout', lastMessage: 'All\ndone.' });
   expect(lines([named, session('f0ab33e9-68b4', { lastActivityAt: 0 })])).toEqual([
     'SESSION            PROJECT  STATE  SINCE  TOKENS  COST  DOING',
-    'Mend the checkout  shop     idle      1m   47.3k     -  All done.',
-    'shop·f0ab33e9      shop     idle      1m   47.3k     -',
+    'Mend the checkout  shop     idle      1m    2.3k     -  All done.',
+    'shop·f0ab33e9      shop     idle      1m    2.3k     -',
   ]);
 });
 
@@ -74,10 +74,10 @@ test('who waits for the user comes first, a subagent too, and it is said who ask
   ];
   const table = lines(sessions, [agent('a1', 'agent', 'Look around'), agent('a2', 'agent')]);
   expect(table.slice(1).map(line => line.replace(/ +/g, ' '))).toEqual([
-    'shop·main waiting permission 1m 47.3k - may it run Bash npm publish?',
-    'shop·agent idle, 2 agents 1m 47.3k - Look around: may it run Bash npm publish?',
-    'shop·asked waiting input 1m 47.3k - Which colour?',
-    'shop·busy working 1m 47.3k - ❯ go on',
+    'shop·main waiting permission 1m 2.3k - may it run Bash npm publish?',
+    'shop·agent idle, 2 agents 1m 2.3k - Look around: may it run Bash npm publish?',
+    'shop·asked waiting input 1m 2.3k - Which colour?',
+    'shop·busy working 1m 2.3k - ❯ go on',
   ]);
 });
 
@@ -89,8 +89,8 @@ test('what no hook tells of is to be looked at where it is', () => {
     session('held', { ...waits, state: 'waiting_permission', pendingPermission: unknown }),
   ]);
   expect(table.slice(1).map(line => line.replace(/ +/g, ' '))).toEqual([
-    'shop·held waiting permission 1m 47.3k - needs you at its terminal: permission prompt',
-    'shop·start waiting input 1m 47.3k - needs you at its terminal: dialog open',
+    'shop·held waiting permission 1m 2.3k - needs you at its terminal: permission prompt',
+    'shop·start waiting input 1m 2.3k - needs you at its terminal: dialog open',
   ]);
 });
 

@@ -43,7 +43,7 @@ describe('a story', () => {
     expect(lines(story)).toEqual([
       '── started',
       '',
-      '❯ go  1m · 1.0k tokens',
+      '❯ go  1m · 200 tokens',
       '  ● I look.',
       '  ✓ Bash ls  23ms',
       '  ✗ Bash false  4ms · Exit code 1',
@@ -93,9 +93,9 @@ describe('a story', () => {
     story.tell('message.assistant', { messageId: 'm2', usage: used(100) }, { agentId: 'a1' });
     story.hook('SubagentStop', { ...agent, last_assistant_message: 'Looked.' });
     expect(lines(story).slice(2)).toEqual([
-      '❯ go  0s · 1.0k tokens',
+      '❯ go  0s · 200 tokens',
       '  … Agent Look',
-      '    ◆ Explore: Look around  3.1s · 1 tool · 1.0k tokens',
+      '    ◆ Explore: Look around  3.1s · 1 tool · 200 tokens',
       '      ✓ Bash pwd  2ms',
       '      ● Looked.',
     ]);

@@ -110,13 +110,13 @@ describe('with a daemon', () => {
     const { stdout } = await hooklineOk(place, 'usage');
     expect(stdout.split('\n').map(line => line.replace(/ +/g, ' ').trim())).toEqual([
       'INPUT OUTPUT CACHE READ CACHE WRITE COST',
-      'today 200 1.6k 90.0k 4.0k $0.50',
-      'this week 200 1.6k 90.0k 4.0k $0.50',
-      'in all 200 1.6k 90.0k 4.0k $0.50',
+      'today 200 1.6k 90.0k 4.0k ~$0.54',
+      'this week 200 1.6k 90.0k 4.0k ~$0.54',
+      'in all 200 1.6k 90.0k 4.0k ~$0.54',
       '',
       'THIS WEEK INPUT OUTPUT CACHE READ CACHE WRITE COST',
       'shop 100 350 45.0k 2.0k $0.50',
-      'blog 100 1.2k 45.0k 2.0k -',
+      'blog 100 1.2k 45.0k 2.0k ~$0.04',
       '',
     ]);
   });
@@ -129,7 +129,7 @@ describe('with a daemon', () => {
   ])('%j', async (args, head, names) => {
     const lines = (await hooklineOk(place, 'usage', ...args)).stdout.trimEnd().split('\n');
     expect(lines.map(line => line.split(/ {2,}/)[0])).toEqual([head, ...names]);
-    expect(lines.at(-1)?.replace(/ +/g, ' ')).toBe('in all 200 1.6k 90.0k 4.0k $0.50');
+    expect(lines.at(-1)?.replace(/ +/g, ' ')).toBe('in all 200 1.6k 90.0k 4.0k ~$0.54');
   });
 
   it('for scripts: exact numbers', async () => {

@@ -61,7 +61,7 @@ describe.skipIf(!claude.found)('a workflow of the real client', () => {
 
   /** Tokens of the API's answers since then. */
   const spentSince = (from: number): Tokens => {
-    const sum = (key: keyof World['api']['spent'][number]): number =>
+    const sum = (key: `${'in' | 'out'}put_tokens` | `cache_${'read' | 'creation'}_input_tokens`): number =>
       world.api.spent.slice(from).reduce((all, one) => all + one[key], 0);
     return {
       input: sum('input_tokens'),

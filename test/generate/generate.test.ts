@@ -18,6 +18,7 @@ beforeAll(() => {
   mkdirSync(path.join(copy, 'docs'));
   cpSync(path.join(root, 'docs/configuration.md'), path.join(copy, 'docs/configuration.md'));
   mkdirSync(path.join(copy, 'asyncapi'));
+  mkdirSync(path.join(copy, 'src/agents/claude-code/models'), { recursive: true });
   cpSync(path.join(root, 'plugin'), path.join(copy, 'plugin'), { recursive: true });
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));

@@ -17,7 +17,9 @@ const row = (day: string, model: string, output: number, costUsd?: number): DayU
 
 it('says for how many tokens nobody told a cost', () => {
   const rows = [row('2026-11-20', 'a', 10, 0.5), row('2026-11-20', 'b', 30)];
-  expect(total(rows)).toMatchObject({ costUsd: 0.5, unpriced: 30 });
+  expect(total(rows)).toMatchObject({ cost: 0.5, isEstimate: false, unpriced: 30 });
+  const one = { ...row('2026-11-20', 'b', 30), costEstimateUsd: 0.2 };
+  expect(total([...rows, one])).toMatchObject({ cost: 0.7, isEstimate: true, unpriced: 30 });
 });
 
 it('has every day, and the largest first in each', () => {

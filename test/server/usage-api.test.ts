@@ -48,8 +48,20 @@ test('one session: in all, by model, and what each subagent used', async () => {
     totals,
     byModel: { 'claude-opus-5-5': totals },
     agents: {
-      a5fe105fd5be8f4ff: { input: 2400, output: 174, cacheRead: 9000, cacheCreation: 600 },
-      a917fd29a37e2f061: { input: 3600, output: 261, cacheRead: 13_500, cacheCreation: 900 },
+      a5fe105fd5be8f4ff: {
+        input: 2400,
+        output: 174,
+        cacheRead: 9000,
+        cacheCreation: 600,
+        costEstimateUsd: 0.01788,
+      },
+      a917fd29a37e2f061: {
+        input: 3600,
+        output: 261,
+        cacheRead: 13_500,
+        cacheCreation: 900,
+        costEstimateUsd: 0.02682,
+      },
     },
     costUsd: expect.closeTo(0.11622),
   });
@@ -86,7 +98,7 @@ test('by session: a row for each, over or not', async () => {
 });
 
 test.each([
-  ['?by=week', 400, 'by: must be day or session'],
+  ['?by=week', 400, 'by: must be day, session or prompt'],
   ['?by=day&zone=Atlantis', 400, 'zone: must be a time zone such as Europe/Berlin'],
   ['?by=day&from=yesterday', 400, 'from: must be a day such as 2026-11-20'],
   ['?sessionId=nobody', 404, 'no session "nobody" is known'],

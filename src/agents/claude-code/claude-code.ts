@@ -9,6 +9,7 @@ import { Rewake } from './deliver/rewake.ts';
 import { Wrap } from './deliver/wrap.ts';
 import { askedBy } from './hooks/asked.ts';
 import { fromHook, SOURCE } from './hooks/translate.ts';
+import { MODELS } from './models/models.ts';
 import { SessionTranscripts } from './transcript/session-transcripts.ts';
 import { configDirOf } from './watch/projects.ts';
 import { Watcher } from './watch/watcher.ts';
@@ -26,6 +27,7 @@ export function claudeCode({ claudeDir }: ClaudeCodeOptions): Agent<HookPayload>
     translate: fromHook,
     implied: impliedByFlatPayload,
     asks: askedBy,
+    models: MODELS,
     openTranscript: path => new SessionTranscripts(path, () => 'end'),
     deliveryPaths: ({ projection, home }) => [
       new InboxSocket({

@@ -1,7 +1,13 @@
 // The table of sessions: who needs someone first, what each one does, since when, and what it has used.
-import type { AgentSnapshot, AgentState, RunningTool, SessionState } from '../../protocol/index.ts';
+import {
+  type AgentSnapshot,
+  type AgentState,
+  type RunningTool,
+  type SessionState,
+  workOf,
+} from '../../protocol/index.ts';
 import type { Colors } from '../terminal.ts';
-import { allTokens, dollars, plural, tokens } from '../text/amount.ts';
+import { cost, plural, tokens } from '../text/amount.ts';
 import { folderName, nameAndId } from '../text/labels.ts';
 import { plainShort } from '../text/plain.ts';
 import { promptWords } from '../text/prompt.ts';
@@ -123,8 +129,8 @@ function cells(
     PROJECT: { text: plainShort(folder, columns === undefined ? Number.POSITIVE_INFINITY : FOLDER) },
     STATE: { text: `${state.replaceAll('_', ' ')}${company}`, paint: stateColor(state, colors) },
     SINCE: { text: duration(now - stateSince), right: true },
-    TOKENS: { text: tokens(allTokens(usage)), right: true },
-    COST: { text: dollars(usage.costUsd), right: true },
+    TOKENS: { text: tokens(workOf(usage)), right: true },
+    COST: { text: cost(usage), right: true },
   };
 }
 

@@ -1,6 +1,6 @@
 // What is said of a session above its story: who it is, where it works, how it is and what it has used.
-import type { EventEnvelope, SessionState, Usage } from '../../protocol/index.ts';
-import { allTokens, dollars, plural, tokens } from '../text/amount.ts';
+import { costOf, type EventEnvelope, type SessionState, type Usage, workOf } from '../../protocol/index.ts';
+import { cost, plural, tokens } from '../text/amount.ts';
 import { endReason } from '../text/ends.ts';
 import { folderName, nameAndId } from '../text/labels.ts';
 import { plain, plainShort } from '../text/plain.ts';
@@ -68,7 +68,7 @@ export function headLines(
     ? `${session.state.replaceAll('_', ' ')} for ${duration(now - session.stateSince)}`
     : ended && `ended ${clock(ended.at, now)} (${endReason(ended.reason)})`;
   const { totals } = usage;
-  const cost = totals.costUsd === undefined ? '' : `, ${dollars(totals.costUsd)}`;
+  const spent = costOf(totals) === undefined ? '' : `, ${cost(totals)}`;
   const lines = (parts: readonly (string | undefined)[]): string[] =>
     flow(
       parts.map(part => plainShort(part ?? '', columns)).filter(part => part !== ''),
@@ -88,7 +88,7 @@ export function headLines(
       startedAt === undefined ? '' : `since ${clock(startedAt, now)}`,
       counts &&
         `${plural(counts.prompts, 'prompt')}, ${plural(counts.tools, 'tool')}, ${counts.failures} failed`,
-      `${tokens(allTokens(totals))} tokens${cost}`,
+      `${tokens(workOf(totals))} tokens${spent}`,
     ]),
     '',
   ];

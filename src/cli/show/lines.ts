@@ -1,6 +1,7 @@
 // Draws the story of a session, a line for each step, subagents indented.
+import { workOf } from '../../protocol/index.ts';
 import type { Colors } from '../terminal.ts';
-import { allTokens, plural, tokens } from '../text/amount.ts';
+import { plural, tokens } from '../text/amount.ts';
 import { plainShort } from '../text/plain.ts';
 import { promptWords } from '../text/prompt.ts';
 import { duration, elapsed } from '../text/time.ts';
@@ -45,7 +46,7 @@ class Page {
   turn(turn: Turn): void {
     const { colors } = this.#style;
     const took = turn.endedAt === undefined ? [] : [duration(turn.endedAt - turn.at)];
-    const used = allTokens(turn.used);
+    const used = workOf(turn.used);
     const figures = [...took, ...(used === 0 ? [] : [`${tokens(used)} tokens`])].join(' · ');
     if (this.lines.length > 0) this.lines.push('');
     this.line(turn.at, 0, `❯ ${promptOf(turn.prompt)}`, colors.bold, figures);
@@ -101,7 +102,7 @@ class Page {
     const figures = [
       agent.endedAt === undefined ? 'at work' : elapsed(agent.endedAt - agent.at),
       plural(calls, 'tool'),
-      `${tokens(allTokens(agent.used))} tokens`,
+      `${tokens(workOf(agent.used))} tokens`,
     ];
     const name = [agent.agentType, agent.description].filter(Boolean).join(': ');
     this.line(agent.at, depth, `◆ ${name}`, colors.blue, figures.join(' · '));

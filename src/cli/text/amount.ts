@@ -1,4 +1,5 @@
 // Tokens, money, counts and sizes as people read them.
+import { costOf, type UsageTotals } from '../../protocol/index.ts';
 
 /** `950`, `12.3k`, `4.5M`, `1.2G`. */
 export function tokens(count: number): string {
@@ -19,14 +20,9 @@ export function dollars(usd: number | undefined): string {
   return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 0.01 ? 4 : 2)}`;
 }
 
-/** All tokens of a use. */
-export function allTokens(used: {
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly cacheCreation: number;
-}): number {
-  return used.input + used.output + used.cacheRead + used.cacheCreation;
+/** What a use cost: `$12.35`, and `~$12.35` as long as that is an estimate. */
+export function cost(used: Pick<UsageTotals, 'costUsd' | 'costEstimateUsd'>): string {
+  return `${used.costEstimateUsd === undefined ? '' : '~'}${dollars(costOf(used))}`;
 }
 
 /** `1,234,567`. */

@@ -1,6 +1,6 @@
 // Says in a few words what an event is about. The words are the event's own: show them through `plainShort` only.
-import { type EventEnvelope, gist, head } from '../../protocol/index.ts';
-import { dollars, plural, tokens } from './amount.ts';
+import { costOf, type EventEnvelope, gist, head } from '../../protocol/index.ts';
+import { cost, plural, tokens } from './amount.ts';
 import { endWords } from './ends.ts';
 import { promptWords } from './prompt.ts';
 import { elapsed } from './time.ts';
@@ -117,8 +117,11 @@ function pairs(data: Data): string {
 
 function usage(data: Data): string {
   const count = (key: string): string => tokens(typeof data[key] === 'number' ? data[key] : 0);
-  const cost = typeof data['costUsd'] === 'number' ? dollars(data['costUsd']) : '';
-  return join([`in ${count('input')}`, `out ${count('output')}`, `cached ${count('cacheRead')}`, cost]);
+  const dollars = (key: string): number | undefined =>
+    typeof data[key] === 'number' ? data[key] : undefined;
+  const used = { costUsd: dollars('costUsd'), costEstimateUsd: dollars('costEstimateUsd') };
+  const spent = costOf(used) === undefined ? '' : cost(used);
+  return join([`in ${count('input')}`, `out ${count('output')}`, `cached ${count('cacheRead')}`, spent]);
 }
 
 /** The payload of a hook, in the agent's own snake_case. */

@@ -1,6 +1,6 @@
 // Adds up what was used: over a period, grouped by what one wants to know.
 import { z } from 'zod';
-import { DayUsage, SessionUsage, type UsageTotals } from '../../protocol/index.ts';
+import { costOf, DayUsage, SessionUsage, sumOfCosts, type UsageTotals } from '../../protocol/index.ts';
 
 export const ByDay = z.object({ rows: z.array(DayUsage) });
 export const BySession = z.object({ rows: z.array(SessionUsage) });
@@ -25,16 +25,16 @@ export interface Line {
 const NOTHING: UsageTotals = { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 };
 
 export function total(rows: readonly UsageTotals[]): UsageTotals {
-  return rows.reduce((sum, row) => {
-    const cost = sum.costUsd === undefined && row.costUsd === undefined;
-    return {
+  const tokens = rows.reduce(
+    (sum, row) => ({
       input: sum.input + row.input,
       output: sum.output + row.output,
       cacheRead: sum.cacheRead + row.cacheRead,
       cacheCreation: sum.cacheCreation + row.cacheCreation,
-      ...(cost ? {} : { costUsd: (sum.costUsd ?? 0) + (row.costUsd ?? 0) }),
-    };
-  }, NOTHING);
+    }),
+    NOTHING,
+  );
+  return { ...tokens, ...sumOfCosts(rows) };
 }
 
 /** The rows of the ledger, added up by day, project or model; days in order, everything else the dearest first. */
@@ -48,7 +48,7 @@ export function group(rows: readonly DayUsage[], by: Exclude<Group, 'session'>):
 export function dearestFirst<T extends { readonly used: UsageTotals }>(lines: T[]): T[] {
   return lines.sort(
     ({ used: a }, { used: b }) =>
-      (b.costUsd ?? 0) - (a.costUsd ?? 0) || b.output - a.output || b.input - a.input,
+      (costOf(b) ?? 0) - (costOf(a) ?? 0) || b.output - a.output || b.input - a.input,
   );
 }
 

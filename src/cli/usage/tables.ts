@@ -1,6 +1,7 @@
 // Draws what was used as tables.
+import { costOf } from '../../protocol/index.ts';
 import type { Colors } from '../terminal.ts';
-import { dollars, tokens } from '../text/amount.ts';
+import { cost, tokens } from '../text/amount.ts';
 import { folderName } from '../text/labels.ts';
 import { plain } from '../text/plain.ts';
 import { type Cell, table, tableWidth } from '../text/table.ts';
@@ -39,13 +40,11 @@ export function usageTable(
   ]);
 }
 
-function figuresOf(
-  { input, output, cacheRead, cacheCreation, costUsd }: Line['used'],
-  colors: Colors,
-): Cell[] {
+function figuresOf(used: Line['used'], colors: Colors): Cell[] {
+  const { input, output, cacheRead, cacheCreation } = used;
   return [
     ...[input, output, cacheRead, cacheCreation].map((count): Cell => ({ text: tokens(count), right: true })),
-    { text: dollars(costUsd), right: true, ...(costUsd === undefined ? { paint: colors.dim } : {}) },
+    { text: cost(used), right: true, ...(costOf(used) === undefined ? { paint: colors.dim } : {}) },
   ];
 }
 

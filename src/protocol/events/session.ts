@@ -4,7 +4,7 @@ import { PromptOrigin } from '../prompt-origin.ts';
 import { UsageTotals } from '../usage.ts';
 import { eventData, foreign, list, text, word } from './common.ts';
 
-const { costUsd: _costUsd, ...tokens } = UsageTotals.shape;
+const { costUsd: _costUsd, costEstimateUsd: _estimate, ...tokens } = UsageTotals.shape;
 const end = z.int().optional().describe('Where its line ends in the transcript, in bytes.');
 
 export const SESSION_EVENTS = {

@@ -1,5 +1,6 @@
 // What one session has used: counted message by message, and set right by the client's own account.
 import type { EventDraft, UsageTotals } from '../../protocol/index.ts';
+import { type OpenRow, withOpen } from './open-use.ts';
 import {
   add,
   type ByModel,
@@ -13,6 +14,9 @@ import {
 
 /** Subagents of a session whose use is kept apart; that of older ones is in the session's totals only. */
 const AGENTS = 500;
+
+/** Prompts of a session whose use is kept apart. */
+const PROMPTS = 50;
 
 /** What the client itself told of the session, and when, in milliseconds since 1970. */
 export interface Reported {
@@ -32,7 +36,10 @@ export interface SavedAccount {
   readonly usedAt: number;
   readonly totals: UsageTotals;
   readonly byModel: NamedTotals;
-  readonly agents: NamedTotals;
+  /** By model; a hookline that kept no models saved totals. */
+  readonly agents: Readonly<Record<string, NamedTotals | UsageTotals>>;
+  readonly prompts?: Readonly<Record<string, NamedTotals>>;
+  readonly open?: readonly OpenRow[];
   readonly reported?: SavedReport;
   readonly forked?: true;
   readonly carried?: NamedTotals;
@@ -55,13 +62,18 @@ export class Account {
   usedAt: number;
   totals: UsageTotals;
   byModel: ByModel;
-  readonly agents: Map<string, UsageTotals>;
+  /** By id, then by model. */
+  readonly agents: Map<string, ByModel>;
+  /** The same by prompt; what subagents used counts for the prompt that they work for. */
+  readonly prompts: Map<string, ByModel>;
   /** The client's last word. */
   reported: Reported | undefined;
   /** It began as the fork of another session. */
   forked: boolean;
   /** What was used in runs that were killed before the client wrote an account of them; none of its later ones has it. */
   carried: ByModel;
+  /** What was used since the client's last word, in the order it was used. */
+  #open: readonly OpenRow[];
   /** Undefined while it runs, as far as is known. */
   #end: End | undefined;
   /** When runs began after one that did not end in order, in milliseconds since 1970, as long as nothing of theirs is known. */
@@ -74,7 +86,9 @@ export class Account {
     this.usedAt = saved.usedAt;
     this.totals = saved.totals;
     this.byModel = mapOf(saved.byModel);
-    this.agents = mapOf(saved.agents);
+    this.agents = new Map(Object.entries(saved.agents).map(([id, used]) => [id, modelsOf(used)]));
+    this.prompts = new Map(Object.entries(saved.prompts ?? {}).map(([id, used]) => [id, mapOf(used)]));
+    this.#open = saved.open ?? [];
     this.reported = saved.reported && { ...saved.reported, byModel: mapOf(saved.reported.byModel) };
     this.forked = saved.forked ?? false;
     this.carried = mapOf(saved.carried ?? {});
@@ -99,12 +113,31 @@ export class Account {
   }
 
   /** Keeps apart what a subagent used. */
-  addTo(agentId: string, used: UsageTotals): void {
-    this.agents.set(agentId, plus(this.agents.get(agentId) ?? NOTHING, used));
-    for (const oldest of this.agents.keys()) {
-      if (this.agents.size <= AGENTS) break;
-      this.agents.delete(oldest);
-    }
+  addTo(agentId: string, model: string, used: UsageTotals): void {
+    addApart(this.agents, AGENTS, agentId, model, used);
+  }
+
+  /** Keeps apart what was used for a prompt. */
+  addFor(promptId: string, model: string, used: UsageTotals): void {
+    addApart(this.prompts, PROMPTS, promptId, model, used);
+  }
+
+  /** Nobody has told the cost of it yet. */
+  leaveOpen(row: OpenRow): void {
+    this.#open = withOpen(this.#open, row);
+  }
+
+  /** The client has told a cost: gives what that is the cost of. */
+  close(): readonly OpenRow[] {
+    const open = this.#open;
+    this.#open = [];
+    return open;
+  }
+
+  /** What was used that the client has told no cost of, by model. */
+  get open(): ByModel {
+    if (this.reported) return difference(this.byModel, this.reported.byModel);
+    return new Map([...this.byModel].filter(([, { costUsd }]) => costUsd === undefined));
   }
 
   /** `session.discovered`. */
@@ -137,6 +170,8 @@ export class Account {
   #carry(starts: readonly number[]): void {
     this.#starts = starts;
     this.carried = difference(this.byModel, this.reported?.byModel ?? new Map());
+    // It will never tell what that cost.
+    this.#open = [];
   }
 
   /** Takes over totals told by others; returns by how much each model's were off. */
@@ -157,7 +192,9 @@ export class Account {
       usedAt,
       totals,
       byModel: Object.fromEntries(byModel),
-      agents: Object.fromEntries(this.agents),
+      agents: namedApart(this.agents),
+      ...(this.prompts.size > 0 ? { prompts: namedApart(this.prompts) } : {}),
+      ...(this.#open.length > 0 ? { open: this.#open } : {}),
       ...(reported && { reported: { ...reported, byModel: Object.fromEntries(reported.byModel) } }),
       ...(forked ? { forked } : {}),
       ...(carried.size > 0 ? { carried: Object.fromEntries(carried) } : {}),
@@ -165,6 +202,30 @@ export class Account {
       ...(this.#starts.length > 0 ? { starts: this.#starts } : {}),
     };
   }
+}
+
+function addApart(
+  all: Map<string, ByModel>,
+  most: number,
+  id: string,
+  model: string,
+  used: UsageTotals,
+): void {
+  all.set(id, add(all.get(id) ?? new Map(), model, used));
+  for (const oldest of all.keys()) {
+    if (all.size <= most) break;
+    all.delete(oldest);
+  }
+}
+
+function namedApart(all: ReadonlyMap<string, ByModel>): Record<string, NamedTotals> {
+  return Object.fromEntries([...all].map(([id, byModel]) => [id, Object.fromEntries(byModel)]));
+}
+
+function modelsOf(saved: NamedTotals | UsageTotals): Map<string, UsageTotals> {
+  return typeof saved.input === 'number'
+    ? new Map([['unknown', saved as UsageTotals]])
+    : mapOf(saved as NamedTotals);
 }
 
 function mapOf(saved: NamedTotals): Map<string, UsageTotals> {

@@ -10,7 +10,7 @@ export interface Counted {
   readonly used: UsageTotals;
 }
 
-type SavedMessage = readonly [string, string, number, number, number, number];
+type SavedMessage = readonly [string, string, number, number, number, number, number?, number?];
 export type SavedMessages = Iterable<SavedMessage>;
 
 /** The counted messages by their id, which no two API messages share. Bounded: the oldest go first. */
@@ -36,14 +36,18 @@ export class CountedMessages {
   }
 
   load(saved: SavedMessages): void {
-    for (const [id, sessionId, input, output, cacheRead, cacheCreation] of saved)
-      this.#byId.set(id, { sessionId, used: { input, output, cacheRead, cacheCreation } });
+    for (const [id, sessionId, input, output, cacheRead, cacheCreation, anHour = 0, searches = 0] of saved) {
+      const used = { input, output, cacheRead, cacheCreation };
+      const rare = { ...(anHour && { cacheCreation1h: anHour }), ...(searches && { webSearches: searches }) };
+      this.#byId.set(id, { sessionId, used: { ...used, ...rare } });
+    }
   }
 }
 
 function* saved(messages: readonly (readonly [string, Counted])[]): Generator<SavedMessage> {
   for (const [id, { sessionId, used }] of messages) {
-    const { input, output, cacheRead, cacheCreation } = used;
-    yield [id, sessionId, input, output, cacheRead, cacheCreation];
+    const { input, output, cacheRead, cacheCreation, cacheCreation1h = 0, webSearches = 0 } = used;
+    const usual = [id, sessionId, input, output, cacheRead, cacheCreation] as const;
+    yield cacheCreation1h + webSearches > 0 ? [...usual, cacheCreation1h, webSearches] : usual;
   }
 }

@@ -1,15 +1,18 @@
 // What was used over time, by project and model; told by the days of whichever time zone somebody lives in.
 import type { DayUsage, UsageTotals } from '../../protocol/index.ts';
-import { isNothing, NOTHING, plus } from './totals.ts';
+import type { PriceList } from './price-list.ts';
+import { add, type ByModel, estimated, isNothing, minus, NOTHING, plus } from './totals.ts';
 
 /** Days begin at a multiple of a quarter of an hour (UTC) in every time zone, so that none cuts one in two. */
 const QUARTER_MS = 15 * 60_000;
 const A_DAY = 96;
+/** When the quarter of an hour began that a moment is in. */
+export const quarterOf = (timestamp: number): number => timestamp - (timestamp % QUARTER_MS);
 /** How many there can be up to the newest: some 400 days. */
 const KEPT = 400 * A_DAY;
 
-/** A project, a model, and what was used of it. */
-type Row = readonly [string, string, UsageTotals];
+/** A project, a model, what was used of it, and that part of it whose cost nobody has told. */
+type Row = readonly [project: string, model: string, used: UsageTotals, open?: UsageTotals];
 
 /** Quarters since 1970, with a row for each project and model. */
 export type SavedDays = readonly (readonly [number, readonly Row[]])[];
@@ -20,28 +23,48 @@ export class Days {
   /** Old ones are looked for once a day. */
   #forgetAt = 0;
 
-  add(timestamp: number, project: string, model: string, used: UsageTotals): void {
+  /** @param open what of it nobody has told the cost of; less than nothing once somebody has */
+  add(timestamp: number, project: string, model: string, used: UsageTotals, open = NOTHING): void {
     const quarter = Math.floor(timestamp / QUARTER_MS);
     const rows = this.#quarters.get(quarter) ?? [];
     const at = rows.findIndex(row => row[0] === project && row[1] === model);
-    const row = [project, model, plus(rows[at]?.[2] ?? NOTHING, used)] as const;
+    const [, , usedBefore = NOTHING, openBefore = NOTHING] = rows[at] ?? [];
+    const stillOpen = plus(openBefore, open);
+    const row: Row = [
+      project,
+      model,
+      plus(usedBefore, used),
+      ...(isNothing(stillOpen) ? ([] as const) : ([stillOpen] as const)),
+    ];
     this.#quarters.set(quarter, at < 0 ? [...rows, row] : rows.with(at, row));
     if (quarter >= this.#forgetAt) this.#forget(quarter);
   }
 
+  /** The cost was told of what had been used then. */
+  close(timestamp: number, project: string, model: string, used: UsageTotals): void {
+    // Days that are forgotten do not come back.
+    if (this.#quarters.has(Math.floor(timestamp / QUARTER_MS)))
+      this.add(timestamp, project, model, NOTHING, minus(NOTHING, used));
+  }
+
   /** A row for each day of a time zone, project and model with any use, by day. @throws RangeError for no time zone */
-  rows(zone: string): DayUsage[] {
+  rows(zone: string, prices: PriceList): DayUsage[] {
     const days = dayIn(zone);
-    const sums = new Map<string, DayUsage>();
+    const sums = new Map<string, { row: DayUsage; open: ByModel }>();
     for (const [quarter, rows] of this.#quarters) {
       const day = days(quarter * QUARTER_MS);
-      for (const [project, model, used] of rows) {
+      for (const [project, model, used, open] of rows) {
         const key = JSON.stringify([day, project, model]);
-        sums.set(key, { day, project, model, ...plus(sums.get(key) ?? NOTHING, used) });
+        const sum = sums.get(key);
+        sums.set(key, {
+          row: { day, project, model, ...plus(sum?.row ?? NOTHING, used) },
+          open: add(sum?.open ?? new Map(), model, open ?? NOTHING),
+        });
       }
     }
     return [...sums.values()]
-      .filter(row => !isNothing(row))
+      .filter(({ row }) => !isNothing(row))
+      .map(({ row, open }) => ({ ...row, ...estimated(prices, row, open) }))
       .sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
   }
 

@@ -1,20 +1,25 @@
 // Tokens and cost of all sessions: by session, by subagent, by model and by day, each API message counted once.
-import {
-  type DayUsage,
-  type EventDraft,
-  type SessionUsage,
-  type Usage,
+import type {
+  DayUsage,
+  EventDraft,
+  PromptUsage,
+  SessionUsage,
+  Usage,
   UsageTotals,
 } from '../../protocol/index.ts';
 import { listed } from '../json.ts';
 import { Account, type SavedAccount } from './account.ts';
 import { CountedMessages, type SavedMessages } from './counted.ts';
-import { Days, type SavedDays } from './days.ts';
+import { Days, quarterOf, type SavedDays } from './days.ts';
 import { takenAlong } from './forks.ts';
+import { divided, type OpenRow } from './open-use.ts';
+import { NO_PRICES, type PriceList } from './price-list.ts';
 import {
   add,
   asUsage,
   type ByModel,
+  difference,
+  estimated,
   isNothing,
   isSound,
   minus,
@@ -23,6 +28,7 @@ import {
   NOTHING,
   plus,
   sum,
+  Told,
   toldByModel,
 } from './totals.ts';
 
@@ -34,6 +40,8 @@ export interface SavedUsage {
   readonly messages: SavedMessages;
   readonly days: SavedDays;
   readonly all: NamedTotals;
+  /** What of it nobody has told the cost of. */
+  readonly open?: NamedTotals;
 }
 
 /** Where events come from that follow from others. */
@@ -44,13 +52,21 @@ export interface User {
   readonly project: string;
   readonly name?: string | undefined;
   readonly startedBy?: string | undefined;
+  readonly currentPrompt?: { readonly promptId?: string | undefined } | undefined;
 }
 
 export class UsageLedger {
   readonly #accounts = new Map<string, Account>();
   readonly #messages = new CountedMessages();
   readonly #days = new Days();
+  readonly #prices: PriceList;
   #all: ByModel = new Map();
+  #open: ByModel = new Map();
+
+  /** @param prices what estimates are made with, when somebody asks: what is counted does not depend on it */
+  constructor(prices: PriceList = NO_PRICES) {
+    this.#prices = prices;
+  }
 
   /** Counts what an event says was used; returns the session's new totals as an event, if it does not tell them itself. */
   apply(event: EventDraft, user: User | undefined): EventDraft[] {
@@ -59,12 +75,12 @@ export class UsageLedger {
     const known = type === 'session.discovered' || type === 'session.removed';
     if (!known && type !== 'message.assistant' && type !== 'usage.updated') return [];
     const account = this.#account(sessionId, user);
-    return this.#note(account, event) ? [updated(account, event)] : [];
+    return this.#note(account, event, user) ? [this.#updated(account, event)] : [];
   }
 
   /** Returns whether the session's totals are others now than were told last. */
-  #note(account: Account, event: EventDraft): boolean {
-    if (event.type === 'message.assistant') return this.#count(account, event);
+  #note(account: Account, event: EventDraft, user: User | undefined): boolean {
+    if (event.type === 'message.assistant') return this.#count(account, event, user);
     if (event.type === 'usage.updated') return this.#set(account, event);
     if (event.type === 'session.discovered') account.starts(event);
     else account.ends(event);
@@ -73,34 +89,46 @@ export class UsageLedger {
 
   /** Of one session, or of all together. */
   usage(sessionId?: string): Usage {
-    if (sessionId === undefined) return asUsage(sum(this.#all), this.#all);
+    if (sessionId === undefined) return asUsage(sum(this.#all), this.#all, this.#open, this.#prices);
     const account = this.#accounts.get(sessionId);
-    if (!account) return asUsage(NOTHING, new Map());
-    const agents = account.agents.size === 0 ? {} : { agents: Object.fromEntries(account.agents) };
-    return { ...asUsage(account.totals, account.byModel), ...agents };
+    if (!account) return asUsage(NOTHING, new Map(), new Map(), this.#prices);
+    const { totals, byModel, open } = account;
+    const agents = [...account.agents].map(([id, used]) => [id, this.#inAll(used)] as const);
+    return {
+      ...asUsage(totals, byModel, open, this.#prices),
+      ...(agents.length === 0 ? {} : { agents: Object.fromEntries(agents) }),
+    };
+  }
+
+  /** What the last prompts of a session have used, the newest last. */
+  byPrompt(sessionId: string): PromptUsage[] {
+    const prompts = this.#accounts.get(sessionId)?.prompts ?? [];
+    return [...prompts].map(([promptId, used]) => ({ promptId, ...this.#inAll(used) }));
   }
 
   /** The totals of a session, or of one of its subagents. */
   totals(sessionId: string, agentId?: string): UsageTotals {
     const account = this.#accounts.get(sessionId);
-    return (agentId === undefined ? account?.totals : account?.agents.get(agentId)) ?? NOTHING;
+    if (!account) return NOTHING;
+    if (agentId === undefined) return estimated(this.#prices, account.totals, account.open);
+    return this.#inAll(account.agents.get(agentId) ?? new Map());
   }
 
   /** By the days of a time zone. @throws RangeError for no time zone */
   byDay(zone: string): DayUsage[] {
-    return this.#days.rows(zone);
+    return this.#days.rows(zone, this.#prices);
   }
 
   /** The one that used something last comes last. */
   bySession(): SessionUsage[] {
     return [...this.#accounts.values()]
       .filter(({ totals }) => !isNothing(totals))
-      .map(({ sessionId, project, name, usedAt, totals }) => ({
+      .map(({ sessionId, project, name, usedAt, totals, open }) => ({
         sessionId,
         project,
         ...(name === undefined ? {} : { name }),
         usedAt,
-        ...totals,
+        ...estimated(this.#prices, totals, open),
       }))
       .sort((a, b) => a.usedAt - b.usedAt);
   }
@@ -108,17 +136,19 @@ export class UsageLedger {
   /** A `SavedUsage` of this moment as JSON, in pieces. */
   saving(): Iterable<string> {
     const sessions = [...this.#accounts.values()].map(account => account.save());
-    return savedUsage(sessions, this.#messages.save(), this.#days.save(), Object.fromEntries(this.#all));
+    const [all, open] = [Object.fromEntries(this.#all), Object.fromEntries(this.#open)];
+    return savedUsage(sessions, this.#messages.save(), this.#days.save(), all, open);
   }
 
   /** Takes over what was saved; false when it is no sum of anything. */
   load(saved: SavedUsage): boolean {
     if (!totalsIn(saved).every(isSound)) return false;
-    const { sessions, messages, days, all } = saved;
+    const { sessions, messages, days, all, open = {} } = saved;
     for (const account of sessions) this.#accounts.set(account.sessionId, new Account(account));
     this.#messages.load(messages);
     this.#days.load(days);
     this.#all = new Map(Object.entries(all));
+    this.#open = new Map(Object.entries(open));
     return true;
   }
 
@@ -129,7 +159,7 @@ export class UsageLedger {
    */
   #set(account: Account, { data, source, timestamp }: EventDraft): boolean {
     const { byModel = {}, ...totals } = data;
-    const told = UsageTotals.safeParse(totals);
+    const told = Told.safeParse(totals);
     const models = toldByModel(byModel);
     if (!told.success || !models) return false;
     const ours = source === OURSELVES;
@@ -137,16 +167,34 @@ export class UsageLedger {
     const { carried, reported, forked } = account;
     const before: ByModel =
       !ours && forked && !reported ? takenAlong(account, all, this.#accounts) : new Map();
-    for (const [model, used] of account.set(ours ? told.data : plus(told.data, sum(carried)), all))
-      this.#spend(account, account.usedAt || timestamp, model, minus(used, before.get(model) ?? NOTHING));
+    const at = account.usedAt || timestamp;
+    const open = ours ? [] : account.close();
+    for (const [model, off] of account.set(ours ? told.data : plus(told.data, sum(carried)), all)) {
+      const { costUsd, ...tokens } = minus(off, before.get(model) ?? NOTHING);
+      this.#spend(account, at, model, tokens, ours && costUsd === undefined);
+      if (costUsd !== undefined) this.#pay(account, at, model, costUsd, open);
+    }
+    for (const row of open) this.#close(row);
     if (!ours) account.reported = { byModel: models, at: timestamp };
     return !ours && carried.size > 0;
   }
 
+  /** A cost was told: it was spent when the model was used. */
+  #pay({ project }: Account, at: number, model: string, costUsd: number, open: readonly OpenRow[]): void {
+    for (const share of divided(costUsd, model, open, { at, project }))
+      this.#days.add(share.at, share.project, model, { ...NOTHING, costUsd: share.costUsd });
+    this.#all = add(this.#all, model, { ...NOTHING, costUsd });
+  }
+
+  #close([at, project, model, used]: OpenRow): void {
+    this.#days.close(at, project, model, used);
+    this.#open = difference(this.#open, new Map([[model, used]]));
+  }
+
   /** Returns whether the session's totals are others now. */
-  #count(account: Account, { agentId, timestamp, data }: EventDraft): boolean {
+  #count(account: Account, { agentId, timestamp, data }: EventDraft, user: User | undefined): boolean {
     const { usage, messageId } = data;
-    const used = UsageTotals.safeParse(usage);
+    const used = Told.safeParse(usage);
     if (!used.success || typeof messageId !== 'string') return false;
     const before = this.#messages.get(messageId);
     // The copy of a message in a fork.
@@ -157,21 +205,43 @@ export class UsageLedger {
     this.#messages.set(messageId, { sessionId: account.sessionId, used: now });
     if (isNothing(more)) return false;
     account.usedIn(timestamp);
+    const model = typeof data['model'] === 'string' ? data['model'] : 'unknown';
+    const promptId = data['promptId'] ?? user?.currentPrompt?.promptId;
+    if (typeof promptId === 'string') account.addFor(promptId, model, more);
     if (agentId !== undefined) {
-      account.addTo(agentId, more);
+      account.addTo(agentId, model, more);
       // The end of a subagent's transcript may be read after the client's last word about it all, which includes it.
       if (account.reported && timestamp <= account.reported.at) return false;
     }
-    const model = typeof data['model'] === 'string' ? data['model'] : 'unknown';
     account.add(model, more);
-    this.#spend(account, timestamp, model, more);
+    this.#spend(account, timestamp, model, more, true);
     return true;
   }
 
-  #spend(account: Account, timestamp: number, model: string, used: UsageTotals): void {
-    account.usedAt = Math.max(account.usedAt, timestamp);
-    this.#days.add(timestamp, account.project, model, used);
+  /** @param isOpen whether nobody has told its cost */
+  #spend(account: Account, at: number, model: string, used: UsageTotals, isOpen: boolean): void {
+    account.usedAt = Math.max(account.usedAt, at);
+    this.#days.add(at, account.project, model, used, isOpen ? used : NOTHING);
     this.#all = add(this.#all, model, used);
+    if (!isOpen) return;
+    this.#open = add(this.#open, model, used);
+    account.leaveOpen([quarterOf(at), account.project, model, used]);
+  }
+
+  /** Of a part of a session, which the client never tells the cost of. */
+  #inAll(byModel: ByModel): UsageTotals {
+    return estimated(this.#prices, sum(byModel), byModel);
+  }
+
+  #updated({ totals, byModel, open }: Account, event: EventDraft): EventDraft {
+    const { agentId: _agentId, hook: _hook, ...rest } = event;
+    const usage = asUsage(totals, byModel, open, this.#prices);
+    return {
+      ...rest,
+      type: 'usage.updated',
+      source: OURSELVES,
+      data: { ...usage.totals, byModel: usage.byModel },
+    };
   }
 
   #account(sessionId: string, user: User | undefined): Account {
@@ -194,7 +264,8 @@ function* savedUsage(
   sessions: SavedUsage['sessions'],
   messages: SavedUsage['messages'],
   days: SavedUsage['days'],
-  all: SavedUsage['all'],
+  all: NamedTotals,
+  open: NamedTotals,
 ): Generator<string> {
   yield '{"sessions":';
   yield* listed(sessions);
@@ -202,24 +273,14 @@ function* savedUsage(
   yield* listed(messages);
   yield ',"days":';
   yield* listed(days);
-  yield `,"all":${JSON.stringify(all)}}`;
+  yield `,"all":${JSON.stringify(all)},"open":${JSON.stringify(open)}}`;
 }
 
 function totalsIn({ sessions, days, all }: SavedUsage): UsageTotals[] {
-  const of = ({ totals, byModel, agents, reported, carried = {} }: SavedAccount): UsageTotals[] => [
+  const of = ({ totals, byModel, reported, carried = {} }: SavedAccount): UsageTotals[] => [
     totals,
-    ...[byModel, agents, carried, reported?.byModel ?? {}].flatMap(named => Object.values(named)),
+    ...[byModel, carried, reported?.byModel ?? {}].flatMap(named => Object.values(named)),
   ];
   const daily = days.flatMap(([, rows]) => rows.map(([, , used]) => used));
   return [...Object.values(all), ...sessions.flatMap(of), ...daily];
-}
-
-function updated({ totals, byModel }: Account, event: EventDraft): EventDraft {
-  const { agentId: _agentId, hook: _hook, ...rest } = event;
-  return {
-    ...rest,
-    type: 'usage.updated',
-    source: OURSELVES,
-    data: { ...totals, byModel: Object.fromEntries(byModel) },
-  };
 }

@@ -1,5 +1,9 @@
 // Arithmetic of tokens and cost.
 import { UsageTotals as Totals, type Usage, type UsageTotals } from '../../protocol/index.ts';
+import type { PriceList } from './price-list.ts';
+
+/** What is counted and told; estimates are made of it when somebody asks. */
+export const Told = Totals.omit({ costEstimateUsd: true });
 
 export const NOTHING: UsageTotals = Object.freeze({ input: 0, output: 0, cacheRead: 0, cacheCreation: 0 });
 
@@ -28,9 +32,22 @@ function combine(a: UsageTotals, b: UsageTotals, how: (x: number, y: number) => 
     output: how(a.output, b.output),
     cacheRead: how(a.cacheRead, b.cacheRead),
     cacheCreation: how(a.cacheCreation, b.cacheCreation),
+    ...rare('cacheCreation1h', a, b, how),
+    ...rare('webSearches', a, b, how),
   };
   if (a.costUsd === undefined && b.costUsd === undefined) return tokens;
   return { ...tokens, costUsd: how(a.costUsd ?? 0, b.costUsd ?? 0) };
+}
+
+/** What is told only where there is any. */
+function rare<K extends 'cacheCreation1h' | 'webSearches'>(
+  key: K,
+  a: UsageTotals,
+  b: UsageTotals,
+  how: (x: number, y: number) => number,
+): { [key in K]?: number } {
+  const value = how(a[key] ?? 0, b[key] ?? 0);
+  return value === 0 ? {} : ({ [key]: value } as { [key in K]: number });
 }
 
 /** What was used of each model. Names come from outside, and any name may be one that objects have already. */
@@ -44,7 +61,7 @@ export function toldByModel(told: unknown): ByModel | undefined {
   if (typeof told !== 'object' || told === null || Array.isArray(told)) return undefined;
   const found = new Map<string, UsageTotals>();
   for (const [model, used] of Object.entries(told)) {
-    const parsed = Totals.safeParse(used);
+    const parsed = Told.safeParse(used);
     if (!parsed.success) return undefined;
     found.set(model, parsed.data);
   }
@@ -82,11 +99,31 @@ export function isLeft({ input, output, cacheRead, cacheCreation }: UsageTotals)
   return Math.min(input, output, cacheRead, cacheCreation) >= 0;
 }
 
+/** The same with an estimate of its cost, when some of it is `open`: used, and nobody has told what that cost. */
+export function estimated(
+  prices: PriceList,
+  used: UsageTotals,
+  open: Iterable<readonly [model: string, used: UsageTotals]>,
+): UsageTotals {
+  const costs = [...open].flatMap(([model, tokens]) =>
+    isNothing(tokens) ? [] : (prices.cost(model, tokens) ?? []),
+  );
+  if (costs.length === 0) return used;
+  return { ...used, costEstimateUsd: costs.reduce((sum, cost) => sum + cost, used.costUsd ?? 0) };
+}
+
 /** As `usage` and `usage.updated` carry it. */
-export function asUsage(totals: UsageTotals, byModel: ByModel): Usage {
+export function asUsage(totals: UsageTotals, byModel: ByModel, open: ByModel, prices: PriceList): Usage {
+  const models = [...byModel].map(([model, used]) => {
+    const openOfIt = open.get(model);
+    return [model, openOfIt ? estimated(prices, used, [[model, openOfIt]]) : used] as const;
+  });
+  const all = estimated(prices, totals, open);
+  const { costUsd, costEstimateUsd } = all;
   return {
-    totals,
-    byModel: Object.fromEntries(byModel),
-    ...(totals.costUsd === undefined ? {} : { costUsd: totals.costUsd }),
+    totals: all,
+    byModel: Object.fromEntries(models),
+    ...(costUsd === undefined ? {} : { costUsd }),
+    ...(costEstimateUsd === undefined ? {} : { costEstimateUsd }),
   };
 }

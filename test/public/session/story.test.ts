@@ -144,7 +144,7 @@ describe('a story', () => {
   it('knows what was used, and how full the context was', () => {
     const story = new Story();
     story.add(session());
-    expect(story.spent).toMatchObject([{ at: 12_000, tokens: 122, costUsd: 0.1 }]);
+    expect(story.spent).toMatchObject([{ at: 12_000, tokens: 22, costUsd: 0.1 }]);
     expect(story.context.map(({ tokens }) => tokens)).toEqual([115]);
     const nothing = { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 };
     const text = 'API Error: 529 Overloaded.';

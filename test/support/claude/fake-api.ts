@@ -1,4 +1,5 @@
 // A Messages API on loopback that plays scenarios to the real client, so that a session needs no account and no network.
+import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -103,6 +104,8 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
     const text = await readText(request);
     asked.text = text;
     const body: MessagesRequest = text === '' ? {} : JSON.parse(text);
+    // The client writes it into its transcript.
+    response.setHeader('request-id', `req_${randomBytes(8).toString('hex')}`);
     const json = (value: unknown, status = 200): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     };

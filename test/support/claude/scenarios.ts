@@ -12,6 +12,9 @@ export interface Usage {
   cache_read_input_tokens: number;
   cache_creation_input_tokens: number;
   output_tokens: number;
+  /** How long what was written to the cache is kept. */
+  cache_creation?: { ephemeral_5m_input_tokens: number; ephemeral_1h_input_tokens: number };
+  server_tool_use?: { web_search_requests: number };
 }
 
 /** One API answer: text, tool calls (all in one message, so the client runs them in parallel), or both. */

@@ -1,0 +1,27 @@
+// What is said of a use: how many tokens of work it was, and what it cost. For programs and pages: without any library.
+import type { UsageTotals } from './usage.ts';
+
+type Tokens = Pick<UsageTotals, 'input' | 'output' | 'cacheRead' | 'cacheCreation'>;
+type Cost = Pick<UsageTotals, 'costUsd' | 'costEstimateUsd'>;
+
+/** Tokens that the model had to work on. What it read from its cache is the same again with every message, and is told apart. */
+export function workOf({ input, output, cacheCreation }: Tokens): number {
+  return input + output + cacheCreation;
+}
+
+/** What a use cost as far as anybody knows, in US dollars: an estimate, as long as there is one, knows more of it than the client. */
+export function costOf({ costUsd, costEstimateUsd }: Cost): number | undefined {
+  return costEstimateUsd ?? costUsd;
+}
+
+/** The two costs of several uses: as soon as one of them is an estimate, so is the sum. */
+export function sumOfCosts(uses: readonly Cost[]): Cost {
+  const sum = (costs: readonly (number | undefined)[]): number =>
+    costs.reduce<number>((all, cost) => all + (cost ?? 0), 0);
+  const told = uses.filter(({ costUsd }) => costUsd !== undefined);
+  const isEstimate = uses.some(({ costEstimateUsd }) => costEstimateUsd !== undefined);
+  return {
+    ...(told.length === 0 ? {} : { costUsd: sum(told.map(({ costUsd }) => costUsd)) }),
+    ...(isEstimate ? { costEstimateUsd: sum(uses.map(costOf)) } : {}),
+  };
+}
