@@ -6,7 +6,7 @@ import type {
   SessionState,
   UsageTotals,
 } from '../../src/protocol/index.ts';
-import { costOf, workOf } from '../../src/protocol/spent.ts';
+import { contextShare, costOf, workOf } from '../../src/protocol/spent.ts';
 import { makeRequestList, type RequestList } from '../approvals/list.ts';
 import type { OpenRequests } from '../approvals/open-requests.ts';
 import { whoAsks } from '../design/asks.ts';
@@ -134,7 +134,7 @@ export function drawCard(
   agentLines(part.agents, agents, now);
   setAttribute(part.write, 'href', href('session', session.sessionId, { write: 1 }));
   setAttribute(part.write, 'aria-label', `Write to ${name}`);
-  setText(part.spent, spentWords(session.usage));
+  setText(part.spent, join(spentWords(session.usage), contextWords(session)));
   setText(part.counts, countWords(session.counts));
   setText(part.heard, need === 'working' ? heardWords(session, now) : '');
 }
@@ -168,6 +168,12 @@ export function spentWords(usage: UsageTotals | undefined): string {
   const tokens = workOf(usage);
   if (tokens + usage.cacheRead === 0 && !costOf(usage)) return '';
   return join(`${short(tokens)} tokens`, cost(usage));
+}
+
+/** `context 23 %`: the share of the model's window that is taken. */
+export function contextWords(session: Parameters<typeof contextShare>[0]): string {
+  const share = contextShare(session);
+  return share === undefined ? '' : `context ${Math.round(100 * share)} %`;
 }
 
 /** How long nothing was heard of who is at work, unless the time at the top says it already. */

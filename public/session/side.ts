@@ -1,10 +1,10 @@
 // Beside the conversation: what the session has used, how full its context is, and where and how it runs.
 import type { SessionState, UsageTotals } from '../../src/protocol/index.ts';
-import { costOf } from '../../src/protocol/spent.ts';
+import { contextShare, costOf } from '../../src/protocol/spent.ts';
 import { modeWords } from '../design/client-words.ts';
 import { el } from '../design/dom.ts';
 import { cost as costWords, moment, short } from '../design/format.ts';
-import { line } from '../design/text.ts';
+import { join, line } from '../design/text.ts';
 import type { KnownFacts } from './facts.ts';
 import { makeSpark, type Point } from './spark.ts';
 import type { Story } from './story.ts';
@@ -66,7 +66,7 @@ export function makeSide(): Side {
     tokens.update(thin(spent.map(({ at, tokens: value }) => ({ at, value }))), short(last?.tokens ?? 0));
     context.update(
       thin(story.context.map(({ at, tokens: value }) => ({ at, value }))),
-      `${short(story.context.at(-1)?.tokens ?? 0)} tokens`,
+      join(`${short(story.context.at(-1)?.tokens ?? 0)} tokens`, shareWords(session)),
     );
     spending.hidden = spent.length === 0 && story.context.length === 0;
     drawModels(story.byModel);
@@ -121,6 +121,12 @@ function factsOf(known: Known): (readonly [string, string])[] {
     ['Id', text(known.sessionId)],
   ];
   return rows.filter(([, value]) => value !== '');
+}
+
+/** How much of the model's window that is. */
+function shareWords(session: Partial<SessionState>): string {
+  const share = contextShare(session);
+  return share === undefined ? '' : `${Math.round(100 * share)} % of ${short(session.contextWindow ?? 0)}`;
 }
 
 /** Every so many points, and always the last. */

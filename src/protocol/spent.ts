@@ -14,6 +14,17 @@ export function costOf({ costUsd, costEstimateUsd }: Cost): number | undefined {
   return costEstimateUsd ?? costUsd;
 }
 
+/** How full a context is, from 0 to 1; undefined when that is not known. */
+export function contextShare({
+  contextTokens,
+  contextWindow,
+}: {
+  readonly contextTokens?: number | undefined;
+  readonly contextWindow?: number | undefined;
+}): number | undefined {
+  return contextTokens === undefined || !contextWindow ? undefined : contextTokens / contextWindow;
+}
+
 /** The two costs of several uses: as soon as one of them is an estimate, so is the sum. */
 export function sumOfCosts(uses: readonly Cost[]): Cost {
   const sum = (costs: readonly (number | undefined)[]): number =>

@@ -72,6 +72,16 @@ const doing = {
   currentTools: z.array(RunningTool).describe('All calls without a result yet, in the order they began.'),
   lastTools: z.array(FinishedTool).describe('The last ten calls that ended, newest last.'),
   lastMessage: z.string().optional().describe('What it said last, cut short.'),
+  contextTokens: z
+    .int()
+    .optional()
+    .describe(
+      'Tokens in its context, as the last message of the model was written from them; absent until there is one.',
+    ),
+  contextWindow: z
+    .int()
+    .optional()
+    .describe('Tokens that fit into the context, as far as the model is known.'),
   startedAt: time('When it started, or was seen first'),
   lastActivityAt: time('When it was last heard of'),
 };

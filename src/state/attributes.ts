@@ -7,10 +7,18 @@ import {
   head,
   type PromptOrigin,
   type SessionState,
+  UsageTotals,
 } from '../protocol/index.ts';
 import { type Data, int, text } from './read.ts';
 
-type Doing = 'state' | 'stateSince' | 'currentTool' | 'currentTools' | 'lastTools' | 'pendingPermission';
+type Doing =
+  | 'state'
+  | 'stateSince'
+  | 'currentTool'
+  | 'currentTools'
+  | 'lastTools'
+  | 'pendingPermission'
+  | 'contextWindow';
 
 export type SessionAttributes = Omit<SessionState, Doing | 'waitingFor' | 'atTerminal' | 'usage'>;
 export type AgentAttributes = Omit<AgentSnapshot, Doing | 'usage'>;
@@ -174,9 +182,21 @@ const NO_MODEL = '<synthetic>';
 
 function speak(about: SessionAttributes | AgentAttributes, { type, data }: EventDraft): void {
   const model = type === 'message.assistant' ? text(data, 'model') : undefined;
-  if (model && model !== NO_MODEL) about.model = model;
+  if (model && model !== NO_MODEL) fill(about, model, data['usage']);
+  // How much is left of it, the next message tells.
+  if (type === 'context.compacted') delete about.contextTokens;
   const said = type === 'message.assistant' ? text(data, 'text') : text(data, 'lastMessage');
   if (said) about.lastMessage = head(said, MESSAGE);
+}
+
+/** What a message was written from is what the context holds; the client's own share is of that, too (Claude Code 2.1.332). */
+function fill(about: SessionAttributes | AgentAttributes, model: string, usage: unknown): void {
+  about.model = model;
+  const used = UsageTotals.safeParse(usage);
+  if (!used.success) return;
+  const { input, cacheRead, cacheCreation } = used.data;
+  const tokens = input + cacheRead + cacheCreation;
+  if (tokens > 0) about.contextTokens = tokens;
 }
 
 interface Counts {

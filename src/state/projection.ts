@@ -8,16 +8,15 @@ import type {
   SessionState,
   SessionUsage,
   Usage,
-  UsageTotals,
 } from '../protocol/index.ts';
 import { isInboxEvent } from '../protocol/index.ts';
 import type { SessionAttributes } from './attributes.ts';
 import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
 import { field, listed } from './json.ts';
-import { discovered, type SavedSession, Session } from './session.ts';
+import { discovered, type Known, type SavedSession, Session } from './session.ts';
 import { type LeftBehind, SessionHandoffs } from './session-handoff.ts';
 import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
-import type { PriceList } from './usage/price-list.ts';
+import { NO_PRICES, type PriceList } from './usage/price-list.ts';
 
 /** Changes whenever a saved state would be read wrongly by this code. */
 const SHAPE = 7;
@@ -46,12 +45,14 @@ export interface AskedRequest {
 /** A pure function of the events applied: the same events in the same order give the same state. */
 export class Projection {
   readonly #sessions = new Map<string, Session>();
+  readonly #prices: PriceList;
   readonly #usage: UsageLedger;
   readonly #bookmarks = new Bookmarks();
   readonly #handovers = new SessionHandoffs();
 
   /** @param prices what the cost of what was used is estimated with. Default: there are no estimates */
-  constructor(prices?: PriceList) {
+  constructor(prices: PriceList = NO_PRICES) {
+    this.#prices = prices;
     this.#usage = new UsageLedger(prices);
   }
 
@@ -130,21 +131,21 @@ export class Projection {
   /** A session that lives, as it stands. */
   session(sessionId: string): SessionState | undefined {
     const session = this.#sessions.get(sessionId);
-    return session?.shown(this.#usageIn(session));
+    return session?.shown(this.#knownOf(session));
   }
 
   sessions(): SessionState[] {
-    return [...this.#sessions.values()].map(session => session.shown(this.#usageIn(session)));
+    return [...this.#sessions.values()].map(session => session.shown(this.#knownOf(session)));
   }
 
   agents(): AgentSnapshot[] {
-    return [...this.#sessions.values()].flatMap(session => session.shownAgents(this.#usageIn(session)));
+    return [...this.#sessions.values()].flatMap(session => session.shownAgents(this.#knownOf(session)));
   }
 
   /** A subagent that is at work, as it stands. */
   agent(sessionId: string, agentId: string): AgentSnapshot | undefined {
     const session = this.#sessions.get(sessionId);
-    return session?.shownAgent(agentId, this.#usageIn(session));
+    return session?.shownAgent(agentId, this.#knownOf(session));
   }
 
   /**
@@ -152,7 +153,7 @@ export class Projection {
    * What is given MUST NOT be changed: the next snapshot has most of it too.
    */
   snapshotJson(): Buffer[] {
-    const all = [...this.#sessions.values()].map(session => session.json(this.#usageIn(session)));
+    const all = [...this.#sessions.values()].map(session => session.json(this.#knownOf(session)));
     const sessions = all.length === 0 ? [] : [Buffer.concat(all.map(({ session }) => session))];
     const agents = all.flatMap(one => one.agents);
     return [...field('sessions', sessions), Buffer.from(','), ...field('agents', agents)];
@@ -168,7 +169,7 @@ export class Projection {
    * there is not yet, of what has changed since the last snapshot.
    */
   saving(): Iterable<string> {
-    const sessions = [...this.#sessions.values()].map(session => session.saving(this.#usageIn(session)));
+    const sessions = [...this.#sessions.values()].map(session => session.saving(this.#knownOf(session)));
     return savedState(sessions, this.#usage.saving(), this.#bookmarks.save(), this.#handovers.save());
   }
 
@@ -235,8 +236,11 @@ export class Projection {
     return told;
   }
 
-  #usageIn({ sessionId }: Session): (agentId: string | undefined) => UsageTotals {
-    return agentId => this.#usage.totals(sessionId, agentId);
+  #knownOf({ sessionId }: Session): Known {
+    return {
+      usage: agentId => this.#usage.totals(sessionId, agentId),
+      contextWindow: model => this.#prices.contextWindow(model),
+    };
   }
 }
 

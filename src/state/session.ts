@@ -33,7 +33,13 @@ const ABOUT_ALL: ReadonlySet<string> = new Set([
 /** In how many pieces of memory the JSON of subagents may lie; what has changed is a piece of its own at first. */
 const PIECES = 9;
 
-type UsageOf = (agentId: string | undefined) => UsageTotals;
+type Somebody = Actor<SessionAttributes | AgentAttributes>;
+
+/** What is known of somebody elsewhere: by its id, and by the model it uses. */
+export interface Known {
+  readonly usage: (agentId: string | undefined) => UsageTotals;
+  readonly contextWindow: (model: string) => number | undefined;
+}
 
 export interface SavedSession {
   readonly main: SavedActor<SessionAttributes>;
@@ -109,24 +115,24 @@ export class Session {
     }
   }
 
-  shown(usage: UsageOf): SessionState {
-    return { ...this.main.shown(), ...this.#besides(this.main, usage) };
+  shown(known: Known): SessionState {
+    return { ...this.main.shown(), ...this.#besides(this.main, known) };
   }
 
-  shownAgents(usage: UsageOf): AgentSnapshot[] {
-    return this.#atWork().map(agent => ({ ...agent.shown(), ...this.#besides(agent, usage) }));
+  shownAgents(known: Known): AgentSnapshot[] {
+    return this.#atWork().map(agent => ({ ...agent.shown(), ...this.#besides(agent, known) }));
   }
 
-  shownAgent(agentId: string, usage: UsageOf): AgentSnapshot | undefined {
+  shownAgent(agentId: string, known: Known): AgentSnapshot | undefined {
     const agent = this.agents.get(agentId);
     return agent && agent.state !== 'offline'
-      ? { ...agent.shown(), ...this.#besides(agent, usage) }
+      ? { ...agent.shown(), ...this.#besides(agent, known) }
       : undefined;
   }
 
   /** The same as JSON, made again only for those who have changed. */
-  json(usage: UsageOf): SessionJson {
-    this.#json ??= this.#makeJson(actor => actor.json(() => this.#besides(actor, usage)));
+  json(known: Known): SessionJson {
+    this.#json ??= this.#makeJson(actor => actor.json(() => this.#besides(actor, known)));
     return this.#json;
   }
 
@@ -137,8 +143,8 @@ export class Session {
   }
 
   /** Gives a `SavedSession` of this moment as JSON text, whenever it is called. */
-  saving(usage: UsageOf): () => string {
-    const saving = (actor: Actor): (() => string) => actor.saving(() => this.#besides(actor, usage));
+  saving(known: Known): () => string {
+    const saving = (actor: Somebody): (() => string) => actor.saving(() => this.#besides(actor, known));
     const main = saving(this.main);
     const agents = [...this.agents.values()].map(saving);
     const rest = { waits: this.waits.all, spawned: [...this.#spawned] };
@@ -157,7 +163,7 @@ export class Session {
     return concerned;
   }
 
-  #makeJson(json: (actor: Actor) => Buffer): SessionJson {
+  #makeJson(json: (actor: Somebody) => Buffer): SessionJson {
     const atWork = this.#atWork();
     const agents = runs(atWork.map(json));
     if (agents.length <= PIECES) return { session: json(this.main), agents };
@@ -171,7 +177,7 @@ export class Session {
   }
 
   /** What is shown of somebody that is not kept with them. */
-  #besides(actor: Actor, usage: UsageOf): Besides {
+  #besides(actor: Somebody, known: Known): Besides {
     const main = actor === this.main;
     const permission = this.waits.first('permission', main ? undefined : actor);
     const question = main ? this.waits.first('input') : undefined;
@@ -179,7 +185,8 @@ export class Session {
       ...(permission && { pendingPermission: shownWait(permission) }),
       ...(question?.what !== undefined && { waitingFor: question.what }),
       ...(main && (permission ?? question)?.vague && { atTerminal: true }),
-      usage: usage(actor.agentId),
+      usage: known.usage(actor.agentId),
+      ...contextOf(actor.about, known),
     };
   }
 
@@ -228,6 +235,15 @@ export function discovered(event: EventDraft): Session {
   const shown = newActor(undefined, newSessionAttributes(event), event.timestamp).shown();
   const main = { shown, turn: { over: true, since: 0, ended: [] }, overdue: [] };
   return new Session({ main, agents: [], waits: [], spawned: [] });
+}
+
+/** How much fits: what is in there shows when it is more than is usual for the model. */
+function contextOf(
+  { model, contextTokens = 0 }: SessionAttributes | AgentAttributes,
+  { contextWindow }: Known,
+): Pick<SessionState, 'contextWindow'> {
+  const usual = model === undefined ? undefined : contextWindow(model);
+  return usual === undefined || contextTokens > usual ? {} : { contextWindow: usual };
 }
 
 /** When it happened: what the agent says of itself it may have said a while ago. */

@@ -205,3 +205,27 @@ describe('the list', () => {
     expect(names.filter(name => TABLE.some(row => row.names.test(name)))).toEqual([]);
   });
 });
+
+describe('how full a context is', () => {
+  const full = (story: Story) => {
+    const { contextTokens, contextWindow } = priced(story).session('s1') ?? {};
+    return { contextTokens, contextWindow };
+  };
+
+  test("as the last message of the agent itself tells, as a share of its model's window", () => {
+    const story = line(line(Story.working(), 'm1', used(20)), 'm2', { ...used(20), cacheRead: 250_000 });
+    story.hook('SubagentStart', { agent_id: 'a1', agent_type: 'Explore' });
+    line(story, 'm3', used(20), { agentId: 'a1', model: 'claude-haiku-4-5' });
+    expect(full(story)).toEqual({ contextTokens: 250_150, contextWindow: 1_000_000 });
+    expect(priced(story).agent('s1', 'a1')).toMatchObject({ contextTokens: 1150, contextWindow: 200_000 });
+    expect(full(story.tell('context.compacted', { trigger: 'auto' }))).toEqual({ contextWindow: 1_000_000 });
+  });
+
+  test('no window is told that is too small for what is in it, or that nobody knows', () => {
+    const more = { ...used(20), cacheRead: 250_000 };
+    expect(full(line(Story.working(), 'm1', more, { model: 'claude-sonnet-4-6' }))).toEqual({
+      contextTokens: 250_150,
+    });
+    expect(full(line(Story.working(), 'm1', used(20), { model: 'mine' }))).toEqual({ contextTokens: 1150 });
+  });
+});

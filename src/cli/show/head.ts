@@ -1,5 +1,12 @@
 // What is said of a session above its story: who it is, where it works, how it is and what it has used.
-import { costOf, type EventEnvelope, type SessionState, type Usage, workOf } from '../../protocol/index.ts';
+import {
+  contextShare,
+  costOf,
+  type EventEnvelope,
+  type SessionState,
+  type Usage,
+  workOf,
+} from '../../protocol/index.ts';
 import { cost, plural, tokens } from '../text/amount.ts';
 import { endReason } from '../text/ends.ts';
 import { folderName, nameAndId } from '../text/labels.ts';
@@ -69,6 +76,7 @@ export function headLines(
     : ended && `ended ${clock(ended.at, now)} (${endReason(ended.reason)})`;
   const { totals } = usage;
   const spent = costOf(totals) === undefined ? '' : `, ${cost(totals)}`;
+  const share = contextShare(session ?? {});
   const lines = (parts: readonly (string | undefined)[]): string[] =>
     flow(
       parts.map(part => plainShort(part ?? '', columns)).filter(part => part !== ''),
@@ -89,6 +97,7 @@ export function headLines(
       counts &&
         `${plural(counts.prompts, 'prompt')}, ${plural(counts.tools, 'tool')}, ${counts.failures} failed`,
       `${tokens(workOf(totals))} tokens${spent}`,
+      share === undefined ? '' : `context ${Math.round(100 * share)} %`,
     ]),
     '',
   ];
