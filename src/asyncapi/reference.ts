@@ -111,7 +111,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/usage',
     needs: 'read',
     summary:
-      'The same as `usage`; `?sessionId=` for one session. `?by=day&from=2026-11-01&to=2026-11-30`: rows `{day, project, model, input, output, cacheRead, cacheCreation, costUsd?, costEstimateUsd?}`, both ends included, by the days of `&zone=Europe/Berlin`, or of where the daemon runs. `?by=session`: a row for each session, over or not. `?by=prompt&sessionId=`: a row for each of the last 50 prompts of a session, by `promptId`.',
+      'The same as `usage`; `?sessionId=` for one session. `?by=day&from=2026-11-01&to=2026-11-30`: rows `{day, project, model, input, output, cacheRead, cacheCreation, costUsd?, costEstimateUsd?}`, both ends included, by the days of `&zone=Europe/Berlin`, or of where the daemon runs. `?by=session`: a row for each session, over or not. `?by=block`: a row for each window of five hours. `?by=prompt&sessionId=`: a row for each of the last 50 prompts of a session, by `promptId`.',
   },
   {
     method: 'GET',

@@ -1,13 +1,15 @@
 // `hookline usage`: tokens and cost, today, this week and in all, by project, model, session or day.
 import { type Command, Option } from 'commander';
-import type { DayUsage } from '../protocol/index.ts';
+import { costOf, type DayUsage, type UsageTotals, workOf } from '../protocol/index.ts';
 import { type Api, connectApi } from './api.ts';
 import { configOf, examples } from './command.ts';
 import { UsageError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
+import { cost, tokens } from './text/amount.ts';
 import { folderName, SHORT_ID } from './text/labels.ts';
 import { jsonLine } from './text/plain.ts';
 import {
+  ByBlock,
   ByDay,
   BySession,
   dayOf,
@@ -59,7 +61,7 @@ export function addUsage(program: Command, terminal: Terminal): void {
     });
   examples(command, [
     ['hookline usage', 'today, this week, in all'],
-    ['hookline usage --week --by model', 'which models this week went to'],
+    ['hookline usage --day --by block', 'windows of five hours, and how fast the last one burns'],
   ]);
 }
 
@@ -87,7 +89,12 @@ async function report(
 ): Promise<string[]> {
   const now = Date.now();
   const period = day ? today(now) : week ? thisWeek(now) : {};
-  const lines = by === 'session' ? await sessions(api, period) : group(within(rows, period), by);
+  const lines =
+    by === 'session'
+      ? await sessions(api, period)
+      : by === 'block'
+        ? await blocks(api, period)
+        : group(within(rows, period), by);
   const used = total(lines.map(line => line.used));
   if (json) return [jsonLine({ ...period, by, rows: lines.map(flat(by)), total: used })];
   return usageTable(by.toUpperCase(), named(lines, by), [{ key: 'in all', used }], terminal);
@@ -106,8 +113,34 @@ async function sessions(api: Api, { from = '', to = '9999' }: Period): Promise<L
   return dearestFirst(lines);
 }
 
+/** Windows of five hours that began in the period; the last one with how fast it burns while it lasts. */
+async function blocks(api: Api, { from = '', to = '9999' }: Period): Promise<Line[]> {
+  const { rows } = await api.get('/api/usage?by=block', ByBlock);
+  return rows
+    .filter(({ startsAt }) => dayOf(new Date(startsAt)) >= from && dayOf(new Date(startsAt)) <= to)
+    .map(row => {
+      const hours = (Math.min(row.usedUntil, Date.now()) - row.usedFrom) / 3600_000;
+      const rate = row.endsAt > Date.now() && hours > 0 ? ` (${perHour(row, hours)})` : '';
+      return { key: `${clock(row.startsAt)}–${clock(row.endsAt).slice(-5)}${rate}`, used: row };
+    });
+}
+
+/** `~$3.20/h`, or tokens when nobody knows the price. */
+function perHour(used: UsageTotals, hours: number): string {
+  const usd = costOf(used);
+  if (usd === undefined) return `${tokens(Math.round(workOf(used) / hours))} tokens/h`;
+  return `${cost({ ...used, [used.costEstimateUsd === undefined ? 'costUsd' : 'costEstimateUsd']: usd / hours })}/h`;
+}
+
+/** `2026-11-20 15:00`, where this runs. */
+function clock(at: number): string {
+  const time = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${dayOf(time)} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
 /** A line as JSON has it. */
 const flat =
   (by: Group) =>
   (line: Line): object =>
-    by === 'session' ? line.used : { [by]: line.key, ...line.used };
+    by === 'session' || by === 'block' ? line.used : { [by]: line.key, ...line.used };

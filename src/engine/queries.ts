@@ -4,6 +4,7 @@ import type { Agent, RawTranscript } from '../agents/index.ts';
 import type { EventLog, Filter, Form, LogReader, LogRecord } from '../log/index.ts';
 import { envelopeText, readPage } from '../log/index.ts';
 import {
+  type BlockUsage,
   type DayUsage,
   type Limits,
   type NodePositions,
@@ -104,6 +105,11 @@ export class Queries {
 
   usageBySession(): SessionUsage[] {
     return this.#projection.usageBySession();
+  }
+
+  /** Windows of five hours, the oldest first. */
+  usageByBlock(): BlockUsage[] {
+    return this.#projection.usageByBlock();
   }
 
   /** The last prompts of a session. */

@@ -54,3 +54,12 @@ export const PromptUsage = UsageTotals.extend({
   promptId: z.string().describe('The prompt; what subagents used counts for the one that they work for.'),
 });
 export type PromptUsage = z.infer<typeof PromptUsage>;
+
+export const BlockUsage = UsageTotals.extend({
+  startsAt: z.int().describe('When the five hours begin, at a full hour (UTC), in milliseconds since 1970.'),
+  endsAt: z.int().describe('When they end.'),
+  usedFrom: z.int().describe('When something was used first in them, to the quarter of an hour.'),
+  usedUntil: z.int().describe('When something was used last in them, to the end of that quarter of an hour.'),
+  models: z.array(z.string()).describe('The models.'),
+});
+export type BlockUsage = z.infer<typeof BlockUsage>;

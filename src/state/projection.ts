@@ -2,6 +2,7 @@
 import type {
   AgentSnapshot,
   AgentState,
+  BlockUsage,
   DayUsage,
   EventDraft,
   PromptUsage,
@@ -73,6 +74,11 @@ export class Projection {
   /** What each session has used, those that are over included. */
   usageBySession(): SessionUsage[] {
     return this.#usage.bySession();
+  }
+
+  /** What was used in windows of five hours, the oldest first. */
+  usageByBlock(): BlockUsage[] {
+    return this.#usage.byBlock();
   }
 
   /** What each of the last prompts of a session has used. */

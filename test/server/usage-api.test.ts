@@ -98,7 +98,7 @@ test('by session: a row for each, over or not', async () => {
 });
 
 test.each([
-  ['?by=week', 400, 'by: must be day, session or prompt'],
+  ['?by=week', 400, 'by: must be day, session, prompt or block'],
   ['?by=day&zone=Atlantis', 400, 'zone: must be a time zone such as Europe/Berlin'],
   ['?by=day&from=yesterday', 400, 'from: must be a day such as 2026-11-20'],
   ['?sessionId=nobody', 404, 'no session "nobody" is known'],

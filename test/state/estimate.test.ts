@@ -229,3 +229,24 @@ describe('how full a context is', () => {
     expect(full(line(Story.working(), 'm1', used(20), { model: 'mine' }))).toEqual({ contextTokens: 1150 });
   });
 });
+
+test('windows of five hours begin with the hour of the first use after the last one', () => {
+  const story = Story.working();
+  const at = (hour: number, minute: number): number => story.now - Date.UTC(2026, 10, 20, hour, minute);
+  for (const [hour, minute] of [
+    [1, 20],
+    [5, 59],
+    [6, 5],
+    [10, 50],
+    [11, 0],
+  ] as const)
+    line(story, `m${hour}`, used(20), { ago: at(hour, minute) });
+  const blocks = priced(story).usageByBlock();
+  const hourOf = (time: number): number => new Date(time).getUTCHours();
+  expect(blocks.map(one => [hourOf(one.startsAt), hourOf(one.endsAt), one.output])).toEqual([
+    [1, 6, 40],
+    [6, 11, 40],
+    [11, 16, 20],
+  ]);
+  expect(blocks[0]).toMatchObject({ models: [MODEL], costEstimateUsd: expect.closeTo(2 * costs(20), 9) });
+});

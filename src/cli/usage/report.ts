@@ -1,11 +1,20 @@
 // Adds up what was used: over a period, grouped by what one wants to know.
 import { z } from 'zod';
-import { costOf, DayUsage, SessionUsage, sumOfCosts, type UsageTotals } from '../../protocol/index.ts';
+import {
+  BlockUsage,
+  costOf,
+  DayUsage,
+  SessionUsage,
+  sumOfCosts,
+  type UsageTotals,
+} from '../../protocol/index.ts';
 
 export const ByDay = z.object({ rows: z.array(DayUsage) });
 export const BySession = z.object({ rows: z.array(SessionUsage) });
 
-export const GROUPS = ['project', 'model', 'session', 'day'] as const;
+export const ByBlock = z.object({ rows: z.array(BlockUsage) });
+
+export const GROUPS = ['project', 'model', 'session', 'day', 'block'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** Local days, both included; everything there is when left out. */
@@ -38,7 +47,7 @@ export function total(rows: readonly UsageTotals[]): UsageTotals {
 }
 
 /** The rows of the ledger, added up by day, project or model; days in order, everything else the dearest first. */
-export function group(rows: readonly DayUsage[], by: Exclude<Group, 'session'>): Line[] {
+export function group(rows: readonly DayUsage[], by: Exclude<Group, 'session' | 'block'>): Line[] {
   const byKey = new Map<string, DayUsage[]>();
   for (const row of rows) byKey.set(row[by], [...(byKey.get(row[by]) ?? []), row]);
   const lines = [...byKey].map(([key, same]) => ({ key, used: total(same) }));

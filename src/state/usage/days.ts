@@ -1,5 +1,6 @@
 // What was used over time, by project and model; told by the days of whichever time zone somebody lives in.
-import type { DayUsage, UsageTotals } from '../../protocol/index.ts';
+import type { BlockUsage, DayUsage, UsageTotals } from '../../protocol/index.ts';
+import { blocksOf } from './blocks.ts';
 import type { PriceList } from './price-list.ts';
 import { add, type ByModel, estimated, isNothing, minus, NOTHING, plus } from './totals.ts';
 
@@ -66,6 +67,20 @@ export class Days {
       .filter(({ row }) => !isNothing(row))
       .map(({ row, open }) => ({ ...row, ...estimated(prices, row, open) }))
       .sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
+  }
+
+  /** By windows of five hours, the oldest first. */
+  blocks(prices: PriceList): BlockUsage[] {
+    const quarters = [...this.#quarters].toSorted(([a], [b]) => a - b);
+    const stretches = quarters.flatMap(([quarter, rows]) =>
+      rows
+        .filter(([, , used]) => !isNothing(used))
+        .map(([, model, used, open = NOTHING]) => {
+          const from = quarter * QUARTER_MS;
+          return { from, until: from + QUARTER_MS, model, used, open };
+        }),
+    );
+    return blocksOf(stretches, prices);
   }
 
   save(): SavedDays {

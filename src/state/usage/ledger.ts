@@ -1,5 +1,6 @@
 // Tokens and cost of all sessions: by session, by subagent, by model and by day, each API message counted once.
 import type {
+  BlockUsage,
   DayUsage,
   EventDraft,
   PromptUsage,
@@ -117,6 +118,11 @@ export class UsageLedger {
   /** By the days of a time zone. @throws RangeError for no time zone */
   byDay(zone: string): DayUsage[] {
     return this.#days.rows(zone, this.#prices);
+  }
+
+  /** By windows of five hours, the oldest first. */
+  byBlock(): BlockUsage[] {
+    return this.#days.blocks(this.#prices);
   }
 
   /** The one that used something last comes last. */

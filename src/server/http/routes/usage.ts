@@ -1,7 +1,7 @@
 // What `GET /api/usage` answers: totals, of one session or of all, or rows by day or by session.
 import { z } from 'zod';
 import type { Queries } from '../../../engine/index.ts';
-import type { DayUsage, PromptUsage, SessionUsage, Usage } from '../../../protocol/index.ts';
+import type { BlockUsage, DayUsage, PromptUsage, SessionUsage, Usage } from '../../../protocol/index.ts';
 import { HttpError } from '../http-error.ts';
 import { parseQuery } from '../query.ts';
 
@@ -9,7 +9,7 @@ const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day such as 2026-
 const zone = z.string().refine(isZone, 'must be a time zone such as Europe/Berlin');
 const UsageQuery = z.strictObject({
   sessionId: z.string().optional(),
-  by: z.enum(['day', 'session', 'prompt'], 'must be day, session or prompt').optional(),
+  by: z.enum(['day', 'session', 'prompt', 'block'], 'must be day, session, prompt or block').optional(),
   from: day.optional(),
   to: day.optional(),
   zone: zone.optional(),
@@ -19,6 +19,7 @@ type UsageAnswer = { readonly type: 'usage'; readonly sessionId?: string } & (
   | Usage
   | { readonly by: 'day'; readonly zone: string; readonly rows: readonly DayUsage[] }
   | { readonly by: 'session'; readonly rows: readonly SessionUsage[] }
+  | { readonly by: 'block'; readonly rows: readonly BlockUsage[] }
   | { readonly by: 'prompt'; readonly rows: readonly PromptUsage[] }
 );
 
@@ -30,6 +31,7 @@ export function answerUsage(queries: Queries, query: Record<string, string[]>): 
     return { type: 'usage', by, zone, rows };
   }
   if (by === 'session') return { type: 'usage', by, rows: queries.usageBySession() };
+  if (by === 'block') return { type: 'usage', by, rows: queries.usageByBlock() };
   if (sessionId === undefined && by === 'prompt')
     throw new HttpError('invalid_query', 'by=prompt needs sessionId: prompts belong to a session');
   if (sessionId === undefined) return { type: 'usage', ...queries.usage() };
