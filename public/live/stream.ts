@@ -155,7 +155,7 @@ export class Stream {
     if (before !== undefined && reason === undefined) return before;
     if (before !== undefined && reason === 'evicted') {
       this.#on.note({ kind: 'gap', from: before.seq + 1, to: oldest.seq, reason });
-      return oldest;
+      return { epoch, seq: oldest.seq };
     }
     if (before !== undefined) {
       this.#on.renumbered();

@@ -141,6 +141,8 @@ export interface StreamReader {
 export interface HubSide {
   /** Reads all events that come after a place, and those that are there when it is not known any more; resolves once that has begun. */
   read(after: StreamPlace | undefined, reader: StreamReader): Promise<void>;
+  /** The newest of all events that are there. */
+  end(): Promise<StreamPlace>;
   /** Tells how each hookline stands, now and whenever that is said anew. Undefined: it has left. Resolves once that has begun. */
   watch(tell: (node: string, status: NodeStatus | undefined) => void): Promise<void>;
   /** @throws when nobody answers in time */

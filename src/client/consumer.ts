@@ -160,6 +160,11 @@ export class Consumer<T> implements Reader, Flow, Subscription<T> {
     this.#received = loss.to;
   }
 
+  move(position: Position, { epoch, seq }: Snapshot): void {
+    if (this.#until !== undefined) this.#until = { epoch, seq };
+    this.reach(position);
+  }
+
   /** Ends it; the program gets what waits, and then the error. */
   fail(error: Error): void {
     this.#end(error);

@@ -1,6 +1,6 @@
 // The conversation over one connection: the daemon greets, the client asks for what its readers want, events follow.
-import type { EventEnvelope, Position, ServerMessageOf } from '../protocol/index.ts';
-import { type Cursor, oldestOf, positionOf, whyNotResumable } from './cursor.ts';
+import type { Position, ResumeReason, ServerMessageOf } from '../protocol/index.ts';
+import { type Cursor, isOfAnotherHub, oldestOf, type Passed, positionOf, whyNotResumable } from './cursor.ts';
 import { SubscriptionError } from './errors.ts';
 import type { Reader, Roster } from './reader.ts';
 import { type Difference, difference, type SubscriptionSet, subscribeMessages } from './subscription-set.ts';
@@ -39,6 +39,8 @@ export class ProtocolSession {
   #count = 0;
   /** The id of the `subscribe` whose reply says where the stream stands; what comes before it is of no place. */
   #placing: string | undefined;
+  /** The greeting of another hub than the stream was at, until that has found where to go on. */
+  #moving: Snapshot | undefined;
   /** Snapshots that were asked for, and who begins with them. */
   readonly #joins = new Map<string, readonly Reader[]>();
   /** Subscribes without a reply, with their topics and whom they are for. */
@@ -58,7 +60,7 @@ export class ProtocolSession {
       case 'events':
         return this.#events(message as ServerMessageOf<'events'>);
       case 'position':
-        return this.#deliver([], this.#options.cursor.tell((message as ServerMessageOf<'position'>).seq));
+        return this.#position(message as ServerMessageOf<'position'>);
       case 'gap':
         return this.#gap(message as ServerMessageOf<'gap'>);
       case 'error':
@@ -85,8 +87,10 @@ export class ProtocolSession {
     const joiners = this.#joins.get(String(snapshot.id));
     if (joiners === undefined) return guest?.receive(snapshot, this.#transport);
     this.#joins.delete(String(snapshot.id));
-    if (this.#placed) this.#deliver([], cursor.advance(snapshot.seq));
-    else cursor.stand(positionOf(snapshot));
+    if (this.#placed) {
+      cursor.expect(snapshot.seq, snapshot.nodes);
+      this.#deliver([], cursor.advance(snapshot.seq));
+    } else cursor.stand(positionOf(snapshot));
     roster.begin(joiners, positionOf(snapshot), snapshot);
     if (!this.#placed) this.#place(positionOf(snapshot), true);
   }
@@ -98,8 +102,13 @@ export class ProtocolSession {
     const fromOldest = from === 'oldest' && cursor.position === undefined;
     const start = resumed ?? (fromOldest ? oldestOf(snapshot) : positionOf(snapshot));
     cursor.stand(start);
-    roster.confirm(start, snapshot);
-    if (resumed === undefined || start.seq === snapshot.seq) roster.begin(roster.joining, start, snapshot);
+    if (isOfAnotherHub(start, snapshot)) {
+      this.#moving = snapshot;
+    } else {
+      cursor.expect(snapshot.seq, snapshot.nodes);
+      roster.confirm(start, snapshot);
+      if (resumed === undefined || start.seq === snapshot.seq) roster.begin(roster.joining, start, snapshot);
+    }
     if (roster.size > 0) this.#place(start, resumed !== undefined || fromOldest);
     else this.#options.onLive();
     const joiners = roster.joining;
@@ -166,13 +175,41 @@ export class ProtocolSession {
     if (id !== this.#placing) return;
     this.#placing = undefined;
     const from = cursor.position;
-    const to = { epoch, seq };
-    cursor.stand(to);
+    if (this.#moving !== undefined) return this.#moved(this.#moving, { epoch, seq }, reason);
+    const to = cursor.place({
+      ...{ epoch, seq },
+      ...(recovered !== false && from?.nodes && { nodes: from.nodes }),
+    });
     this.#options.onLive();
     // Between the greeting and this reply the log let go of the place that was asked for.
     if (recovered !== false || from === undefined) return;
     roster.lose({ type: 'loss', reason: reason ?? 'evicted', from, to, oldest: to });
     this.readersChanged();
+  }
+
+  /** Another hub found where the stream goes on there; or not, with a reason. */
+  #moved(greeting: Snapshot, to: Position, reason: ResumeReason | undefined): void {
+    const { roster, cursor, onLive } = this.#options;
+    this.#moving = undefined;
+    const from = cursor.position;
+    if (reason === undefined || from === undefined) {
+      roster.move(cursor.move(to), greeting);
+      return onLive();
+    }
+    // Of the other machines nothing is lost: with what is known of them, it goes on at the oldest event, on a new connection.
+    const oldest = oldestOf(greeting);
+    const start = cursor.move(oldest);
+    roster.lose({ type: 'loss', reason, from, to: start, oldest });
+    roster.move(start, greeting);
+    this.fine = true;
+    this.#transport.close(1000, `another hub cannot go on from there (${reason})`);
+  }
+
+  #position({ seq, nodes }: ServerMessageOf<'position'>): void {
+    const { cursor } = this.#options;
+    if (this.#placing !== undefined) return;
+    cursor.expect(seq, nodes);
+    this.#deliver([], cursor.tell(seq));
   }
 
   #events({ prev, to, events }: ServerMessageOf<'events'>): void {
@@ -186,24 +223,24 @@ export class ProtocolSession {
       );
       return;
     }
-    this.#deliver(events, cursor.tell(to));
+    this.#deliver(cursor.pass(events), cursor.tell(to));
   }
 
   #gap({ from, to, reason }: ServerMessageOf<'gap'>): void {
     const { roster, cursor } = this.#options;
     const before = cursor.position;
     if (this.#placing !== undefined || before === undefined) return;
-    const after = { epoch: before.epoch, seq: to };
+    const after = { ...before, seq: to };
     const loss: Loss = { type: 'loss', reason, from: { ...after, seq: from - 1 }, to: after, oldest: after };
     cursor.advance(to);
     roster.lose(loss);
     this.readersChanged();
   }
 
-  #deliver(events: readonly EventEnvelope[], position: Position | undefined): void {
+  #deliver(passed: readonly Passed[], position: Position | undefined): void {
     if (position === undefined || this.#placing !== undefined) return;
     this.fine = true;
-    this.#options.roster.deliver(events, position);
+    this.#options.roster.deliver(passed, position);
   }
 
   #error(error: ServerMessageOf<'error'>): void {

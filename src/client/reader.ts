@@ -1,5 +1,6 @@
 // Those who read a stream, and what they want of it together.
 import type { EventEnvelope, Position } from '../protocol/index.ts';
+import type { Passed } from './cursor.ts';
 import { type SubscriptionSet, subscriptionsOf } from './subscription-set.ts';
 import type { Loss, Snapshot } from './types.ts';
 
@@ -21,6 +22,8 @@ export interface Reader {
   /** Nothing more for it up to here. */
   reach(position: Position): void;
   lose(loss: Loss): void;
+  /** What comes from now on is of the log of another hub, which sent this snapshot. Nothing is left out between the two. */
+  move(position: Position, snapshot: Snapshot): void;
   fail(error: Error): void;
 }
 
@@ -74,6 +77,12 @@ export class Roster {
     for (const reader of readers) reader.begin(position, snapshot);
   }
 
+  /** Tells everyone that the stream goes on in the log of another hub. */
+  move(position: Position, snapshot: Snapshot): void {
+    for (const reader of this.#active) if (!this.#unbegun.has(reader)) reader.move(position, snapshot);
+    this.confirm(position, snapshot);
+  }
+
   /** Tells everyone of a loss; who holds state has to begin anew. */
   lose(loss: Loss): void {
     for (const reader of [...this.#active]) {
@@ -86,9 +95,8 @@ export class Roster {
   }
 
   /** Hands out events, then the position behind them. */
-  deliver(events: readonly EventEnvelope[], position: Position): void {
-    for (const event of events) {
-      const at = { epoch: position.epoch, seq: event.seq };
+  deliver(passed: readonly Passed[], position: Position): void {
+    for (const { event, at } of passed) {
       for (const reader of this.#active) if (reader.wants(event)) reader.take(event, at);
     }
     for (const reader of this.#active) reader.reach(position);

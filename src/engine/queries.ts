@@ -80,6 +80,11 @@ export class Queries {
     return this.#projection.sessionCount;
   }
 
+  /** How far each hookline is known here, as of the head of the log; undefined: there are no others. */
+  nodes(): NodePositions | undefined {
+    return this.#nodes?.();
+  }
+
   /** Who lives, what they are called and where they run, without a copy of what is known of them. What is given MUST NOT be kept. */
   living(): Readonly<Pick<SessionState, 'sessionId' | 'node' | 'name' | 'project' | 'pid' | 'procStart'>>[] {
     return this.#projection.living().map(({ about }) => about);
@@ -153,7 +158,7 @@ export class Queries {
   snapshot(id?: RequestId): Buffer[] {
     const key = `${this.log.epoch}:${this.log.head}:${this.log.oldest}`;
     if (this.#snapshot.key !== key)
-      this.#snapshot = { key, body: this.#body(this.log.head, this.#projection, this.#nodes?.()) };
+      this.#snapshot = { key, body: this.#body(this.log.head, this.#projection, this.nodes()) };
     const withId = id === undefined ? [] : [Buffer.from(`"id":${JSON.stringify(id)},`)];
     return [SNAPSHOT, ...withId, ...this.#snapshot.body];
   }

@@ -191,7 +191,8 @@ export class Feed {
     if (last === undefined)
       throw new Error(`log: nothing to read after ${this.#position} though the head is ${this.#log.head}`);
     this.#position = last;
-    const isKnown = this.#isKnown;
+    // Whoever asks for a replay wants it all again.
+    const isKnown = this.#replay ? undefined : this.#isKnown;
     const news = isKnown ? deliveries.filter(({ record }) => !isKnown(record)) : deliveries;
     if (news.length > 0) this.#send(news);
     return read;

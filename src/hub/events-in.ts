@@ -1,7 +1,14 @@
 // Takes what all hooklines at a broker tell into the hub's own log: every event once, those of a node in its order.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { HubSide, StreamedEvent, StreamPlace } from '../bridge/index.ts';
 import type { LogReader } from '../log/index.ts';
-import { type EventDraft, EventEnvelope, type NodeOrigin, type NodePositions } from '../protocol/index.ts';
+import {
+  type EventDraft,
+  EventEnvelope,
+  isHubAmongNodes,
+  type NodeOrigin,
+  type NodePositions,
+} from '../protocol/index.ts';
 import { KnownPositions } from './node-positions.ts';
 import type { PlaceFile } from './place-file.ts';
 
@@ -23,6 +30,10 @@ export interface Arrived {
   readonly origin: NodeOrigin;
   readonly draft: EventDraft;
 }
+
+/** How long it is waited for what somebody knows already, and how often it is looked, in milliseconds. */
+const CATCH_UP_MS = 10_000;
+const LOOK_MS = 20;
 
 export class EventsIn {
   readonly #options: EventsInOptions;
@@ -58,6 +69,32 @@ export class EventsIn {
       take: events => this.#inTurn(events),
       lost: count => this.#options.lost(count),
     });
+  }
+
+  /**
+   * Resolves once nothing of this is news here, because all that the broker holds by now is read; or when that takes too long.
+   *
+   * @param has how far somebody knows each node
+   * @param side undefined while the broker is away
+   */
+  async catchUp(has: NodePositions, side: () => HubSide | undefined): Promise<void> {
+    const isBehind = (): boolean =>
+      Object.entries(has).some(
+        ([name, place]) => !isHubAmongNodes(name) && this.#known.isNew({ name, ...place }),
+      );
+    const until = performance.now() + CATCH_UP_MS;
+    let end: StreamPlace | undefined;
+    while (isBehind() && !this.#isAt(end) && performance.now() < until) {
+      end ??= await side()
+        ?.end()
+        .catch(() => undefined);
+      await delay(LOOK_MS);
+    }
+  }
+
+  #isAt(end: StreamPlace | undefined): boolean {
+    if (end === undefined) return false;
+    return end.seq === 0 || (this.#place?.stream === end.stream && this.#place.seq >= end.seq);
   }
 
   /** What an earlier connection still brings, and what a new one brings again, is taken one after the other. */

@@ -4,7 +4,15 @@ import type { HubSide, Route } from '../bridge/index.ts';
 import { Consumer, type Pump } from '../fanout/index.ts';
 import { elsewhere } from '../inbox/index.ts';
 import type { LogReader } from '../log/index.ts';
-import type { EventDraft, NodePositions, NodeState, ResumeReason, SessionState } from '../protocol/index.ts';
+import {
+  type EventDraft,
+  hubAmongNodes,
+  type NodePositions,
+  type NodeState,
+  type Position,
+  type ResumeReason,
+  type SessionState,
+} from '../protocol/index.ts';
 import type { Chore, Service } from '../service.ts';
 import { EventsIn } from './events-in.ts';
 import { NodeApprovals } from './node-approvals.ts';
@@ -45,6 +53,8 @@ export class Hub implements Service {
   readonly name = 'hub';
   readonly chores: readonly Chore[];
   readonly #options: HubOptions;
+  /** What it is among the positions. */
+  readonly #self: string;
   readonly #file: PlaceFile;
   readonly #events: EventsIn;
   readonly #nodes: Nodes;
@@ -58,6 +68,7 @@ export class Hub implements Service {
   constructor(options: HubOptions) {
     const { name, home, log, pump, takeOver, failed } = options;
     this.#options = options;
+    this.#self = hubAmongNodes(name);
     this.#file = new PlaceFile(home, error => failed('hub: how far it got could not be written', error));
     this.#events = new EventsIn({
       log,
@@ -97,14 +108,19 @@ export class Hub implements Service {
     return this.#approvals;
   }
 
-  /** How far each node is known: exact as of the head of the log. */
+  /** How far each node is known, and this hub itself: exact as of the head of the log. */
   get positions(): NodePositions {
-    return this.#events.nodes;
+    const { epoch, head } = this.#options.log;
+    return { ...this.#events.nodes, [this.#self]: { epoch, seq: head } };
   }
 
-  /** Where a client goes on that was at another hub. */
-  readonly resume = (has: NodePositions): Promise<Resume | ResumeReason> =>
-    resumeAt(this.#options.log, this.positions, has);
+  /** Where a client goes on that was at another hub, or is here again after that. */
+  readonly resume = async ({ epoch, seq, nodes = {} }: Position): Promise<Resume | ResumeReason> => {
+    const { log } = this.#options;
+    await this.#events.catchUp(nodes, () => this.#side);
+    const from = epoch === log.epoch ? { from: seq } : {};
+    return resumeAt({ hub: this.#self, log, known: this.#events.nodes, has: nodes, ...from });
+  };
 
   get nodes(): NodeState[] {
     return this.#nodes.list();

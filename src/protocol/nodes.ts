@@ -7,9 +7,14 @@ export const NodeName = z.string().min(1).max(64);
 
 const NodePosition = z.object({ epoch: Epoch, seq: Seq });
 
+/** What hubs are among the positions: no machine can be called so. */
+const HUB = 'hub:';
+export const hubAmongNodes = (name: string): string => `${HUB}${name}`;
+export const isHubAmongNodes = (node: string): boolean => node.startsWith(HUB);
+
 /**
- * Node → where its own log stands. The same at every hub of the same broker: with it, a client goes on at another hub where it was at
- * the first one.
+ * Node → where its own log stands, and `hub:NAME` → where that of a hub does, of which it alone tells. The rest is the same at every hub
+ * of the same broker: with it, a client goes on at another hub where it was at the first one.
  */
 export const NodePositions = z.record(NodeName, NodePosition);
 export type NodePositions = z.infer<typeof NodePositions>;

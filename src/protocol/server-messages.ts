@@ -122,7 +122,13 @@ export const Gap = z.object({
   to: Seq.describe('Last seq that could not be delivered.'),
   reason: z.enum(RESUME_REASONS).describe('Why.'),
 });
-export const PositionUpdate = z.object({ type: z.literal('position'), seq: position });
+export const PositionUpdate = z.object({
+  type: z.literal('position'),
+  seq: position,
+  nodes: NodePositions.optional().describe(
+    'On a hub, where the position is the head of its log: how far each machine is known.',
+  ),
+});
 
 export const ServerMessage = z.discriminatedUnion('type', [
   Snapshot,

@@ -148,7 +148,7 @@ export class Daemon {
     });
     this.#clients = new Clients({
       ...{ ...parts, rooms: this.#rooms, queries, pump, logger },
-      resumeElsewhere: this.#hub?.resume,
+      resumeByNodes: this.#hub?.resume,
       limits: config.limits,
       now: uptime,
     });

@@ -21,6 +21,9 @@ import type { Clients } from './ws/clients.ts';
 import { RateLimits } from './ws/rate-limit.ts';
 import { roomPlace } from './ws/room-place.ts';
 
+/** Whoever goes on at a hub names the position of each of its machines: longest frame of theirs, in bytes, for some ten thousand. */
+const HUB_FRAME_BYTES = 1024 * 1024;
+
 export interface HttpServerOptions extends Shared {
   readonly keyring: Keyring;
   readonly grants: Grants;
@@ -81,7 +84,7 @@ export function makeHttpServer(options: HttpServerOptions): Server {
     endpoints: [
       {
         paths: ['/ws', '/'],
-        frameBytes: limits.clientFrameBytes,
+        frameBytes: Math.max(limits.clientFrameBytes, queries.nodes() ? HUB_FRAME_BYTES : 0),
         enter: () => (ws, socket, access) => clients.accept(ws, socket, access),
       },
       {

@@ -61,7 +61,7 @@ async function workUntil(one: Running, words: string): Promise<void> {
 
 describe('the page of the library', () => {
   it('has programs to try', () => {
-    expect(programs).toHaveLength(3);
+    expect(programs).toHaveLength(4);
   });
 
   it('prints tool calls', async () => {
@@ -87,6 +87,13 @@ describe('the page of the library', () => {
     expect(one.stdout()).toContain('ci: Ship it.');
     expect(one.stderr()).toBe('');
     expect(await one.end('SIGINT')).toBe(0);
+  });
+
+  it('follows whichever hub is there', async () => {
+    const one = run(programs[3] ?? '');
+    await workUntil(one, 'all is done');
+    expect(one.stderr()).toBe('');
+    await one.end('SIGKILL');
   });
 
   it('has an example of its types that compiles, but for what shall not', { timeout: 60_000 }, async () => {

@@ -4,13 +4,19 @@ import { type KV, Kvm } from '@nats-io/kv';
 import type { NodeStatus, StateBoard } from '../driver.ts';
 import { NatsError, wordsOf } from './refusal.ts';
 
-export const BUCKET = 'hookline_nodes';
+const BUCKET = 'hookline_nodes';
 /** How long an entry stays that is not said again, in milliseconds: the server has no last will. */
 const STAYS_MS = 60_000;
 /** How often all sessions are said again, in milliseconds. */
 const AGAIN_MS = 20_000;
 /** The same for the node itself: whoever does not hear it for a while takes it for away. */
 const ALIVE_MS = 8000;
+
+/** The bucket, made if need be: whoever comes first makes it, and a server refuses who comes later and wants another one. */
+export const openBucket = (jetstream: JetStreamClient): Promise<KV> =>
+  new Kvm(jetstream).create(BUCKET, {
+    ...{ description: 'How hooklines and their sessions stand', history: 1, ttl: STAYS_MS },
+  });
 
 export class Board implements StateBoard {
   readonly #jetstream: JetStreamClient;
@@ -88,9 +94,7 @@ export class Board implements StateBoard {
   }
 
   async #do<T>(what: string, work: (bucket: KV) => Promise<T>): Promise<T> {
-    this.#bucket ??= new Kvm(this.#jetstream).create(BUCKET, {
-      ...{ description: 'How hooklines and their sessions stand', history: 1, ttl: STAYS_MS },
-    });
+    this.#bucket ??= openBucket(this.#jetstream);
     try {
       return await work(await this.#bucket);
     } catch (error) {

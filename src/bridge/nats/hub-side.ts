@@ -1,10 +1,9 @@
 // What a NATS server does for a hub: the stream that all hooklines write into, how they stand, and questions to one of them.
-import { DeliverPolicy, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
-import { Kvm } from '@nats-io/kv';
+import { type ConsumerMessages, DeliverPolicy, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { HubListener, HubSide, NodeStatus, StreamPlace, StreamReader } from '../driver.ts';
-import { BUCKET } from './board.ts';
+import { openBucket } from './board.ts';
 import { NatsError, wordsOf } from './refusal.ts';
 import type { Streams } from './streams.ts';
 import { askSubject, HUBS_SUBJECT, nodeOfEvent } from './wire.ts';
@@ -57,11 +56,16 @@ export class NatsHubSide implements HubSide {
     }
   }
 
+  async end(): Promise<StreamPlace> {
+    const { created, state } = await (await this.#options.streams.manager).streams.info('HOOKLINE');
+    return { stream: created, seq: state.last_seq };
+  }
+
   /** @throws NatsError */
   async watch(tell: (node: string, status: NodeStatus | undefined) => void): Promise<void> {
     const { jetstream, lose } = this.#options;
     try {
-      const bucket = await new Kvm(jetstream).create(BUCKET, { history: 1 });
+      const bucket = await openBucket(jetstream);
       // One part only: what has more is a session.
       const entries = await bucket.watch({ key: '*' });
       void (async () => {
@@ -118,7 +122,7 @@ export async function listenToHubs(
 }
 
 /** In lots, each taken before the next: what comes meanwhile waits, up to a bound. */
-async function readAll(messages: AsyncIterable<JsMsg>, stream: string, reader: StreamReader): Promise<void> {
+async function readAll(messages: ConsumerMessages, stream: string, reader: StreamReader): Promise<void> {
   let waiting: JsMsg[] = [];
   let taking: Promise<void> | undefined;
   let failed: { readonly error: unknown } | undefined;
@@ -141,13 +145,15 @@ async function readAll(messages: AsyncIterable<JsMsg>, stream: string, reader: S
     taking ??= take()
       .catch(error => {
         failed = { error };
+        messages.stop();
       })
       .finally(() => {
         taking = undefined;
       });
     if (waiting.length >= WAITING) await taking;
-    if (failed !== undefined) throw failed.error;
+    if (failed !== undefined) break;
   }
+  if (failed !== undefined) throw failed.error;
 }
 
 /** Undefined for what is no JSON. */

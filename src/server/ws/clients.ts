@@ -14,7 +14,7 @@ import type { Chore, Service } from '../../service.ts';
 import { SseConnection, type StreamRequest } from '../http/event-stream.ts';
 import { HttpError } from '../http/http-error.ts';
 import { orInvalid } from '../http/query.ts';
-import type { ResumeElsewhere } from './commands.ts';
+import type { ResumeByNodes } from './commands.ts';
 import { Connection } from './connection.ts';
 import { RoomConnection } from './room-connection.ts';
 
@@ -27,8 +27,8 @@ export interface ClientsOptions {
   readonly pump: Pump;
   readonly limits: Limits;
   readonly logger: Logger;
-  /** Where a client goes on that was at another hub. Default: nowhere. */
-  readonly resumeElsewhere?: ResumeElsewhere | undefined;
+  /** Where a client goes on that knows how far it got with each node. Default: there are none. */
+  readonly resumeByNodes?: ResumeByNodes | undefined;
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number;
 }

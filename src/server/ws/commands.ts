@@ -9,7 +9,6 @@ import {
   type ClientMessageType,
   type ErrorCode,
   InvalidTopicError,
-  type NodePositions,
   type Position,
   type RequestId,
   type ResumeReason,
@@ -18,15 +17,15 @@ import type { AgentLog } from './agent-log.ts';
 import { type Approver, answerPermission, getApprovals } from './approvals.ts';
 import { type Correspondent, getMessages, sendMessage } from './messages.ts';
 
-/** Finds where a client goes on that was at another hub, or why it cannot. */
-export type ResumeElsewhere = (has: NodePositions) => Promise<Resume | ResumeReason>;
+/** Finds where a client goes on that knows how far it got with each node, or why it cannot. */
+export type ResumeByNodes = (since: Position) => Promise<Resume | ResumeReason>;
 
 /** The connection a message came from. */
 export interface Peer extends Correspondent, Approver {
   readonly feed: Feed;
   readonly queries: Queries;
-  /** Undefined where there are no other hubs. */
-  readonly resumeElsewhere: ResumeElsewhere | undefined;
+  /** Undefined where there are no nodes. */
+  readonly resumeByNodes: ResumeByNodes | undefined;
   setBatch(batch: boolean): void;
   /** Whether it may be waited for when a session asks something. */
   setAnswers(answers: boolean): void;
@@ -50,8 +49,7 @@ const HANDLERS: Handlers = {
     const sessions = message.sessionId === undefined ? undefined : new Set([message.sessionId].flat());
     let resumed: Resumed | undefined;
     try {
-      const there = await elsewhere(peer, message.since);
-      resumed = peer.feed.subscribe(message.topics, sessions, there?.since ?? message.since, there?.isKnown);
+      resumed = await resume(peer, message, sessions);
     } catch (error) {
       return refuse(peer, id, error);
     }
@@ -137,15 +135,19 @@ const HANDLERS: Handlers = {
   },
 };
 
-/** The position here of a client that was at another hub; undefined when it was not, or cannot go on. */
-async function elsewhere(
-  { queries, resumeElsewhere }: Peer,
-  since: Position | undefined,
-): Promise<{ readonly since: Position; readonly isKnown: Resume['isKnown'] } | undefined> {
-  const { epoch } = queries.log;
-  if (resumeElsewhere === undefined || since?.nodes === undefined || since.epoch === epoch) return undefined;
-  const found = await resumeElsewhere(since.nodes);
-  return typeof found === 'string' ? undefined : { since: { epoch, seq: found.seq }, isKnown: found.isKnown };
+/** Adds topics, from where the client says that it was: here, or at another hub. */
+async function resume(
+  { feed, queries, resumeByNodes }: Peer,
+  { topics, since }: Message<'subscribe'>,
+  sessions: ReadonlySet<string> | undefined,
+): Promise<Resumed | undefined> {
+  if (since?.nodes === undefined || resumeByNodes === undefined)
+    return feed.subscribe(topics, sessions, since);
+  const found = await resumeByNodes(since);
+  if (typeof found !== 'string')
+    return feed.subscribe(topics, sessions, { epoch: queries.log.epoch, seq: found.seq }, found.isKnown);
+  feed.subscribe(topics, sessions);
+  return { recovered: false, reason: found };
 }
 
 /** What a token has to be good for, besides that one needs `read` to be connected at all. */

@@ -18,7 +18,7 @@ import type {
 import { inWords } from '../../system-error.ts';
 import { AgentLog } from './agent-log.ts';
 import { Backlog } from './backlog.ts';
-import { handle, type Peer, type ResumeElsewhere } from './commands.ts';
+import { handle, type Peer, type ResumeByNodes } from './commands.ts';
 import { batchFrame, eventFrames, frameOf, textFrame } from './frames.ts';
 import { RateLimit } from './rate-limit.ts';
 import { parseRequest, rateLimited, unanswered } from './request.ts';
@@ -29,7 +29,7 @@ export interface ConnectionOptions {
   readonly inbox: Inbox;
   readonly names: SessionNames;
   readonly approvals: ApprovalQueue;
-  readonly resumeElsewhere?: ResumeElsewhere | undefined;
+  readonly resumeByNodes?: ResumeByNodes | undefined;
   readonly pump: Pump;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -47,7 +47,7 @@ export class Connection implements Sink, Peer {
   readonly names: SessionNames;
   readonly approvals: ApprovalQueue;
   readonly access: Access;
-  readonly resumeElsewhere: ResumeElsewhere | undefined;
+  readonly resumeByNodes: ResumeByNodes | undefined;
   readonly #ws: WebSocket;
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
@@ -71,7 +71,7 @@ export class Connection implements Sink, Peer {
     this.inbox = inbox;
     this.names = names;
     this.approvals = approvals;
-    this.resumeElsewhere = options.resumeElsewhere;
+    this.resumeByNodes = options.resumeByNodes;
     this.#backlog = new Backlog(socket, limits.socketBacklogBytes);
     this.#requests = new Requests({
       rate: new RateLimit({
@@ -130,7 +130,9 @@ export class Connection implements Sink, Peer {
     this.#agentLog?.poll();
     if (this.feed.idle && now - this.#lastTold >= limits.positionEveryMs * 0.8) {
       this.#lastTold = now;
-      this.send({ type: 'position', seq: this.feed.tell() });
+      const seq = this.feed.tell();
+      const nodes = seq === this.queries.log.head ? this.queries.nodes() : undefined;
+      this.send({ type: 'position', seq, ...(nodes && { nodes }) });
     }
   }
 
