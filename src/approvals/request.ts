@@ -26,9 +26,7 @@ export function requestOf(
 }
 
 /** What everybody may see of it: as it is in the log. */
-export function partOf({
-  data,
-}: Pick<EventDraft, 'data'>): Pick<RequestOfApproval, 'input' | 'whole' | 'suggestions'> {
+export function partOf({ data }: EventDraft): Pick<RequestOfApproval, 'input' | 'whole' | 'suggestions'> {
   const { input, suggestions } = data as Pick<RequestOfApproval, 'suggestions'> & { input?: unknown };
   const isObject = typeof input === 'object' && input !== null;
   return {

@@ -202,8 +202,9 @@ export class Bridge implements Service {
     this.#consumed = '';
     this.#tell();
     void this.#consume(link);
-    void this.#state.tellAll();
+    // A hub that hears of this hookline may ask it at once.
     this.#meetHubs(link);
+    void this.#state.tellAll();
     this.#tryAgain();
   }
 

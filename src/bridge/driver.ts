@@ -155,6 +155,8 @@ export interface HubSide {
 export interface HubListener {
   answer(question: unknown): Promise<object>;
   hear(words: unknown): void;
+  /** An answer could not be said. */
+  failed(error: unknown): void;
 }
 
 /** A connection to a broker. */

@@ -3,7 +3,7 @@
 
 import { ApprovalError, type ApprovalQueue, InvalidAnswerError, type Listening } from '../approvals/index.ts';
 import type { HubListener } from '../bridge/index.ts';
-import { Presence, Question, type Refusal } from './questions.ts';
+import { Presence, Question, type Refusal, type Waiting } from './questions.ts';
 
 export interface HubListenerOptions {
   readonly approvals: () => ApprovalQueue;
@@ -40,6 +40,10 @@ export class ApprovalsForHubs implements HubListener {
     this.#there.set(said.hub, { listening: said.listening, until: this.#options.uptime() + HOLDS_MS });
   }
 
+  failed(error: unknown): void {
+    this.#options.failed('what a hub asked could not be answered', error);
+  }
+
   async answer(words: unknown): Promise<object> {
     const question = Question.safeParse(words).data;
     if (question === undefined)
@@ -48,7 +52,8 @@ export class ApprovalsForHubs implements HubListener {
         'this hookline does not know what it is asked; its version is another one',
       );
     const approvals = this.#options.approvals();
-    if (question.ask === 'approvals') return { requests: approvals.list(true) };
+    if (question.ask === 'approvals')
+      return { requests: approvals.list(true), shown: approvals.list(false) } satisfies Waiting;
     const { hub, requestId, answer, by } = question;
     try {
       return { answered: await approvals.answer(requestId, answer, `${by} at hub ${hub}`) };

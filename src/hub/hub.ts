@@ -87,6 +87,7 @@ export class Hub implements Service {
     this.#nodes = new Nodes(Object.keys(this.#events.nodes), {
       positionOf: node => this.#events.positionOf(node),
       sessionsOf: node => options.living().filter(session => session.node === node).length,
+      said: node => void this.#approvals.heard(node),
       changed: (node, state, version) => this.#changed(node, state, version),
       now: options.now,
       uptime: options.uptime,
@@ -126,6 +127,12 @@ export class Hub implements Service {
     return this.#nodes.list();
   }
 
+  /** How many there are. */
+  get count(): { readonly online: number; readonly away: number } {
+    const online = this.#nodes.online.length;
+    return { online, away: this.nodes.length - online };
+  }
+
   start(): void {
     this.#ends.start();
   }
@@ -139,6 +146,7 @@ export class Hub implements Service {
   /** The broker is there: everything is asked for anew. */
   async meet(side: HubSide): Promise<void> {
     this.#side = side;
+    this.#approvals.doubt(this.#nodes.online);
     await this.#events.read(side);
     await this.#nodes.watch(side);
     this.#announce();

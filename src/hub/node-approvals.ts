@@ -1,15 +1,10 @@
 // The requests of all machines that wait for an answer: each is held where its session is, and answered there.
-import {
-  ApprovalError,
-  type ApprovalQueue,
-  type End,
-  InvalidAnswerError,
-  partOf,
-} from '../approvals/index.ts';
+import { ApprovalError, type ApprovalQueue, type End, InvalidAnswerError } from '../approvals/index.ts';
 import type { HubSide } from '../bridge/index.ts';
 import type { LogRecord } from '../log/index.ts';
-import type { Answer, Answered, EventDraft, RequestOfApproval } from '../protocol/index.ts';
+import type { Answer, Answered, RequestOfApproval } from '../protocol/index.ts';
 import type { Arrived } from './events-in.ts';
+import { originOf } from './node-origin.ts';
 import { AnswerSaid, ApprovalsSaid, type Question } from './questions.ts';
 
 export interface NodeApprovalsOptions {
@@ -23,19 +18,23 @@ interface Open {
   readonly node: string;
   readonly request: RequestOfApproval;
   /** What everybody may see of it. */
-  readonly part: ReturnType<typeof partOf>;
+  readonly shown: RequestOfApproval;
   /** Told once it ends. */
   readonly watching: Set<() => void>;
 }
 
 /** Ends that are remembered, to say how it ended to whoever comes second. */
 const REMEMBERED = 1000;
+/** Longest answer, in bytes: a server of NATS takes 1 MiB at once. */
+const ANSWER_BYTES = 1000_000;
 
 export class NodeApprovals implements ApprovalQueue {
   readonly #options: NodeApprovalsOptions;
   /** By the id of the request. */
   readonly #open = new Map<string, Open>();
   readonly #ended = new Map<string, End>();
+  /** Nodes that could not be asked: they may have more than is known. */
+  readonly #unheard = new Set<string>();
 
   constructor(options: NodeApprovalsOptions) {
     this.#options = options;
@@ -44,7 +43,7 @@ export class NodeApprovals implements ApprovalQueue {
   list(mayApprove: boolean): RequestOfApproval[] {
     return [...this.#open.values()]
       .sort((a, b) => a.request.requestedAt - b.request.requestedAt)
-      .map(({ request, part }) => (mayApprove ? request : { ...request, ...part }));
+      .map(({ request, shown }) => (mayApprove ? request : shown));
   }
 
   find(requestId: string): { readonly request: RequestOfApproval } | { readonly ended: End } {
@@ -77,6 +76,10 @@ export class NodeApprovals implements ApprovalQueue {
     const open = this.#open.get(requestId);
     if (!open) throw this.#whyNot(requestId);
     const { node } = open;
+    if (Buffer.byteLength(JSON.stringify(answer)) > ANSWER_BYTES)
+      throw new InvalidAnswerError(
+        `the answer is too long for the broker; send less of an input, or answer at ${node}`,
+      );
     const said = await this.#ask(node, { ask: 'answer', hub: this.#options.hub, requestId, answer, by });
     const parsed = AnswerSaid.safeParse(said).data ?? UNREADABLE;
     if ('answered' in parsed) return parsed.answered;
@@ -86,13 +89,12 @@ export class NodeApprovals implements ApprovalQueue {
     throw new ApprovalError(code === 'already_answered' ? code : 'not_found', `${node}: ${message}`);
   }
 
-  /**
-   * Learns what waits at a node by now. One that lets no hub answer says nothing, and shows nothing.
-   *
-   * @param told events that tell of requests
-   */
-  async learn(node: string, told: readonly EventDraft[] = []): Promise<void> {
-    const said = await this.#ask(node, { ask: 'approvals', hub: this.#options.hub }).catch(() => undefined);
+  /** Learns what waits at a node by now. One that lets no hub answer says nothing, and shows nothing. */
+  async learn(node: string): Promise<void> {
+    this.#unheard.delete(node);
+    const said = await this.#ask(node, { ask: 'approvals', hub: this.#options.hub }).catch(() => {
+      this.#unheard.add(node);
+    });
     const parsed = ApprovalsSaid.safeParse(said).data;
     if (parsed === undefined || !('requests' in parsed)) return;
     const there = new Set(parsed.requests.map(({ requestId }) => requestId));
@@ -101,11 +103,21 @@ export class NodeApprovals implements ApprovalQueue {
     for (const request of parsed.requests) {
       const { requestId } = request;
       const before = this.#open.get(requestId);
-      const event = told.find(({ data }) => data['requestId'] === requestId);
-      const part = event ? partOf(event) : (before?.part ?? partOf({ data: {} }));
-      const watching = before?.watching ?? new Set<() => void>();
-      if (!this.#ended.has(requestId)) this.#open.set(requestId, { node, request, part, watching });
+      const shown = parsed.shown.find(one => one.requestId === requestId);
+      // An id is one node's, and an end is for ever.
+      if (shown === undefined || (before && before.node !== node) || this.#ended.has(requestId)) continue;
+      this.#open.set(requestId, { node, request, shown, watching: before?.watching ?? new Set() });
     }
+  }
+
+  /** A node says that it is there: it may be asked again what it could not be asked before. */
+  async heard(node: string): Promise<void> {
+    if (this.#unheard.has(node)) await this.learn(node);
+  }
+
+  /** There is a new connection: what is known of all may be old. */
+  doubt(nodes: Iterable<string>): void {
+    for (const node of nodes) this.#unheard.add(node);
   }
 
   /** Before events are told to anybody: whoever hears of a request can look at it at once. */
@@ -114,14 +126,7 @@ export class NodeApprovals implements ApprovalQueue {
       ({ draft: { type, data } }) => type === 'permission.requested' && data['requestId'] !== undefined,
     );
     const nodes = new Set(asked.map(({ origin }) => origin.name));
-    await Promise.all(
-      Array.from(nodes, node =>
-        this.learn(
-          node,
-          asked.filter(({ origin }) => origin.name === node).map(({ draft }) => draft),
-        ),
-      ),
-    );
+    await Promise.all(Array.from(nodes, node => this.learn(node)));
   }
 
   /** A node is away: nothing of it can be answered from here. */
@@ -130,8 +135,10 @@ export class NodeApprovals implements ApprovalQueue {
   }
 
   /** A request has ended, says the log. */
-  resolved({ data }: LogRecord): void {
-    const { requestId, outcome, by, message } = JSON.parse(data) as { requestId: string } & End;
+  resolved(record: LogRecord): void {
+    const { requestId, outcome, by, message } = JSON.parse(record.data) as { requestId: string } & End;
+    const open = this.#open.get(requestId);
+    if (open !== undefined && open.node !== originOf(record)?.name) return;
     this.#ended.set(requestId, { outcome, by, message });
     const [oldest] = this.#ended.keys();
     if (this.#ended.size > REMEMBERED && oldest !== undefined) this.#ended.delete(oldest);

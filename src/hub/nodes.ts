@@ -8,6 +8,8 @@ export interface NodesOptions {
   readonly positionOf: (node: string) => { readonly epoch: string; readonly seq: number } | undefined;
   /** How many of its sessions live. */
   readonly sessionsOf: (node: string) => number;
+  /** One says that it is there. */
+  readonly said: (node: string) => void;
   /** One has come, or is away. */
   readonly changed: (node: string, state: NodeState['state'], version: string | undefined) => void;
   /** Milliseconds since 1970. */
@@ -94,6 +96,7 @@ export class Nodes {
       known.heardAt = this.#options.now();
     }
     this.#turn(node, known, status !== undefined);
+    if (status !== undefined) this.#options.said(node);
   }
 
   #look(): void {

@@ -22,7 +22,15 @@ export type Question = z.infer<typeof Question>;
 const Refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 export type Refusal = z.infer<typeof Refusal>;
 
-export const ApprovalsSaid = z.union([z.object({ requests: z.array(RequestOfApproval) }), Refusal]);
+const Waiting = z.object({
+  /** All of each. */
+  requests: z.array(RequestOfApproval),
+  /** The same, as everybody may see them. */
+  shown: z.array(RequestOfApproval),
+});
+export type Waiting = z.infer<typeof Waiting>;
+
+export const ApprovalsSaid = z.union([Waiting, Refusal]);
 export const AnswerSaid = z.union([z.object({ answered: Answered }), Refusal]);
 
 /** What a hub says to all: whether somebody is there who may answer. */

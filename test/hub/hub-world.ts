@@ -38,9 +38,17 @@ export class HubWorld {
     return this.#start({ config: { home: this.home(name), store: true, ...config, brokers }, ...rest });
   }
 
-  hub(name = 'hub', options: Partial<BrokerConfig> = {}): Promise<TestDaemon> {
+  hub(
+    name = 'hub',
+    options: Partial<BrokerConfig> = {},
+    { config, ...rest }: TestDaemonOptions = {},
+  ): Promise<TestDaemon> {
     const brokers = [this.broker(name, options)];
-    return this.#start({ config: { home: this.home(name), store: true, brokers }, isHub: true });
+    return this.#start({
+      config: { home: this.home(name), store: true, ...config, brokers },
+      isHub: true,
+      ...rest,
+    });
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 // What a NATS server does for a hub: the stream that all hooklines write into, how they stand, and questions to one of them.
 import { type ConsumerMessages, DeliverPolicy, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { HubListener, HubSide, NodeStatus, StreamPlace, StreamReader } from '../driver.ts';
 import { openBucket } from './board.ts';
@@ -15,6 +15,10 @@ const WAITING = 1000;
 const HEARTBEAT_MS = 5000;
 /** How long a hookline may take to answer, in milliseconds. */
 const ANSWER_MS = 5000;
+/** What is longer is said in pieces, in bytes: a server takes 1 MiB at once, unless it is told otherwise. */
+const PIECE = 512 * 1024;
+/** Header of a piece that more follow. */
+const MORE = 'Hookline-More';
 
 const Status = z.object({ online: z.literal(true), epoch: z.string(), seq: z.int(), version: z.string() });
 
@@ -81,10 +85,15 @@ export class NatsHubSide implements HubSide {
 
   async ask(node: string, question: object): Promise<unknown> {
     try {
-      const answer = await this.#options.connection.request(askSubject(node), JSON.stringify(question), {
-        timeout: ANSWER_MS,
-      });
-      return answer.json();
+      const pieces: Uint8Array[] = [];
+      const coming = await this.#options.connection.requestMany(
+        ...([askSubject(node), JSON.stringify(question), { maxWait: ANSWER_MS }] as const),
+      );
+      for await (const { data, headers: said } of coming) {
+        pieces.push(data);
+        if (!said?.has(MORE)) return JSON.parse(Buffer.concat(pieces).toString());
+      }
+      throw new Error(`its answer did not come in ${ANSWER_MS / 1000} s`);
     } catch (error) {
       throw new NatsError(`${node} does not answer: ${wordsOf(error)}`, error);
     }
@@ -105,20 +114,32 @@ export class NatsHubSide implements HubSide {
 export async function listenToHubs(
   connection: NatsConnection,
   node: string,
-  { answer, hear }: HubListener,
+  listener: HubListener,
 ): Promise<void> {
   connection.subscribe(askSubject(node), {
     callback: (error, message) => {
       if (error) return;
-      void answer(orNothing(message.string())).then(said => message.respond(JSON.stringify(said)));
+      listener
+        .answer(orNothing(message.string()))
+        .then(said => respond(message, Buffer.from(JSON.stringify(said))))
+        .catch(thrown => listener.failed(thrown));
     },
   });
   connection.subscribe(HUBS_SUBJECT, {
     callback: (error, message) => {
-      if (!error) hear(orNothing(message.string()));
+      if (!error) listener.hear(orNothing(message.string()));
     },
   });
   await connection.flush();
+}
+
+function respond(message: Msg, answer: Buffer): void {
+  const more = headers();
+  more.set(MORE, '1');
+  let from = 0;
+  for (; answer.length - from > PIECE; from += PIECE)
+    message.respond(answer.subarray(from, from + PIECE), { headers: more });
+  message.respond(answer.subarray(from));
 }
 
 /** In lots, each taken before the next: what comes meanwhile waits, up to a bound. */
