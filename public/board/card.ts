@@ -45,6 +45,8 @@ export interface CardFacts {
   readonly isNow: boolean;
   /** Whether the daemon is there. */
   readonly isLive: boolean;
+  /** Whether its machine is not heard of. */
+  readonly isAway: boolean;
 }
 
 type PartName =
@@ -53,6 +55,8 @@ type PartName =
   | 'since'
   | 'branch'
   | 'branchRow'
+  | 'machine'
+  | 'machineRow'
   | 'setting'
   | 'state'
   | 'waits'
@@ -80,6 +84,7 @@ export function makeCard(live: Live, requests: OpenRequests, signal: AbortSignal
     dot: el('span.dot'),
     since: el('span.since'),
     branch: el('span.data.one-line'),
+    machine: el('span.data.one-line'),
     setting: el('span.data.one-line'),
     state: el('span.state'),
     waits: el('p.data'),
@@ -91,12 +96,13 @@ export function makeCard(live: Live, requests: OpenRequests, signal: AbortSignal
     heard: el('span.heard'),
     write: el('a.write', { hidden: !may('send'), title: 'Write to it' }, icon('write')),
   };
+  const machine = el('span.machine', {}, icon('machine'), part.machine);
   const branch = el('span.branch', {}, icon('branch'), part.branch);
   const node = el(
     'li.card.panel',
     {},
     el('div.card-head', {}, part.dot, el('h3', {}, part.name), part.write, part.since),
-    el('div.where', {}, branch, part.setting),
+    el('div.where', {}, machine, branch, part.setting),
     el('div.doing', {}, part.state),
     list.node,
     asked.node,
@@ -106,27 +112,32 @@ export function makeCard(live: Live, requests: OpenRequests, signal: AbortSignal
     part.agents,
     el('div.card-foot', {}, part.spent, part.counts, part.heard),
   );
-  return { node, part: { ...part, branchRow: branch }, asked, requests: list };
+  return { node, part: { ...part, branchRow: branch, machineRow: machine }, asked, requests: list };
 }
 
 export function drawCard(
   { part, node, asked, requests }: Card,
-  { session, need, failure, agents, name, link, twin, now, isNow, isLive }: CardFacts,
+  { session, need, failure, agents, name, link, twin, now, isNow, isLive, isAway }: CardFacts,
 ): void {
   const doing = stateNow(session, need);
   node.dataset['need'] = need;
   node.classList.toggle('twin', twin);
-  part.dot.dataset['state'] = doing.dot;
+  node.classList.toggle('placed', session.node !== undefined);
+  node.classList.toggle('away', isAway);
+  part.dot.dataset['state'] = isAway ? 'offline' : doing.dot;
   setText(part.name, name);
   setAttribute(part.name, 'href', link);
   setText(part.since, span(now - since(session)));
   part.since.title = 'For how long';
   setOptional(part.branch, line(session.gitBranch, 80));
+  setOptional(part.machine, join(line(session.node, 64), isAway ? 'away' : ''));
+  part.machineRow.hidden = part.machine.hidden;
+  part.machineRow.title = isAway ? 'Its machine is away: this is how it was last heard of' : 'Its machine';
   part.branchRow.hidden = part.branch.hidden;
   setOptional(part.setting, settingWords(session, name));
   setText(part.state, need === 'failed' ? `${doing.words}: ${failureWords(failure)}` : doing.words);
   requests.node.hidden = !isNow;
-  const open = isNow ? requests.draw(session.sessionId, { agents, isLive }) : [];
+  const open = isNow ? requests.draw(session.sessionId, { agents, isLive: isLive && !isAway }) : [];
   drawAsked(asked, session, agents, open);
   setOptional(part.waits, open.length > 0 ? '' : waitWords(session, isNow));
   drawTools(part.tools, need === 'working' ? session.currentTools : [], now);

@@ -1,6 +1,7 @@
 // The last few things that happened, wherever: a glance at the feed from the board.
 import { el, partsOf, setAttribute, setText } from '../design/dom.ts';
 import { moment } from '../design/format.ts';
+import { placed } from '../design/names.ts';
 import { join } from '../design/text.ts';
 import type { Entry, EventEntry } from '../live/entry.ts';
 import type { Live } from '../live/live.ts';
@@ -63,13 +64,17 @@ const makeRow = (): HTMLElement =>
     el('a', {}, el('span.time.faint'), el('span.who.data.one-line'), el('span.what.data.one-line')),
   );
 
-function drawRow(row: HTMLElement, { seq, at, type, sessionId, text, tone }: EventEntry, live: Live): void {
+function drawRow(
+  row: HTMLElement,
+  { seq, at, type, sessionId, node, text, tone }: EventEntry,
+  live: Live,
+): void {
   const [link] = row.children;
   const [time, who, what] = partsOf(link);
   row.dataset['tone'] = tone;
   row.dataset['seqs'] = String(seq);
   if (link !== undefined) setAttribute(link, 'href', href('board', '', { event: seq }));
   setText(time, moment(at));
-  setText(who, live.nameOf(sessionId));
+  setText(who, placed(live.nameOf(sessionId), node));
   setText(what, /^(tool|prompt|message|turn)\./.test(type) ? text || type : join(type, text));
 }

@@ -11,6 +11,7 @@ import { href, type Route } from '../shell/route.ts';
 import { type Card, type CardFacts, drawCard, makeCard } from './card.ts';
 import { endedSessions } from './ended.ts';
 import { latestEvents } from './latest.ts';
+import { shownMachines } from './machines.ts';
 import { byNeed, NEEDS, type Need } from './need.ts';
 import { makePast, type Scene } from './past.ts';
 
@@ -34,6 +35,7 @@ export function show(
     'Look back',
   );
   const ended = endedSessions(live, signal);
+  const machines = shownMachines(live, signal);
   const latest = latestEvents(live, signal);
   const empty = el('div.empty', { hidden: true });
   const calm = el('p.empty', { hidden: true }, 'Nobody needs you, and nobody is at work.');
@@ -58,7 +60,7 @@ export function show(
       'div.board',
       {},
       el('div.board-main', {}, empty, calm, main, latest),
-      el('div.board-rail', {}, groups.idle.node, ended),
+      el('div.board-rail', {}, groups.idle.node, machines, ended),
     ),
   );
 
@@ -89,9 +91,10 @@ export function show(
         now: scene.now,
         isNow: past === undefined,
         isLive: lostAt === undefined,
+        isAway: past === undefined && live.isAway(session),
       }));
     setText(words, headWords(summaryWords(sorted), past !== undefined, lostAt !== undefined));
-    for (const node of [ended, latest]) node.classList.toggle('of-now', past !== undefined);
+    for (const node of [ended, latest, machines]) node.classList.toggle('of-now', past !== undefined);
     drawEmpty(empty, scene.sessions.length, past === undefined ? 'now' : 'then');
     calm.hidden = scene.sessions.length === 0 || scene.sessions.length > (sorted.get('idle')?.length ?? 0);
   };

@@ -104,6 +104,8 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
     ),
   'system.started': data => `hookline ${line(data.version)}`,
   'system.error': data => line(data.message),
+  'system.node': data => `${line(data.name, 64)} is ${line(data.state)}`,
+  'system.broker': data => join(`${line(data.label)} is ${line(data.state)}`, line(data.reason)),
 };
 
 /** What came of a tool call. */
@@ -123,6 +125,7 @@ const EVERYWHERE = new Set([
   'promptId',
   'permissionMode',
   'recovered',
+  'node',
 ]);
 
 /** From whom to whom, and what. */

@@ -1,6 +1,7 @@
 // One line of the feed: when, what, who, about what; or words of the page itself, such as where a gap is.
 import { el, setText } from '../design/dom.ts';
 import { clock, count, day, moment, plural, span } from '../design/format.ts';
+import { placed } from '../design/names.ts';
 import { line } from '../design/text.ts';
 import type { EventEntry, NoteEntry } from '../live/entry.ts';
 import type { Live } from '../live/live.ts';
@@ -54,7 +55,7 @@ export function drawRow(
   if (entry.note !== undefined) return drawNote({ node, part }, entry);
   const besides = besidesOf(entry);
   const above = besides !== undefined && 'above' in besides;
-  const { seq, at, type, sessionId, agentId, tone, text, part: about } = entry;
+  const { seq, at, type, sessionId, agentId, node: machine, tone, text, part: about } = entry;
   const result = about.kind === 'call' && !above ? besides : undefined;
   node.dataset['tone'] = result?.tone ?? tone;
   const dot = type.lastIndexOf('.') + 1;
@@ -63,7 +64,7 @@ export function drawRow(
   setText(part.family, line(type.slice(0, dot), 60));
   setText(part.leaf, line(type.slice(dot), 60));
   const agent = agentId === undefined ? '' : ` › ${live.agentName(agentId)}`;
-  setText(part.who, live.nameOf(sessionId) + agent);
+  setText(part.who, placed(live.nameOf(sessionId), machine) + agent);
   setText(part.what, above ? 'said above' : text);
   setText(part.outcome, result?.outcome ?? (live.running.has(about.key) ? 'running' : ''));
   setText(part.seq, count(seq));

@@ -1,5 +1,11 @@
 // Asks the daemon over HTTP; the login is a cookie, so nothing has to be brought along.
-import type { DayUsage, EventEnvelope, ServerMessageOf, SessionUsage } from '../../src/protocol/index.ts';
+import type {
+  DayUsage,
+  EventEnvelope,
+  NodeState,
+  ServerMessageOf,
+  SessionUsage,
+} from '../../src/protocol/index.ts';
 import { field } from '../design/lookup.ts';
 
 /** The daemon said no, or nothing; `status` is 0 when it did not answer at all. */
@@ -31,6 +37,10 @@ export const getSnapshot = (
   at: number,
   signal?: AbortSignal,
 ): Promise<Pick<ServerMessageOf<'snapshot'>, 'sessions' | 'agents'>> => get('/api/snapshot', { at }, signal);
+
+/** The machines that are shown here, as they are now. @throws as `getEvents` does. */
+export const getNodes = (signal?: AbortSignal): Promise<{ nodes: NodeState[] }> =>
+  get('/api/nodes', {}, signal);
 
 /** What was used, day by day. @throws as `getEvents` does. */
 export const getUsageByDay = (zone: string, signal?: AbortSignal): Promise<{ rows: DayUsage[] }> =>

@@ -1,6 +1,7 @@
 // What the feed keeps of an event: a line's worth, however large the event is. The rest is asked for when it is looked at.
 import { type Part, partOf } from '../../src/protocol/essentials.ts';
 import type { EventEnvelope } from '../../src/protocol/index.ts';
+import { nodeOf } from '../design/names.ts';
 import { outcome, summary, type Tone, tone } from '../design/words.ts';
 import type { Note } from './stream.ts';
 
@@ -11,6 +12,8 @@ export interface EventEntry {
   readonly type: string;
   readonly sessionId: string;
   readonly agentId: string | undefined;
+  /** On a hub the machine that tells it of itself. */
+  readonly node?: string | undefined;
   readonly tone: Tone;
   readonly text: string;
   readonly part: Part;
@@ -38,6 +41,7 @@ export function entryOf(event: EventEnvelope): EventEntry {
     type,
     sessionId,
     agentId,
+    ...(sessionId === '' && data.node !== undefined ? { node: nodeOf(data) } : {}),
     tone: tone(event),
     text: summary(event),
     part,

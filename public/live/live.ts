@@ -1,9 +1,15 @@
 // What the whole page knows: the connection, the sessions and agents as they are now, and the newest events.
 import type { Snapshot } from '../../src/client/index.ts';
-import type { AgentSnapshot, EventEnvelope, Position, SessionState } from '../../src/protocol/index.ts';
-import { type Named, sessionName } from '../design/names.ts';
+import type {
+  AgentSnapshot,
+  EventEnvelope,
+  NodeState,
+  Position,
+  SessionState,
+} from '../../src/protocol/index.ts';
+import { type Named, nodeOf, placed, sessionName } from '../design/names.ts';
 import { baseName, line } from '../design/text.ts';
-import { type EventPage, getEvents } from './api.ts';
+import { type EventPage, getEvents, getNodes } from './api.ts';
 import { type Entry, entryOf, noteEntry } from './entry.ts';
 import { Ring } from './ring.ts';
 import { type Gap, type Handlers, type Note, type Phase, Stream } from './stream.ts';
@@ -45,6 +51,10 @@ export class Live extends EventTarget {
   oldestSeq = 1;
   sessions: readonly SessionState[] = [];
   agents: readonly AgentSnapshot[] = [];
+  /** The machines that a hub shows, by name; none where this is no hub. */
+  nodes: ReadonlyMap<string, NodeState> = new Map();
+  /** Whether they were asked for. */
+  #nodesAsked = false;
   /** The keys of the tool calls that run. */
   running: ReadonlySet<string> = new Set();
   /** Whether the state was told at least once. */
@@ -101,6 +111,11 @@ export class Live extends EventTarget {
     return this.#names.get(`agent ${agentId}`) ?? line(agentId, 8);
   }
 
+  /** Whether the machine of a session is not heard of: whatever is known of it may have changed. */
+  isAway({ node }: Pick<SessionState, 'node'>): boolean {
+    return node !== undefined && this.nodes.get(node)?.state === 'away';
+  }
+
   session(sessionId: string): SessionState | undefined {
     return this.sessions.find(session => session.sessionId === sessionId);
   }
@@ -126,7 +141,7 @@ export class Live extends EventTarget {
     this.#stream.close();
   }
 
-  #snapshot({ sessions, agents, oldestSeq, epoch, seq }: Snapshot): void {
+  #snapshot({ sessions, agents, nodes, oldestSeq, epoch, seq }: Snapshot): void {
     this.known = true;
     this.oldestSeq = oldestSeq;
     this.position ??= { epoch, seq };
@@ -139,11 +154,21 @@ export class Live extends EventTarget {
     );
     const ids = new Set(sessions.map(({ sessionId }) => sessionId));
     for (const id of this.failures.keys()) if (!ids.has(id)) this.failures.delete(id);
-    for (const session of sessions) this.#name(session.sessionId, sessionName(session));
+    for (const session of sessions) this.#name(session.sessionId, placed(sessionName(session), session.node));
     for (const { agentId, agentType, description } of agents)
       this.#name(`agent ${agentId}`, line(description ?? agentType, 60));
     this.#tell('state');
     if (!this.#recalled) this.#recallFailures();
+    if (nodes !== undefined && !this.#nodesAsked) void this.#askNodes();
+  }
+
+  async #askNodes(): Promise<void> {
+    this.#nodesAsked = true;
+    const told = await getNodes().catch(() => undefined);
+    // With the next snapshot, then.
+    if (told === undefined) this.#nodesAsked = false;
+    else this.nodes = new Map(told.nodes.map(one => [one.node, one]));
+    this.#tell('state');
   }
 
   /** Turns that failed before the page was opened; which of them still matter, the sessions tell. */
@@ -166,6 +191,7 @@ export class Live extends EventTarget {
       this.#judge(event);
       moved ||= MOVES(event.type);
     }
+    if (events.some(({ type }) => type === 'system.node')) void this.#askNodes();
     this.ring.add(events.map(entryOf));
     this.dispatchEvent(new CustomEvent('events', { detail: events }));
     this.#tell('rows');
@@ -192,9 +218,9 @@ export class Live extends EventTarget {
     else if (type === 'agent.started' && !this.#names.has(`agent ${agentId}`))
       this.#name(`agent ${agentId}`, line(data.agentType, 60));
     else if (type.startsWith('session.') && typeof data.name === 'string')
-      this.#name(sessionId, line(data.name, 60));
+      this.#name(sessionId, placed(line(data.name, 60), nodeOf(data)));
     else if (typeof data.cwd === 'string' && this.#isOpen(sessionId)) {
-      const name = line(baseName(data.cwd), 60);
+      const name = placed(line(baseName(data.cwd), 60), nodeOf(data));
       if (type === 'session.discovered') this.#name(sessionId, name);
       else if (!this.#guessed.has(sessionId)) this.#guess(sessionId, name);
     }

@@ -1,5 +1,6 @@
 // What is known about a session itself: the newest word on each thing, in whichever order the words come.
 import type { EventEnvelope } from '../../src/protocol/index.ts';
+import { nodeOf } from '../design/names.ts';
 import { line } from '../design/text.ts';
 
 /** What the client names a message that no model wrote (Claude Code 2.1.329). */
@@ -15,7 +16,7 @@ const FIELDS = [
   'permissionMode',
 ] as const;
 
-type FactName = (typeof FIELDS)[number];
+type FactName = (typeof FIELDS)[number] | 'node';
 
 /** What is known of a session, as somebody said it: any of it may be missing, or of an odd type. */
 export type KnownFacts = Partial<Readonly<Record<FactName, unknown>>> & {
@@ -53,6 +54,7 @@ export class Facts {
     if (type === 'message.assistant' && data.model !== NO_MODEL) this.#take('model', data.model, at);
     if (type === 'cwd.changed') this.#take('cwd', data.newCwd, at);
     if (!type.startsWith('session.') || type === 'session.notification') return;
+    this.#take('node', nodeOf(data), at);
     for (const field of FIELDS) this.#take(field, data[field], at);
     if (type === 'session.discovered') {
       this.startedAt = Math.min(at, this.startedAt ?? at);

@@ -109,6 +109,7 @@ type Known = KnownFacts & { readonly sessionId?: unknown };
 function factsOf(known: Known): (readonly [string, string])[] {
   const text = (value: unknown): string => line(value, 400);
   const rows: (readonly [string, string])[] = [
+    ['Machine', text(known.node)],
     ['Folder', text(known.cwd)],
     ['Branch', text(known.gitBranch)],
     ['Model', text(known.model)],

@@ -10,6 +10,7 @@ import { modeWords } from '../design/client-words.ts';
 import { el, setText } from '../design/dom.ts';
 import { ago, count, plural, span } from '../design/format.ts';
 import { onceAFrame } from '../design/frame.ts';
+import { placed } from '../design/names.ts';
 import { baseName, join, line } from '../design/text.ts';
 import { getEvents } from '../live/api.ts';
 import type { App, Shown } from '../shell/app.ts';
@@ -126,14 +127,18 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     const known = { ...story.facts.all, ...session };
     const name = live.nameOf(sessionId);
     const folder = typeof known.cwd === 'string' ? line(baseName(known.cwd), 60) : '';
-    setText(title, name.endsWith('…') && folder !== '' ? folder : name);
+    const node = typeof known.node === 'string' ? line(known.node, 64) : undefined;
+    const byFolder = placed(folder, node);
+    setText(title, name.endsWith('…') && folder !== '' ? byFolder : name);
+    const isAway = session !== undefined && live.isAway(session);
+    root.classList.toggle('away', isAway);
     app.title(title.textContent);
     reply.update(title.textContent, session !== undefined);
     const agents = live.agents.filter(agent => agent.sessionId === sessionId);
     const need: Need | 'ended' =
       session === undefined ? 'ended' : needOf(session, live.failures.get(sessionId), agents);
     dot.dataset['state'] =
-      session === undefined || need === 'ended' ? 'offline' : stateNow(session, need).dot;
+      session === undefined || need === 'ended' || isAway ? 'offline' : stateNow(session, need).dot;
     chip.dataset['tone'] = TONES[need];
     const words = headWords(session, need, story);
     setText(state, words.state);
@@ -141,7 +146,8 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     setText(
       about,
       join(
-        folder === title.textContent ? '' : folder,
+        isAway ? `${node} is away: this is how it was last heard of` : '',
+        byFolder === title.textContent ? '' : folder,
         line(known.gitBranch, 60),
         line(known.model, 60).replace(/^claude-/, ''),
         modeWords(known.permissionMode),
@@ -150,7 +156,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
       ),
     );
     const pending = session?.pendingPermission;
-    const open = list.draw(sessionId, { agents, isLive: live.phase.phase === 'live' });
+    const open = list.draw(sessionId, { agents, isLive: live.phase.phase === 'live' && !isAway });
     const isOpen = pending?.requestId !== undefined && open.includes(pending.requestId);
     atTerminal.hidden = pending === undefined || isOpen;
     if (pending !== undefined && !isOpen) asked.draw(sessionId, pending, whoAsks(pending.agentId, agents));
