@@ -89,7 +89,8 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/health',
     needs: 'none',
-    summary: 'Version, uptime, epoch, seq, counts, and how the brokers are.',
+    summary:
+      'Version, uptime, epoch, seq, counts, how the brokers are, and on a hub how many machines are there.',
   },
   {
     method: 'GET',

@@ -31,6 +31,8 @@ export const Health = z.object({
   brokers: z
     .array(z.object({ label: z.string(), state: z.enum(['up', 'down']), lastSeq: z.int(), behind: z.int() }))
     .exactOptional(),
+  /** How many machines there are; absent where it is no hub. */
+  nodes: z.object({ online: z.int(), away: z.int() }).exactOptional(),
 });
 export type Health = z.infer<typeof Health>;
 

@@ -32,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   release: async () => (await import('./release.ts')).addRelease,
   name: async () => (await import('./name.ts')).addName,
   hub: async () => (await import('./hub.ts')).addHub,
+  nodes: async () => (await import('./nodes.ts')).addNodes,
   brokers: async () => (await import('./brokers.ts')).addBrokers,
   names: async () => (await import('./names.ts')).addNames,
   group: async () => (await import('./group.ts')).addGroup,

@@ -55,7 +55,7 @@ function asLines(found: Found, hooks: HookStatus, { colors, columns }: Terminal)
   const rows: [string, string][] = [];
   if (found.state === 'running') {
     const { info, health } = found;
-    const { status, uptimeSec, seq, epoch, sessions, connections, brokers } = health;
+    const { status, uptimeSec, seq, epoch, sessions, connections, brokers, nodes } = health;
     const word =
       status === 'ok' ? colors.green('running') : colors.yellow('running, but degraded: see its output');
     rows.push(
@@ -66,6 +66,7 @@ function asLines(found: Found, hooks: HookStatus, { colors, columns }: Terminal)
       ['connections', String(connections)],
     );
     if (brokers) rows.push(['brokers', brokers.map(brokerWords).join(', ')]);
+    if (nodes) rows.push(['machines', `${nodes.online} online, ${nodes.away} away`]);
   } else {
     rows.push([
       'hookline',

@@ -270,6 +270,7 @@ export class Daemon {
       sessions: engine.queries.sessionCount,
       connections: this.#clients.size,
       ...(this.#bridges.length === 0 ? {} : { brokers: this.#bridges.map(({ standing }) => standing) }),
+      ...(this.#hub && { nodes: this.#hub.count }),
     };
   }
 }

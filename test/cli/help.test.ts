@@ -39,6 +39,8 @@ const commands = [
   'answer',
   'policy',
   'policy test',
+  'hub',
+  'nodes',
   'brokers',
   'mcp',
   'relay',

@@ -40,12 +40,12 @@ const URGENCY: readonly AgentState[] = [
 ];
 
 /** The columns of the table, in their order. */
-const COLUMNS = ['SESSION', 'PROJECT', 'STATE', 'SINCE', 'TOKENS', 'COST'] as const;
+const COLUMNS = ['SESSION', 'MACHINE', 'PROJECT', 'STATE', 'SINCE', 'TOKENS', 'COST'] as const;
 type Column = (typeof COLUMNS)[number];
 /** Numbers stand right. */
 const RIGHT: ReadonlySet<Column> = new Set(['SINCE', 'TOKENS', 'COST']);
 /** What may be left out where there is little room, the first that can be spared first. */
-const SPARED: readonly Column[] = ['PROJECT', 'TOKENS', 'COST', 'SINCE'];
+const SPARED: readonly Column[] = ['PROJECT', 'TOKENS', 'COST', 'SINCE', 'MACHINE'];
 
 /** Columns that what a session does needs beside the rest; with less it stands on a line below. */
 const LEAST_DOING = 20;
@@ -61,7 +61,10 @@ export function sessionTable({ sessions, agents }: State, style: TableStyle): st
   const helpers = countBy(agents);
   // A session without a title is called by its project, which need not be said twice.
   const titles = sessions.some(({ name }) => name !== undefined);
-  const all = COLUMNS.filter(column => titles || column !== 'PROJECT');
+  const machines = sessions.some(({ node }) => node !== undefined);
+  const all = COLUMNS.filter(
+    column => (titles || column !== 'PROJECT') && (machines || column !== 'MACHINE'),
+  );
   const rowsOf = (shown: readonly Column[], nameWidth: number): Cell[][] => [
     shown.map(text => ({ text, paint: colors.dim, ...(RIGHT.has(text) ? { right: true } : {}) })),
     ...sorted.map(one => {
@@ -70,10 +73,11 @@ export function sessionTable({ sessions, agents }: State, style: TableStyle): st
     }),
   ];
   const most = columns === Number.POSITIVE_INFINITY ? columns : NAME.most;
-  const ways = SPARED.map((_, left) => rowsOf(without(all, left), most));
+  const spared = SPARED.filter(column => all.includes(column));
+  const ways = spared.map((_, left) => rowsOf(without(all, spared, left), most));
   const fits = (room: number) => (rows: Cell[][]) => tableWidth(rows) <= room;
   const beside = ways.find(fits(columns - LEAST_DOING - 2));
-  const rows = beside ?? ways.find(fits(columns)) ?? rowsOf(without(all, SPARED.length), NAME.least);
+  const rows = beside ?? ways.find(fits(columns)) ?? rowsOf(without(all, spared, spared.length), NAME.least);
   const lines = table(rows);
   const does = sorted.map(one => doing(one, agents, colors));
   if (!beside) return below(lines, does, columns);
@@ -86,8 +90,8 @@ export function sessionTable({ sessions, agents }: State, style: TableStyle): st
 }
 
 /** The columns without so many of those that can be spared. */
-function without(all: readonly Column[], spared: number): Column[] {
-  return all.filter(column => !SPARED.slice(0, spared).includes(column));
+function without(all: readonly Column[], spared: readonly Column[], many: number): Column[] {
+  return all.filter(column => !spared.slice(0, many).includes(column));
 }
 
 /** What each session does, below its line. */
@@ -118,7 +122,7 @@ function cells(
   { colors, columns, now }: TableStyle,
   nameWidth: number,
 ): Record<Column, Cell> {
-  const { sessionId, name, project, state, stateSince, usage } = session;
+  const { sessionId, node = '', name, project, state, stateSince, usage } = session;
   const folder = folderName(project);
   const company = helpers === 0 ? '' : `, ${plural(helpers, 'agent')}`;
   return {
@@ -126,6 +130,7 @@ function cells(
       text: name === undefined ? nameAndId(folder, sessionId, nameWidth) : plainShort(name, nameWidth),
       paint: colors.bold,
     },
+    MACHINE: { text: plainShort(node, columns === undefined ? Number.POSITIVE_INFINITY : FOLDER) },
     PROJECT: { text: plainShort(folder, columns === undefined ? Number.POSITIVE_INFINITY : FOLDER) },
     STATE: { text: `${state.replaceAll('_', ' ')}${company}`, paint: stateColor(state, colors) },
     SINCE: { text: duration(now - stateSince), right: true },

@@ -110,7 +110,7 @@ function toolResult(data: Data): string {
 /** Fields one after the other: `version 2.1.329, gitBranch main`. */
 function pairs(data: Data): string {
   return Object.keys(data)
-    .filter(key => key !== 'cwd' && key !== 'recovered')
+    .filter(key => !['cwd', 'recovered', 'node'].includes(key))
     .map(key => `${key} ${text(data, key)}`)
     .join(', ');
 }
