@@ -10,7 +10,7 @@ import type { ConnectOptions, Driver } from '../driver.ts';
 import { greeting } from './greeting.ts';
 import { NatsLink } from './link.ts';
 import { NatsError, wordsOf } from './refusal.ts';
-import { whyNoSubject } from './wire.ts';
+import { inboxOf, whyNoSubject } from './wire.ts';
 
 /** Milliseconds between pings, and how many may be without an answer: a dead line is noticed within 20 s. */
 const PING_MS = 6000;
@@ -53,6 +53,8 @@ async function open(options: ConnectOptions): Promise<NatsConnection> {
   const connecting = connect({
     servers: url.port === '' ? url.hostname : url.host,
     name: `hookline ${node}`,
+    // So that rights can keep what one hookline is answered from the others.
+    inboxPrefix: inboxOf(node),
     ...{ pingInterval: PING_MS, maxPingOut: PINGS_OUT, timeout: GREETING_MS },
     // The bridge connects again by itself, and makes everything anew.
     ...{ reconnect: false, ignoreClusterUpdates: true, noAsyncTraces: true },

@@ -6,7 +6,7 @@ import type { HubListener, HubSide, NodeStatus, StreamPlace, StreamReader } from
 import { openBucket } from './board.ts';
 import { NatsError, wordsOf } from './refusal.ts';
 import type { Streams } from './streams.ts';
-import { askSubject, HUBS_SUBJECT, nodeOfEvent } from './wire.ts';
+import { askSubject, HUBS_SUBJECT, INBOX, nodeOfEvent } from './wire.ts';
 
 /** Events that are taken in together, at most, and those that may wait for their turn. */
 const BATCH = 200;
@@ -118,7 +118,8 @@ export async function listenToHubs(
 ): Promise<void> {
   connection.subscribe(askSubject(node), {
     callback: (error, message) => {
-      if (error) return;
+      // Who may only make consumers can have the server deliver anything anywhere; its own replies are elsewhere then.
+      if (error || !message.reply?.startsWith(INBOX)) return;
       listener
         .answer(orNothing(message.string()))
         .then(said => respond(message, Buffer.from(JSON.stringify(said))))

@@ -38,6 +38,9 @@ export const nodeOfEvent = (subject: string): string => subject.split('.')[2] ??
 
 /** Where one hookline is asked by hubs, and where all of them hear those. */
 export const askSubject = (node: string): string => `hookline.ask.${node}`;
+/** What begins the subjects at which a hookline is answered. */
+export const INBOX = '_INBOX.';
+export const inboxOf = (node: string): string => `${INBOX}${node}`;
 export const HUBS_SUBJECT = 'hookline.hubs';
 
 /** The consumer that all who have a name share: a consumer's name has no dots (and no %, which nats-server 2.9 takes for one of its own). */
