@@ -33,7 +33,7 @@ export function addNodes(program: Command, terminal: Terminal): void {
       for (const line of table(nodes.map(one => rowOf(one, terminal)))) await terminal.print(plain(line));
     });
   examples(command, [
-    ['HOOKLINE_HOME=~/.hookline/hub hookline nodes', 'the machines of the hub that runs here'],
+    ['hookline nodes', 'a look'],
     ['hookline nodes --json', 'the same for scripts'],
   ]);
 }
