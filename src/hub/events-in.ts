@@ -9,7 +9,7 @@ import {
   type NodeOrigin,
   type NodePositions,
 } from '../protocol/index.ts';
-import { KnownPositions } from './node-positions.ts';
+import { KnownPositions } from './known-positions.ts';
 import type { PlaceFile } from './place-file.ts';
 
 export interface EventsInOptions {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { originOf } from '../../src/hub/node-origin.ts';
-import { KnownPositions } from '../../src/hub/node-positions.ts';
+import { KnownPositions } from '../../src/hub/known-positions.ts';
 import { resumeAt } from '../../src/hub/resume.ts';
 import { EventLog, type LogRecord, MemoryStore } from '../../src/log/index.ts';
 import type { EventDraft, NodeOrigin, NodePositions } from '../../src/protocol/index.ts';
