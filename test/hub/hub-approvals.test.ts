@@ -2,9 +2,11 @@
 import { connect as connectNats } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answers, asks, BASH, type Listed, listed, theOne } from '../support/approvals.ts';
+import { BadNetwork } from '../support/bad-network.ts';
 import type { TestDaemon } from '../support/daemon.ts';
 import type { Frame } from '../support/frames.ts';
 import { hasNatsServer } from '../support/nats-server.ts';
+import { chance } from '../support/random.ts';
 import { until } from '../support/until.ts';
 import { type Client, connect } from '../support/ws.ts';
 import { ask, HubWorld } from './hub-world.ts';
@@ -38,13 +40,17 @@ describe.skipIf(!hasNatsServer())('what sessions ask, at a hub', () => {
   const world = new HubWorld();
   const clock = new Clock();
   const hubClock = new Clock();
+  /** Between the laptop and the broker. */
+  const line = new BadNetwork(chance(1));
   let laptop: TestDaemon;
   let vault: TestDaemon;
   let hub: TestDaemon;
   let client: Client;
   const startLaptop = async (): Promise<void> => {
     const config = { approvals: { waitMs: WAIT_MS, rules: [] } };
-    laptop = await world.node('laptop', { approvals: true }, { config, uptime: clock.uptime });
+    line.target = Number(new URL(world.server.url).port);
+    const broker = { approvals: true, url: `nats://127.0.0.1:${line.port}` };
+    laptop = await world.node('laptop', broker, { config, uptime: clock.uptime });
   };
   const startHub = async (): Promise<void> => {
     hub = await world.hub('hub', {}, { uptime: hubClock.uptime });
@@ -53,11 +59,16 @@ describe.skipIf(!hasNatsServer())('what sessions ask, at a hub', () => {
   };
   beforeAll(async () => {
     await world.server.start();
+    line.slicing = 0;
+    await line.start();
     await startLaptop();
     vault = await world.node('vault');
     await startHub();
   });
-  afterAll(() => world.close());
+  afterAll(async () => {
+    await world.close();
+    await line.stop();
+  });
 
   let probes = 0;
   /** The machine knows that somebody is at the hub: it holds what it is asked. */
@@ -232,9 +243,13 @@ describe.skipIf(!hasNatsServer())('what sessions ask, at a hub', () => {
   it('the machine is away: its requests leave the list, and come back with it', async () => {
     const asking = asks(laptop);
     const { requestId } = await theOne(hub);
+    clock.stop();
+    line.bytesPerSecond = 0;
     hubClock.putOn(60_000);
     await until('it is away', async () => (await listed(hub)).length === 0);
     expect(await answers(hub, requestId, { behavior: 'allow' })).toMatchObject({ status: 404 });
+    line.bytesPerSecond = Number.POSITIVE_INFINITY;
+    clock.goOn();
     // Whatever happens there says that it is back.
     await laptop.hook('SessionStart', { session_id: 'other', source: 'startup' });
     expect(await theOne(hub)).toMatchObject({ requestId });

@@ -1,8 +1,8 @@
 // Where a client goes on at another hub: two logs of the same events, each in an order of its own, and every place to be at.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { originOf } from '../../src/hub/node-origin.ts';
 import { KnownPositions } from '../../src/hub/known-positions.ts';
+import { originOf } from '../../src/hub/node-origin.ts';
 import { resumeAt } from '../../src/hub/resume.ts';
 import { EventLog, type LogRecord, MemoryStore } from '../../src/log/index.ts';
 import type { EventDraft, NodeOrigin, NodePositions } from '../../src/protocol/index.ts';
