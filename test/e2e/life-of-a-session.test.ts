@@ -49,14 +49,12 @@ interface Shown {
   usage: UsageTotals;
 }
 
-const shown = ({ state, currentTool, pendingPermission, lastTools, counts, usage }: SessionState): Shown => ({
-  state,
-  currentTool,
-  pending: pendingPermission?.what,
-  last: lastTools.map(({ what, outcome }) => `${what} ${outcome}`),
-  counts,
-  usage,
-});
+function shown({ state, currentTool, pendingPermission, lastTools, counts, usage }: SessionState): Shown {
+  // What that may cost is told elsewhere.
+  const { costEstimateUsd: _, ...tokens } = usage;
+  const last = lastTools.map(({ what, outcome }) => `${what} ${outcome}`);
+  return { state, currentTool, pending: pendingPermission?.what, last, counts, usage: tokens };
+}
 
 /** The screen once no dialog is on it. */
 const NO_DIALOG = /^(?![\s\S]*Do you want to proceed)/;
