@@ -98,6 +98,19 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
     await lab.go(`#/?at=${event}`);
     await lab.page.getByText('Then: ').waitFor();
     expect(await violations(), 'the board then').toEqual([]);
+    await lab.context.clearCookies();
+    await lab.page.goto(lab.daemon.url);
+    await lab.page.getByText('main.js open').first().waitFor();
+    expect(await violations(), 'the login').toEqual([]);
+  });
+
+  // A long page, and slow to look through.
+  it.each([
+    { colorScheme: 'light', width: 1440, height: 900 },
+    { colorScheme: 'dark', width: 360, height: 740 },
+  ] as const)('in the docs, $colorScheme, $width pixels wide', async ({ colorScheme, ...size }) => {
+    await lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await lab.page.setViewportSize(size);
     await lab.page.goto(`${lab.daemon.url}/docs`);
     await lab.page.getByRole('heading', { name: 'tool.result' }).first().waitFor();
     expect(await violations(), 'the docs').toEqual([]);
@@ -106,10 +119,6 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
       await lab.page.locator('#found', { hasText: /found/ }).waitFor({ state: 'attached' });
       expect(await violations(), `the docs, searched for ${words}`).toEqual([]);
     }
-    await lab.context.clearCookies();
-    await lab.page.goto(lab.daemon.url);
-    await lab.page.getByText('main.js open').first().waitFor();
-    expect(await violations(), 'the login').toEqual([]);
   });
 
   it.each([
