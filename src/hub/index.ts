@@ -1,4 +1,5 @@
 // The door of the hub: many hooklines as one.
-export { Hub } from './hub.ts';
+
 export { ApprovalsForHubs } from './approvals-for-hubs.ts';
+export { Hub } from './hub.ts';
 export type { Resume } from './resume.ts';
