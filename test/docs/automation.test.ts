@@ -89,7 +89,7 @@ describe('the pages', () => {
       tool_name: '$(touch owned)`touch owned`',
       tool_input: input,
     });
-    await until('it was told', () => read('calls').includes('notify-send'));
+    await until('it was told whole', () => /^notify-send\|.*\n/m.test(read('calls')));
     expect(read('calls')).toContain(
       'notify-send|Claude asks|$(touch owned)`touch owned` in /home/dev/shop|\n',
     );
