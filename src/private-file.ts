@@ -35,3 +35,39 @@ export function isMissing(error: unknown): boolean {
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
+
+/** A private file that is written anew again and again: a moment later, as what it says stands by then, and once for all that changed meanwhile. */
+export class LateFile {
+  readonly #file: string | undefined;
+  readonly #lateMs: number;
+  readonly #failed: (error: unknown) => void;
+  #text: (() => string) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  /**
+   * @param file undefined: nothing is kept
+   * @param lateMs how long it may be behind, in milliseconds
+   * @param failed told when it could not be written
+   */
+  constructor(file: string | undefined, lateMs: number, failed: (error: unknown) => void) {
+    this.#file = file;
+    this.#lateMs = lateMs;
+    this.#failed = failed;
+  }
+
+  save(text: () => string): void {
+    this.#text = text;
+    this.#timer ??= setTimeout(() => void this.flush(), this.#lateMs).unref();
+  }
+
+  /** Resolves once everything is on the disk. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const [file, text] = [this.#file, this.#text?.()];
+    if (file === undefined || text === undefined) return;
+    this.#writing = this.#writing.then(() => writePrivate(file, text)).catch(this.#failed);
+    await this.#writing;
+  }
+}

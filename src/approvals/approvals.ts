@@ -2,6 +2,7 @@
 import type { Answer, Answered, EventDraft, RequestOfApproval } from '../protocol/index.ts';
 import type { Chore, Service } from '../service.ts';
 import type { Asked } from './asked.ts';
+import { Endings, untilTold } from './endings.ts';
 import { ApprovalError } from './errors.ts';
 import type { Verdict } from './policy/verdict.ts';
 import type { ApprovalQueue, End } from './queue.ts';
@@ -72,8 +73,6 @@ const TICK_MS = 250;
 const AMONG_ALL_MS = 1500;
 /** Whoever reconnects was never away, in milliseconds. */
 const AWAY_MS = 3000;
-/** Ends that are remembered, to say how it ended to whoever comes second. */
-const REMEMBERED = 1000;
 const OURSELVES = 'hookline';
 
 export class Approvals implements ApprovalQueue, Service {
@@ -84,7 +83,7 @@ export class Approvals implements ApprovalQueue, Service {
   readonly #options: ApprovalsOptions;
   readonly #ids = new RequestIds();
   readonly #open = new Map<string, Open>();
-  readonly #ended = new Map<string, End>();
+  readonly #endings = new Endings();
   /** What the last daemon held. */
   readonly #leftOver: readonly LeftOver[];
   #stopped = false;
@@ -139,32 +138,22 @@ export class Approvals implements ApprovalQueue, Service {
   find(requestId: string): { readonly request: RequestOfApproval } | { readonly ended: End } {
     const open = this.#open.get(requestId);
     if (open) return { request: open.request };
-    const ended = this.#ended.get(requestId);
+    const ended = this.#endings.of(requestId);
     if (ended) return { ended };
-    throw this.#whyNot(requestId);
+    throw this.#endings.whyNot(requestId);
   }
 
   checkOpen(requestId: string): void {
-    if (!this.#open.has(requestId)) throw this.#whyNot(requestId);
+    if (!this.#open.has(requestId)) throw this.#endings.whyNot(requestId);
   }
 
   untilEnded(requestId: string, gone: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
-      const watching = this.#open.get(requestId)?.watching;
-      if (!watching || gone.aborted) return resolve();
-      const done = (): void => {
-        watching.delete(done);
-        gone.removeEventListener('abort', done);
-        resolve();
-      };
-      watching.add(done);
-      gone.addEventListener('abort', done);
-    });
+    return untilTold(this.#open.get(requestId)?.watching, gone);
   }
 
   async answer(requestId: string, answer: Answer, by: string): Promise<Answered> {
     const open = this.#open.get(requestId);
-    if (!open) throw this.#whyNot(requestId);
+    if (!open) throw this.#endings.whyNot(requestId);
     const output = open.asked.say(answer);
     const outcome = answer.behavior === 'allow' ? 'allowed' : 'denied';
     await this.#end(open, { outcome, by, message: answer.message }, output);
@@ -268,10 +257,8 @@ export class Approvals implements ApprovalQueue, Service {
   /** It is on record how it ended before the agent hears of it. @throws ApprovalError already_answered */
   async #end(open: Open, end: End, output: object | undefined): Promise<void> {
     const { requestId } = open.request;
-    if (!this.#open.delete(requestId)) throw this.#whyNot(requestId);
-    this.#ended.set(requestId, end);
-    const [oldest] = this.#ended.keys();
-    if (this.#ended.size > REMEMBERED && oldest !== undefined) this.#ended.delete(oldest);
+    if (!this.#open.delete(requestId)) throw this.#endings.whyNot(requestId);
+    this.#endings.note(requestId, end);
     let said: object | undefined;
     try {
       await this.#tell({ ...open.event, requestId }, end);
@@ -291,20 +278,5 @@ export class Approvals implements ApprovalQueue, Service {
       source: OURSELVES,
       data: { requestId, outcome, by, ...(message === undefined ? {} : { message }) },
     });
-  }
-
-  #whyNot(requestId: string): ApprovalError {
-    const end = this.#ended.get(requestId);
-    if (!end)
-      return new ApprovalError(
-        'not_found',
-        'no such request waits for an answer; GET /api/approvals lists those that do',
-      );
-    const { outcome, by } = end;
-    const words =
-      outcome === 'timed_out'
-        ? 'its time was up, and only its terminal can answer it now'
-        : `${outcome === 'answered_elsewhere' ? 'answered' : outcome} by ${by}`;
-    return new ApprovalError('already_answered', `the request was answered already: ${words}`);
   }
 }

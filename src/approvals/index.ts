@@ -7,6 +7,7 @@ export {
   type Listening,
 } from './approvals.ts';
 export { type Asked, InvalidAnswerError } from './asked.ts';
+export { Endings, untilTold } from './endings.ts';
 export { ApprovalError, type ApprovalErrorCode } from './errors.ts';
 export { commandGlob } from './policy/glob.ts';
 export { type Judgement, Policy } from './policy/policy.ts';

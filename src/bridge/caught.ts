@@ -2,7 +2,7 @@
 import type { InputRule } from '../config/index.ts';
 import { InboxError } from '../inbox/index.ts';
 import { rendered } from '../intake/index.ts';
-import { isObject } from '../json.ts';
+import { isObject, jsonIn } from '../json.ts';
 import { MESSAGE_LIMITS } from '../protocol/index.ts';
 import type { WireMessage } from './driver.ts';
 import { readBody } from './wire-body.ts';
@@ -30,7 +30,7 @@ export function readCaught(caught: WireMessage, { template, priority, ttlMs }: I
 function contentOf(text: string, template: string | undefined): Read {
   if (Buffer.byteLength(text) > MESSAGE_LIMITS.bytes)
     return { malformed: `it is larger than ${MESSAGE_LIMITS.bytes} bytes` };
-  const value = jsonOf(text);
+  const value = jsonIn(text);
   if (isObject(value) && ('message' in value || ('type' in value && 'payload' in value)))
     return readBody(text);
   return value === undefined || template === undefined ? { message: text } : filledIn(template, value);
@@ -43,15 +43,6 @@ function filledIn(template: string, value: unknown): Read {
   } catch (error) {
     if (!(error instanceof InboxError)) throw error;
     return { malformed: error.message };
-  }
-}
-
-/** Undefined for what is no JSON. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

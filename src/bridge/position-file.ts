@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { writePrivate } from '../private-file.ts';
+import { LateFile } from '../private-file.ts';
 import type { Position } from '../protocol/index.ts';
 import { inWords } from '../system-error.ts';
 
@@ -16,21 +16,18 @@ const Places = z.object({ events: Place.optional(), receipts: Place.optional() }
 const LATE_MS = 200;
 
 export class PositionFile {
-  readonly #file: string | undefined;
-  readonly #failed: (error: unknown) => void;
+  readonly #file: LateFile;
   readonly #places: { [course in Course]?: Position | undefined } = {};
-  #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
 
   /**
    * @param home the state directory; undefined: nothing is kept
    * @throws Error when the file is not what hookline wrote
    */
   constructor(home: string | undefined, label: string, failed: (error: unknown) => void) {
-    this.#file = home === undefined ? undefined : path.join(home, 'bridges', `${label}.json`);
-    this.#failed = failed;
-    if (this.#file === undefined || !fs.existsSync(this.#file)) return;
-    const { events, receipts } = read(this.#file);
+    const file = home === undefined ? undefined : path.join(home, 'bridges', `${label}.json`);
+    this.#file = new LateFile(file, LATE_MS, failed);
+    if (file === undefined || !fs.existsSync(file)) return;
+    const { events, receipts } = read(file);
     this.#places = { events, receipts };
   }
 
@@ -41,17 +38,12 @@ export class PositionFile {
   /** Is on the disk a moment later. */
   save(course: Course, position: Position): void {
     this.#places[course] = position;
-    this.#timer ??= setTimeout(() => void this.flush(), LATE_MS).unref();
+    this.#file.save(() => `${JSON.stringify(this.#places)}\n`);
   }
 
   /** Resolves once everything is on the disk. */
-  async flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#file === undefined) return;
-    const { file, text } = { file: this.#file, text: `${JSON.stringify(this.#places)}\n` };
-    this.#writing = this.#writing.then(() => writePrivate(file, text)).catch(this.#failed);
-    await this.#writing;
+  flush(): Promise<void> {
+    return this.#file.flush();
   }
 }
 

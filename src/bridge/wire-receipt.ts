@@ -1,5 +1,6 @@
 // What a hookline tells another one of a message, as it crosses a broker.
 import { z } from 'zod';
+import { jsonIn } from '../json.ts';
 import type { WireReceipt } from './driver.ts';
 
 const Receipt = z.object({
@@ -10,9 +11,5 @@ const Receipt = z.object({
 
 /** Undefined for what is none. */
 export function readReceipt(text: string): WireReceipt | undefined {
-  try {
-    return Receipt.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return Receipt.safeParse(jsonIn(text)).data;
 }

@@ -1,6 +1,7 @@
 // Takes what all hooklines at a broker tell into the hub's own log: every event once, those of a node in its order.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HubSide, StreamedEvent, StreamPlace } from '../bridge/index.ts';
+import { jsonIn } from '../json.ts';
 import type { LogReader } from '../log/index.ts';
 import {
   type EventDraft,
@@ -139,7 +140,7 @@ export class EventsIn {
 
   #arrived({ node, id, body }: StreamedEvent): Arrived | undefined {
     const origin = originIn(id);
-    const told = EventEnvelope.safeParse(orNothing(body)).data;
+    const told = EventEnvelope.safeParse(jsonIn(body)).data;
     if (origin === undefined || told === undefined || origin.name !== node) {
       this.#options.refused(
         `something of ${node} is no event of a hookline (id ${JSON.stringify(id.slice(0, 100))})`,
@@ -167,12 +168,4 @@ function gapOf(draft: EventDraft, node: NodeOrigin): EventDraft {
 function originIn(id: string): NodeOrigin | undefined {
   const [, name, epoch, seq] = /^([^:]+):([^:]+):(\d{1,15})$/.exec(id) ?? [];
   return name === undefined || epoch === undefined ? undefined : { name, epoch, seq: Number(seq) };
-}
-
-function orNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

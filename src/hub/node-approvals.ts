@@ -1,5 +1,12 @@
 // The requests of all machines that wait for an answer: each is held where its session is, and answered there.
-import { ApprovalError, type ApprovalQueue, type End, InvalidAnswerError } from '../approvals/index.ts';
+import {
+  ApprovalError,
+  type ApprovalQueue,
+  type End,
+  Endings,
+  InvalidAnswerError,
+  untilTold,
+} from '../approvals/index.ts';
 import type { HubSide } from '../bridge/index.ts';
 import type { LogRecord } from '../log/index.ts';
 import type { Answer, Answered, RequestOfApproval } from '../protocol/index.ts';
@@ -23,8 +30,6 @@ interface Open {
   readonly watching: Set<() => void>;
 }
 
-/** Ends that are remembered, to say how it ended to whoever comes second. */
-const REMEMBERED = 1000;
 /** Longest answer, in bytes: a server of NATS takes 1 MiB at once. */
 const ANSWER_BYTES = 1000_000;
 
@@ -32,7 +37,7 @@ export class NodeApprovals implements ApprovalQueue {
   readonly #options: NodeApprovalsOptions;
   /** By the id of the request. */
   readonly #open = new Map<string, Open>();
-  readonly #ended = new Map<string, End>();
+  readonly #endings = new Endings();
   /** Nodes that could not be asked: they may have more than is known. */
   readonly #unheard = new Set<string>();
 
@@ -49,32 +54,22 @@ export class NodeApprovals implements ApprovalQueue {
   find(requestId: string): { readonly request: RequestOfApproval } | { readonly ended: End } {
     const open = this.#open.get(requestId);
     if (open) return { request: open.request };
-    const ended = this.#ended.get(requestId);
+    const ended = this.#endings.of(requestId);
     if (ended) return { ended };
-    throw this.#whyNot(requestId);
+    throw this.#endings.whyNot(requestId);
   }
 
   checkOpen(requestId: string): void {
-    if (!this.#open.has(requestId)) throw this.#whyNot(requestId);
+    if (!this.#open.has(requestId)) throw this.#endings.whyNot(requestId);
   }
 
   untilEnded(requestId: string, gone: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
-      const watching = this.#open.get(requestId)?.watching;
-      if (!watching || gone.aborted) return resolve();
-      const done = (): void => {
-        watching.delete(done);
-        gone.removeEventListener('abort', done);
-        resolve();
-      };
-      watching.add(done);
-      gone.addEventListener('abort', done);
-    });
+    return untilTold(this.#open.get(requestId)?.watching, gone);
   }
 
   async answer(requestId: string, answer: Answer, by: string): Promise<Answered> {
     const open = this.#open.get(requestId);
-    if (!open) throw this.#whyNot(requestId);
+    if (!open) throw this.#endings.whyNot(requestId);
     const { node } = open;
     if (Buffer.byteLength(JSON.stringify(answer)) > ANSWER_BYTES)
       throw new InvalidAnswerError(
@@ -105,7 +100,12 @@ export class NodeApprovals implements ApprovalQueue {
       const before = this.#open.get(requestId);
       const shown = parsed.shown.find(one => one.requestId === requestId);
       // An id is one node's, and an end is for ever.
-      if (shown === undefined || (before && before.node !== node) || this.#ended.has(requestId)) continue;
+      if (
+        shown === undefined ||
+        (before && before.node !== node) ||
+        this.#endings.of(requestId) !== undefined
+      )
+        continue;
       this.#open.set(requestId, { node, request, shown, watching: before?.watching ?? new Set() });
     }
   }
@@ -139,9 +139,7 @@ export class NodeApprovals implements ApprovalQueue {
     const { requestId, outcome, by, message } = JSON.parse(record.data) as { requestId: string } & End;
     const open = this.#open.get(requestId);
     if (open !== undefined && open.node !== originOf(record)?.name) return;
-    this.#ended.set(requestId, { outcome, by, message });
-    const [oldest] = this.#ended.keys();
-    if (this.#ended.size > REMEMBERED && oldest !== undefined) this.#ended.delete(oldest);
+    this.#endings.note(requestId, { outcome, by, message });
     this.#forget(requestId);
   }
 
@@ -162,17 +160,6 @@ export class NodeApprovals implements ApprovalQueue {
         `${(error as Error).message}. Whether it was answered is not known; look at the terminal of the session`,
       );
     }
-  }
-
-  #whyNot(requestId: string): ApprovalError {
-    const end = this.#ended.get(requestId);
-    if (!end)
-      return new ApprovalError(
-        'not_found',
-        'no such request waits for an answer; GET /api/approvals lists those that do',
-      );
-    const how = end.outcome === 'timed_out' ? 'its time was up' : `${end.outcome} by ${end.by}`;
-    return new ApprovalError('already_answered', `the request was answered already: ${how}`);
   }
 }
 

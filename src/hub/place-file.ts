@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { writePrivate } from '../private-file.ts';
+import { LateFile } from '../private-file.ts';
 import { NodePositions, Position } from '../protocol/index.ts';
 import { inWords } from '../system-error.ts';
 
@@ -22,36 +22,26 @@ const LATE_MS = 1000;
 export class PlaceFile {
   /** As the hub before this one left it. */
   readonly saved: SavedPlace | undefined;
-  readonly #file: string | undefined;
-  readonly #failed: (error: unknown) => void;
-  #place: (() => SavedPlace) | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #file: LateFile;
 
   /**
    * @param home the state directory; undefined: nothing is kept
    * @throws Error when the file is not what hookline wrote
    */
   constructor(home: string | undefined, failed: (error: unknown) => void) {
-    this.#file = home === undefined ? undefined : path.join(home, 'hub.json');
-    this.#failed = failed;
-    this.saved = this.#file !== undefined && fs.existsSync(this.#file) ? read(this.#file) : undefined;
+    const file = home === undefined ? undefined : path.join(home, 'hub.json');
+    this.#file = new LateFile(file, LATE_MS, failed);
+    this.saved = file !== undefined && fs.existsSync(file) ? read(file) : undefined;
   }
 
   /** Is on the disk a moment later, as it is by then. */
   save(place: () => SavedPlace): void {
-    this.#place = place;
-    this.#timer ??= setTimeout(() => void this.flush(), LATE_MS).unref();
+    this.#file.save(() => `${JSON.stringify(place())}\n`);
   }
 
   /** Resolves once it is on the disk. */
-  async flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#file === undefined || this.#place === undefined) return;
-    const { file, text } = { file: this.#file, text: `${JSON.stringify(this.#place())}\n` };
-    this.#writing = this.#writing.then(() => writePrivate(file, text)).catch(this.#failed);
-    await this.#writing;
+  flush(): Promise<void> {
+    return this.#file.flush();
   }
 }
 

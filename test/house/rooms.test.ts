@@ -89,6 +89,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'log',
     'fanout',
     'inbox',
+    'json.ts',
     'private-file.ts',
     'service.ts',
     'system-error.ts',

@@ -2,6 +2,7 @@
 import { type ConsumerMessages, DeliverPolicy, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
 import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
+import { jsonIn } from '../../json.ts';
 import type { HubListener, HubSide, NodeStatus, StreamPlace, StreamReader } from '../driver.ts';
 import { openBucket } from './board.ts';
 import { NatsError, wordsOf } from './refusal.ts';
@@ -74,7 +75,7 @@ export class NatsHubSide implements HubSide {
       const entries = await bucket.watch({ key: '*' });
       void (async () => {
         for await (const entry of entries) {
-          const status = entry.operation === 'PUT' ? Status.safeParse(orNothing(entry.string())) : undefined;
+          const status = entry.operation === 'PUT' ? Status.safeParse(jsonIn(entry.string())) : undefined;
           tell(entry.key, status?.data);
         }
       })().catch(error => lose(`how hooklines stand is not told any more: ${wordsOf(error)}`));
@@ -121,14 +122,14 @@ export async function listenToHubs(
       // Who may only make consumers can have the server deliver anything anywhere; its own replies are elsewhere then.
       if (error || !message.reply?.startsWith(INBOX)) return;
       listener
-        .answer(orNothing(message.string()))
+        .answer(jsonIn(message.string()))
         .then(said => respond(message, Buffer.from(JSON.stringify(said))))
         .catch(thrown => listener.failed(thrown));
     },
   });
   connection.subscribe(HUBS_SUBJECT, {
     callback: (error, message) => {
-      if (!error) listener.hear(orNothing(message.string()));
+      if (!error) listener.hear(jsonIn(message.string()));
     },
   });
   await connection.flush();
@@ -176,13 +177,4 @@ async function readAll(messages: ConsumerMessages, stream: string, reader: Strea
     if (failed !== undefined) break;
   }
   if (failed !== undefined) throw failed.error;
-}
-
-/** Undefined for what is no JSON. */
-function orNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
