@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { noAgent } from '../agents/index.ts';
 import type { Approvals, Listening } from '../approvals/index.ts';
 import { Grants, Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
-import { type Bridge, type LoadedBroker, loadBrokers, makeBridges, whyNoAddress } from '../bridge/index.ts';
+import { type Bridge, type LoadedBroker, loadBrokers, whyNoAddress } from '../bridge/index.ts';
 import { Rooms, VIA_ROOM } from '../channel/index.ts';
 import { type Config, isLoopback, urlOf } from '../config/index.ts';
 import { Engine, type HookAnswerer } from '../engine/index.ts';
@@ -16,6 +16,7 @@ import { variableOf } from '../process-probe.ts';
 import type { Service } from '../service.ts';
 import { inWords } from '../system-error.ts';
 import { VERSION } from '../version.ts';
+import { bridgeBrokers } from './bridge-brokers.ts';
 import { listen, shut } from './http/web-server.ts';
 import { makeApprovals, watchTerminals } from './make-approvals.ts';
 import { makeHttpServer } from './make-http-server.ts';
@@ -121,17 +122,10 @@ export class Daemon {
       ? makeHub(this.#shared, brokers[0]?.broker, () => this.#clients.listening(''))
       : undefined;
     const forHubs = new ApprovalsForHubs({ approvals: () => this.#approvals, uptime, failed });
-    this.#bridges = makeBridges(brokers, {
-      home: config.store ? config.home : undefined,
-      ...{ log, pump, now, uptime, failed, listener: forHubs },
-      ...(this.#hub && { route: this.#hub.route, hub: side => this.#hub?.meet(side) ?? Promise.resolve() }),
+    this.#bridges = bridgeBrokers(this.#shared, brokers, {
+      ...{ hub: this.#hub, listener: forHubs },
       inbox: () => this.#inbox,
-      names: () => this.#namesHere(),
-      calledLike: name => names.calledLike(name),
-      sessions: () => queries.sessions(),
-      session: sessionId => queries.session(sessionId),
-      tell: (type, data) => engine.tell(type, data),
-      warn: words => logger.warn(words),
+      inUse: () => this.#namesInUse,
     });
     this.#inbox = makeInbox(
       this.#shared,
@@ -235,13 +229,6 @@ export class Daemon {
 
   get #namesInUse(): string[] {
     return [...this.#inbox.names, ...this.#inbox.awaited];
-  }
-
-  /** Names whose messages are fetched at brokers: a hub leaves those of sessions to the machines that have them. */
-  #namesHere(): string[] {
-    const { names } = this.#shared;
-    if (!this.#hub) return names.list(this.#namesInUse).map(({ name }) => name);
-    return this.#namesInUse.filter(name => this.#hub?.route(name) === undefined);
   }
 
   // Who is connected holds positions of an epoch that ended: they come back, and are told so when they resume.
