@@ -12,6 +12,8 @@ describe.skipIf(!executable)('a session’s page', () => {
   const talk = () => lab.page.getByRole('region', { name: /Conversation|Explore/ });
   const lanes = () => lab.page.locator('.lane-labels button');
   const agent = { agent_id: 'a1', agent_type: 'Explore' };
+  /** Where it is asked may change while it is: at the terminal first, and here once it can be answered here. */
+  const asked = () => lab.page.getByText('The agent wants to run a command').filter({ visible: true });
 
   async function call(id: string, command: string, more: object = {}): Promise<void> {
     const about = { tool_name: 'Bash', tool_input: { command }, tool_use_id: id, ...more };
@@ -42,10 +44,10 @@ describe.skipIf(!executable)('a session’s page', () => {
     const failing = { tool_name: 'Bash', tool_input: { command: 'npm run lint' }, tool_use_id: 't3' };
     await lab.hook('PreToolUse', failing);
     await lab.hook('PermissionRequest', failing);
-    await lab.page.getByText('The agent wants to run a command').first().waitFor();
+    await asked().waitFor();
     await lab.hook('PostToolUseFailure', { ...failing, error: 'Exit code 2', duration_ms: 12 });
     await talk().getByText('Exit code 2').waitFor();
-    await expect.poll(() => lab.page.getByText('The agent wants to run a command').count()).toBe(0);
+    await expect.poll(() => asked().count()).toBe(0);
     await lab.hook('Stop', { last_assistant_message: 'The till adds up.' });
     await talk().getByText('The till adds up.').waitFor();
     await talk().getByText('Turn ended after').waitFor();
@@ -94,7 +96,7 @@ describe.skipIf(!executable)('a session’s page', () => {
     const newest = lab.page.getByRole('button', { name: 'Newest' });
     await expect.poll(below).toBeLessThan(2);
     await lab.hook('PermissionRequest', { tool_name: 'Bash', tool_input: { command: 'npm publish' } });
-    await lab.page.getByText('The agent wants to run a command').first().waitFor();
+    await asked().waitFor();
     await lab.page.setViewportSize({ width: 1280, height: 560 });
     await expect.poll(below).toBeLessThan(2);
     expect(await newest.isVisible()).toBe(false);

@@ -106,7 +106,7 @@ describe.skipIf(!claude.found || !hasTmux())('a room and a session', () => {
     expect(there).toMatchObject({ description: 'Write there' });
     expect(fs.readdirSync(world.project)).toContain('here.txt');
     await terminal.waitFor(/there\.txt[\s\S]*Do you want to proceed/);
-    await terminal.choose(/1\. Yes/);
+    await terminal.choose(/❯ 1\. Yes/);
     const end = await client.waitFor(one => one['request_id'] === there['request_id'] && 'outcome' in one);
     expect(end).toMatchObject({ type: 'permission_resolved', outcome: 'answered_elsewhere' });
     await terminal.waitFor(/Written\./);

@@ -17,6 +17,9 @@ export function hasTmux(): boolean {
   }
 }
 
+/** Whether a line has the mark of what is chosen. Other lines change while nobody does anything: a call blinks, time goes by. */
+const isMarked = (line: string): boolean => line.includes('❯');
+
 const literally = (text: string): string => text.replace(/[^\w\s]/g, '\\$&');
 
 export interface Terminal {
@@ -146,12 +149,13 @@ export async function openTerminal({
     void (await tmux('send-keys', '-t', 'main', ...keys));
 
   async function choose(option: RegExp): Promise<void> {
+    const chosen = async (): Promise<string> => (await screen()).split('\n').filter(isMarked).join('\n');
     for (let tries = 0; tries < 20; tries++) {
-      if (!option.test(await screen())) await press('Down');
+      if (!option.test(await chosen())) await press('Down');
       await delay(1000);
-      const shown = await screen();
+      const before = await chosen();
       await delay(500);
-      if (option.test(shown) && (await screen()) === shown) return press('Enter');
+      if (option.test(before) && (await chosen()) === before) return press('Enter');
     }
     throw new Error(`the terminal did not stay at ${option}; it shows:\n${await screen()}`);
   }
