@@ -153,6 +153,47 @@ export function expectWhole(kept: readonly Kept[], last: number): void {
   expect(firsts.at(-1)).toBeGreaterThanOrEqual(last);
 }
 
+/** Fills a broker while a hookline sends to it, and makes room again: nothing is called accepted meanwhile, why is told, and all arrives. */
+export async function expectPatience(
+  from: Sender,
+  broker: Pick<OwnBroker, 'keep' | 'fill' | 'empty'>,
+  full: RegExp,
+): Promise<void> {
+  const all = await broker.keep(from.node);
+  await from.isUp();
+  await from.post(20);
+  await from.isOut();
+  await broker.fill();
+  await from.post(20);
+  const { id } = await from.ask<{ id: string }>('/api/messages', {
+    ...{ to: `${unique('back')}@broker`, from: 'ci', message: 'when there is room' },
+  });
+  const standing = await until('why is told', async () => {
+    const now = await from.standing();
+    return now.state === 'down' && now.reason !== undefined ? now : undefined;
+  });
+  expect(standing.reason).toMatch(full);
+  expect(standing.behind).toBeGreaterThan(0);
+  expect((await from.health()).brokers).toMatchObject([{ state: 'down' }]);
+  const told = await hookline(from.place, 'brokers');
+  expect(told).toMatchObject({ code: 1, stdout: expect.stringMatching(full) });
+  const events = await from.ask<{ events: { type: string; data: Standing }[] }>(
+    '/api/events?topics=system.broker&limit=10',
+  );
+  expect(events.events.map(({ data }) => data.reason ?? '').join('\n')).toMatch(full);
+  await from.post(20);
+  expect((await from.ask<Message>(`/api/messages/${id}`)).state).toBe('queued');
+  await broker.empty();
+  await until(
+    'the message went out',
+    async () => (await from.ask<Message>(`/api/messages/${id}`)).state === 'accepted',
+    60_000,
+  );
+  const last = await from.isOut();
+  await until('nothing is refused', async () => (await from.standing()).reason === undefined);
+  expectWhole(await all(), last);
+}
+
 /** @param count how many events flow while it is killed */
 export function testKilledBroker(name: string, { start }: Outages, count: number): void {
   it(`${name} killed while ${count.toLocaleString('en')} events flow: every one is there in the end, in order`, async () => {
@@ -239,40 +280,7 @@ export function testOutages(name: string, outages: Outages): void {
     }, 180_000);
 
     it('is full: nothing is called accepted, why is told, and it goes on once there is room', async () => {
-      const from = await sender();
-      const all = await broker.keep(from.node);
-      await from.isUp();
-      await from.post(20);
-      await from.isOut();
-      await fill();
-      await from.post(20);
-      const { id } = await from.ask<{ id: string }>('/api/messages', {
-        ...{ to: `${unique('back')}@broker`, from: 'ci', message: 'when there is room' },
-      });
-      const standing = await until('why is told', async () => {
-        const now = await from.standing();
-        return now.state === 'down' && now.reason !== undefined ? now : undefined;
-      });
-      expect(standing.reason).toMatch(outages.full);
-      expect(standing.behind).toBeGreaterThan(0);
-      expect((await from.health()).brokers).toMatchObject([{ state: 'down' }]);
-      const told = await hookline(from.place, 'brokers');
-      expect(told).toMatchObject({ code: 1, stdout: expect.stringMatching(outages.full) });
-      const events = await from.ask<{ events: { type: string; data: Standing }[] }>(
-        '/api/events?topics=system.broker&limit=10',
-      );
-      expect(events.events.map(({ data }) => data.reason ?? '').join('\n')).toMatch(outages.full);
-      await from.post(20);
-      expect((await from.ask<Message>(`/api/messages/${id}`)).state).toBe('queued');
-      await empty();
-      await until(
-        'the message went out',
-        async () => (await from.ask<Message>(`/api/messages/${id}`)).state === 'accepted',
-        60_000,
-      );
-      const last = await from.isOut();
-      await until('nothing is refused', async () => (await from.standing()).reason === undefined);
-      expectWhole(await all(), last);
+      await expectPatience(await sender(), { ...broker, fill, empty }, outages.full);
     }, 240_000);
 
     it('is full, and the daemon is stopped: that does not wait for it', async () => {
