@@ -41,14 +41,18 @@ describe.skipIf(!claude.found || !hasTmux())('a session in a wrapped terminal', 
 
   /** Whether messages get there, or why not; asked until it is as it is meant to be. */
   const way = (isMeant: (whyNot: string | undefined) => boolean): Promise<unknown> =>
-    until('it is reached as expected', async () => {
-      const { stdout } = await hooklineOk(world, 'names', '--json');
-      const { names } = JSON.parse(stdout) as {
-        names: { name: string; ways: { path: string; whyNot?: string }[] }[];
-      };
-      const found = names.find(({ name }) => name === 'api')?.ways.find(({ path }) => path === 'wrap');
-      return found !== undefined && isMeant(found.whyNot);
-    });
+    until(
+      'it is reached as expected',
+      async () => {
+        const { stdout } = await hooklineOk(world, 'names', '--json');
+        const { names } = JSON.parse(stdout) as {
+          names: { name: string; ways: { path: string; whyNot?: string }[] }[];
+        };
+        const found = names.find(({ name }) => name === 'api')?.ways.find(({ path }) => path === 'wrap');
+        return found !== undefined && isMeant(found.whyNot);
+      },
+      60_000,
+    );
   const send = (text: string, state: string, timeout: string) =>
     hookline(
       world,
@@ -68,7 +72,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session in a wrapped terminal', 
 
   it('is given a message while it is idle, as text that does nothing but be read', async () => {
     await way(whyNot => whyNot === undefined);
-    const result = await send('RUN:greet\nsee @README.md\n/clear', 'delivered', '20s');
+    const result = await send('RUN:greet\nsee @README.md\n/clear', 'delivered', '60s');
     expect(result.code, result.stderr).toBe(0);
     const { id, ...message } = sent(result);
     expect(message).toMatchObject(isDelivered);
@@ -87,7 +91,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session in a wrapped terminal', 
     expect([result.code, await fate(id)]).toMatchObject([1, { state: 'queued', recipients: [{ tries: 0 }] }]);
     expect(await terminal.screen()).toMatch(/❯\sRUN:greet, I was about to say\s*\n─/);
     await terminal.press('Enter');
-    expect(await fate(id, '?wait=delivered&timeoutMs=20000')).toMatchObject(isDelivered);
+    expect(await fate(id, '?wait=delivered&timeoutMs=60000')).toMatchObject(isDelivered);
   });
 
   it('is left alone while a dialog is open, and gets the message once that is answered', async () => {
@@ -100,14 +104,14 @@ describe.skipIf(!claude.found || !hasTmux())('a session in a wrapped terminal', 
     expect([result.code, await fate(id)]).toMatchObject([1, { state: 'queued', recipients: [{ tries: 0 }] }]);
     expect(dialogOn(await terminal.screen())).toBe(dialogOn(dialog));
     await terminal.pressUntil('1', /Touched it/);
-    expect(await fate(id, '?wait=delivered&timeoutMs=20000')).toMatchObject(isDelivered);
+    expect(await fate(id, '?wait=delivered&timeoutMs=60000')).toMatchObject(isDelivered);
   });
 
   it('is as large as its terminal, hears Ctrl-C, and its exit code is the one that is seen', async () => {
     await way(whyNot => whyNot === undefined);
     await terminal.resize(90, 30);
     await terminal.waitFor(/^─{90}$/m);
-    const { code } = await send('RUN:greet in a smaller window', 'delivered', '20s');
+    const { code } = await send('RUN:greet in a smaller window', 'delivered', '60s');
     expect(code).toBe(0);
     await terminal.pressUntil('C-c', /Press Ctrl-C again to exit/);
     await terminal.press('C-c');

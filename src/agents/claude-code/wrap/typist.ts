@@ -23,7 +23,7 @@ export interface TypistOptions {
   readonly changed?: () => void;
   /** How long after a key nothing is typed, in milliseconds: client and screen may not have caught up with it. Default 1000. */
   readonly quietMs?: number;
-  /** How long the client may take to show what was typed, in milliseconds. Default 5000. */
+  /** How long the client may take to show what was typed, in milliseconds. Default 20,000: a machine may be busy. */
   readonly patienceMs?: number;
 }
 
@@ -52,11 +52,13 @@ export class Typist {
   #typedAt = Number.NEGATIVE_INFINITY;
   /** What the user typed while a message is being typed, in order: it comes after it. */
   #held: { input: Uint8Array; keys: readonly Key[] }[] | undefined;
+  /** A message that was given up and may yet show up at the prompt, as long as nobody has pressed a key since. */
+  #leftover: string | undefined;
 
   constructor(options: TypistOptions) {
     this.#options = options;
     this.#quietMs = options.quietMs ?? 1000;
-    this.#patienceMs = options.patienceMs ?? 5000;
+    this.#patienceMs = options.patienceMs ?? 20_000;
   }
 
   /** Passes on what comes from the user's terminal. */
@@ -97,10 +99,30 @@ export class Typist {
   async type(text: string): Promise<string | undefined> {
     const whyNot = this.whyNot();
     if (whyNot !== undefined) return `it was not typed: ${whyNot}`;
+    this.#leftover = text;
+    return this.#aloneAtPrompt(async () => {
+      const problem = await this.#typed(text);
+      if (problem === undefined) this.#leftover = undefined;
+      return problem;
+    });
+  }
+
+  /** Takes away what was given up and stands at the prompt after all, whole and alone. */
+  async tidy(): Promise<void> {
+    const text = this.#leftover;
+    if (text === undefined || this.#held || this.#options.client().whyNot !== undefined) return;
+    const box = this.#options.screen.promptBox;
+    if (box === undefined || !shows(box, text)) return;
+    this.#leftover = undefined;
+    await this.#aloneAtPrompt(() => this.#takeBack('it was given up'));
+  }
+
+  /** Does something at the prompt; what the user types meanwhile comes after it. */
+  async #aloneAtPrompt<T>(work: () => Promise<T>): Promise<T> {
     this.#held = [];
     this.#options.changed?.();
     try {
-      return await this.#typed(text);
+      return await work();
     } finally {
       const held = this.#held;
       this.#held = undefined;
@@ -113,6 +135,7 @@ export class Typist {
   #pass(input: Uint8Array, keys: readonly Key[]): void {
     if (keys.length === 0 || keys.some(({ kind }) => kind !== 'report')) {
       this.#pressedAt = this.#options.uptime();
+      this.#leftover = undefined;
       const atPrompt = this.#options.screen.promptBox !== undefined;
       for (const key of keys) this.#draft.note(key, atPrompt);
     }

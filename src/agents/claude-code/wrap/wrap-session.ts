@@ -52,7 +52,10 @@ export class WrapSession {
     removeDeadWrapFiles(this.#home);
     await this.#socket.open();
     this.#tell();
-    this.#timer = setInterval(() => this.#tell(), LOOK_MS);
+    this.#timer = setInterval(() => {
+      this.#tell();
+      void this.#typist.tidy();
+    }, LOOK_MS);
     this.#timer.unref();
   }
 

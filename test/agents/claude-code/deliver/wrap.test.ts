@@ -206,6 +206,23 @@ it('presses no Enter for what is not seen, leaves it, and says so', async () => 
   expect(lab.sent).not.toContain('\r');
 });
 
+it.each([
+  ['takes it away when it shows up later', '', ''],
+  ['leaves it when its user wrote something meanwhile', 'x', '[Pasted text #1 +2 lines]x'],
+])('%s', async (_, typed, left) => {
+  let late = '';
+  lab.onPaste = text => {
+    late = text;
+  };
+  await give();
+  await dropped();
+  lab.paste(late);
+  if (typed !== '') lab.typist.press(Buffer.from(typed));
+  await lab.typist.tidy();
+  expect([lab.written, lab.submitted]).toEqual([left, []]);
+  expect(lab.typist.whyNot()).toEqual(left === '' ? undefined : expect.stringMatching(/written/));
+});
+
 it('presses no Enter where something else stands beside it', async () => {
   lab.onPaste = text => {
     lab.written = 'mine ';
