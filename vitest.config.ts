@@ -16,7 +16,7 @@ const alone = [
   'test/state/memory-of-many.test.ts',
 ];
 /** Both need the real client or a browser. */
-const e2e = { setupFiles, globalSetup, expect: patient, testTimeout: 120_000, hookTimeout: 180_000 };
+const e2e = { setupFiles, globalSetup, expect: patient, testTimeout: 180_000, hookTimeout: 180_000 };
 /** They measure: what runs beside them would be measured too. */
 const measuring = [
   'test/browser/feed-under-load.test.ts',

@@ -52,10 +52,11 @@ describe.skipIf(!executable || !hasNatsServer())('the page of a hub', () => {
     await world.close();
   });
   const open = async (of: TestDaemon): Promise<void> => {
-    await context.request.post(`${of.url}/api/login`, {
+    const answer = await context.request.post(`${of.url}/api/login`, {
       headers: { origin: of.url },
       data: { ticket: await makeTicket(of) },
     });
+    expect(answer.status()).toBe(200);
     await page.goto(`${of.url}/#/`);
     await live(page);
   };

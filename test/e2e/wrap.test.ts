@@ -1,5 +1,6 @@
 // A real session in a wrapped terminal, whose client has no inbox: messages are typed at its prompt, and never where its user has a say.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Message } from '../../src/protocol/index.ts';
 import { findClaude } from '../support/claude/client.ts';
 import { bash } from '../support/claude/scenarios.ts';
 import { hasTmux, openTerminal, type Terminal } from '../support/claude/terminal.ts';
@@ -64,9 +65,13 @@ describe.skipIf(!claude.found || !hasTmux())('a session in a wrapped terminal', 
     expect(stdout, `send ended with ${String(code)}: ${stderr}`).not.toBe('');
     return JSON.parse(stdout) as { id: string };
   };
-  const fate = async (id: string, query = ''): Promise<unknown> => {
+  const fate = async (id: string): Promise<Message> => {
     const headers = { authorization: `Bearer ${daemon.token}` };
-    return (await fetch(`${daemon.url}/api/messages/${id}${query}`, { headers })).json();
+    return (await (await fetch(`${daemon.url}/api/messages/${id}`, { headers })).json()) as Message;
+  };
+  const arrived = async (id: string): Promise<Message> => {
+    await until('it is delivered', async () => (await fate(id)).state === 'delivered', 60_000);
+    return fate(id);
   };
   const isDelivered = { state: 'delivered', recipients: [{ name: 'api', path: 'wrap', tries: 1 }] };
 
@@ -91,7 +96,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session in a wrapped terminal', 
     expect([result.code, await fate(id)]).toMatchObject([1, { state: 'queued', recipients: [{ tries: 0 }] }]);
     expect(await terminal.screen()).toMatch(/❯\sRUN:greet, I was about to say\s*\n─/);
     await terminal.press('Enter');
-    expect(await fate(id, '?wait=delivered&timeoutMs=60000')).toMatchObject(isDelivered);
+    expect(await arrived(id)).toMatchObject(isDelivered);
   });
 
   it('is left alone while a dialog is open, and gets the message once that is answered', async () => {
@@ -104,7 +109,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session in a wrapped terminal', 
     expect([result.code, await fate(id)]).toMatchObject([1, { state: 'queued', recipients: [{ tries: 0 }] }]);
     expect(dialogOn(await terminal.screen())).toBe(dialogOn(dialog));
     await terminal.pressUntil('1', /Touched it/);
-    expect(await fate(id, '?wait=delivered&timeoutMs=60000')).toMatchObject(isDelivered);
+    expect(await arrived(id)).toMatchObject(isDelivered);
   });
 
   it('is as large as its terminal, hears Ctrl-C, and its exit code is the one that is seen', async () => {

@@ -9,6 +9,9 @@ import { type Daemon, type Place, startDaemon } from './hookline.ts';
 import { makeTicket } from './ticket.ts';
 import { until } from './until.ts';
 
+/** How long a page may take for anything, in milliseconds: a machine may have ten times as much to do as it can. */
+const PATIENCE_MS = 60_000;
+
 /** What is noticed about a page from its beginning. */
 export interface Watched {
   /** What must never happen: dialogs, errors, refusals by the Content-Security-Policy, scripts out of events. */
@@ -150,14 +153,21 @@ export function useDashboard(
   return lab;
 }
 
-/** Waits until a page is connected. */
-export const live = (page: Page): Promise<void> =>
-  page.locator('#connection[data-phase="live"]').waitFor({ timeout: 30_000 });
+/** Waits until a page is connected; one that is not says what it shows instead. */
+export async function live(page: Page): Promise<void> {
+  try {
+    await page.locator('#connection[data-phase="live"]').waitFor();
+  } catch (error) {
+    const shown = await page.locator('body').innerText();
+    throw new Error(`${page.url()} is not live; it shows:\n${shown.slice(0, 1000)}`, { cause: error });
+  }
+}
 
 /** Watches a page that has not been anywhere yet. */
 export async function watch(page: Page): Promise<Watched> {
   const trouble: string[] = [];
   const requests: string[] = [];
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('dialog', dialog => {
     trouble.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
