@@ -28,7 +28,9 @@ export const Counts = z.object({
   prompts: z.int().describe('Prompts submitted.'),
   turns: z.int().describe('Turns completed.'),
   tools: z.int().describe('Tool calls begun.'),
-  failures: z.int().describe('Tool calls and turns that failed.'),
+  failures: z
+    .int()
+    .describe('Tool calls and turns that failed. What the user stopped counts once, with all its calls.'),
 });
 export const AgentCounts = Counts.pick({ tools: true, failures: true });
 

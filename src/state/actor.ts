@@ -15,7 +15,16 @@ interface Turn {
   readonly since: number;
   /** The prompts of the turns that ended last. */
   readonly ended: readonly string[];
+  /** The user stopped it, and whatever the agent did since was to say so. */
+  readonly stopped?: boolean;
 }
+
+/** After these it can be stopped anew. */
+const GOES_ON: ReadonlySet<string> = new Set(['prompt.submitted', 'tool.use', 'turn.completed']);
+
+const isStop = ({ type, data }: EventDraft): boolean =>
+  (type === 'tool.result' && data['interrupted'] === true) ||
+  (type === 'turn.failed' && data['error'] === 'interrupted');
 
 /** How many turns back a late hook is still known to be late. */
 const ENDED = 4;
@@ -122,6 +131,14 @@ export class Actor<About extends object = object> {
     const newTurn = this.agentId === undefined && promptId !== undefined && !ended.includes(promptId);
     if (timestamp < since) this.calls.turnEnds();
     else if (newTurn || timestamp > since + LATE_MS) this.begins(timestamp);
+  }
+
+  /** Whether an event tells once more that the user stopped something: each call that ran says so, and then the turn. */
+  stopsAgain(event: EventDraft): boolean {
+    const again = this.#turn.stopped === true;
+    if (isStop(event)) this.#turn = { ...this.#turn, stopped: true };
+    else if (GOES_ON.has(event.type)) this.#turn = { ...this.#turn, stopped: false };
+    return again && isStop(event);
   }
 
   /** Something that is shown of it has changed, or may have. */

@@ -27,7 +27,11 @@ export type AgentAttributes = Omit<AgentSnapshot, Doing | 'usage'>;
 const PROMPT = 500;
 const MESSAGE = 300;
 
-export function newSessionAttributes({ sessionId, source, timestamp }: EventDraft): SessionAttributes {
+/** @param counts of the session before it ended and went on */
+export function newSessionAttributes(
+  { sessionId, source, timestamp }: EventDraft,
+  counts: SessionAttributes['counts'] = { prompts: 0, turns: 0, tools: 0, failures: 0 },
+): SessionAttributes {
   return {
     sessionId,
     source,
@@ -35,7 +39,7 @@ export function newSessionAttributes({ sessionId, source, timestamp }: EventDraf
     project: '',
     startedAt: timestamp,
     lastActivityAt: timestamp,
-    counts: { prompts: 0, turns: 0, tools: 0, failures: 0 },
+    counts: { ...counts },
   };
 }
 
@@ -53,15 +57,15 @@ export function newAgentAttributes(
   };
 }
 
-/** Takes over what an event says about its session. */
-export function describeSession(about: SessionAttributes, event: EventDraft): void {
+/** Takes over what an event says about its session. @param counts whether it tells something that was not counted yet */
+export function describeSession(about: SessionAttributes, event: EventDraft, counts: boolean): void {
   const { type, data, timestamp, agentId } = event;
   // That something became known is no activity; what the agent says of itself is.
   const at = type === 'session.updated' ? (int(data, 'statusAt') ?? 0) : timestamp;
   const node = nodeOf(data);
   if (node !== undefined) about.node = node;
   if (type !== 'agent.updated') about.lastActivityAt = Math.max(about.lastActivityAt, at);
-  count(about.counts, event);
+  if (counts) count(about.counts, event);
   // Subagents may work elsewhere, and under other rules.
   if (agentId !== undefined) return;
   const cwd = text(data, 'cwd');
@@ -83,8 +87,8 @@ function nodeOf({ node }: EventDraft['data']): string | undefined {
   return typeof node === 'object' && node !== null ? text(node as Data, 'name') : undefined;
 }
 
-/** Takes over what an event of a subagent says about it. */
-export function describeAgent(about: AgentAttributes, event: EventDraft): void {
+/** Takes over what an event of a subagent says about it. @param counts as of `describeSession` */
+export function describeAgent(about: AgentAttributes, event: EventDraft, counts: boolean): void {
   const { type, data, timestamp } = event;
   about.agentType = text(data, 'agentType') ?? about.agentType;
   // Its transcript may have told of it before its hooks, which all say what it is.
@@ -97,7 +101,7 @@ export function describeAgent(about: AgentAttributes, event: EventDraft): void {
     return;
   }
   about.lastActivityAt = Math.max(about.lastActivityAt, timestamp);
-  count(about.counts, event);
+  if (counts) count(about.counts, event);
   speak(about, event);
 }
 

@@ -13,6 +13,7 @@ import type {
 import { isInboxEvent } from '../protocol/index.ts';
 import type { SessionAttributes } from './attributes.ts';
 import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
+import { EndedSessions, type SavedEndedSessions } from './ended-sessions.ts';
 import { field, listed } from './json.ts';
 import { discovered, type Known, type SavedSession, Session } from './session.ts';
 import { type LeftBehind, SessionHandoffs } from './session-handoff.ts';
@@ -28,6 +29,8 @@ interface Saved {
   readonly usage: SavedUsage;
   readonly bookmarks: SavedBookmarks;
   readonly handovers: readonly LeftBehind[];
+  /** A hookline that counted anew has none. */
+  readonly ended?: SavedEndedSessions;
 }
 
 /** A session that lives, without a copy being made: for those who look at all of them again and again. */
@@ -50,6 +53,7 @@ export class Projection {
   readonly #usage: UsageLedger;
   readonly #bookmarks = new Bookmarks();
   readonly #handovers = new SessionHandoffs();
+  readonly #ended = new EndedSessions();
 
   /** @param prices what the cost of what was used is estimated with. Default: there are no estimates */
   constructor(prices: PriceList = NO_PRICES) {
@@ -176,7 +180,8 @@ export class Projection {
    */
   saving(): Iterable<string> {
     const sessions = [...this.#sessions.values()].map(session => session.saving(this.#knownOf(session)));
-    return savedState(sessions, this.#usage.saving(), this.#bookmarks.save(), this.#handovers.save());
+    const rest = { handovers: this.#handovers.save(), ended: this.#ended.save() };
+    return savedState(sessions, this.#usage.saving(), this.#bookmarks.save(), rest);
   }
 
   /** Takes over a saved state; false when it was saved by a hookline that kept other things, or counted wrongly. */
@@ -187,6 +192,7 @@ export class Projection {
       this.#sessions.set(session.main.shown.sessionId, new Session(session));
     this.#bookmarks.load(saved.bookmarks);
     this.#handovers.load(saved.handovers);
+    this.#ended.load(saved.ended ?? []);
     return true;
   }
 
@@ -211,14 +217,20 @@ export class Projection {
     if (sessionId === '' || type === 'agent.state_changed' || isInboxEvent(type)) return [];
     this.#bookmarks.apply(event);
     if (type === 'session.discovered' && !this.#sessions.has(sessionId))
-      this.#sessions.set(sessionId, discovered(event));
+      this.#sessions.set(sessionId, discovered(event, this.#ended.take(sessionId)));
     const session = this.#sessions.get(sessionId);
     if (session) this.#handOver(session, event);
     const changed = (type !== 'usage.updated' && session?.apply(event)) || [];
     const spent = this.#usage.apply(event, session?.main.about);
     if (type === 'usage.updated') session?.spent();
-    if (type === 'session.removed') this.#sessions.delete(sessionId);
+    if (type === 'session.removed') this.#remove(sessionId);
     return [...spent, ...changed, ...this.#goOn(event)].map(derived => afterTheFact(derived, event));
+  }
+
+  #remove(sessionId: string): void {
+    const session = this.#sessions.get(sessionId);
+    if (session) this.#ended.keep(sessionId, session.main.about.counts);
+    this.#sessions.delete(sessionId);
   }
 
   /** A session is cleared with subagents at work, or one of those goes on in another session. */
@@ -255,7 +267,7 @@ function* savedState(
   sessions: readonly (() => string)[],
   usage: Iterable<string>,
   bookmarks: SavedBookmarks,
-  handovers: readonly LeftBehind[],
+  rest: Pick<Saved, 'handovers' | 'ended'>,
 ): Generator<string> {
   yield `{"shape":${SHAPE},"sessions":`;
   yield* listed(sessions, json => json());
@@ -263,7 +275,7 @@ function* savedState(
   yield* usage;
   yield ',"bookmarks":';
   yield* listed(bookmarks);
-  yield `,"handovers":${JSON.stringify(handovers)}}`;
+  yield `,${JSON.stringify(rest).slice(1)}`;
 }
 
 function goesOn(

@@ -79,8 +79,10 @@ export class Session {
     const { agentId } = event;
     this.#json = undefined;
     this.main.touch();
-    describeSession(this.main.about, event);
-    const actor = agentId === undefined ? this.main : this.#agent(event, agentId);
+    const somebody = agentId === undefined ? this.main : this.agents.get(agentId);
+    const counts = !somebody?.stopsAgain(event);
+    describeSession(this.main.about, event, counts);
+    const actor = agentId === undefined ? this.main : this.#agent(event, agentId, counts);
     if (!actor) return [];
     const waiting = this.waits.all;
     transition(this, actor, event);
@@ -191,12 +193,12 @@ export class Session {
   }
 
   /** The subagent an event is about, with what the event says about it; undefined for one that never started. */
-  #agent(event: EventDraft, agentId: string): Actor<AgentAttributes> | undefined {
+  #agent(event: EventDraft, agentId: string, counts: boolean): Actor<AgentAttributes> | undefined {
     const known = this.agents.get(agentId);
     if (!known && event.type !== 'agent.started') return undefined;
     const agent = known ?? newActor(agentId, newAgentAttributes(event, agentId), event.timestamp);
     this.agents.set(agentId, agent);
-    describeAgent(agent.about, event);
+    describeAgent(agent.about, event, counts);
     agent.touch();
     this.#relate(agent, event);
     return agent;
@@ -230,9 +232,9 @@ export class Session {
   }
 }
 
-/** The session that `session.discovered` tells of. */
-export function discovered(event: EventDraft): Session {
-  const shown = newActor(undefined, newSessionAttributes(event), event.timestamp).shown();
+/** The session that `session.discovered` tells of. @param counts of it before it ended, where it goes on */
+export function discovered(event: EventDraft, counts?: SessionAttributes['counts']): Session {
+  const shown = newActor(undefined, newSessionAttributes(event, counts), event.timestamp).shown();
   const main = { shown, turn: { over: true, since: 0, ended: [] }, overdue: [] };
   return new Session({ main, agents: [], waits: [], spawned: [] });
 }

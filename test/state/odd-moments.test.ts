@@ -1,6 +1,7 @@
 // Moments the recordings do not have: waiting for somebody, hooks that come late, and sessions that end abruptly.
 import { beforeEach, expect, test } from 'vitest';
 import type { SessionState } from '../../src/protocol/index.ts';
+import { Projection } from '../../src/state/index.ts';
 import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
 
 let daemon: TestDaemon;
@@ -50,6 +51,32 @@ test('a failed turn leaves the session idle and counts as a failure', async () =
   const now = await session();
   expect(now).toMatchObject({ state: 'idle', counts: { turns: 0, failures: 1 } });
   expect(now).not.toHaveProperty('currentTool');
+});
+
+test('what the user stops counts as one failure, however many calls ran, and the next time as another', () => {
+  const state = new Projection();
+  const apply = (type: string, data: object = {}): unknown =>
+    state.apply({ type, timestamp: 1, sessionId: 's', source: 'claude-code', data: { ...data } });
+  const failures = (): number | undefined => state.session('s')?.counts.failures;
+  const run = (...ids: string[]): void => {
+    for (const toolUseId of ids) apply('tool.use', { toolName: 'Bash', toolUseId });
+    for (const toolUseId of ids)
+      apply('tool.result', { toolName: 'Bash', toolUseId, success: false, interrupted: true });
+  };
+  apply('session.discovered', { startedBy: 'startup', cwd: '/w' });
+  run('t1', 't2');
+  apply('turn.failed', { error: 'interrupted' });
+  expect(failures()).toBe(1);
+  // Esc while nothing runs.
+  apply('prompt.submitted', { prompt: 'Go on' });
+  apply('turn.failed', { error: 'interrupted' });
+  expect(failures()).toBe(2);
+  // "No" with a word for the agent, which goes on, twice.
+  run('t3');
+  run('t4');
+  expect(failures()).toBe(4);
+  apply('turn.failed', { error: 'server_error' });
+  expect(failures()).toBe(5);
 });
 
 test('a result that arrives after the turn has ended does not wake the session', async () => {

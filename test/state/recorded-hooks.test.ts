@@ -84,7 +84,7 @@ test('every one of them', () => {
     'ba8e PreToolUse: tool_running ExitWorktree | p0 t0 u2 f0',
     'ba8e PostToolUse: working | p0 t0 u2 f0',
     // Beginnings of every kind: the resumed one begins anew.
-    '8dd9 SessionStart: idle | p0 t0 u0 f0',
+    '8dd9 SessionStart: idle | p1 t1 u3 f0',
     'd3ce SessionStart: idle | p0 t0 u0 f0',
     '71c0 Setup: idle | p0 t0 u0 f0',
     'a63c Setup: idle | p0 t0 u0 f0',

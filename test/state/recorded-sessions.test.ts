@@ -59,11 +59,11 @@ describe('a simple session, resumed once', () => {
       'working | p1 t0 u3 f0', // MessageDisplay
       'idle | p1 t1 u3 f0', // Stop
       '-', // SessionEnd
-      'idle | p0 t0 u0 f0', // SessionStart, resumed
-      'idle | p0 t0 u0 f0', // InstructionsLoaded
-      'working | p1 t0 u0 f0', // UserPromptSubmit
-      'working | p1 t0 u0 f0', // MessageDisplay
-      'idle | p1 t1 u0 f0', // Stop
+      'idle | p1 t1 u3 f0', // SessionStart, resumed
+      'idle | p1 t1 u3 f0', // InstructionsLoaded
+      'working | p2 t1 u3 f0', // UserPromptSubmit
+      'working | p2 t1 u3 f0', // MessageDisplay
+      'idle | p2 t2 u3 f0', // Stop
       '-', // SessionEnd
     ]);
     expect(at(5).sessions[0]).toEqual({

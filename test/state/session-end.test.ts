@@ -29,3 +29,19 @@ it('its subagents go offline before it does', () => {
   ]);
   expect([state.sessions(), state.agents()]).toEqual([[], []]);
 });
+
+it('its counts go on when it is resumed, also where the state was saved and loaded in between', () => {
+  const state = new Projection();
+  state.apply(event('session.discovered', { data: { startedBy: 'startup', cwd: '/w' } }));
+  state.apply(event('prompt.submitted', { data: { prompt: 'Fix it' } }));
+  state.apply(event('tool.use', { data: { toolName: 'Bash', toolUseId: 't1' } }));
+  state.apply(event('session.removed', { data: { reason: 'other' } }));
+  const loaded = new Projection();
+  expect(loaded.load(state.save())).toBe(true);
+  for (const one of [state, loaded]) {
+    one.apply(event('session.discovered', { data: { startedBy: 'resume', cwd: '/w' } }));
+    one.apply(event('tool.use', { data: { toolName: 'Bash', toolUseId: 't2' } }));
+    expect(one.session('s')?.counts).toEqual({ prompts: 1, turns: 0, tools: 2, failures: 0 });
+  }
+  expect(loaded.save()).toBe(state.save());
+});

@@ -174,14 +174,14 @@ test('resumed after a crash nobody told of: the same session, with nothing from 
   expect(story.changes.slice(-2)).toEqual(['a1: offline', 'idle']);
 });
 
-test('resumed after its end: it begins anew', () => {
+test('resumed after its end: it begins anew, and its counts go on', () => {
   const story = stop(Story.working().use('t1', 'a')).hook('SessionEnd', { reason: 'other' });
   story.hook('SessionStart', { source: 'resume' });
   expect(story.session).toMatchObject({
     startedBy: 'resume',
     startedAt: story.now,
     lastTools: [],
-    counts: { prompts: 0, turns: 0, tools: 0, failures: 0 },
+    counts: { prompts: 1, turns: 1, tools: 1, failures: 0 },
   });
 });
 
