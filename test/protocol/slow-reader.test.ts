@@ -80,32 +80,39 @@ test('a reader that takes nothing is closed with 4408', async () => {
   expect(seqs).toEqual(seqs.map((_, at) => at));
 });
 
-/** Reads `count` events, rests for `ms`, and so on. */
-function trickle(client: Client, count: number, ms: number): void {
-  let read = 0;
+/** Reads what is there and rests for half a second, and so on, until it is told to read on. */
+function trickle(client: Client): () => void {
+  let isResting = true;
   client.socket.on('message', () => {
-    if (++read % count !== 0) return;
+    if (!isResting) return;
     client.socket.pause();
-    setTimeout(() => client.socket.resume(), ms);
+    setTimeout(() => client.socket.resume(), 500);
   });
+  return () => {
+    isResting = false;
+  };
 }
 
 test('one that trickles is not closed, however far behind it is', async () => {
-  const client = await start({ slowReaderMs: 1000, pingEveryMs: 100, pongTimeoutMs: 3000 });
-  trickle(client, 4, 50);
+  const client = await start({ slowReaderMs: 5000, pingEveryMs: 100, pongTimeoutMs: 20_000 });
+  const readOn = trickle(client);
   const head = await pour(600);
   expect(client.events().length).toBeLessThan(500);
-  await until('all came', () => client.events().at(-1)?.seq === head, 15_000);
+  // For longer than a reader may take nothing.
+  await new Promise(resolve => setTimeout(resolve, 6000));
+  expect(client.events().length).toBeLessThan(600);
+  readOn();
+  await until('all came', () => client.events().at(-1)?.seq === head);
   expect(client.events()).toHaveLength(600);
   expect(client.frames.some(frame => frame.type === 'gap')).toBe(false);
 });
 
 test('a pause longer than the wait for a pong is no missing pong', async () => {
-  const client = await start({ pingEveryMs: 100, pongTimeoutMs: 2000, slowReaderMs: 600_000 });
+  const client = await start({ pingEveryMs: 100, pongTimeoutMs: 5000, slowReaderMs: 600_000 });
   client.socket.pause();
   const head = await pour(400);
   // Long enough for a ping to wait behind the events for longer than its time.
-  await new Promise(resolve => setTimeout(resolve, 4000));
+  await new Promise(resolve => setTimeout(resolve, 6500));
   client.socket.resume();
   await until('all came', () => client.events().at(-1)?.seq === head);
   expect(await client.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
