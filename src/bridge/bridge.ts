@@ -113,7 +113,12 @@ export class Bridge implements Service {
     this.#connection = connection;
     const shared = { label, node, log, pump, connection, positions: this.#positions, now };
     this.#events =
-      broker.events.length === 0 ? undefined : new EventsOut({ ...shared, topics: broker.events });
+      broker.events.length === 0
+        ? undefined
+        : new EventsOut({
+            ...{ ...shared, topics: broker.events },
+            warn: words => warn(`${this.name}: ${words}`),
+          });
     this.#receipts = new ReceiptsOut({ ...shared, expected: id => inbox().view.expectedBy(id) });
     this.#state = new StateOut({
       ...{ label, log, pump, connection, failed },

@@ -173,7 +173,8 @@ export interface Link {
    * Sends events, in order; resolves once the broker has confirmed all of them. When it rejects, the same ones are sent again: a broker
    * that refused one MUST NOT go on taking those after it.
    *
-   * @throws when that is not known of one, with words that say why it was refused
+   * @throws when that is not known of one, with words that say why it was refused; NotCarriedError when the broker never takes one of them,
+   *   as it is larger than it takes: those before it are confirmed, or sent again
    */
   publish(events: readonly OutgoingEvent[]): Promise<void>;
   /**

@@ -1,5 +1,6 @@
 // Sends the events of the log to a broker, in order and without a hole: what it confirmed is remembered, and gone on from.
 import { Consumer, type Delivery, type Pump } from '../fanout/index.ts';
+import { NotCarriedError } from '../inbox/index.ts';
 import { envelopeText, type LogReader } from '../log/index.ts';
 import type { ResumeReason } from '../protocol/index.ts';
 import type { Connection } from './connection.ts';
@@ -16,14 +17,15 @@ export interface EventsOutOptions {
   readonly connection: Connection;
   readonly positions: PositionFile;
   readonly now: () => number;
+  readonly warn: (words: string) => void;
 }
 
 /** How long to wait before the rest is tried of what was refused in part, in milliseconds. */
 const SOON_MS = 500;
 
-/** Events that the log does not hold any more, both bounds included. */
+/** Events that do not go out, for the log does not hold them any more, or no broker takes the like; both bounds included. */
 interface Gap {
-  readonly reason: ResumeReason;
+  readonly reason: ResumeReason | 'too_large';
   readonly from: number;
   readonly to: number;
 }
@@ -113,10 +115,19 @@ export class EventsOut {
       await link.publish(all);
     } catch (error) {
       this.#portion.failed();
-      throw error;
+      // Of several it is not known which one it is; the next try is with one.
+      if (!(error instanceof NotCarriedError) || deliveries.length > 1) throw error;
+      await this.#skip(link, deliveries, error);
     }
     this.#portion.confirmed(performance.now() - began);
     if (this.#gap === gap) this.#gap = undefined;
+  }
+
+  /** Nothing is to wait for ever behind an event that is never taken: that it is missing is told in its place. */
+  async #skip(link: Link, [skipped]: readonly Delivery[], { message }: Error): Promise<void> {
+    const { seq } = skipped?.record ?? { seq: 0 };
+    await link.publish([this.#eventOf({ reason: 'too_large', from: seq, to: seq })]);
+    this.#options.warn(`event ${seq} does not go out, and is told as a gap: ${message}`);
   }
 
   #event(
@@ -128,7 +139,7 @@ export class EventsOut {
     return { id: `${node}:${log.epoch}:${seq}`, sessionId, type, timestamp, body };
   }
 
-  /** What is not there any more goes out as an event of its own, which no log holds. */
+  /** What does not go out is told by an event of its own, which no log holds. */
   #eventOf({ reason, from, to }: Gap): OutgoingEvent {
     const timestamp = this.#options.now();
     const body = JSON.stringify({

@@ -1,5 +1,6 @@
 // Has a broker show how this hookline and its sessions stand: all of it with every connection, then what changes.
 import { Consumer, type Pump } from '../fanout/index.ts';
+import { NotCarriedError } from '../inbox/index.ts';
 import type { LogReader } from '../log/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 import type { Chore } from '../service.ts';
@@ -112,5 +113,10 @@ export class StateOut {
 /** As it is by now, which may be later than what it is told for. */
 async function tellSession(board: StateBoard, sessions: Sessions, sessionId: string): Promise<void> {
   const state = sessions.session(sessionId);
-  await board.announceSession(sessionPart(sessionId), state && JSON.stringify(state));
+  try {
+    await board.announceSession(sessionPart(sessionId), state && JSON.stringify(state));
+  } catch (error) {
+    // One that is too large there stays as it was shown last; nobody else waits for it.
+    if (!(error instanceof NotCarriedError)) throw error;
+  }
 }

@@ -210,6 +210,26 @@ describe.skipIf(!hasMosquitto())('a hookline and an MQTT broker of its own', () 
     expect(await isUp(daemon)).toBe(true);
   });
 
+  it('tells an event that is too large for the broker as a gap, and goes on', async () => {
+    const broker = await own({ lines: ['max_packet_size 20000'] });
+    const { daemon, node } = await hookline(broker.url, { events: ['test.*'] });
+    await up(daemon);
+    const outside = await stranger(broker.url, {}, `hookline/events/${node}/#`);
+    const first = await daemon.emit(1);
+    await daemon.emit(1, { data: { pad: 'x'.repeat(30_000) } });
+    const last = await daemon.emit(1);
+    const came = (): { type: string; seq: number; data: object }[] =>
+      outside.came.map(({ body }) => JSON.parse(body));
+    await until('the last one came', () => came().some(({ seq, type }) => seq === last && type !== 'gap'));
+    expect(came().map(({ type, seq }) => [type, seq])).toEqual([
+      ['test.tick', first],
+      ['gap', last - 1],
+      ['test.tick', last],
+    ]);
+    expect(came()[1]?.data).toEqual({ from: last - 1, to: last - 1, reason: 'too_large' });
+    expect(await isUp(daemon)).toBe(true);
+  });
+
   it('loses no event and no message when the broker is killed and comes back, and tells them in order', async () => {
     const broker = await own({ lines: ['max_queued_messages 0'] });
     const network = await new BadNetwork(chance(1)).start();

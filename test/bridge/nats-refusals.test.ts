@@ -1,5 +1,6 @@
 // A NATS server that refuses, is otherwise set up, or forgets: nothing is missing, nothing is out of order, and it is told in words.
 import { describe, expect, it } from 'vitest';
+import { NotCarriedError } from '../../src/inbox/index.ts';
 import { unique } from '../support/brokers.ts';
 import { hasNatsServer } from '../support/nats-server.ts';
 import { until } from '../support/until.ts';
@@ -42,6 +43,19 @@ describe.skipIf(!hasNatsServer())('a NATS server of its own', () => {
     await manager.streams.update('HOOKLINE', { max_msg_size: 10_000 });
     await link.publish(sent);
     expect(await storedIds(connection, node)).toEqual(sent.map(({ id }) => id));
+  }, 30_000);
+
+  it('that takes no messages of a size gets what comes before, and is told of what never can be', async () => {
+    const { url: at } = await start({ lines: ['max_payload: 20000'] });
+    const { connection } = await outside(at);
+    const node = unique('node-');
+    const sent = events(node, 20, n => `{"seq":${n},"text":"${'x'.repeat(n === 11 ? 19_500 : 10)}"}`);
+    const { link } = await open(at, { node });
+    await expect(link.publish(sent)).rejects.toThrow(NotCarriedError);
+    expect(await storedIds(connection, node)).toEqual(sent.slice(0, 10).map(({ id }) => id));
+    const message = { id: 'id-1', from: 'ci', message: 'x'.repeat(20_000) };
+    await expect(link.send(unique('name'), message)).rejects.toThrow(/at most 20000 bytes/);
+    await link.publish(sent.slice(11));
   }, 30_000);
 
   it('whose streams are there with another configuration is used as it is', async () => {

@@ -2,13 +2,12 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IConnackPacket, IDisconnectPacket, IPublishPacket, MqttClient } from 'mqtt';
-import { NotCarriedError } from '../../inbox/index.ts';
 import type { Arrival, ConnectOptions, Link, OutgoingEvent, WireMessage, WireReceipt } from '../driver.ts';
 import { InTurn } from '../in-turn.ts';
 import { readReceipt } from '../wire-receipt.ts';
 import { Acks } from './acks.ts';
 import { MqttBoard } from './board.ts';
-import { Publisher, TooLargeError } from './publisher.ts';
+import { Publisher } from './publisher.ts';
 import { type Reason, Subscriptions } from './subscriptions.ts';
 import { nameOfTopic, topicOfEvent, topicOfName, topicOfReceipts } from './topics.ts';
 import { read, readCaught, write } from './wire.ts';
@@ -79,9 +78,7 @@ export class MqttLink implements Link {
   async send(name: string, message: WireMessage): Promise<void> {
     const topic = topicOfName(name);
     const { body, properties } = write(name, message, Date.now());
-    const isWanted = await this.#publisher.publish(topic, body, { properties }).catch(error => {
-      throw error instanceof TooLargeError ? new NotCarriedError(error.message) : error;
-    });
+    const isWanted = await this.#publisher.publish(topic, body, { properties });
     if (!isWanted) throw new Error(`nobody is subscribed to ${topic}, and the broker keeps nothing of it`);
   }
 

@@ -1,5 +1,6 @@
 // Publishes with QoS 1 and tells what the broker said of it: that it has it, that nobody wants it, or why it refused.
 import type { IClientPublishOptions, IConnackPacket, MqttClient } from 'mqtt';
+import { NotCarriedError } from '../../inbox/index.ts';
 import { Window } from './window.ts';
 
 /** What a broker takes at a time when it says nothing, and we do not send more either. */
@@ -8,12 +9,6 @@ const MOST_UNDER_WAY = 100;
 const BESIDE = 4096;
 /** PUBACK of a broker that has it, and knows nobody to give it to or to keep it for (MQTT 5, 3.4.2.1). */
 const NO_MATCHING_SUBSCRIBERS = 0x10;
-
-/** The broker takes nothing of this size. */
-export class TooLargeError extends Error {
-  readonly code = 'too_large';
-  override readonly name = 'TooLargeError';
-}
 
 export class Publisher {
   readonly #client: MqttClient;
@@ -48,12 +43,12 @@ export class Publisher {
    * In the order of the calls.
    *
    * @returns once the broker has confirmed it: whether somebody is subscribed, as far as the broker tells
-   * @throws TooLargeError, what the broker refuses, or why it is not known what became of it
+   * @throws NotCarriedError for what is larger than the broker takes, what the broker refuses, or why it is not known what became of it
    */
   publish(topic: string, body: string, options: IClientPublishOptions = {}): Promise<boolean> {
     if (Buffer.byteLength(topic) + Buffer.byteLength(body) + BESIDE > this.#mostBytes) {
       const most = `the broker takes packets of at most ${this.#mostBytes} bytes`;
-      return Promise.reject(new TooLargeError(`${topic}: ${most}, and this one is larger`));
+      return Promise.reject(new NotCarriedError(`${topic}: ${most}, and this one is larger`));
     }
     return this.#window.run(() => this.#publish(topic, body, options));
   }

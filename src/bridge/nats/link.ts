@@ -61,7 +61,11 @@ export class NatsLink implements Link {
     const client: JetStreamClient = jetstream(connection);
     this.#turns = new InTurn(this.lost);
     this.#streams = new Streams(connection);
-    this.#publisher = new Publisher(client, this.#streams);
+    this.#publisher = new Publisher(
+      client,
+      this.#streams,
+      () => connection.info?.max_payload ?? Number.POSITIVE_INFINITY,
+    );
     this.#intake = new Intake({ jetstream: client, streams: this.#streams, turns: this.#turns, lose });
     this.board = new Board(client, options.node);
     this.hub = new NatsHubSide({ connection, jetstream: client, streams: this.#streams, lose });
