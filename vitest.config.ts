@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
 const setupFiles = ['test/support/guard.ts'];
 const globalSetup = ['test/support/build.ts'];
 /** A busy machine takes its time: whoever means a limit says so, and measures it. */
-const patient = { poll: { timeout: 15_000 } };
-const units = { setupFiles, globalSetup, expect: patient, testTimeout: 60_000, hookTimeout: 60_000 };
+const patient = { poll: { timeout: 30_000 } };
+const units = { setupFiles, globalSetup, expect: patient, testTimeout: 120_000, hookTimeout: 120_000 };
 /** They weigh the process they run in, or replace a module of it: each has one to itself. */
 const alone = [
   'test/agents/claude-code/transcripts/at-rest.test.ts',
@@ -16,7 +16,10 @@ const alone = [
   'test/state/memory-of-many.test.ts',
 ];
 /** Both need the real client or a browser. */
-const e2e = { setupFiles, globalSetup, expect: patient, testTimeout: 180_000, hookTimeout: 180_000 };
+const e2e = {
+  ...{ setupFiles, globalSetup, expect: { poll: { timeout: 60_000 } } },
+  ...{ testTimeout: 240_000, hookTimeout: 240_000 },
+};
 /** They measure: what runs beside them would be measured too. */
 const measuring = [
   'test/browser/feed-under-load.test.ts',

@@ -88,5 +88,5 @@ describe.skipIf(url === undefined)('a queue that is full and refuses', () => {
     await until('it is taken', async () => (await ask<Message>(`/api/messages/${id}`)).state === 'accepted');
     expect((await channel.checkQueue(to)).messageCount).toBe(1);
     await until('nothing is refused', async () => (await standing()).reason === undefined);
-  }, 120_000);
+  });
 });

@@ -142,7 +142,7 @@ export function testBridge(
       expect(await answering).toMatchObject([
         { from: `${back}@broker`, message: 'seen', inReplyTo: sent.id, via: kind },
       ]);
-    }, 60_000);
+    });
 
     it('lose nothing while one of them is away, nor the receipt while the other is', async () => {
       const to = unique('back');
@@ -172,7 +172,7 @@ export function testBridge(
         async () => (await stateOf(again, sent.id)).state === 'delivered',
         30_000,
       );
-    }, 120_000);
+    });
   });
 
   describe(`a hookline beside ${name}`, () => {
@@ -207,7 +207,7 @@ export function testBridge(
       expect(messages).toMatchObject([{ message: '{"message": 5}', via: kind }]);
       expect(messages[0]?.recipients[0]?.reason).toMatch(/^malformed: /);
       await until('nothing is left there', async () => (await outside.waiting(to, node)) === 0);
-    }, 60_000);
+    });
 
     it('sends every event out once it is there again, in order, whatever was cut', async () => {
       const { network, through } = await cuttable();
@@ -286,7 +286,7 @@ export function testBridge(
       await until('the events went out', () => numbersOf(firsts(seen())).length === 20);
       expect(numbersOf(firsts(seen()))).toEqual(upTo(20));
       await (await peer()).waiting(to, node);
-    }, 120_000);
+    });
 
     it('refuses an address that cannot be there, and names the brokers there are', async () => {
       const daemon = await hookline();

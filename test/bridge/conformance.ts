@@ -209,7 +209,7 @@ export function testDriver(name: string, { driver, url, openPeer, keeps = 'alway
       expect(arrivals.map(textOf)).toEqual(['keep me']);
       const outside = await peer();
       await until('nothing waits any more', async () => (await outside.waiting(to, node)) === 0);
-    }, 120_000);
+    });
 
     it('that cannot be taken now come again, before those after them', async () => {
       const to = unique('name');
@@ -227,7 +227,7 @@ export function testDriver(name: string, { driver, url, openPeer, keeps = 'alway
       const taken = tries.filter((text, n) => tries.indexOf(text, n + 1) === -1);
       expect(taken).toEqual(['message 0', 'message 1', 'message 2']);
       expect(tries.filter(text => text === 'message 0').length).toBeGreaterThan(1);
-    }, 60_000);
+    });
 
     it('are taken for the names that are wanted by now, and for no others', async () => {
       const [one, other] = [unique('name'), unique('name')];

@@ -67,7 +67,7 @@ export function testGuarded(name: string, { kind, start, refused }: Guarded): vo
         one('plain', { url: url.replace(/^(\w+?)s?:/, '$1:') }),
       ];
       daemon = await startTestDaemon({ config: { store: true, brokers } });
-    }, 120_000);
+    });
     afterAll(async () => {
       await daemon?.stop();
       await broker?.remove();

@@ -179,7 +179,7 @@ for (const kind of KINDS)
         metadata: { ...metadata, line: '4' },
       });
       expect(await waits(4)).toHaveLength(4);
-    }, 30_000);
+    });
 
     it('is a dead letter when it says nothing, and no more of the broker, which only the URL names', async () => {
       await start({ in: [{ [kind]: `${url}/${stranger.pattern}`, to, template: '{{name}}' }] });
@@ -195,5 +195,5 @@ for (const kind of KINDS)
       ]);
       expect(letters.map(one => one.message)).toContain(wrong);
       await until('nothing waits there', async () => ((await stranger.waiting?.()) ?? 0) === 0);
-    }, 30_000);
+    });
   });

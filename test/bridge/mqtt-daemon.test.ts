@@ -270,5 +270,5 @@ describe.skipIf(!hasMosquitto())('a hookline and an MQTT broker of its own', () 
     expect(numbers).toEqual([...Array(200).keys(), ...Array(300).keys()]);
     await until('the message came', () => plant.came.length > 0, 40_000);
     await until('it counts as sent on', async () => (await stateOf(daemon, id)) === 'accepted');
-  }, 120_000);
+  });
 });

@@ -41,7 +41,7 @@ describe.skipIf(!hasNatsServer())('a NATS server of its own', () => {
     expect(await tried(withToken.replace('//', '//t0ken@'))).toBe('it worked');
     expect(await tried(withToken, { password: 't0ken' })).toBe('it worked');
     expect(await tried(withToken, { password: 'wr0ng' })).toContain('it refuses who this is');
-  }, 30_000);
+  });
 
   const tls = (...lines: readonly string[]): readonly string[] => ['tls {', ...lines, '}'];
 
@@ -121,7 +121,7 @@ ${seed}
 `;
     expect(await tried(server.url, { password })).toBe('it worked');
     expect(await tried(server.url)).toContain('it refuses who this is');
-  }, 30_000);
+  });
 
   it('that knows users by their keys takes a file with the seed of one in place of a password', async () => {
     const user = nkeys.createUser();
@@ -137,5 +137,5 @@ ${seed}
     const words = await tried(url, { password: other });
     expect(words).toContain('it refuses who this is');
     expect(words).not.toContain(other);
-  }, 30_000);
+  });
 });

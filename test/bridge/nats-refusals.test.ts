@@ -29,7 +29,7 @@ describe.skipIf(!hasNatsServer())('a NATS server of its own', () => {
     expect(again.arrivals.map(textOf)).toEqual(['before', 'after']);
     const { connection } = await outside(server.url);
     expect(await storedIds(connection, node)).toEqual(events(node, 120).map(({ id }) => id));
-  }, 30_000);
+  });
 
   it('that refuses an event in the middle gets none of those after it, and all of them later, in order', async () => {
     const { url: at } = await start();
@@ -43,7 +43,7 @@ describe.skipIf(!hasNatsServer())('a NATS server of its own', () => {
     await manager.streams.update('HOOKLINE', { max_msg_size: 10_000 });
     await link.publish(sent);
     expect(await storedIds(connection, node)).toEqual(sent.map(({ id }) => id));
-  }, 30_000);
+  });
 
   it('that takes no messages of a size gets what comes before, and is told of what never can be', async () => {
     const { url: at } = await start({ lines: ['max_payload: 20000'] });
@@ -56,7 +56,7 @@ describe.skipIf(!hasNatsServer())('a NATS server of its own', () => {
     const message = { id: 'id-1', from: 'ci', message: 'x'.repeat(20_000) };
     await expect(link.send(unique('name'), message)).rejects.toThrow(/at most 20000 bytes/);
     await link.publish(sent.slice(11));
-  }, 30_000);
+  });
 
   it('whose streams are there with another configuration is used as it is', async () => {
     const { url: at } = await start();
@@ -81,7 +81,7 @@ describe.skipIf(!hasNatsServer())('a NATS server of its own', () => {
     );
     await link.consume([to]);
     await until('both came', () => arrivals.length === 2);
-  }, 30_000);
+  });
 
   it('whose stream is taken away gets it again', async () => {
     const { url: at } = await start();
@@ -96,5 +96,5 @@ describe.skipIf(!hasNatsServer())('a NATS server of its own', () => {
     await link.consume([to]);
     await manager.streams.delete('HOOKLINE_IN');
     expect(await link.lost).toMatch(/HOOKLINE_IN/);
-  }, 60_000);
+  });
 });

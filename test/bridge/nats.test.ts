@@ -82,7 +82,7 @@ describe.skipIf(found === undefined)('NATS:', () => {
   it('shows nothing of a hookline that was cut off, within a minute', async () => {
     const { bucket, node = '' } = slow;
     await until('it is gone', async () => (await bucket?.get(node)) === null, 75_000);
-  }, 80_000);
+  });
 
   it('does not hand out again what is being taken, however long that takes', async () => {
     const { manager } = await outside(server);

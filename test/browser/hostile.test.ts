@@ -22,7 +22,7 @@ const EVIL: Readonly<Record<string, string>> = {
   wide: '𒐫﷽'.repeat(2000),
 };
 
-const PATIENT = { timeout: 15_000 };
+const PATIENT = { timeout: 60_000 };
 
 /** What text has in it that a line of a few words has not. */
 const strange = (text: string): string[] => [

@@ -5,7 +5,7 @@ import { useDashboard } from '../support/dashboard.ts';
 import { startDaemon } from '../support/hookline.ts';
 
 const executable = findBrowser();
-const PATIENT = { timeout: 15_000 };
+const PATIENT = { timeout: 60_000 };
 
 describe.skipIf(!executable)('the inbox', () => {
   const lab = useDashboard(executable);

@@ -34,6 +34,6 @@ describe.skipIf(!executable)('the way in', () => {
       headers: { authorization: `Bearer ${lab.daemon.token}` },
     });
     expect(rotated.status).toBe(200);
-    await lab.page.getByRole('heading', { name: 'Log in from your terminal' }).waitFor({ timeout: 20_000 });
+    await lab.page.getByRole('heading', { name: 'Log in from your terminal' }).waitFor({ timeout: 60_000 });
   });
 });

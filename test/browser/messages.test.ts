@@ -4,7 +4,7 @@ import { findBrowser } from '../support/browser.ts';
 import { useDashboard } from '../support/dashboard.ts';
 
 const executable = findBrowser();
-const PATIENT = { timeout: 15_000 };
+const PATIENT = { timeout: 60_000 };
 
 describe.skipIf(!executable)('a message from the page', () => {
   const lab = useDashboard(executable);

@@ -31,7 +31,7 @@ const scenarios = {
 };
 const RELEASE = 'for n in $(seq 600); do [ -e go ] && exit; sleep 0.1; done\n';
 const PROMPT = 'RUN:release with the zanzibar key';
-const PATIENT = { timeout: 15_000 };
+const PATIENT = { timeout: 60_000 };
 const ASKS = /Do you want to proceed/;
 const ASKS_NO_MORE = /^(?![\s\S]*Do you want to proceed)/;
 

@@ -45,7 +45,7 @@ describe.skipIf(!executable || !claude.found)('a session of the real client', ()
   it('has a lane for each agent, named by what it is for', async () => {
     await expect
       .poll(async () => (await page.locator('.lane-labels button').allTextContents()).sort(), {
-        timeout: 15_000,
+        timeout: 60_000,
       })
       .toEqual(
         ['Main agent10 calls', 'diggergeneral-purpose · 2 calls', 'scoutgeneral-purpose · 2 calls'].sort(),
@@ -55,7 +55,7 @@ describe.skipIf(!executable || !claude.found)('a session of the real client', ()
   it('reads as a conversation: each prompt, each answer, each call once', async () => {
     const talk = page.locator('.talk');
     for (const words of ['RUN:work', 'RUN:again', 'The work is done.', 'Done again.', 'Several at once.'])
-      await expect.poll(() => talk.getByText(words, { exact: true }).count(), { timeout: 15_000 }).toBe(1);
+      await expect.poll(() => talk.getByText(words, { exact: true }).count(), { timeout: 60_000 }).toBe(1);
     await talk.getByRole('button', { name: /sleep 0.3; echo two/ }).waitFor();
     await talk.getByText('Exit code 3').waitFor();
     await talk.getByRole('button', { name: /^scout/ }).waitFor();

@@ -37,12 +37,12 @@ it('npx runs what was built, without building; and also after the next build', a
   expect(checkout.compiled()).toBe(1);
   await built();
   expect(await run('npx', 'hookline')).toMatchObject({ code: 0, stdout: 'second\n' });
-}, 90_000);
+});
 
 it('npx builds where nothing is built yet', async () => {
   expect(await run('npx', 'hookline')).toMatchObject({ code: 0, stdout: 'first\n' });
   expect(checkout.compiled()).toBe(1);
-}, 60_000);
+});
 
 it('a Ctrl-C while npm looks whether there is something to build does not leave it half done', async () => {
   await built();
@@ -53,7 +53,7 @@ it('a Ctrl-C while npm looks whether there is something to build does not leave 
   const child = spawn('npx', ['hookline'], { cwd: checkout.folder, env, stdio: 'ignore' });
   expect(await once(child, 'exit')).toEqual([0, null]);
   expect(await run('npx', 'hookline')).toMatchObject({ code: 0, stdout: 'first\n' });
-}, 60_000);
+});
 
 it('npm pack builds first, and packs what is built and what it reads, but nothing that is only for building', async () => {
   checkout.write('demo/sessions/shop.jsonl', '');
@@ -70,4 +70,4 @@ it('npm pack builds first, and packs what is built and what it reads, but nothin
   expect(names).toContain('demo/sessions/shop.jsonl');
   expect(names.filter(name => /^(build\.js|src|public|\.tmp|node_modules)/.test(name))).toEqual([]);
   expect(files.find(file => file.path === 'dist/cli/main.js')?.mode).toBe(0o755);
-}, 60_000);
+});

@@ -78,7 +78,7 @@ describe.concurrent('what is not out', () => {
     } finally {
       await its.stop();
     }
-  }, 90_000);
+  });
 
   it('is not acknowledged while nobody reads it, and no further one is taken', async () => {
     const other = makePlace();
@@ -105,7 +105,7 @@ describe.concurrent('what is not out', () => {
     } finally {
       await its.stop();
     }
-  }, 90_000);
+  });
 
   it('for so long that it waits again comes again, which is said', async () => {
     const other = makePlace();
@@ -127,7 +127,7 @@ describe.concurrent('what is not out', () => {
     } finally {
       await its.stop();
     }
-  }, 90_000);
+  });
 
   it('or is out, but was not acknowledged before it was killed, comes again', async () => {
     const other = makePlace();
@@ -155,7 +155,7 @@ describe.concurrent('what is not out', () => {
       process.kill(its.pid, 'SIGCONT');
       await its.stop();
     }
-  }, 90_000);
+  });
 
   async function openFifo(where: CliPlace): Promise<{ fifo: string; reader: number }> {
     const fifo = path.join(where.home, 'out');

@@ -230,7 +230,7 @@ describe('a daemon that is away', () => {
     } finally {
       token = daemon.token;
     }
-  }, 120_000);
+  });
 });
 
 describe('pushes', () => {

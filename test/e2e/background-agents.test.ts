@@ -73,7 +73,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session with subagents in the ba
         const [session] = now.sessions;
         return session && wanted(session, now.agents) ? now : undefined;
       },
-      15_000,
+      60_000,
     ).catch(error => {
       throw new Error(`${(error as Error).message}; it is\n${last}`);
     });

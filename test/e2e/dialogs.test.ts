@@ -53,7 +53,7 @@ describe.skipIf(!hasDialogs || !hasTmux())('a dialog that no hook tells of', () 
           ? session
           : undefined;
       },
-      20_000,
+      60_000,
     );
 
   const atTerminal = { state: 'waiting_input', waitingFor: 'dialog open', atTerminal: true };

@@ -59,7 +59,7 @@ describe('the example client', () => {
   const call = (id: string, tool: string): Promise<void> =>
     hook('PreToolUse', { tool_name: tool, tool_input: {}, tool_use_id: id });
   const said = (lines: readonly string[]): Promise<void> =>
-    vi.waitFor(() => expect(client.said).toEqual(lines), { timeout: 10_000, interval: 20 });
+    vi.waitFor(() => expect(client.said).toEqual(lines), { timeout: 60_000, interval: 20 });
 
   beforeAll(async () => {
     daemon = await startDaemon(place);

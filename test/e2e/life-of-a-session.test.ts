@@ -101,7 +101,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
         expect(now.agents).toMatchObject(agents);
         return now.sessions[0] as SessionState;
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
   const letGo = (name: string): void => fs.writeFileSync(path.join(world.project, `${name}.go`), '');
   const told = (type: string): Frame[] => stream.events().filter(event => event.type === type);
@@ -225,7 +225,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
     const end = await stream.waitFor(
       'the end of the session',
       frame => frame.type === 'session.removed' && frame.sessionId === second.sessionId,
-      15_000,
+      60_000,
     );
     console.log(`kill -9 was told after ${Date.now() - killedAt} ms`);
     expect(end.data).toMatchObject({ reason: 'process_exited' });

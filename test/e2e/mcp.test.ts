@@ -111,7 +111,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session with the tools of hookli
   };
 
   const delivered = async (id: string): Promise<unknown> => {
-    const answer = await fetch(`${daemon.url}/api/messages/${id}?wait=delivered&timeoutMs=20000`, {
+    const answer = await fetch(`${daemon.url}/api/messages/${id}?wait=delivered&timeoutMs=30000`, {
       headers: { authorization: `Bearer ${daemon.token}` },
     });
     return answer.json();

@@ -50,11 +50,11 @@ describe.skipIf(!claude.found || !hasTmux())('the name of a session', () => {
           ? named
           : undefined;
       },
-      20_000,
+      60_000,
     );
 
   const isDelivered = async (to: string): Promise<unknown> => {
-    const send = ['send', '--to', to, '-m', 'RUN:greet', '--wait', 'delivered', '--timeout', '20s', '--json'];
+    const send = ['send', '--to', to, '-m', 'RUN:greet', '--wait', 'delivered', '--timeout', '60s', '--json'];
     const { stdout } = await hooklineOk(world, ...send);
     return (JSON.parse(stdout) as { recipients: { sessionId?: string }[] }).recipients[0]?.sessionId;
   };

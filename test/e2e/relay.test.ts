@@ -69,7 +69,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session whose Monitor tool runs 
 
   const curl = async (url: string, token: string, body: object): Promise<{ ok: boolean; id: string }> => {
     const args = ['-s', '-X', 'POST', url, '-H', `Authorization: Bearer ${token}`];
-    return JSON.parse((await run('curl', [...args, '-d', JSON.stringify(body)], { timeout: 20_000 })).stdout);
+    return JSON.parse((await run('curl', [...args, '-d', JSON.stringify(body)], { timeout: 60_000 })).stdout);
   };
 
   it('is woken by what waited, by what is posted to the relay, and pushes to those outside', async () => {
@@ -87,7 +87,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session whose Monitor tool runs 
     await new Promise(resolve => socket?.once('open', resolve));
 
     await curl(`${url}/api/event`, TOKEN, { type: 'message', payload: { text: 'RUN:deploy' } });
-    await until('the push came', () => frames.length > 0, 20_000);
+    await until('the push came', () => frames.length > 0, 60_000);
     expect(frames).toEqual(['{"type":"status","payload":{"text":"deploying"}}']);
     await terminal.waitFor(/Pushed it/);
 
@@ -101,5 +101,5 @@ describe.skipIf(!claude.found || !hasTmux())('a session whose Monitor tool runs 
     // It ends with its session.
     await terminal.close();
     expect(await closed).toBeOneOf([1001, 1006]);
-  }, 120_000);
+  });
 });

@@ -71,7 +71,7 @@ describe.skipIf(!client.found || !hasTmux() || process.platform !== 'linux')(
     }
     /** The one that waits, once there is one and no more. */
     const waiter = (): Promise<number> =>
-      until('one waits', () => (waiters().length === 1 ? waiters()[0] : undefined), 15_000);
+      until('one waits', () => (waiters().length === 1 ? waiters()[0] : undefined), 60_000);
     async function waysOf(name = 'backend'): Promise<Way[]> {
       const { stdout } = await hooklineOk(world, 'names', '--json');
       const { names } = JSON.parse(stdout) as { names: { name: string; ways: Way[] }[] };
@@ -82,7 +82,7 @@ describe.skipIf(!client.found || !hasTmux() || process.platform !== 'linux')(
       until(
         'it can be woken',
         async () => (await waysOf(name)).some(one => one.path === 'rewake' && one.whyNot === undefined),
-        20_000,
+        60_000,
       );
     const post = async (message: string): Promise<string> => {
       const answer = await fetch(`${daemon.url}/api/messages`, {
@@ -96,7 +96,7 @@ describe.skipIf(!client.found || !hasTmux() || process.platform !== 'linux')(
       const headers = { authorization: `Bearer ${daemon.token}` };
       return (await fetch(`${daemon.url}/api/messages/${id}${query}`, { headers })).json() as Promise<Sent>;
     };
-    const arrived = (id: string): Promise<Sent> => fate(id, '?wait=delivered&timeoutMs=20000');
+    const arrived = (id: string): Promise<Sent> => fate(id, '?wait=delivered&timeoutMs=30000');
     const byRewake = { state: 'delivered', recipients: [{ path: 'rewake', tries: 1 }] };
     /** How often the model was given a message by now, in the conversation as it stands. */
     const timesIn = (id: string): number => world.api.newest.split(`message id=${id} `).length - 1;
@@ -109,7 +109,7 @@ describe.skipIf(!client.found || !hasTmux() || process.platform !== 'linux')(
         const { code, stdout, stderr } = await hookline(
           world,
           ...['send', '--to', 'backend', '-m', text, '--from', 'ci', '--json'],
-          ...['--wait', 'delivered', '--timeout', '20s'],
+          ...['--wait', 'delivered', '--timeout', '60s'],
         );
         expect(code, stderr).toBe(0);
         const sent = JSON.parse(stdout) as Sent;
@@ -170,7 +170,7 @@ describe.skipIf(!client.found || !hasTmux() || process.platform !== 'linux')(
     it('is reached after /clear, and the hook of before is gone', async () => {
       const before = await waiter();
       await terminal.submit('/clear');
-      await until('another one waits', () => waiters().some(pid => pid !== before), 15_000);
+      await until('another one waits', () => waiters().some(pid => pid !== before), 60_000);
       await isWoken();
       expect(await waiter()).not.toBe(before);
       expect(await arrived(await post('RUN:greet in the cleared one'))).toMatchObject(byRewake);
@@ -182,7 +182,7 @@ describe.skipIf(!client.found || !hasTmux() || process.platform !== 'linux')(
       const pid = await clientPid();
       const sessionId = await sessionOf(pid);
       process.kill(pid, 'SIGKILL');
-      await until('none waits', () => waiters().length === 0, 15_000);
+      await until('none waits', () => waiters().length === 0, 60_000);
       await terminal.close();
       terminal = await openTerminal({ world, args: ['--resume', sessionId] });
       await terminal.waitFor(/❯/);
@@ -214,7 +214,7 @@ describe.skipIf(!client.found || !hasTmux() || process.platform !== 'linux')(
     it('leaves no hook behind at /exit, and nothing in the settings at uninstall', async () => {
       await terminal.submit('/exit');
       await terminal.waitForExit();
-      await until('none waits', () => waiters().length === 0, 15_000);
+      await until('none waits', () => waiters().length === 0, 60_000);
       expect(fs.readFileSync(world.settingsFile, 'utf8')).toContain('asyncRewake');
       await hooklineOk(world, 'uninstall');
       expect(fs.existsSync(world.settingsFile)).toBe(false);

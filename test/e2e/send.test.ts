@@ -54,7 +54,7 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', () => {
     const { stdout } = await hooklineOk(
       world,
       ...['send', '--to', sessionId, '-m', 'RUN:greet, and mind the gap', '--from', 'frontend'],
-      ...['--wait', 'delivered', '--timeout', '20s'],
+      ...['--wait', 'delivered', '--timeout', '60s'],
     );
     const id = stdout.trim();
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
@@ -78,7 +78,7 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', () => {
     await stream.waitFor('the tool', ({ type, sessionId: of }) => type === 'tool.use' && of === sessionId);
     const { code, stdout } = await hookline(
       world,
-      ...['send', '--to', sessionId, '-m', 'RUN:greet', '--wait', 'delivered', '--timeout', '20s'],
+      ...['send', '--to', sessionId, '-m', 'RUN:greet', '--wait', 'delivered', '--timeout', '60s'],
     );
     expect(code).toBe(0);
     // The stream may be a moment behind the command.
@@ -93,7 +93,7 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', () => {
     );
     const { stdout } = await hooklineOk(
       world,
-      ...['send', '--to', 'backend', '-m', 'RUN:greet', '--wait', 'delivered', '--timeout', '20s', '--json'],
+      ...['send', '--to', 'backend', '-m', 'RUN:greet', '--wait', 'delivered', '--timeout', '60s', '--json'],
     );
     expect(JSON.parse(stdout)).toMatchObject({
       to: 'backend',
@@ -117,7 +117,7 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', () => {
     await daemon.stop('SIGKILL');
     await terminal.waitFor(/I slept long/);
     daemon = await startDaemon(world);
-    const answer = await fetch(`${daemon.url}/api/messages/${id}?wait=delivered&timeoutMs=20000`, {
+    const answer = await fetch(`${daemon.url}/api/messages/${id}?wait=delivered&timeoutMs=30000`, {
       headers: { authorization: `Bearer ${daemon.token}` },
     });
     expect(await answer.json()).toMatchObject({ id, state: 'delivered', recipients: [{ tries: 1 }] });

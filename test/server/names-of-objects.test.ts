@@ -93,7 +93,7 @@ beforeAll(async () => {
     const { totals } = await get('/api/usage');
     return totals.input >= NAMES.length * (NAMES.length + 1) * TOKENS.input;
   });
-}, 60_000);
+});
 
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 

@@ -134,7 +134,7 @@ beforeAll(async () => {
   poster = startPoster(daemon.url, daemon.hookToken, { HOME: folder });
   plain = await leastOf(text(PLAIN));
   for (const bytes of LENGTHS) plainIn.set(bytes, await leastOf(texts(PLAIN, bytes)));
-}, 60_000);
+});
 
 afterAll(() => {
   poster.end();

@@ -38,7 +38,7 @@ const OWNERS: readonly (string | undefined)[] = ['db', 'demo', 'start', undefine
 
 /** Runs `hookline <args>` to its end; any exit code resolves. */
 export function hookline(place: Place, ...args: string[]): Promise<Output> {
-  const [env, timeout] = [envOf(place), 30_000];
+  const [env, timeout] = [envOf(place), 90_000];
   const owns = OWNERS.includes(args[0]) && !args.includes('--help');
   // Options of Node are read where a process starts.
   return owns || env['NODE_OPTIONS'] !== undefined

@@ -1,9 +1,9 @@
 // Waits for a condition instead of sleeping for luck.
 
 /** On a machine that has ten times as much to do as it can. What has to be quicker says so. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
-/** Polls until `check` gives something truthy and returns it; fails with `what` after `timeoutMs` (default 30 s). */
+/** Polls until `check` gives something truthy and returns it; fails with `what` after `timeoutMs` (default a minute). */
 export async function until<T>(
   what: string,
   check: () => T | Promise<T>,

@@ -54,7 +54,7 @@ describe('a story played once', () => {
       },
       30_000,
     );
-  }, 120_000);
+  });
 
   async function allEvents(): Promise<EventEnvelope[]> {
     const found: EventEnvelope[] = [];

@@ -40,7 +40,7 @@ export interface Terminal {
   pressUntil(key: string, what: RegExp, timeoutMs?: number): Promise<string>;
   /** Moves down to an option of a dialog and presses Enter there: once it has stayed there, for a slow screen may go one too far. */
   choose(option: RegExp): Promise<void>;
-  /** Resolves with the screen once it matches; fails after `timeoutMs` (default 20,000) and shows the screen. */
+  /** Resolves with the screen once it matches; fails after `timeoutMs` (default a minute) and shows the screen. */
   waitFor(what: RegExp, timeoutMs?: number): Promise<string>;
   /** Makes the window so large. */
   resize(columns: number, rows: number): Promise<void>;
@@ -70,6 +70,8 @@ async function ended(pid: number): Promise<void> {
   }
 }
 
+/** How long the client may take for anything, in milliseconds: a machine may have ten times as much to do as it can. */
+const PATIENCE_MS = 60_000;
 /** How long the client may take to draw anything: its first start reads some 200 MB, on a disk that others use too. */
 const START_MS = 90_000;
 
@@ -133,7 +135,11 @@ export async function openTerminal({
     ...args,
   );
 
-  async function waitFor(what: RegExp, timeoutMs = 20_000, meanwhile?: () => Promise<void>): Promise<string> {
+  async function waitFor(
+    what: RegExp,
+    timeoutMs = PATIENCE_MS,
+    meanwhile?: () => Promise<void>,
+  ): Promise<string> {
     let shown = '';
     const matches = async (): Promise<boolean> => {
       shown = await screen();
@@ -185,7 +191,7 @@ export async function openTerminal({
     type: async text => void (await tmux('send-keys', '-t', 'main', '-l', text)),
     resize: async (columns, rows) =>
       void (await tmux('resize-window', '-t', 'main', '-x', String(columns), '-y', String(rows))),
-    async waitForExit(timeoutMs = 20_000) {
+    async waitForExit(timeoutMs = PATIENCE_MS) {
       const told = (what: string): Promise<string> => tmux('display-message', '-p', '-t', 'main', what);
       await until('end', async () => (await told('#{pane_dead}')).trim() === '1', timeoutMs);
       return Number(await told('#{pane_dead_status}'));
