@@ -163,8 +163,8 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
       recovered: true,
     });
     last.push('touch denied.txt interrupted');
-    // The call, and the turn that ends with it.
-    const denied = { ...denying, failures: 2 };
+    // The call and the turn that ends with it are one.
+    const denied = { ...denying, failures: 1 };
     await see({ state: 'idle', last, counts: denied, usage: messages(5) });
     await terminal.press('C-u');
 
@@ -177,7 +177,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client', () 
     });
     await terminal.pressUntil('Escape', NO_DIALOG);
     last.push('touch escaped.txt interrupted');
-    const escaped = { ...escaping, failures: 4 };
+    const escaped = { ...escaping, failures: 2 };
     await see({ state: 'idle', last, counts: escaped, usage: messages(6) });
 
     await terminal.submit('RUN:ponder');
