@@ -23,7 +23,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
     .command('doctor')
     .summary('Find out what is wrong.')
     .description(
-      'Look at everything that could be wrong, and say how to mend it. Sends a made-up event through the installed hook\nand waits for it on the stream. Exit code 1 when something fails.',
+      'Look at everything that could be wrong, and say how to mend it. Sends something through the installed hook,\nwhich the daemon answers and does not keep. Exit code 1 when something fails.',
     )
     .option('--json', 'Print {"ok", "findings": [{"check", "verdict", "found", "mend"?}]} on stdout.')
     .action(async (options: { json?: true }) => {
@@ -64,7 +64,7 @@ async function roundTrip(home: string, hookFile: string, findings: readonly Find
   const needed = ['curl', 'hook file', 'daemon', 'endpoint'];
   const broken = findings.find(({ check, verdict }) => verdict === 'fail' && needed.includes(check));
   if (broken === undefined) return checkRoundTrip(home, hookFile);
-  return fail('round trip', `No event can come through before the ${broken.check} is mended`, 'See above.');
+  return fail('round trip', `Nothing can come through before the ${broken.check} is mended`, 'See above.');
 }
 
 const MARKS: Readonly<Record<Verdict, { mark: string; color: 'green' | 'yellow' | 'red' }>> = {

@@ -10,3 +10,4 @@ export {
   spoolFolder,
   writeEndpoint,
 } from './endpoint.ts';
+export { answerToProbe, type ProbeAnswer, probe } from './probe.ts';

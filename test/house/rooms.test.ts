@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   client: ['protocol'],
   config: ['protocol', 'json-problem.ts'],
   auth: ['protocol', 'regular-file.ts'],
-  'hook-endpoint': ['private-file.ts', 'process-probe.ts'],
+  'hook-endpoint': ['private-file.ts', 'process-probe.ts', 'json.ts'],
   sanitize: ['json.ts'],
   log: ['protocol', 'system-error.ts'],
   state: ['protocol', 'log'],

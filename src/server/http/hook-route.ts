@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidPayloadError } from '../../agents/index.ts';
 import type { TakenIn } from '../../engine/index.ts';
+import { answerToProbe } from '../../hook-endpoint/index.ts';
 import type { WaitingHook, Woken } from '../../inbox/index.ts';
 import { type BodyOptions, takeJson } from './body.ts';
 import { drain } from './drain.ts';
@@ -47,7 +48,8 @@ export function makeHookRoute(options: HookRouteOptions): HookRoute {
   };
   const takeIn = (posted: unknown, prints: boolean): Promise<TakenIn> => {
     refuseAtTheEnd();
-    return ingest(posted, prints);
+    const answer = answerToProbe(posted);
+    return answer === undefined ? ingest(posted, prints) : Promise.resolve({ answer: async () => answer });
   };
   return async (request, response) => {
     try {
