@@ -178,5 +178,10 @@ describe.skipIf(!claude.found || !hasTmux())('a session with subagents in the ba
     expect(calls('tool.use')).toHaveLength(2);
     expect(calls('tool.result')).toEqual(calls('tool.use'));
     expect(its.filter(({ type }) => type === 'agent.stopped')).toHaveLength(1);
+    const goesOn = its.findIndex(({ data }) => data?.['continuedFrom'] !== undefined);
+    const gone = its.slice(0, goesOn).findLast(({ data }) => data?.['state'] === 'offline');
+    console.log(
+      `a subagent that goes on was gone for ${Number(its[goesOn]?.timestamp) - Number(gone?.timestamp)} ms`,
+    );
   });
 });

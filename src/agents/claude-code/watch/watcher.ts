@@ -18,8 +18,13 @@ export interface WatcherOptions extends WatchOptions {
 const READ_MS = 500;
 /** How often it is looked which sessions still live, in milliseconds. */
 const LIVENESS_MS = 1000;
-/** The same while somebody elsewhere is shown a dialog: that it was answered is to be seen within a second. */
-const ASKED_MS = 250;
+/**
+ * The same while somebody elsewhere is shown a dialog: that it was answered is to be seen within a second. And while it is not known which
+ * process has a session that goes on after `/clear`: subagents that are at work are not to be gone for longer than the eye sees.
+ */
+const EXPECTING_MS = 250;
+/** The register says so within a moment, or never, in milliseconds. */
+const REGISTER_MS = 5000;
 
 export class Watcher implements Watch {
   readonly name = 'claude-code';
@@ -31,10 +36,10 @@ export class Watcher implements Watch {
       run: () => this.#lookAround(),
     },
     {
-      what: 'liveness: looking whether a dialog was answered',
-      everyMs: ASKED_MS,
+      what: 'liveness: looking for what is expected',
+      everyMs: EXPECTING_MS,
       run: () => {
-        if (this.#asked.size > 0) this.#lookAround();
+        if (this.#asked.size > 0 || this.#isCleared()) this.#lookAround();
       },
     },
     {
@@ -50,6 +55,8 @@ export class Watcher implements Watch {
   readonly #lastRun: LastRun | undefined;
   /** Requests that can be answered from elsewhere. */
   readonly #asked = new Set<string>();
+  /** Sessions that go on after `/clear`, until it is known in which process, and when they began, in milliseconds since 1970. */
+  readonly #cleared = new Map<string, number>();
   #history: 'untold' | 'under way' | 'told' = 'untold';
 
   constructor(options: WatcherOptions) {
@@ -72,6 +79,7 @@ export class Watcher implements Watch {
     this.#transcripts.note(record);
     this.#liveness.note(record);
     this.#noteAsked(record);
+    this.#noteCleared(record);
   }
 
   stop(): void {
@@ -85,6 +93,19 @@ export class Watcher implements Watch {
     if (requestId === undefined) return;
     if (type === 'permission.requested') this.#asked.add(requestId);
     else this.#asked.delete(requestId);
+  }
+
+  #noteCleared({ type, sessionId, timestamp, data }: LogRecord): void {
+    if (type === 'session.discovered' && data.includes('"startedBy":"clear"'))
+      this.#cleared.set(sessionId, timestamp);
+    else if (type === 'session.updated' || type === 'session.removed') this.#cleared.delete(sessionId);
+  }
+
+  #isCleared(): boolean {
+    const now = this.#options.now();
+    for (const [sessionId, at] of this.#cleared)
+      if (Math.abs(now - at) > REGISTER_MS) this.#cleared.delete(sessionId);
+    return this.#cleared.size > 0;
   }
 
   /** Finds out which sessions there are and which still live; once hooks have told what they kept, for they know best. */
