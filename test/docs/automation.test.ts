@@ -128,7 +128,8 @@ describe('the pages', () => {
     await failed({ tool_use_id: 'g4', tool_input: {}, error: 'last' });
     const lines = await one.haveLines(3);
     expect(lines.map(line => JSON.parse(line).data.error)).toEqual(['quick', 'slow', 'last']);
-    expect(one.stdout()).toBe(read('failed.jsonl'));
+    // `tee` writes the file after its output.
+    await until('the file has them too', () => read('failed.jsonl') === one.stdout());
   });
 
   it('posts with curl', async () => {
