@@ -4,7 +4,7 @@ import type { EventEnvelope } from '../../src/protocol/index.ts';
 import { sentPrompt } from '../../src/protocol/sent-prompt.ts';
 import { TELLING } from '../../src/protocol/summary.ts';
 import { endWords, modeWords } from './client-words.ts';
-import { cost, count, duration, plural } from './format.ts';
+import { cost, count, duration, money, plural } from './format.ts';
 import { field, own } from './lookup.ts';
 import { join, line, prose, textOf } from './text.ts';
 
@@ -68,6 +68,20 @@ const messageWords = ({ text, blocks }: Data): string =>
 
 const dollars = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
+const PERIODS: Readonly<Record<string, string>> = {
+  session: 'the session',
+  day: 'the day',
+  '5h': 'these five hours',
+};
+
+/** `~$5.02 of $5.00 for the session`, `$20.40 of $20.00 for the day, in **\/shop`. */
+export function budgetWords({ per, project, usd, spentUsd, estimated }: Data): string {
+  const spent = dollars(spentUsd);
+  const words = cost(estimated === true ? { costEstimateUsd: spent } : { costUsd: spent });
+  const what = `${words} of ${money(dollars(usd) ?? 0)} for ${own(PERIODS, per) ?? line(per)}`;
+  return project === undefined ? what : `${what}, in ${line(project, 60)}`;
+}
+
 const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'session.discovered': data => join(line(data.startedBy), line(data.cwd), line(data.model)),
   'session.updated': data => pairs(data),
@@ -102,6 +116,7 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
       `${count(data.output)} out`,
       cost({ costUsd: dollars(data.costUsd), costEstimateUsd: dollars(data.costEstimateUsd) }),
     ),
+  'usage.budget_crossed': data => budgetWords(data),
   'system.started': data => `hookline ${line(data.version)}`,
   'system.error': data => line(data.message),
   'system.node': data => `${line(data.name, 64)} is ${line(data.state)}`,
@@ -149,7 +164,7 @@ const BAD = new Set([
 ]);
 const WAIT = new Set([
   ...['permission.requested', 'elicitation.requested', 'session.notification'],
-  'inbox.held',
+  ...['inbox.held', 'usage.budget_crossed'],
 ]);
 
 /** `bad` for what went wrong, `wait` for what waits for the user, `quiet` for what only follows from others, else `plain`. */

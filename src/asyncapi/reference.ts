@@ -112,7 +112,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/usage',
     needs: 'read',
     summary:
-      'The same as `usage`; `?sessionId=` for one session. `?by=day&from=2026-11-01&to=2026-11-30`: rows `{day, project, model, input, output, cacheRead, cacheCreation, costUsd?, costEstimateUsd?}`, both ends included, by the days of `&zone=Europe/Berlin`, or of where the daemon runs. `?by=session`: a row for each session, over or not. `?by=block`: a row for each window of five hours. `?by=prompt&sessionId=`: a row for each of the last 50 prompts of a session, by `promptId`.',
+      'The same as `usage`; `?sessionId=` for one session. `?by=day&from=2026-11-01&to=2026-11-30`: rows `{day, project, model, input, output, cacheRead, cacheCreation, costUsd?, costEstimateUsd?}`, both ends included, by the days of `&zone=Europe/Berlin`, or of where the daemon runs; `?by=project` and `?by=model` add them up. `?by=session`: a row for each session, over or not. `?by=block`: a row for each window of five hours, the one that runs with `burn {tokensPerMinute, cacheReadPerMinute, usdPerHour?}` and what it is `projected {tokens, usd?}` to come to. All of these take `&since=` and `&until=` as `/api/events` does: of days to the quarter of an hour, of sessions by when they used something last, of windows by what was used in them. `?by=prompt&sessionId=`: a row for each of the last 50 prompts of a session, by `promptId`; `?by=agent&sessionId=` for each of its subagents, by `agentId`. `?by=budget`: how the budgets of the configuration stand, `{budget, per, project?, usd, spentUsd, estimated, crossed, sessionId?, startsAt?, endsAt?}`.',
   },
   {
     method: 'GET',

@@ -1,35 +1,27 @@
-// `hookline usage`: tokens and cost, today, this week and in all, by project, model, session or day.
+// `hookline usage`: tokens and cost, today, this week and in all, or by whatever one wants to know it of.
 import { type Command, Option } from 'commander';
-import { costOf, type DayUsage, type UsageTotals, workOf } from '../protocol/index.ts';
+import { type DayUsage, sumOfUses } from '../protocol/index.ts';
 import { type Api, connectApi } from './api.ts';
 import { configOf, examples } from './command.ts';
 import { UsageError } from './failure.ts';
+import { selfCommand } from './invocation.ts';
+import { SessionsAnswer } from './sessions.ts';
+import { findSession } from './show/find.ts';
 import type { Terminal } from './terminal.ts';
-import { cost, tokens } from './text/amount.ts';
-import { folderName, SHORT_ID } from './text/labels.ts';
 import { jsonLine } from './text/plain.ts';
-import {
-  ByBlock,
-  ByDay,
-  BySession,
-  dayOf,
-  dearestFirst,
-  GROUPS,
-  type Group,
-  group,
-  type Line,
-  type Period,
-  thisWeek,
-  today,
-  total,
-  within,
-} from './usage/report.ts';
+import { budgetsNow, budgetTable } from './usage/budgets.ts';
+import { GROUPS, type Group, OF_A_SESSION } from './usage/line.ts';
+import { type Period, type Range, rangeOf, rangeTyped, thisWeek, today } from './usage/period.ts';
+import { ByDay, burnLines, group, linesBy, within } from './usage/report.ts';
 import { named, usageTable } from './usage/tables.ts';
 
 interface Options {
   readonly day?: true;
   readonly week?: true;
+  readonly since?: string;
+  readonly until?: string;
   readonly by?: Group;
+  readonly session?: string;
   readonly json?: true;
 }
 
@@ -38,109 +30,114 @@ export function addUsage(program: Command, terminal: Terminal): void {
     .command('usage')
     .summary('Tell what was used: tokens and cost.')
     .description(
-      "Tell what was used: tokens, and the cost as Claude Code itself reports it when a session ends; until then an estimate from a price list, marked with ~. Without options: today, this week and in all, and this week's projects.",
+      "Tell what was used: tokens, and the cost as Claude Code itself reports it when a session ends; until then an estimate from a price list, marked with ~. What is read from the cache is no work, and stands apart. Without options: today, this week and in all, this week's projects, and the budgets.",
     )
     .option('--day', 'Only today.')
     .option('--week', 'Only this week, from Monday on.')
+    .option('--since <day|duration|time>', 'Only what was used from then on, to the quarter of an hour.')
+    .option('--until <day|duration|time>', 'Only what was used before; of a day, all of it.')
     .addOption(new Option('--by <what>', 'What to add it up by.').choices([...GROUPS]))
+    .option(
+      '--session <session>',
+      'Whose prompts or subagents: the beginning of its id, or its name. (default: the session heard of last)',
+    )
     .option('--json', 'Print one JSON object on stdout.')
     .action(async (options: Options) => {
-      if (options.day && options.week) throw new UsageError('--day and --week exclude each other');
+      const now = Date.now();
+      const { by, range, period } = askedFor(options, now);
       const api = await connectApi(configOf(command, terminal).home);
-      // Whose day it is: the user's, wherever the daemon may run.
-      const zone = encodeURIComponent(new Intl.DateTimeFormat().resolvedOptions().timeZone);
-      const { rows } = await api.get(`/api/usage?by=day&zone=${zone}`, ByDay);
-      const asked = options.day ?? options.week ?? options.by;
       const lines =
-        asked === undefined ? overview(rows, options, terminal) : await report(rows, options, api, terminal);
-      if (rows.length === 0 && !options.json)
-        return terminal.say('Nothing was used yet; open Claude Code and it shows up here.');
+        by === undefined
+          ? await overview(api, options, now, terminal)
+          : await report(api, { by, range, period, now, options }, terminal);
+      if (lines.length === 0)
+        return terminal.say(
+          by === undefined
+            ? 'Nothing was used yet; open Claude Code and it shows up here.'
+            : `Nothing was used, as far as the log knows; without options, ${selfCommand()} usage tells of all there is.`,
+        );
       for (const line of lines) await terminal.print(line);
       if (!options.json && lines.some(line => line.includes('~$')))
         terminal.say('~ is an estimate from list prices, until Claude Code tells its own figure.');
     });
   examples(command, [
-    ['hookline usage', 'today, this week, in all'],
+    ['hookline usage --since 7d --by session', 'what each session of the last seven days has used'],
     ['hookline usage --day --by block', 'windows of five hours, and how fast the last one burns'],
   ]);
 }
 
-function overview(rows: readonly DayUsage[], { json }: Options, terminal: Terminal): string[] {
-  const now = Date.now();
+interface Asked {
+  /** Undefined: the overview. */
+  readonly by: Group | undefined;
+  readonly range: Range;
+  readonly period: Period;
+}
+
+/** @throws UsageError */
+function askedFor({ day, week, since, until, by, session }: Options, now: number): Asked {
+  if (day && week) throw new UsageError('--day and --week exclude each other');
+  const spanned = since !== undefined || until !== undefined;
+  if ((day || week) && spanned)
+    throw new UsageError(`--${day ? 'day' : 'week'} and --since or --until exclude each other`);
+  const period = day ? today(now) : week ? thisWeek(now) : {};
+  const range = spanned ? rangeTyped(since, until, now) : rangeOf(period);
+  const usual = week || spanned ? 'day' : day ? 'project' : undefined;
+  const what = by ?? (session === undefined ? usual : 'prompt');
+  if (!OF_A_SESSION.some(one => one === what)) {
+    if (session === undefined) return { by: what, range, period };
+    throw new UsageError(`--session goes with --by ${OF_A_SESSION.join(' or --by ')}`);
+  }
+  if (!day && !week && !spanned) return { by: what, range, period };
+  throw new UsageError(
+    `--by ${what} is about all of a session: leave out --day, --week, --since and --until`,
+  );
+}
+
+async function overview(api: Api, { json }: Options, now: number, terminal: Terminal): Promise<string[]> {
+  // Whose day it is: the user's, wherever the daemon may run.
+  const zone = encodeURIComponent(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const { rows } = await api.get(`/api/usage?by=day&zone=${zone}`, ByDay);
+  const budgets = await budgetsNow(api);
   const week = within(rows, thisWeek(now));
-  const totals = { today: total(within(rows, today(now))), week: total(week), all: total(rows) };
+  const of = (some: readonly DayUsage[]) => sumOfUses(some);
+  const totals = { today: of(within(rows, today(now))), week: of(week), all: of(rows) };
   const projects = group(week, 'project');
-  if (json) return [jsonLine({ ...totals, projects: projects.map(flat('project')) })];
+  if (json) return [jsonLine({ ...totals, projects: projects.map(({ json: row }) => row), budgets })];
+  if (rows.length === 0) return budgetTable(budgets, terminal).slice(1);
   const sums = [
     { key: 'today', used: totals.today },
     { key: 'this week', used: totals.week },
     { key: 'in all', used: totals.all },
   ];
-  const table = usageTable('', sums, [], terminal);
-  if (projects.length === 0) return table;
-  return [...table, '', ...usageTable('THIS WEEK', named(projects, 'project'), [], terminal)];
+  const ofWeek =
+    projects.length === 0 ? [] : ['', ...usageTable('THIS WEEK', named(projects, 'project'), [], terminal)];
+  return [...usageTable('', sums, [], terminal), ...ofWeek, ...budgetTable(budgets, terminal)];
+}
+
+interface Report extends Asked {
+  readonly by: Group;
+  readonly now: number;
+  readonly options: Options;
 }
 
 async function report(
-  rows: readonly DayUsage[],
-  { day, week, by = week ? 'day' : 'project', json }: Options,
   api: Api,
+  { by, range, period, now, options }: Report,
   terminal: Terminal,
 ): Promise<string[]> {
-  const now = Date.now();
-  const period = day ? today(now) : week ? thisWeek(now) : {};
-  const lines =
-    by === 'session'
-      ? await sessions(api, period)
-      : by === 'block'
-        ? await blocks(api, period)
-        : group(within(rows, period), by);
-  const used = total(lines.map(line => line.used));
-  if (json) return [jsonLine({ ...period, by, rows: lines.map(flat(by)), total: used })];
-  return usageTable(by.toUpperCase(), named(lines, by), [{ key: 'in all', used }], terminal);
+  const sessionId = OF_A_SESSION.some(one => one === by) ? await session(api, options.session) : undefined;
+  const lines = await linesBy(by, api, range, sessionId);
+  const used = sumOfUses(lines.map(line => line.used));
+  if (options.json) {
+    const about = sessionId === undefined ? { ...period, ...range } : { sessionId };
+    return [jsonLine({ ...about, by, rows: lines.map(line => line.json ?? line.used), total: used })];
+  }
+  if (lines.length === 0) return [];
+  const table = usageTable(by.toUpperCase(), named(lines, by), [{ key: 'in all', used }], terminal);
+  return by === 'block' ? [...table, ...burnLines(lines, now)] : table;
 }
 
-/** Sessions are kept whole: those that used anything in the period, with all they ever used. */
-async function sessions(api: Api, { from = '', to = '9999' }: Period): Promise<Line[]> {
-  const { rows } = await api.get('/api/usage?by=session', BySession);
-  const lines = rows
-    .filter(({ usedAt }) => dayOf(new Date(usedAt)) >= from && dayOf(new Date(usedAt)) <= to)
-    .map(row => ({
-      key: row.name ?? folderName(row.project),
-      id: row.sessionId.slice(0, SHORT_ID),
-      used: row,
-    }));
-  return dearestFirst(lines);
+async function session(api: Api, typed: string | undefined): Promise<string> {
+  const { sessions } = await api.get('/api/sessions', SessionsAnswer);
+  return findSession(typed, sessions, api);
 }
-
-/** Windows of five hours that began in the period; the last one with how fast it burns while it lasts. */
-async function blocks(api: Api, { from = '', to = '9999' }: Period): Promise<Line[]> {
-  const { rows } = await api.get('/api/usage?by=block', ByBlock);
-  return rows
-    .filter(({ startsAt }) => dayOf(new Date(startsAt)) >= from && dayOf(new Date(startsAt)) <= to)
-    .map(row => {
-      const hours = (Math.min(row.usedUntil, Date.now()) - row.usedFrom) / 3600_000;
-      const rate = row.endsAt > Date.now() && hours > 0 ? ` (${perHour(row, hours)})` : '';
-      return { key: `${clock(row.startsAt)}–${clock(row.endsAt).slice(-5)}${rate}`, used: row };
-    });
-}
-
-/** `~$3.20/h`, or tokens when nobody knows the price. */
-function perHour(used: UsageTotals, hours: number): string {
-  const usd = costOf(used);
-  if (usd === undefined) return `${tokens(Math.round(workOf(used) / hours))} tokens/h`;
-  return `${cost({ ...used, [used.costEstimateUsd === undefined ? 'costUsd' : 'costEstimateUsd']: usd / hours })}/h`;
-}
-
-/** `2026-11-20 15:00`, where this runs. */
-function clock(at: number): string {
-  const time = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${dayOf(time)} ${two(time.getHours())}:${two(time.getMinutes())}`;
-}
-
-/** A line as JSON has it. */
-const flat =
-  (by: Group) =>
-  (line: Line): object =>
-    by === 'session' || by === 'block' ? line.used : { [by]: line.key, ...line.used };

@@ -28,6 +28,16 @@ export interface ModelPrice {
   readonly contextWindow?: number;
 }
 
+/** What may be spent, before it is told that it was. */
+export interface BudgetConfig {
+  /** A glob of folders; one without a slash means the folder's own name. Default: all. */
+  readonly project?: string;
+  /** For each session, each day, or each window of five hours. */
+  readonly per: 'session' | 'day' | '5h';
+  /** US dollars. */
+  readonly usd: number;
+}
+
 /** What there is to say of messages whose senders need not know of hookline. */
 export interface InputRule {
   /** Who sends them, where they do not say. Default: the way they come, such as `fifo`. */
@@ -125,6 +135,8 @@ export interface Config {
   readonly brokers: readonly BrokerConfig[];
   /** Prices of models, above those of the list; the first that fits counts. Default none. */
   readonly prices: readonly ModelPrice[];
+  /** What may be spent before it is told. Default none. */
+  readonly budgets: readonly BudgetConfig[];
   /** Which messages may go; the first rule that fits decides. Default none, so that all may. */
   readonly messages: readonly MessageRule[];
   /** Answers from outside to what sessions ask. */

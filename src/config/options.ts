@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LIMITS, type Limits, Name } from '../protocol/index.ts';
 import { approvals, WAIT_MS } from './approvals.ts';
 import { brokers } from './brokers.ts';
+import { budgets } from './budgets.ts';
 import { type Config, LOG_LEVELS } from './config.ts';
 import { type Input, inputs } from './inputs.ts';
 import { modelPrices } from './model-prices.ts';
@@ -152,6 +153,14 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
     about:
       'What models cost, where it is not what the price list says: US dollars for a million tokens, by which `costEstimateUsd` is reckoned. The first that fits counts; `*` in its `model` is any text.',
     env: 'HOOKLINE_PRICES',
+  },
+  budgets: {
+    kind: budgets,
+    fallback: [],
+    fallbackText: 'none',
+    about:
+      'What may be spent for each session, day or window of five hours, in US dollars: the moment it is, `usage.budget_crossed` tells so, once. `project` is a glob of folders, and default are all.',
+    env: 'HOOKLINE_BUDGETS',
   },
   messages: {
     kind: ruleList,

@@ -17,6 +17,7 @@ import { AgeClock } from './age-clock.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { GroupCommit } from './group-commit.ts';
 import { askAll, type HookAnswerer, SILENT, type TakenIn } from './hook-answers.ts';
+import { ownBudget } from './own-budget.ts';
 import { ownModel } from './own-model.ts';
 import { Queries } from './queries.ts';
 import { restore } from './restore.ts';
@@ -121,7 +122,7 @@ export class Engine implements Service {
     const { projection, projected, reconciler, memory, rememberedFrom } = restore(
       this.log,
       source => this.#agentOf(source)?.implied,
-      prices,
+      { prices, budgets: config.budgets.map(ownBudget) },
     );
     this.#projection = projection;
     this.#reconciler = reconciler;
@@ -138,6 +139,7 @@ export class Engine implements Service {
       agentOf: source => this.#agentOf(source),
       nodes: options.nodes,
       prices,
+      now,
     });
     const ways = { projection, home: config.home, now };
     this.deliveryPaths = this.#agents.flatMap(agent => agent.deliveryPaths?.(ways) ?? []);

@@ -5,6 +5,7 @@ import type { EventLog, Filter, Form, LogReader, LogRecord } from '../log/index.
 import { envelopeText, readPage } from '../log/index.ts';
 import {
   type BlockUsage,
+  type BudgetUsage,
   type DayUsage,
   type Limits,
   type NodePositions,
@@ -16,7 +17,7 @@ import {
   type Usage,
 } from '../protocol/index.ts';
 import type { Sanitizer } from '../sanitize/index.ts';
-import type { AskedRequest, PriceList, Projection } from '../state/index.ts';
+import type { AskedRequest, PriceList, Projection, Range } from '../state/index.ts';
 import { TimeTravel } from './time-travel.ts';
 
 export interface HistoryPage {
@@ -49,6 +50,8 @@ export interface QueriesOptions {
   readonly nodes?: (() => NodePositions) | undefined;
   /** What the cost of what was used is estimated with, in past states too. Default: there are no estimates. */
   readonly prices?: PriceList;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly now?: () => number;
 }
 
 const SNAPSHOT = Buffer.from('{"type":"snapshot",');
@@ -63,9 +66,21 @@ export class Queries {
   readonly #limits: Limits;
   readonly #timeTravel: TimeTravel;
   readonly #nodes: (() => NodePositions) | undefined;
+  readonly #now: () => number;
   #snapshot: { readonly key: string; readonly body: readonly Buffer[] } = { key: '', body: [] };
 
-  constructor({ log, projection, limits, version, sanitize, agentOf, nodes, prices }: QueriesOptions) {
+  constructor({
+    log,
+    projection,
+    limits,
+    version,
+    sanitize,
+    agentOf,
+    nodes,
+    prices,
+    now = Date.now,
+  }: QueriesOptions) {
+    this.#now = now;
     this.#nodes = nodes;
     this.#agentOf = agentOf;
     this.log = log;
@@ -104,8 +119,13 @@ export class Queries {
   }
 
   /** @throws RangeError for no time zone */
-  usageByDay(zone: string): DayUsage[] {
-    return this.#projection.usageByDay(zone);
+  usageByDay(zone: string, range?: Range): DayUsage[] {
+    return this.#projection.usageByDay(zone, range);
+  }
+
+  /** How the budgets stand now. */
+  usageByBudget(): BudgetUsage[] {
+    return this.#projection.usageByBudget(this.#now());
   }
 
   usageBySession(): SessionUsage[] {
@@ -114,7 +134,7 @@ export class Queries {
 
   /** Windows of five hours, the oldest first. */
   usageByBlock(): BlockUsage[] {
-    return this.#projection.usageByBlock();
+    return this.#projection.usageByBlock(this.#now());
   }
 
   /** The last prompts of a session. */

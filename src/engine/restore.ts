@@ -2,7 +2,7 @@
 import { boundedState, type Implied, type PinnedState, pinnedState, Reconciler } from '../dedup/index.ts';
 import { type EventLog, type LogRecord, StoreDamagedError, toDraft } from '../log/index.ts';
 import type { EventDraft } from '../protocol/index.ts';
-import { type PriceList, Projection } from '../state/index.ts';
+import { type Budget, type PriceList, Projection } from '../state/index.ts';
 
 export interface Restored {
   readonly projection: Projection;
@@ -19,16 +19,22 @@ export interface Restored {
 const REMEMBERED_EVENTS = 20_000;
 const PAGE = { events: 1000, bytes: 4 * 1024 * 1024 };
 
+/** What the state is reckoned with besides the log. */
+export interface Terms {
+  readonly prices?: PriceList;
+  readonly budgets?: readonly Budget[];
+}
+
 /** A log that cannot be read to its end is none to go on with: it begins another epoch then, with nothing to remember. */
 export function restore(
   log: EventLog,
   impliedBy: (source: string) => Implied | undefined,
-  prices?: PriceList,
+  terms: Terms = {},
 ): Restored {
   for (;;) {
     const { epoch } = log;
     try {
-      return readBack(log, impliedBy, prices);
+      return readBack(log, impliedBy, terms);
     } catch (error) {
       if (log.epoch === epoch) log.fail(error);
     }
@@ -36,14 +42,10 @@ export function restore(
 }
 
 /** The projection starts from the checkpoint, both go on with the events after it. */
-function readBack(
-  log: EventLog,
-  impliedBy: (source: string) => Implied | undefined,
-  prices: PriceList | undefined,
-): Restored {
+function readBack(log: EventLog, impliedBy: (source: string) => Implied | undefined, terms: Terms): Restored {
   const memory = pinnedState(boundedState());
   const reconciler = new Reconciler(impliedBy, memory);
-  const { projection, projected } = fromCheckpoint(log, prices);
+  const { projection, projected } = fromCheckpoint(log, terms);
   const from = Math.max(log.oldest - 1, Math.min(projected, log.head - REMEMBERED_EVENTS));
   let seq = from;
   for (;;) {
@@ -83,10 +85,10 @@ function remind(reconciler: Reconciler, memory: PinnedState, projection: Project
 /** The state as of the seq `projected`; a checkpoint that cannot be used only makes the start slower. */
 function fromCheckpoint(
   log: EventLog,
-  prices: PriceList | undefined,
+  { prices, budgets }: Terms,
 ): { projection: Projection; projected: number } {
   const checkpoint = log.loadCheckpoint();
-  const projection = new Projection(prices);
+  const projection = new Projection(prices, budgets);
   try {
     if (checkpoint && projection.load(checkpoint.text)) return { projection, projected: checkpoint.seq };
   } catch {
@@ -94,7 +96,7 @@ function fromCheckpoint(
   }
   // Those before it are no better.
   if (checkpoint) log.dropCheckpoints();
-  return { projection: new Projection(prices), projected: 0 };
+  return { projection: new Projection(prices, budgets), projected: 0 };
 }
 
 function draftOf(record: LogRecord): EventDraft {

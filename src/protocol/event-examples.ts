@@ -142,6 +142,13 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
   'setup.run': { trigger: 'init', cwd: '/home/dev/shop' },
   'agent.state_changed': { state: 'tool_running', currentTool: 'Bash' },
   'usage.updated': { ...totals, byModel: { 'claude-sonnet-5-5': totals } },
+  'usage.budget_crossed': {
+    budget: 'session:5',
+    per: 'session',
+    usd: 5,
+    spentUsd: 5.0214,
+    estimated: true,
+  },
   'system.started': { version: '0.1.0', epoch: 'k3v9x2' },
   'system.error': {
     code: 'store_failed',
@@ -171,7 +178,8 @@ const SUBAGENT_TYPES: ReadonlySet<EventType> = new Set(['agent.started', 'agent.
 
 /** The example of a type as a whole event, envelope included. */
 export function exampleEvent<T extends EventType>(type: T): EventOf<T> {
-  const isOurs = type.startsWith('inbox.') || type === 'permission.resolved';
+  const isOurs =
+    type.startsWith('inbox.') || type === 'permission.resolved' || type === 'usage.budget_crossed';
   const told = isOurs ? 'hookline' : 'claude-code';
   const who = /^(?:system|relay)\./.test(type) ? SYSTEM : { sessionId: '8dd92b6f', source: told };
   return {

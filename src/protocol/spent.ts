@@ -1,5 +1,5 @@
 // What is said of a use: how many tokens of work it was, and what it cost. For programs and pages: without any library.
-import type { UsageTotals } from './usage.ts';
+import type { DayUsage, GroupUsage, UsageTotals } from './usage.ts';
 
 type Tokens = Pick<UsageTotals, 'input' | 'output' | 'cacheRead' | 'cacheCreation'>;
 type Cost = Pick<UsageTotals, 'costUsd' | 'costEstimateUsd'>;
@@ -36,3 +36,29 @@ export function sumOfCosts(uses: readonly Cost[]): Cost {
     ...(isEstimate ? { costEstimateUsd: sum(uses.map(costOf)) } : {}),
   };
 }
+
+/** Several uses as one. */
+export function sumOfUses(uses: readonly UsageTotals[]): UsageTotals {
+  const sum = (key: keyof Tokens): number => uses.reduce((all, use) => all + use[key], 0);
+  return {
+    ...{ input: sum('input'), output: sum('output') },
+    ...{ cacheRead: sum('cacheRead'), cacheCreation: sum('cacheCreation') },
+    ...sumOfCosts(uses),
+  };
+}
+
+/** Rows of days, added up by project or by model; the dearest first. */
+export function groupUses(rows: readonly DayUsage[], by: 'project' | 'model'): GroupUsage[] {
+  const all = new Map<string, DayUsage[]>();
+  for (const row of rows) all.set(row[by], [...(all.get(row[by]) ?? []), row]);
+  return [...all]
+    .map(([key, same]) => ({ [by]: key, ...sumOfUses(same), models: modelsOf(same) }))
+    .sort(byCost);
+}
+
+/** The models of rows, each once. */
+export const modelsOf = (rows: readonly DayUsage[]): string[] => [...new Set(rows.map(({ model }) => model))];
+
+/** For sorting: the dearest first. */
+export const byCost = (a: UsageTotals, b: UsageTotals): number =>
+  (costOf(b) ?? 0) - (costOf(a) ?? 0) || b.output - a.output || b.input - a.input;

@@ -123,6 +123,10 @@ export const SessionState = z.object({
   startedBy: z.string().optional().describe('`startup`, `resume`, `clear`, `fork`, `hook` or `found`.'),
   counts: Counts,
   usage: UsageTotals.describe('What it has used so far, its subagents included.'),
+  overBudget: z
+    .number()
+    .optional()
+    .describe('The largest budget for a session that it has crossed, in US dollars; absent for none.'),
 });
 export type SessionState = z.infer<typeof SessionState>;
 

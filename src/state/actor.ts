@@ -55,7 +55,7 @@ export interface SavedActor<About> {
 /** What is shown of somebody but kept elsewhere. */
 export type Besides = Pick<
   SessionState,
-  'pendingPermission' | 'waitingFor' | 'atTerminal' | 'usage' | 'contextWindow'
+  'pendingPermission' | 'waitingFor' | 'atTerminal' | 'usage' | 'contextWindow' | 'overBudget'
 >;
 
 export class Actor<About extends object = object> {
@@ -71,7 +71,7 @@ export class Actor<About extends object = object> {
 
   constructor(agentId: string | undefined, { shown, turn, overdue }: SavedActor<About>) {
     const { pendingPermission: _permission, waitingFor: _question, ...others } = shown;
-    const { atTerminal: _where, usage: _usage, contextWindow: _window, ...own } = others;
+    const { atTerminal: _where, usage: _usage, contextWindow: _window, overBudget: _over, ...own } = others;
     const { state, stateSince, currentTool, currentTools, lastTools, ...about } = own;
     this.agentId = agentId;
     this.about = about as unknown as About;

@@ -20,7 +20,10 @@ type Doing =
   | 'pendingPermission'
   | 'contextWindow';
 
-export type SessionAttributes = Omit<SessionState, Doing | 'waitingFor' | 'atTerminal' | 'usage'>;
+export type SessionAttributes = Omit<
+  SessionState,
+  Doing | 'waitingFor' | 'atTerminal' | 'usage' | 'overBudget'
+>;
 export type AgentAttributes = Omit<AgentSnapshot, Doing | 'usage'>;
 
 /** Characters of a prompt and of last words that are shown. */

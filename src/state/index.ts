@@ -1,3 +1,5 @@
 // The door of the projections.
 export { type AskedRequest, type LivingSession, Projection } from './projection.ts';
+export type { Budget } from './usage/budgets.ts';
+export type { Range } from './usage/days.ts';
 export { type ListedModel, NO_PRICES, type Price, PriceList } from './usage/price-list.ts';

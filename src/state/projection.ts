@@ -3,6 +3,7 @@ import type {
   AgentSnapshot,
   AgentState,
   BlockUsage,
+  BudgetUsage,
   DayUsage,
   EventDraft,
   PromptUsage,
@@ -17,6 +18,9 @@ import { EndedSessions, type SavedEndedSessions } from './ended-sessions.ts';
 import { field, listed } from './json.ts';
 import { discovered, type Known, type SavedSession, Session } from './session.ts';
 import { type LeftBehind, SessionHandoffs } from './session-handoff.ts';
+import { type Budget, Budgets } from './usage/budgets.ts';
+import { Crossings, type SavedCrossings } from './usage/crossings.ts';
+import type { Range } from './usage/days.ts';
 import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
 import { NO_PRICES, type PriceList } from './usage/price-list.ts';
 
@@ -31,6 +35,7 @@ interface Saved {
   readonly handovers: readonly LeftBehind[];
   /** A hookline that counted anew has none. */
   readonly ended?: SavedEndedSessions;
+  readonly crossings?: SavedCrossings;
 }
 
 /** A session that lives, without a copy being made: for those who look at all of them again and again. */
@@ -54,11 +59,17 @@ export class Projection {
   readonly #bookmarks = new Bookmarks();
   readonly #handovers = new SessionHandoffs();
   readonly #ended = new EndedSessions();
+  readonly #crossings = new Crossings();
+  readonly #budgets: Budgets;
 
-  /** @param prices what the cost of what was used is estimated with. Default: there are no estimates */
-  constructor(prices: PriceList = NO_PRICES) {
+  /**
+   * @param prices what the cost of what was used is estimated with. Default: there are no estimates
+   * @param budgets what may be spent before it is told. Default: whatever anybody likes
+   */
+  constructor(prices: PriceList = NO_PRICES, budgets: readonly Budget[] = []) {
     this.#prices = prices;
     this.#usage = new UsageLedger(prices);
+    this.#budgets = new Budgets(budgets, this.#crossings);
   }
 
   get sessionCount(): number {
@@ -71,8 +82,13 @@ export class Projection {
   }
 
   /** What was used on each day of a time zone, by project and model. @throws RangeError for no time zone */
-  usageByDay(zone: string): DayUsage[] {
-    return this.#usage.byDay(zone);
+  usageByDay(zone: string, range?: Range): DayUsage[] {
+    return this.#usage.byDay(zone, range);
+  }
+
+  /** How the budgets stand: of the day and the window of a moment, and of the sessions that live. */
+  usageByBudget(now: number): BudgetUsage[] {
+    return this.#budgets.standing(now, [...this.#sessions.keys()], this.#usage);
   }
 
   /** What each session has used, those that are over included. */
@@ -81,8 +97,8 @@ export class Projection {
   }
 
   /** What was used in windows of five hours, the oldest first. */
-  usageByBlock(): BlockUsage[] {
-    return this.#usage.byBlock();
+  usageByBlock(now: number): BlockUsage[] {
+    return this.#usage.byBlock(now);
   }
 
   /** What each of the last prompts of a session has used. */
@@ -180,8 +196,11 @@ export class Projection {
    */
   saving(): Iterable<string> {
     const sessions = [...this.#sessions.values()].map(session => session.saving(this.#knownOf(session)));
-    const rest = { handovers: this.#handovers.save(), ended: this.#ended.save() };
-    return savedState(sessions, this.#usage.saving(), this.#bookmarks.save(), rest);
+    return savedState(sessions, this.#usage.saving(), this.#bookmarks.save(), {
+      handovers: this.#handovers.save(),
+      ended: this.#ended.save(),
+      crossings: this.#crossings.save(),
+    });
   }
 
   /** Takes over a saved state; false when it was saved by a hookline that kept other things, or counted wrongly. */
@@ -193,6 +212,7 @@ export class Projection {
     this.#bookmarks.load(saved.bookmarks);
     this.#handovers.load(saved.handovers);
     this.#ended.load(saved.ended ?? []);
+    this.#crossings.load(saved.crossings ?? []);
     return true;
   }
 
@@ -211,9 +231,11 @@ export class Projection {
   }
 
   /** Applies one event and returns the events that follow from it
-   * (`agent.state_changed`, `usage.updated`, `agent.started` in a session that goes on after `/clear`). When a log is replayed they are in it already. */
+   * (`agent.state_changed`, `usage.updated`, `usage.budget_crossed`, `agent.started` in a session that goes on after `/clear`). When a log
+   * is replayed they are in it already. */
   apply(event: EventDraft): EventDraft[] {
     const { type, sessionId } = event;
+    if (type === 'usage.budget_crossed') return this.#cross(event);
     if (sessionId === '' || type === 'agent.state_changed' || isInboxEvent(type)) return [];
     this.#bookmarks.apply(event);
     if (type === 'session.discovered' && !this.#sessions.has(sessionId))
@@ -222,9 +244,19 @@ export class Projection {
     if (session) this.#handOver(session, event);
     const changed = (type !== 'usage.updated' && session?.apply(event)) || [];
     const spent = this.#usage.apply(event, session?.main.about);
+    const crossed = this.#budgets.crossedBy(event, this.#usage.moments, this.#usage);
     if (type === 'usage.updated') session?.spent();
     if (type === 'session.removed') this.#remove(sessionId);
-    return [...spent, ...changed, ...this.#goOn(event)].map(derived => afterTheFact(derived, event));
+    return [...spent, ...crossed, ...changed, ...this.#goOn(event)].map(derived =>
+      afterTheFact(derived, event),
+    );
+  }
+
+  /** A budget was crossed: what is shown of its session says so. */
+  #cross(event: EventDraft): EventDraft[] {
+    this.#crossings.note(event);
+    this.#sessions.get(event.sessionId)?.spent();
+    return [];
   }
 
   #remove(sessionId: string): void {
@@ -258,6 +290,7 @@ export class Projection {
     return {
       usage: agentId => this.#usage.totals(sessionId, agentId),
       contextWindow: model => this.#prices.contextWindow(model),
+      overBudget: () => this.#crossings.largestOf(sessionId),
     };
   }
 }
@@ -267,7 +300,7 @@ function* savedState(
   sessions: readonly (() => string)[],
   usage: Iterable<string>,
   bookmarks: SavedBookmarks,
-  rest: Pick<Saved, 'handovers' | 'ended'>,
+  rest: Pick<Saved, 'handovers' | 'ended' | 'crossings'>,
 ): Generator<string> {
   yield `{"shape":${SHAPE},"sessions":`;
   yield* listed(sessions, json => json());

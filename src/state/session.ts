@@ -39,6 +39,8 @@ type Somebody = Actor<SessionAttributes | AgentAttributes>;
 export interface Known {
   readonly usage: (agentId: string | undefined) => UsageTotals;
   readonly contextWindow: (model: string) => number | undefined;
+  /** Of the session: the largest budget it has crossed, in US dollars. */
+  readonly overBudget: () => number | undefined;
 }
 
 export interface SavedSession {
@@ -182,12 +184,14 @@ export class Session {
   #besides(actor: Somebody, known: Known): Besides {
     const main = actor === this.main;
     const permission = this.waits.first('permission', main ? undefined : actor);
+    const overBudget = main ? known.overBudget() : undefined;
     const question = main ? this.waits.first('input') : undefined;
     return {
       ...(permission && { pendingPermission: shownWait(permission) }),
       ...(question?.what !== undefined && { waitingFor: question.what }),
       ...(main && (permission ?? question)?.vague && { atTerminal: true }),
       usage: known.usage(actor.agentId),
+      ...(overBudget === undefined ? {} : { overBudget }),
       ...contextOf(actor.about, known),
     };
   }

@@ -63,6 +63,19 @@ describe('a bad value is named with its source', () => {
   });
 
   it.each([
+    ['{}', '"budgets" is {}, but it must be a list of objects such as {"per": "day", "usd": 20'],
+    ['[{"per": "week", "usd": 5}]', '"budgets" is wrong at [0].per: must be session, day or 5h; it must be'],
+    ['[{"per": "day"}]', '"budgets" is wrong at [0].usd: must be a number of US dollars'],
+    ['[{"per": "day", "usd": 0}]', '[0].usd: must be more than 0'],
+    ['[{"per": "5h", "usd": 1, "project": ""}]', '[0].project: must be a glob of folders'],
+    ['[{"per": "5h", "usd": 1, "projects": "a"}]', '[0]: Unrecognized key: "projects"'],
+  ])('budgets: %s', (written, words) => {
+    expect(refusal({ content: `{"budgets": ${written}}` })).toContain(words);
+    if (written !== '{}')
+      expect(refusal({ env: { HOOKLINE_BUDGETS: written } })).toContain('HOOKLINE_BUDGETS');
+  });
+
+  it.each([
     ['{"messages": {}}', '"messages" is {}, but it must be a list of rules such as {"from": "ci"'],
     ['{"messages": [{"to": "a"}]}', '"messages" is wrong at [0].allow: must be true or false; it must be'],
     [

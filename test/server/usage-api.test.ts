@@ -29,7 +29,7 @@ beforeAll(async () => {
     const file = path.join(fixtures, `transcript-subagents-sub-agent-${id}.jsonl`);
     fs.copyFileSync(file, path.join(folder, `session/subagents/agent-${id}.jsonl`));
   }
-  daemon = await startTestDaemon();
+  daemon = await startTestDaemon({ config: { budgets: [{ per: 'session', usd: 0.1 }] } });
   await daemon.post({ ...start, transcript_path: path.join(folder, 'session.jsonl') });
   await until('the account and the subagents are told', async () => {
     const { costUsd, agents } = (await get(`?sessionId=${sessionId}`)).body;
@@ -97,8 +97,40 @@ test('by session: a row for each, over or not', async () => {
   expect((await get('?by=session')).body).toMatchObject({ type: 'usage', by: 'session', rows: [row] });
 });
 
+test('by prompt, by subagent, by project and by model; nothing of a time before', async () => {
+  const rows = async (query: string): Promise<object[]> => (await get(query)).body['rows'] as object[];
+  const [agent] = await rows(`?by=agent&sessionId=${sessionId}`);
+  expect(agent).toMatchObject({ agentId: expect.stringMatching(/^a/), costEstimateUsd: expect.any(Number) });
+  const models = ['claude-opus-5-5'];
+  expect(await rows('?by=project')).toMatchObject([{ project: '/home/dev/project', ...TOTALS, models }]);
+  expect(await rows('?by=model')).toMatchObject([{ model: 'claude-opus-5-5', ...TOTALS, models }]);
+  expect(await rows('?by=session')).toMatchObject([{ models }]);
+  expect(await rows('?by=block')).toMatchObject([TOTALS]);
+  for (const by of ['day', 'project', 'session', 'block'])
+    expect(await rows(`?by=${by}&until=2020-01-01`)).toEqual([]);
+});
+
+test('by budget: how they stand, and an event once one is crossed', async () => {
+  const row = {
+    budget: 'session:0.1',
+    per: 'session',
+    usd: 0.1,
+    spentUsd: expect.closeTo(0.11622),
+    crossed: true,
+  };
+  expect((await get('?by=budget')).body['rows']).toEqual([{ ...row, estimated: false, sessionId }]);
+  const { events } = (await (await daemon.get('/api/events?topics=usage.budget_crossed')).json()) as {
+    events: object[];
+  };
+  expect(events).toEqual([
+    expect.objectContaining({ sessionId, data: expect.objectContaining({ budget: 'session:0.1' }) }),
+  ]);
+});
+
 test.each([
-  ['?by=week', 400, 'by: must be day, session, prompt or block'],
+  ['?by=week', 400, 'by: must be day, project, model, session, block, budget, prompt or agent'],
+  ['?by=agent', 400, 'by=agent needs sessionId: agents belong to a session'],
+  ['?since=yesterday', 400, 'since: "yesterday" is neither milliseconds'],
   ['?by=day&zone=Atlantis', 400, 'zone: must be a time zone such as Europe/Berlin'],
   ['?by=day&from=yesterday', 400, 'from: must be a day such as 2026-11-20'],
   ['?sessionId=nobody', 404, 'no session "nobody" is known'],

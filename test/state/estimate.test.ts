@@ -232,7 +232,7 @@ describe('how full a context is', () => {
 
 test('windows of five hours begin with the hour of the first use after the last one', () => {
   const story = Story.working();
-  const at = (hour: number, minute: number): number => story.now - Date.UTC(2026, 10, 20, hour, minute);
+  const at = (hour: number, minute: number): number => story.now + 10 - Date.UTC(2026, 10, 20, hour, minute);
   for (const [hour, minute] of [
     [1, 20],
     [5, 59],
@@ -241,7 +241,7 @@ test('windows of five hours begin with the hour of the first use after the last 
     [11, 0],
   ] as const)
     line(story, `m${hour}`, used(20), { ago: at(hour, minute) });
-  const blocks = priced(story).usageByBlock();
+  const blocks = priced(story).usageByBlock(Date.UTC(2026, 10, 20, 12));
   const hourOf = (time: number): number => new Date(time).getUTCHours();
   expect(blocks.map(one => [hourOf(one.startsAt), hourOf(one.endsAt), one.output])).toEqual([
     [1, 6, 40],
@@ -249,4 +249,18 @@ test('windows of five hours begin with the hour of the first use after the last 
     [11, 16, 20],
   ]);
   expect(blocks[0]).toMatchObject({ models: [MODEL], costEstimateUsd: expect.closeTo(2 * costs(20), 9) });
+  expect(blocks[0]).toMatchObject({
+    usedFrom: Date.UTC(2026, 10, 20, 1, 20),
+    usedUntil: Date.UTC(2026, 10, 20, 5, 59),
+  });
+  // 170 tokens of work in an hour, and four more to go.
+  expect(blocks[0]).not.toHaveProperty('burn');
+  expect(blocks[2]).toMatchObject({
+    burn: {
+      tokensPerMinute: expect.closeTo(170 / 60, 9),
+      cacheReadPerMinute: expect.closeTo(1000 / 60, 9),
+      usdPerHour: expect.closeTo(costs(20), 9),
+    },
+    projected: { tokens: 5 * 170, usd: expect.closeTo(5 * costs(20), 9) },
+  });
 });

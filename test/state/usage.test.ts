@@ -274,6 +274,7 @@ test('by session, those that are over too, with where they were', () => {
   expect(story.projection.usageBySession()).toEqual([
     {
       sessionId: 's1',
+      models: ['opus'],
       project: '/home/dev/shop',
       name: 'Mend the shop',
       usedAt: story.now - 20,

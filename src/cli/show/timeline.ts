@@ -1,7 +1,6 @@
 // The story of a session, told from its events: turns, with what was said and which tools ran, and subagents inside.
-import { type EventEnvelope, gist, type UsageTotals } from '../../protocol/index.ts';
+import { type EventEnvelope, gist, sumOfUses, type UsageTotals } from '../../protocol/index.ts';
 import { endWords } from '../text/ends.ts';
-import { total } from '../usage/report.ts';
 import type { AgentRun, NoteStep, Step, ToolStep, Turn } from './story.ts';
 
 /** Turns, and what happened between them. */
@@ -88,7 +87,7 @@ class Story {
 
   #begin(at: number, prompt: string, promptId: unknown): Turn {
     const id = typeof promptId === 'string' ? { promptId } : {};
-    const turn: Turn = { kind: 'turn', at, ...id, prompt, outcome: 'open', steps: [], used: total([]) };
+    const turn: Turn = { kind: 'turn', at, ...id, prompt, outcome: 'open', steps: [], used: sumOfUses([]) };
     this.#turn = turn;
     this.#items.push(turn);
     return turn;
@@ -152,7 +151,7 @@ class Story {
       this.#counted.add(messageId);
       const known = agentId === undefined ? undefined : this.#agents.get(agentId);
       for (const whose of [known?.run, known ? known.turn : this.#turn])
-        if (whose) whose.used = total([whose.used, usage as UsageTotals]);
+        if (whose) whose.used = sumOfUses([whose.used, usage as UsageTotals]);
     }
     const said = text(data['text']);
     if (said !== '') this.#stepsOf(event).push({ kind: 'said', at, by: 'agent', text: said });
@@ -164,7 +163,7 @@ class Story {
     if (!known) {
       if (type !== 'agent.started') return;
       const agentType = text(data['agentType']);
-      const run: AgentRun = { kind: 'agent', at, agentId, agentType, steps: [], used: total([]) };
+      const run: AgentRun = { kind: 'agent', at, agentId, agentType, steps: [], used: sumOfUses([]) };
       this.#agents.set(agentId, { run, turn: this.#turn });
     } else if (type === 'agent.updated') {
       const [agentType, description] = [text(data['agentType']), text(data['description'])];

@@ -1,6 +1,6 @@
 // Says in a few words what an event is about. The words are the event's own: show them through `plainShort` only.
 import { costOf, type EventEnvelope, gist, head } from '../../protocol/index.ts';
-import { cost, plural, tokens } from './amount.ts';
+import { cost, dollars, plural, tokens } from './amount.ts';
 import { endWords } from './ends.ts';
 import { promptWords } from './prompt.ts';
 import { elapsed } from './time.ts';
@@ -76,6 +76,7 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'worktree.removed': data => text(data, 'path'),
   'setup.run': data => text(data, 'trigger'),
   'usage.updated': usage,
+  'usage.budget_crossed': budget,
   'system.started': data => `hookline ${text(data, 'version')}`,
   'system.error': data => text(data, 'message'),
   'system.gap': data => text(data, 'reason'),
@@ -122,6 +123,16 @@ function usage(data: Data): string {
   const used = { costUsd: dollars('costUsd'), costEstimateUsd: dollars('costEstimateUsd') };
   const spent = costOf(used) === undefined ? '' : cost(used);
   return join([`in ${count('input')}`, `out ${count('output')}`, `cached ${count('cacheRead')}`, spent]);
+}
+
+/** `~$5.02 of $5.00 for the session`, `$20.40 of $20.00 for the day in **\/shop`. */
+function budget(data: Data): string {
+  const usd = (key: string): number | undefined => (typeof data[key] === 'number' ? data[key] : undefined);
+  const spent =
+    data['estimated'] === true ? { costEstimateUsd: usd('spentUsd') } : { costUsd: usd('spentUsd') };
+  const per = text(data, 'per') === '5h' ? 'window of five hours' : text(data, 'per');
+  const project = text(data, 'project');
+  return join([cost(spent), 'of', dollars(usd('usd')), `for the ${per}`, project && `in ${project}`]);
 }
 
 /** The payload of a hook, in the agent's own snake_case. */

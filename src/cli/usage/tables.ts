@@ -1,12 +1,12 @@
 // Draws what was used as tables.
-import { costOf } from '../../protocol/index.ts';
+import { costOf, workOf } from '../../protocol/index.ts';
 import type { Colors } from '../terminal.ts';
 import { cost, tokens } from '../text/amount.ts';
 import { folderName } from '../text/labels.ts';
 import { plain } from '../text/plain.ts';
 import { type Cell, table, tableWidth } from '../text/table.ts';
 import { cutFront, cutTo, displayWidth } from '../text/width.ts';
-import type { Group, Line } from './report.ts';
+import type { Group, Line } from './line.ts';
 
 export interface TableStyle {
   readonly colors: Colors;
@@ -14,10 +14,11 @@ export interface TableStyle {
   readonly columns: number | undefined;
 }
 
-const KINDS = ['INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'COST'];
+/** Three kinds of tokens and what they come to; what is read from the cache is no work, and stands after that. */
+const KINDS = ['INPUT', 'OUTPUT', 'CACHE WRITE', 'TOKENS', 'CACHE READ', 'COST'];
 /** The same where there is little room. */
-const SHORT_KINDS = ['INPUT', 'OUTPUT', 'C.READ', 'C.WRITE', 'COST'];
-const ROOMY = 80;
+const SHORT_KINDS = ['INPUT', 'OUTPUT', 'C.WRITE', 'TOKENS', 'C.READ', 'COST'];
+const ROOMY = 90;
 
 /** The first word of the head, and lines of which some are sums. */
 export function usageTable(
@@ -42,16 +43,18 @@ export function usageTable(
 
 function figuresOf(used: Line['used'], colors: Colors): Cell[] {
   const { input, output, cacheRead, cacheCreation } = used;
+  const count = (value: number): Cell => ({ text: tokens(value), right: true });
   return [
-    ...[input, output, cacheRead, cacheCreation].map((count): Cell => ({ text: tokens(count), right: true })),
+    ...[input, output, cacheCreation, workOf(used)].map(count),
+    { ...count(cacheRead), paint: colors.dim },
     { text: cost(used), right: true, ...(costOf(used) === undefined ? { paint: colors.dim } : {}) },
   ];
 }
 
-/** The key in so many columns: of a path its end tells most, and an id is never cut. */
+/** The key in so many columns: of a path its end tells most, of anything else its beginning, and an id is never cut. */
 function keyIn({ key, id }: Line, columns: number): string {
   const after = id === undefined ? '' : `·${plain(id)}`;
-  const cut = key.includes('/') ? cutFront : cutTo;
+  const cut = /^(?:\/|[A-Za-z]:\\)/.test(key) ? cutFront : cutTo;
   return cut(plain(key), Math.max(1, columns - displayWidth(after))) + after;
 }
 

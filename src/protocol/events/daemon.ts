@@ -1,7 +1,7 @@
 // Events nobody posts: what the daemon derives from others, and what it tells about itself.
 import { z } from 'zod';
 import { AgentState } from '../state.ts';
-import { UsageTotals } from '../usage.ts';
+import { BudgetTerms, UsageTotals } from '../usage.ts';
 import { eventData, foreign, text } from './common.ts';
 
 export const DAEMON_EVENTS = {
@@ -17,6 +17,10 @@ export const DAEMON_EVENTS = {
       .optional()
       .describe("Where the client's own account ends in the transcript, in bytes, when it is that."),
   }),
+  'usage.budget_crossed': eventData(
+    'A budget is spent; told once for each session, day or window of five hours. `sessionId` is the session of a budget for each, else empty.',
+    BudgetTerms.shape,
+  ),
   'system.started': eventData('The daemon started; `sessionId` is empty.', {
     version: z.string().describe('The version of hookline.'),
     epoch: z.string().describe('The epoch its events are numbered in.'),

@@ -15,7 +15,8 @@ const list = z.string().transform(value => {
   return values.length > 0 ? values : undefined;
 });
 const seq = z.coerce.number().int().min(0);
-const moment = z.string().transform((text, context) => {
+/** A moment, in milliseconds since 1970. */
+export const moment = z.string().transform((text, context) => {
   // A plus that nobody escaped arrives as a space.
   const time = parseTimestamp(text.replace(/(:\d\d(?:\.\d+)?) (\d\d:\d\d)$/, '$1+$2'));
   if (time !== undefined) return time;

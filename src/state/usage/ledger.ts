@@ -10,8 +10,11 @@ import type {
 } from '../../protocol/index.ts';
 import { listed } from '../json.ts';
 import { Account, type SavedAccount } from './account.ts';
+import type { Span } from './blocks.ts';
+import type { Spending } from './budgets.ts';
+import { burnOf } from './burn.ts';
 import { CountedMessages, type SavedMessages } from './counted.ts';
-import { Days, quarterOf, type SavedDays } from './days.ts';
+import { Days, quarterOf, type Range, type SavedDays } from './days.ts';
 import { takenAlong } from './forks.ts';
 import { divided, type OpenRow } from './open-use.ts';
 import { NO_PRICES, type PriceList } from './price-list.ts';
@@ -56,11 +59,13 @@ export interface User {
   readonly currentPrompt?: { readonly promptId?: string | undefined } | undefined;
 }
 
-export class UsageLedger {
+export class UsageLedger implements Spending {
   readonly #accounts = new Map<string, Account>();
   readonly #messages = new CountedMessages();
   readonly #days = new Days();
   readonly #prices: PriceList;
+  /** When that was used which the last event told of, or what it cost, in milliseconds since 1970. */
+  moments: readonly number[] = [];
   #all: ByModel = new Map();
   #open: ByModel = new Map();
 
@@ -72,6 +77,7 @@ export class UsageLedger {
   /** Counts what an event says was used; returns the session's new totals as an event, if it does not tell them itself. */
   apply(event: EventDraft, user: User | undefined): EventDraft[] {
     const { type, sessionId } = event;
+    this.moments = [];
     // Whose it is has to be known once the session is over: the end of its transcript is read after that.
     const known = type === 'session.discovered' || type === 'session.removed';
     if (!known && type !== 'message.assistant' && type !== 'usage.updated') return [];
@@ -116,24 +122,43 @@ export class UsageLedger {
   }
 
   /** By the days of a time zone. @throws RangeError for no time zone */
-  byDay(zone: string): DayUsage[] {
-    return this.#days.rows(zone, this.#prices);
+  byDay(zone: string, range?: Range): DayUsage[] {
+    return this.#days.rows(zone, this.#prices, range);
+  }
+
+  session(sessionId: string): { readonly project: string; readonly used: UsageTotals } | undefined {
+    const account = this.#accounts.get(sessionId);
+    return (
+      account && {
+        project: account.project,
+        used: estimated(this.#prices, account.totals, account.open),
+      }
+    );
+  }
+
+  within(span: Span, fits: (project: string) => boolean): UsageTotals {
+    return this.#days.within(span, fits, this.#prices);
+  }
+
+  windowAt(at: number): Span | undefined {
+    return this.#days.windowAt(at);
   }
 
   /** By windows of five hours, the oldest first. */
-  byBlock(): BlockUsage[] {
-    return this.#days.blocks(this.#prices);
+  byBlock(now: number): BlockUsage[] {
+    return this.#days.blocks(this.#prices).map(block => ({ ...block, ...burnOf(block, now) }));
   }
 
   /** The one that used something last comes last. */
   bySession(): SessionUsage[] {
     return [...this.#accounts.values()]
       .filter(({ totals }) => !isNothing(totals))
-      .map(({ sessionId, project, name, usedAt, totals, open }) => ({
+      .map(({ sessionId, project, name, usedAt, totals, byModel, open }) => ({
         sessionId,
         project,
         ...(name === undefined ? {} : { name }),
         usedAt,
+        models: [...byModel.keys()],
         ...estimated(this.#prices, totals, open),
       }))
       .sort((a, b) => a.usedAt - b.usedAt);
@@ -187,8 +212,10 @@ export class UsageLedger {
 
   /** A cost was told: it was spent when the model was used. */
   #pay({ project }: Account, at: number, model: string, costUsd: number, open: readonly OpenRow[]): void {
-    for (const share of divided(costUsd, model, open, { at, project }))
+    const shares = divided(costUsd, model, open, { at, project });
+    for (const share of shares)
       this.#days.add(share.at, share.project, model, { ...NOTHING, costUsd: share.costUsd });
+    this.moments = [...this.moments, ...shares.map(share => share.at)];
     this.#all = add(this.#all, model, { ...NOTHING, costUsd });
   }
 
@@ -227,6 +254,7 @@ export class UsageLedger {
   /** @param isOpen whether nobody has told its cost */
   #spend(account: Account, at: number, model: string, used: UsageTotals, isOpen: boolean): void {
     account.usedAt = Math.max(account.usedAt, at);
+    this.moments = [...this.moments, at];
     this.#days.add(at, account.project, model, used, isOpen ? used : NOTHING);
     this.#all = add(this.#all, model, used);
     if (!isOpen) return;

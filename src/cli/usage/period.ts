@@ -1,0 +1,72 @@
+// The time that a report is about: today, this week, or what was typed after `--since` and `--until`.
+import { UsageError } from '../failure.ts';
+import { momentOf, parseWhen } from '../when.ts';
+
+/** Local days, both included; everything there is when left out. */
+export interface Period {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** From when and until when, in milliseconds since 1970; the end is not in it. */
+export interface Range {
+  readonly since?: number;
+  readonly until?: number;
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** Today, where this runs. */
+export function today(now: number): Period {
+  const day = dayOf(new Date(now));
+  return { from: day, to: day };
+}
+
+/** From Monday on. */
+export function thisWeek(now: number): Period {
+  const at = new Date(now);
+  const monday = new Date(at.getFullYear(), at.getMonth(), at.getDate() - ((at.getDay() + 6) % 7));
+  return { from: dayOf(monday), to: dayOf(at) };
+}
+
+export function dayOf(at: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** The same as moments: from the first midnight to the one after the last day. */
+export function rangeOf({ from, to }: Period): Range {
+  return {
+    ...(from === undefined ? {} : { since: midnight(from, 0) }),
+    ...(to === undefined ? {} : { until: midnight(to, 1) }),
+  };
+}
+
+/** What was typed. A day counts whole, as it is here. @throws UsageError */
+export function rangeTyped(since: string | undefined, until: string | undefined, now: number): Range {
+  const range = {
+    ...(since === undefined ? {} : { since: momentTyped('--since', since, now) }),
+    ...(until === undefined ? {} : { until: momentTyped('--until', until, now) }),
+  };
+  if (range.since !== undefined && range.until !== undefined && range.since >= range.until)
+    throw new UsageError('--since is not before --until, so that there is nothing between them');
+  return range;
+}
+
+function momentTyped(option: '--since' | '--until', text: string, now: number): number {
+  if (DAY.test(text)) {
+    const at = midnight(text, option === '--since' ? 0 : 1);
+    // The 31st of a month that has 30 days would be the first of the next one.
+    if (dayOf(new Date(midnight(text, 0))) === text) return at;
+  }
+  const at = momentOf(parseWhen(option, text), now);
+  if (at !== undefined) return at;
+  throw new UsageError(
+    `${option} is ${JSON.stringify(text)}, but it must be a day such as 2026-11-20, a time ago such as 90m, 2h or 7d, or a time such as 2026-11-30T14:05`,
+  );
+}
+
+function midnight(day: string, later: number): number {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + later).getTime();
+}
