@@ -12,7 +12,7 @@ import type { OpenRequests } from '../approvals/open-requests.ts';
 import { whoAsks } from '../design/asks.ts';
 import { modeWords } from '../design/client-words.ts';
 import { el, partsOf, setAttribute, setOptional, setText } from '../design/dom.ts';
-import { cost, count, plural, short, span, stopwatch } from '../design/format.ts';
+import { cost, count, money, plural, short, span, stopwatch } from '../design/format.ts';
 import { icon } from '../design/icons.ts';
 import { baseName, join, line, prose } from '../design/text.ts';
 import { isNews, promptLine } from '../design/words.ts';
@@ -64,6 +64,7 @@ type PartName =
   | 'prompt'
   | 'agents'
   | 'spent'
+  | 'budget'
   | 'counts'
   | 'heard'
   | 'write';
@@ -92,6 +93,7 @@ export function makeCard(live: Live, requests: OpenRequests, signal: AbortSignal
     prompt: el('p.prompt.data.few-lines'),
     agents: el('ul.list.agents'),
     spent: el('span.spent'),
+    budget: el('span.chip', { hidden: true }),
     counts: el('span.counts'),
     heard: el('span.heard'),
     write: el('a.write', { hidden: !may('send'), title: 'Write to it' }, icon('write')),
@@ -110,7 +112,7 @@ export function makeCard(live: Live, requests: OpenRequests, signal: AbortSignal
     part.tools,
     part.prompt,
     part.agents,
-    el('div.card-foot', {}, part.spent, part.counts, part.heard),
+    el('div.card-foot', {}, part.budget, part.spent, part.counts, part.heard),
   );
   return { node, part: { ...part, branchRow: branch, machineRow: machine }, asked, requests: list };
 }
@@ -146,6 +148,8 @@ export function drawCard(
   setAttribute(part.write, 'href', href('session', session.sessionId, { write: 1 }));
   setAttribute(part.write, 'aria-label', `Write to ${name}`);
   setText(part.spent, join(spentWords(session.usage), contextWords(session)));
+  setOptional(part.budget, budgetMark(session));
+  part.budget.dataset['tone'] = 'wait';
   setText(part.counts, countWords(session.counts));
   setText(part.heard, need === 'working' ? heardWords(session, now) : '');
 }
@@ -179,6 +183,11 @@ export function spentWords(usage: UsageTotals | undefined): string {
   const tokens = workOf(usage);
   if (tokens + usage.cacheRead === 0 && !costOf(usage)) return '';
   return join(`${short(tokens)} tokens`, cost(usage));
+}
+
+/** `over $5`: it has spent its budget, the largest of several. */
+export function budgetMark({ overBudget }: Partial<SessionState>): string {
+  return overBudget === undefined ? '' : `over ${money(overBudget).replace('.00', '')}`;
 }
 
 /** `context 23 %`: the share of the model's window that is taken. */

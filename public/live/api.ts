@@ -1,8 +1,11 @@
 // Asks the daemon over HTTP; the login is a cookie, so nothing has to be brought along.
 import type {
+  BlockUsage,
+  BudgetUsage,
   DayUsage,
   EventEnvelope,
   NodeState,
+  PromptUsage,
   ServerMessageOf,
   SessionUsage,
 } from '../../src/protocol/index.ts';
@@ -49,6 +52,18 @@ export const getUsageByDay = (zone: string, signal?: AbortSignal): Promise<{ row
 /** What was used, session by session. @throws as `getEvents` does. */
 export const getUsageBySession = (signal?: AbortSignal): Promise<{ rows: SessionUsage[] }> =>
   get('/api/usage', { by: 'session' }, signal);
+
+/** What was used in windows of five hours, the oldest first. @throws as `getEvents` does. */
+export const getUsageByBlock = (signal?: AbortSignal): Promise<{ rows: BlockUsage[] }> =>
+  get('/api/usage', { by: 'block' }, signal);
+
+/** How the budgets stand. @throws as `getEvents` does. */
+export const getUsageByBudget = (signal?: AbortSignal): Promise<{ rows: BudgetUsage[] }> =>
+  get('/api/usage', { by: 'budget' }, signal);
+
+/** What the last prompts of a session have used, the newest last. @throws as `getEvents` does. */
+export const getUsageByPrompt = (sessionId: string, signal?: AbortSignal): Promise<{ rows: PromptUsage[] }> =>
+  get('/api/usage', { by: 'prompt', sessionId }, signal);
 
 /** The JSON at a path of the API. @throws as `ask` does */
 const get = <T>(path: string, params: Params, signal: AbortSignal | undefined): Promise<T> =>

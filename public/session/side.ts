@@ -6,6 +6,7 @@ import { el } from '../design/dom.ts';
 import { cost as costWords, moment, short } from '../design/format.ts';
 import { join, line } from '../design/text.ts';
 import type { KnownFacts } from './facts.ts';
+import { makePrompts } from './prompts.ts';
 import { makeSpark, type Point } from './spark.ts';
 import type { Story } from './story.ts';
 
@@ -18,7 +19,7 @@ export interface Side {
   update(story: Story, session: Partial<SessionState>): void;
 }
 
-export function makeSide(): Side {
+export function makeSide(sessionId: string, signal: AbortSignal): Side {
   const cost = makeSpark('Cost');
   const tokens = makeSpark('Tokens');
   const context = makeSpark('Context');
@@ -37,6 +38,7 @@ export function makeSide(): Side {
     ),
     models,
   );
+  const prompts = makePrompts(sessionId, signal);
   const facts = el('dl.values.facts-list');
   const spending = el(
     'section.panel',
@@ -51,6 +53,7 @@ export function makeSide(): Side {
     'aside.side',
     { 'aria-label': 'About the session', tabindex: 0 },
     spending,
+    prompts.node,
     el('section.panel', {}, el('h2', {}, 'Session'), facts),
   );
   let drawn = '';
@@ -70,6 +73,7 @@ export function makeSide(): Side {
     );
     spending.hidden = spent.length === 0 && story.context.length === 0;
     drawModels(story.byModel);
+    if (spent.length > 0) prompts.update(story.prompts);
     drawFacts({ ...story.facts.all, ...session });
   }
 

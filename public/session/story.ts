@@ -5,7 +5,7 @@ import { type SentPrompt, sentPrompt } from '../../src/protocol/sent-prompt.ts';
 import { groupBy } from '../design/group.ts';
 import { field } from '../design/lookup.ts';
 import { cut, line, prose, textOf, visible } from '../design/text.ts';
-import { errorText, gist } from '../design/words.ts';
+import { errorText, gist, promptLine } from '../design/words.ts';
 import { Facts } from './facts.ts';
 import type { AskedItem, CallItem, Item, MessageItem, NoteItem, WordsItem } from './items.ts';
 import { Lane } from './lane.ts';
@@ -54,6 +54,8 @@ export class Story {
   readonly spent: Spent[] = [];
   /** Sorted by time. */
   readonly context: ContextPoint[] = [];
+  /** What prompts say, by their ids. */
+  readonly prompts = new Map<string, string>();
   /** The newest account by model. */
   byModel: Readonly<Record<string, UsageTotals>> = {};
   readonly #main = new Lane('');
@@ -125,6 +127,7 @@ export class Story {
       case 'tool.result':
         return this.#result(event, lane);
       case 'prompt.submitted':
+        if (typeof data.promptId === 'string') this.prompts.set(data.promptId, promptLine(data.prompt));
         return this.#prompt(event, lane, data.prompt);
       case 'message.user':
         return this.#prompt(event, lane, data.text);

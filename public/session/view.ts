@@ -3,7 +3,7 @@
 import type { SessionState } from '../../src/protocol/index.ts';
 import { makeRequestList } from '../approvals/list.ts';
 import { makeAsked } from '../board/asked.ts';
-import { spentWords } from '../board/card.ts';
+import { budgetMark, spentWords } from '../board/card.ts';
 import { type Need, needOf, since, stateNow } from '../board/need.ts';
 import { whoAsks } from '../design/asks.ts';
 import { modeWords } from '../design/client-words.ts';
@@ -68,7 +68,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   const talk = makeConversation(signal, on);
   const reply = makeReply(sessionId, live, signal);
   talk.node.append(reply.node);
-  const side = makeSide();
+  const side = makeSide(sessionId, signal);
   const columns = el('div.session-columns', {}, talk.node, side.node);
   const tabs = TABS.map(([tab, label]) =>
     el(
@@ -153,6 +153,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
         modeWords(known.permissionMode),
         plural(session?.counts.tools ?? story.counts.tools, 'call'),
         spentWords(session?.usage),
+        budgetMark(session ?? {}),
       ),
     );
     const pending = session?.pendingPermission;

@@ -1,8 +1,9 @@
-// Says that somebody waits for the user where they see it: in the title, on the tab, and, if they want, as a notification.
+// Says that somebody waits for the user, or that a budget is spent, where they see it: in the title, on the tab, and, if they want, as a notification.
 import type { OpenRequests } from '../approvals/open-requests.ts';
 import { icon } from '../design/icons.ts';
 import { keep, kept } from '../design/kept.ts';
 import type { Live } from '../live/live.ts';
+import { crossedIn } from './crossed.ts';
 import { type Want, wantsOf } from './wants.ts';
 
 /** What was told is remembered, so that nothing is told twice; so much of it. */
@@ -11,7 +12,7 @@ const REMEMBERED = 1000;
 interface Places {
   /** Switches notifications on and off. */
   readonly button: HTMLButtonElement;
-  /** The address of a session. */
+  /** The address of a session; of none, where it is said what was used. */
   readonly link: (sessionId: string) => string;
 }
 
@@ -36,6 +37,15 @@ export function watchAttention(live: Live, requests: OpenRequests, { button, lin
     if (favicon?.getAttribute('href') !== wanted) favicon?.setAttribute('href', wanted);
   };
 
+  /** Whether it is told for the first time. */
+  const isNews = ({ key }: Want): boolean => {
+    if (known.has(key)) return false;
+    known.add(key);
+    const [oldest] = known;
+    if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
+    return true;
+  };
+
   /** Who waited before the page was opened is on the page already. */
   let isNew = false;
   const look = (): void => {
@@ -43,11 +53,8 @@ export function watchAttention(live: Live, requests: OpenRequests, { button, lin
     waiting = new Set(wants.map(({ sessionId }) => sessionId)).size;
     title();
     for (const one of wants) {
-      if (known.has(one.key)) continue;
-      known.add(one.key);
-      const [oldest] = known;
-      if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
-      if (isNew) tell(one);
+      const notification = isNews(one) && isNew ? tell(one) : undefined;
+      if (notification) shown.set(one.key, notification);
     }
     isNew ||= live.known && requests.known;
     // Answered, here or elsewhere: nobody is to come for it any more.
@@ -59,21 +66,24 @@ export function watchAttention(live: Live, requests: OpenRequests, { button, lin
     }
   };
   live.on('state', look);
+  live.on('events', ({ detail }) => {
+    for (const one of crossedIn(detail, Date.now())) if (isNews(one)) tell(one);
+  });
   requests.addEventListener('change', look);
 
-  const tell = ({ key, sessionId, title: words, body }: Want): void => {
-    if (!enabled() || (document.hasFocus() && !document.hidden)) return;
-    const one = new Notification(`${live.nameOf(sessionId)} ${words}`, {
+  const tell = ({ key, sessionId, title: words, body }: Want): Notification | undefined => {
+    if (!enabled() || (document.hasFocus() && !document.hidden)) return undefined;
+    const one = new Notification(sessionId === '' ? words : `${live.nameOf(sessionId)} ${words}`, {
       ...{ body, tag: key },
       icon: '/assets/public/favicon-waiting.svg',
     });
-    shown.set(key, one);
     one.addEventListener('close', () => shown.delete(key));
     one.addEventListener('click', () => {
       window.focus();
       location.hash = link(sessionId);
       one.close();
     });
+    return one;
   };
 
   const possible = 'Notification' in globalThis;
@@ -84,7 +94,7 @@ export function watchAttention(live: Live, requests: OpenRequests, { button, lin
     const words = denied
       ? 'Notifications are blocked in the settings of this browser'
       : enabled()
-        ? 'Notifications are on: you are told when a session needs you'
+        ? 'Notifications are on: you are told when a session needs you, or a budget is spent'
         : 'Notify me when a session needs me';
     button.replaceChildren(icon(enabled() ? 'bellOn' : 'bell'));
     button.setAttribute('aria-pressed', String(enabled()));

@@ -156,7 +156,7 @@ function markPage(view: ViewName): void {
 
 const attention = watchAttention(live, requests, {
   button: byId('notify', HTMLButtonElement),
-  link: id => href('session', id),
+  link: id => (id === '' ? href('usage') : href('session', id)),
 });
 dressBar();
 const inspector = makeInspector(byId('inspector', HTMLElement), live, { step, turn: app.inspect });

@@ -8,7 +8,7 @@ import { costWords, type Measure, measure, total } from './sums.ts';
 
 /** What is measured comes first: on a phone the others are out of sight. */
 const HEADS = { cost: ['Cost', 'Tokens'], tokens: ['Tokens', 'Cost'] };
-const PARTS = ['Input', 'Output', 'Cache read', 'Cache written'];
+const PARTS = ['Input', 'Output', 'Cache written', 'Cache read'];
 
 export interface Entry {
   /** What names the row. */
@@ -16,14 +16,17 @@ export interface Entry {
   readonly rows: readonly UsageTotals[];
   /** The number of its colour in the chart. */
   readonly hue?: number;
+  /** What stands under the last head, where there is one more. */
+  readonly last?: string;
 }
 
-/** A table of entries in the order given; `first` is the head over their names. */
+/** A table of entries in the order given; `first` is the head over their names, and `last` one of a column of its own. */
 export function usageTable(
   title: string,
   first: string,
   entries: readonly Entry[],
   by: Measure,
+  last?: string,
 ): HTMLElement {
   const most = Math.max(
     ...entries.map(({ rows }) => rows.reduce((sum, row) => sum + measure(row, by), 0)),
@@ -45,7 +48,9 @@ export function usageTable(
           el(
             'tr',
             {},
-            [first, ...HEADS[by], ...PARTS].map(head => el('th', { scope: 'col' }, head)),
+            [first, ...HEADS[by], ...PARTS, ...(last === undefined ? [] : [last])].map(head =>
+              el('th', { scope: 'col' }, head),
+            ),
           ),
         ),
         el(
@@ -58,7 +63,7 @@ export function usageTable(
   );
 }
 
-function row({ label, rows, hue }: Entry, by: Measure, most: number): HTMLElement {
+function row({ label, rows, hue, last }: Entry, by: Measure, most: number): HTMLElement {
   const sum = total(rows);
   const part = svgBar(by === 'cost' ? sum.cost : workOf(sum), most);
   const cost = sum.cost > 0 || sum.unpriced === 0 ? costWords(sum) : '–';
@@ -68,7 +73,8 @@ function row({ label, rows, hue }: Entry, by: Measure, most: number): HTMLElemen
     {},
     el('th', { scope: 'row' }, hue === undefined ? undefined : el(`span.swatch.hue-${hue}`), label, part),
     (by === 'cost' ? [cost, tokens] : [tokens, cost]).map(words => el('td.measure', {}, words)),
-    [sum.input, sum.output, sum.cacheRead, sum.cacheCreation].map(value => el('td', {}, short(value))),
+    [sum.input, sum.output, sum.cacheCreation, sum.cacheRead].map(value => el('td', {}, short(value))),
+    last === undefined ? undefined : el('td', {}, last),
   );
 }
 

@@ -1,15 +1,17 @@
 // What the agents have used: tokens and cost by day, model, project and session.
-import type { DayUsage, SessionUsage } from '../../src/protocol/index.ts';
-import { costOf, workOf } from '../../src/protocol/spent.ts';
+import type { BlockUsage, BudgetUsage, DayUsage, SessionUsage } from '../../src/protocol/index.ts';
+import { contextShare, costOf, workOf } from '../../src/protocol/spent.ts';
 import { el, setText } from '../design/dom.ts';
 import { count, day as dayWords, moment, money, short } from '../design/format.ts';
 import { groupBy } from '../design/group.ts';
 import { baseName, line } from '../design/text.ts';
 import { untilAnswered } from '../live/again.ts';
-import { getUsageByDay, getUsageBySession } from '../live/api.ts';
+import { getUsageByBlock, getUsageByBudget, getUsageByDay, getUsageBySession } from '../live/api.ts';
 import type { App, Shown } from '../shell/app.ts';
 import { href, type Route } from '../shell/route.ts';
+import { budgetPanel } from './budgets.ts';
 import { makeChart } from './chart.ts';
+import { type Choice, makeChoice } from './choice.ts';
 import {
   costWords,
   daysBetween,
@@ -23,19 +25,15 @@ import {
   total,
 } from './sums.ts';
 import { type Entry, usageTable } from './tables.ts';
+import { windowPanels } from './windows.ts';
 
 /** How often it is asked for again while something is used, in milliseconds. */
 const EVERY_MS = 15_000;
 /** Sessions in the table. */
 const SESSIONS = 20;
+/** How often the window that runs is looked at again, in milliseconds. */
+const WINDOW_MS = 60_000;
 type ChoiceName = 'days' | 'of' | 'by';
-
-interface Choice {
-  readonly label: string;
-  readonly values: Readonly<Record<string, string>>;
-  /** What is chosen until somebody chooses. */
-  readonly first: string;
-}
 
 const CHOICES: Readonly<Record<ChoiceName, Choice>> = {
   days: { label: 'Time', values: { 7: '7 days', 30: '30 days', 90: '90 days', all: 'All' }, first: '30' },
@@ -45,17 +43,19 @@ const CHOICES: Readonly<Record<ChoiceName, Choice>> = {
 
 export function show(root: HTMLElement, route: Route, app: App): Shown {
   const { live, signal } = app;
-  const picks = (['days', 'of', 'by'] as const).map(name => makeChoice(name, app));
+  const picks = (['days', 'of', 'by'] as const).map(name => makeChoice(name, CHOICES[name], app));
   const figures = el('dl.figures');
   const caveat = el('p.faint.small');
   const legend = el('ul.list.legend');
   const chart = makeChart(signal);
+  const now = el('div.usage-now');
   const tables = el('div.usage-tables');
   const empty = el('p.empty', { hidden: true }, 'Nothing was used in this time, as far as the log knows.');
   const status = el('p.faint.small', { role: 'status' });
   const body = el(
     'div.usage-body',
     {},
+    now,
     el('section.panel.usage-chart', {}, figures, caveat, chart.node, legend),
     tables,
   );
@@ -75,14 +75,20 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   let params = route.params;
   let rows: readonly DayUsage[] | undefined;
   let sessions: readonly SessionUsage[] = [];
+  let blocks: readonly BlockUsage[] = [];
+  let budgets: readonly BudgetUsage[] = [];
 
   async function read(): Promise<void> {
-    const [byDay, bySession] = await Promise.all([
+    const [byDay, bySession, byBlock, byBudget] = await Promise.all([
       getUsageByDay(Intl.DateTimeFormat().resolvedOptions().timeZone, signal),
       getUsageBySession(signal),
+      getUsageByBlock(signal),
+      getUsageByBudget(signal),
     ]);
     rows = byDay.rows;
     sessions = bySession.rows;
+    blocks = byBlock.rows;
+    budgets = byBudget.rows;
     setText(status, '');
     draw();
   }
@@ -165,62 +171,51 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
         (left, right) =>
           (by === 'cost' ? (costOf(right) ?? 0) - (costOf(left) ?? 0) : 0) || workOf(right) - workOf(left),
       );
+    const [windows, running] = windowPanels(blocks, by, from, Date.now()).toReversed();
+    now.replaceChildren(...[running, budgetPanel(budgets, live)].filter(panel => panel !== undefined));
     const titles = { model: 'By model', project: 'By project' };
     const heads = { model: 'Model', project: 'Project' };
     tables.replaceChildren(
       usageTable(titles[field], heads[field], entries(field), by),
       usageTable(titles[other], heads[other], entries(other), by),
+      ...(windows === undefined ? [] : [windows]),
       usageTable(
         recent.length > SESSIONS
           ? `The ${SESSIONS} sessions that used most, of ${count(recent.length)}`
           : 'By session',
         'Session',
-        sessionRows(recent.slice(0, SESSIONS)),
+        sessionRows(recent.slice(0, SESSIONS), contextOf),
         by,
+        'Context',
       ),
     );
   }
+
+  /** How full the context of a session is that lives. */
+  const contextOf = (sessionId: string): string => {
+    const share = contextShare(live.session(sessionId) ?? {});
+    return share === undefined ? '–' : `${Math.round(100 * share)} %`;
+  };
 
   let loaded = 0;
   live.on(
     'events',
     ({ detail }) => {
-      if (Date.now() - loaded < EVERY_MS || !detail.some(({ type }) => type === 'usage.updated')) return;
+      if (Date.now() - loaded < EVERY_MS || !detail.some(({ type }) => type.startsWith('usage.'))) return;
       loaded = Date.now();
       load();
     },
     { signal },
   );
+  const looking = setInterval(() => {
+    if (blocks.at(-1)?.burn !== undefined && !document.hidden) load();
+  }, WINDOW_MS);
+  signal.addEventListener('abort', () => clearInterval(looking));
   load();
   return {
     update(next) {
       params = next.params;
       draw();
-    },
-  };
-}
-
-interface Pick {
-  readonly name: ChoiceName;
-  readonly node: HTMLElement;
-  draw(chosen: string): void;
-}
-
-function makeChoice(name: ChoiceName, { replace }: App): Pick {
-  const { label, values } = CHOICES[name];
-  const buttons = Object.entries(values).map(([value, words]) => ({
-    value,
-    button: el('button', { type: 'button', onclick: () => replace({ [name]: value }) }, words),
-  }));
-  return {
-    name,
-    node: el(
-      'div.choice',
-      { role: 'group', 'aria-label': label },
-      buttons.map(({ button }) => button),
-    ),
-    draw(chosen) {
-      for (const { value, button } of buttons) button.setAttribute('aria-pressed', String(value === chosen));
     },
   };
 }
@@ -242,13 +237,17 @@ const nameOf = ({ sessionId, name, project }: SessionUsage): string =>
   line(name ?? baseName(project), 60) || line(sessionId, 8);
 
 /** Those of one name are told apart by when they were used. */
-function sessionRows(sessions: readonly SessionUsage[]): Entry[] {
+function sessionRows(sessions: readonly SessionUsage[], contextOf: (sessionId: string) => string): Entry[] {
   const byName = groupBy(sessions, nameOf);
   return sessions.map(one => {
     const name = nameOf(one);
     const used = moment(one.usedAt);
     const link = el('a.data', { href: href('session', one.sessionId), title: `Last used ${used}` }, name);
     const twin = (byName.get(name)?.length ?? 0) > 1;
-    return { rows: [one], label: twin ? [link, el('span.faint.tiny.used', {}, used)] : link };
+    return {
+      rows: [one],
+      last: contextOf(one.sessionId),
+      label: twin ? [link, el('span.faint.tiny.used', {}, used)] : link,
+    };
   });
 }

@@ -1,7 +1,13 @@
 // What sessions want of their user: each thing once, whichever of state and requests tells it first.
 import { expect, it } from 'vitest';
+import { crossedIn } from '../../public/shell/crossed.ts';
 import { type Known, wantsOf } from '../../public/shell/wants.ts';
-import type { AgentSnapshot, RequestOfApproval, SessionState } from '../../src/protocol/index.ts';
+import type {
+  AgentSnapshot,
+  EventEnvelope,
+  RequestOfApproval,
+  SessionState,
+} from '../../src/protocol/index.ts';
 
 const session = (fields: object): SessionState =>
   ({ sessionId: 's1', state: 'waiting_permission', stateSince: 5, cwd: '/w', ...fields }) as SessionState;
@@ -42,4 +48,27 @@ it('what no request tells counts as long as the session waits for the same', () 
   ]);
   expect(at({ state: 'waiting_input', stateSince: 9 })[0]?.key).not.toBe(terminal?.key);
   expect(at({ state: 'working' })).toEqual([]);
+});
+
+it('a budget that is spent is told while its day or window lasts, each by itself', () => {
+  const event = (sessionId: string, data: object): EventEnvelope => {
+    const all = { budget: 'b', per: 'day', usd: 5, spentUsd: 5.5, estimated: true, ...data };
+    return { type: 'usage.budget_crossed', timestamp: 1, seq: 1, source: 'hookline', sessionId, data: all };
+  };
+  const told = crossedIn(
+    [
+      event('s1', { per: 'session' }),
+      event('s2', { per: 'session' }),
+      event('', { startsAt: 0, endsAt: 10 }),
+      event('', { startsAt: 10, endsAt: 20, project: 'shop' }),
+      { ...event('s1', {}), type: 'usage.updated' },
+    ],
+    10,
+  );
+  expect(told.map(({ sessionId, title, body }) => [sessionId, title, body])).toEqual([
+    ['s1', 'has spent its budget', '~$5.50 of $5.00 for the session'],
+    ['s2', 'has spent its budget', '~$5.50 of $5.00 for the session'],
+    ['', 'A budget is spent', '~$5.50 of $5.00 for the day, in shop'],
+  ]);
+  expect(new Set(told.map(({ key }) => key)).size).toBe(3);
 });
