@@ -1,12 +1,19 @@
 // What the real client says it has used, and what hookline says: the same to the token, also with subagents, resumed and forked.
+
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findCcusage, laidOut } from '../support/ccusage.ts';
 import { findClaude } from '../support/claude/client.ts';
 import { type HeadlessRun, runClaude } from '../support/claude/headless.ts';
 import { createWorld, type World } from '../support/claude/world.ts';
-import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
+import { makePlace, postHook } from '../support/cli.ts';
+import { type Daemon, hooklineOk, type Place, startDaemon } from '../support/hookline.ts';
 import { until } from '../support/until.ts';
 
 const claude = await findClaude();
+const ccusage = await findCcusage();
 
 interface Totals {
   input: number;
@@ -42,11 +49,61 @@ function reported(run: HeadlessRun): Record<string, Totals> {
 const sum = (totals: readonly Totals[], key: keyof Totals): number =>
   totals.reduce((all, one) => all + (one[key] ?? 0), 0);
 
+interface Report {
+  rows: (Totals & { day?: string; sessionId?: string })[];
+}
+
+const tokensOf = ({ input, output, cacheRead, cacheCreation }: Totals): Totals => ({
+  ...{ input, output },
+  ...{ cacheRead, cacheCreation },
+});
+
+/** What hookline tells by day or by session, as ccusage counts it. */
+async function told(place: Place, by: 'day' | 'session'): Promise<Map<string, Totals>> {
+  const { rows } = JSON.parse((await hooklineOk(place, 'usage', '--by', by, '--json')).stdout) as Report;
+  return new Map(rows.map(row => [row.day ?? row.sessionId ?? '', tokensOf(row)]));
+}
+
+/**
+ * Holds what hookline tells against what ccusage counts in the same transcripts, session by session and day by day.
+ *
+ * @param fork one that took along what another one had used: hookline tells of it what its client does, ccusage what came to that
+ */
+async function expectTheSame(
+  place: Place,
+  files: Readonly<Record<string, readonly string[]>>,
+  fork = '',
+): Promise<void> {
+  if (!ccusage.found) return;
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-transcripts-'));
+  try {
+    const folder = laidOut(root, files);
+    const [ours, theirs] = [await told(place, 'session'), await ccusage.count('session', folder)];
+    for (const sessions of [ours, theirs]) sessions.delete(fork);
+    expect(ours).toEqual(theirs);
+    expect(await told(place, 'day')).toEqual(await ccusage.count('daily', folder));
+  } finally {
+    fs.rmSync(root, { recursive: true, force: true });
+  }
+}
+
 describe.skipIf(!claude.found)('a session of the real client, resumed once and forked once', () => {
   let world: World;
   let daemon: Daemon;
   const runs: HeadlessRun[] = [];
   const usages: Usage[] = [];
+
+  const budgets = [
+    { per: 'session', usd: 0.0001 },
+    { per: 'day', usd: 0.0001, project: 'project' },
+    { per: '5h', usd: 1000 },
+  ];
+  async function start(): Promise<void> {
+    daemon = await startDaemon({
+      ...world,
+      env: { ...world.env, HOOKLINE_BUDGETS: JSON.stringify(budgets) },
+    });
+  }
 
   async function api<T>(resource: string): Promise<T> {
     const answer = await fetch(`${daemon.url}${resource}`, {
@@ -71,9 +128,11 @@ describe.skipIf(!claude.found)('a session of the real client, resumed once and f
     if (!claude.found) return;
     world = await createWorld({ bin: claude.bin });
     await hooklineOk(world, 'install');
-    daemon = await startDaemon(world);
+    await start();
     await run(['RUN:work', 'RUN:again']);
     const [first] = runs;
+    await daemon.stop();
+    await start();
     await run(['RUN:hello'], '--resume', first?.sessionId ?? '');
     await run(['RUN:hello'], '--resume', first?.sessionId ?? '', '--fork-session');
   });
@@ -120,6 +179,32 @@ describe.skipIf(!claude.found)('a session of the real client, resumed once and f
     expect(rows).toEqual([expect.objectContaining({ project: world.project, model: expect.any(String) })]);
   });
 
+  it('each budget was crossed once, also by the session that went on after a restart', async () => {
+    type Crossed = { sessionId: string; data: { budget: string } };
+    const { events } = await api<{ events: Crossed[] }>('/api/events?topics=usage.budget_crossed');
+    const days = new Set(events.flatMap(({ data }) => (data.budget.startsWith('day') ? [data] : [])));
+    expect(days.size).toBeLessThanOrEqual(2); // It may have been midnight meanwhile.
+    expect(
+      events
+        .filter(({ sessionId }) => sessionId !== '')
+        .map(({ sessionId, data }) => [sessionId, data.budget]),
+    ).toEqual([runs[0], runs[2]].map(one => [one?.sessionId, 'session:0.0001']));
+    expect(days.size).toBeGreaterThan(0);
+  });
+
+  it.skipIf(!ccusage.found)('ccusage counts the same, by session and by day', async () => {
+    const all = fs.readdirSync(path.join(world.configDir, 'projects'), { recursive: true, encoding: 'utf8' });
+    const files = Object.fromEntries(
+      runs.map(({ sessionId }) => [
+        sessionId,
+        all
+          .filter(name => name.includes(sessionId) && name.endsWith('.jsonl'))
+          .map(name => path.join(world.configDir, 'projects', name)),
+      ]),
+    );
+    await expectTheSame(world, files, runs[2]?.sessionId);
+  });
+
   it('is the same after a restart', async () => {
     const before = [
       await api('/api/usage'),
@@ -127,11 +212,49 @@ describe.skipIf(!claude.found)('a session of the real client, resumed once and f
       await api('/api/usage?by=session'),
     ];
     await daemon.stop();
-    daemon = await startDaemon(world);
+    await start();
     expect([
       await api('/api/usage'),
       await api('/api/usage?by=day'),
       await api('/api/usage?by=session'),
     ]).toEqual(before);
+  });
+});
+
+describe.skipIf(!ccusage.found)('the recorded sessions', () => {
+  const fixtures = path.join(import.meta.dirname, '../fixtures');
+  const place = makePlace();
+  let daemon: Daemon;
+
+  beforeAll(async () => {
+    daemon = await startDaemon(place);
+  });
+  afterAll(() => daemon?.stop());
+
+  it('ccusage counts the same, by session and by day', async () => {
+    const [simple, subagents] = ['transcript-simple', 'transcript-subagents'].map(name =>
+      path.join(fixtures, `${name}.jsonl`),
+    ) as [string, string];
+    const agents = fs
+      .readdirSync(fixtures)
+      .flatMap(name => (name.includes('-sub-agent-') ? [path.join(fixtures, name)] : []));
+    const folder = path.join(place.home, 'transcripts');
+    fs.mkdirSync(path.join(folder, 'two/subagents'), { recursive: true });
+    fs.copyFileSync(simple, path.join(folder, 'one.jsonl'));
+    fs.copyFileSync(subagents, path.join(folder, 'two.jsonl'));
+    for (const file of agents) {
+      const id = path.basename(file).replace('transcript-subagents-sub-agent-', 'agent-');
+      fs.copyFileSync(file, path.join(folder, 'two/subagents', id));
+    }
+    for (const name of ['one', 'two'])
+      await postHook(daemon, 'SessionStart', {
+        ...{ session_id: name, cwd: '/home/dev/project', source: 'startup' },
+        transcript_path: path.join(folder, `${name}.jsonl`),
+      });
+    await until('all was read', async () => {
+      const all = [...(await told(place, 'session')).values()];
+      return sum(all, 'output') === 1566;
+    });
+    await expectTheSame(place, { one: [simple], two: [subagents, ...agents] });
   });
 });
