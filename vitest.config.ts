@@ -22,6 +22,7 @@ const e2e = {
 };
 /** They measure: what runs beside them would be measured too. */
 const measuring = [
+  'test/browser/big-board.test.ts',
   'test/browser/feed-under-load.test.ts',
   'test/browser/session.test.ts',
   'test/e2e/daemon-away.test.ts',

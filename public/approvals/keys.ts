@@ -1,9 +1,11 @@
 // Answering with a key: what is shown when the key goes down is what is answered, or nothing is.
 import { isWithin } from '../design/dom.ts';
 import { onceAFrame } from '../design/frame.ts';
+import { FIELDS, hasSingleKeys, isCovered } from '../design/single-keys.ts';
 import { type RequestView, SEEN_MS } from './request.ts';
 
-const FIELDS = 'input, textarea, select, [contenteditable], dialog, #inspector';
+/** Where keys are for something else. */
+const ELSEWHERE = `${FIELDS}, #inspector`;
 
 export class AnswerKeys {
   readonly #views = new WeakMap<Element, RequestView>();
@@ -40,7 +42,7 @@ export class AnswerKeys {
 
   #arm(): void {
     const current = this.#find();
-    if (this.#isSeen()) current?.node.classList.add('armed');
+    if (this.#isSeen() && hasSingleKeys()) current?.node.classList.add('armed');
   }
 
   #isSeen(): boolean {
@@ -68,7 +70,9 @@ export class AnswerKeys {
     const { key } = event;
     if (key !== 'a' && key !== 'd') return;
     if (event.repeat || event.isComposing || event.defaultPrevented) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || isWithin(event, FIELDS)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || isWithin(event, ELSEWHERE))
+      return;
+    if (!hasSingleKeys() || isCovered()) return;
     const current = this.#find();
     if (this.#isSeen() && current?.press(key)) event.preventDefault();
   }

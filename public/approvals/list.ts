@@ -59,7 +59,7 @@ export function makeRequestList(requests: OpenRequests): RequestList {
 }
 
 /** `Allowed by you, here: npm publish` */
-function endLine(end: Ended): string {
+export function endLine(end: Ended): string {
   const what = gist(end.request.input);
   return `${endWords(end)}${what === '' ? '' : ` · ${line(what, 120)}`}`;
 }

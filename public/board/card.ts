@@ -15,12 +15,12 @@ import { el, partsOf, setAttribute, setOptional, setText } from '../design/dom.t
 import { cost, count, money, plural, short, span, stopwatch } from '../design/format.ts';
 import { icon } from '../design/icons.ts';
 import { baseName, join, line, prose } from '../design/text.ts';
-import { isNews, promptLine } from '../design/words.ts';
 import type { Live } from '../live/live.ts';
 import { may } from '../live/may.ts';
 import { href } from '../shell/route.ts';
 import { agentLines } from './agents.ts';
 import { type Asked, makeAsked } from './asked.ts';
+import { failureWords, promptWords } from './doing.ts';
 import { type Need, since, stateNow } from './need.ts';
 
 /** Tools of one session shown at once. */
@@ -47,10 +47,13 @@ export interface CardFacts {
   readonly isLive: boolean;
   /** Whether its machine is not heard of. */
   readonly isAway: boolean;
+  /** Whether it is shown although the filter leaves it out. */
+  readonly isOutside: boolean;
 }
 
 type PartName =
   | 'name'
+  | 'mark'
   | 'dot'
   | 'since'
   | 'branch'
@@ -76,12 +79,13 @@ export interface Card {
   readonly requests: RequestList;
 }
 
-/** An empty card; `drawCard` fills it. */
-export function makeCard(live: Live, requests: OpenRequests, signal: AbortSignal): Card {
+/** Makes a card of an empty frame; `drawCard` fills it. */
+export function makeCard(node: HTMLElement, live: Live, requests: OpenRequests, signal: AbortSignal): Card {
   const list = makeRequestList(requests);
   const asked = makeAsked(live, signal);
   const part = {
     name: el('a.name.data.one-line'),
+    mark: el('span.chip', { hidden: true }, 'not in the filter'),
     dot: el('span.dot'),
     since: el('span.since'),
     branch: el('span.data.one-line'),
@@ -100,10 +104,8 @@ export function makeCard(live: Live, requests: OpenRequests, signal: AbortSignal
   };
   const machine = el('span.machine', {}, icon('machine'), part.machine);
   const branch = el('span.branch', {}, icon('branch'), part.branch);
-  const node = el(
-    'li.card.panel',
-    {},
-    el('div.card-head', {}, part.dot, el('h3', {}, part.name), part.write, part.since),
+  node.append(
+    el('div.card-head', {}, part.dot, el('h3', {}, part.name), part.mark, part.write, part.since),
     el('div.where', {}, machine, branch, part.setting),
     el('div.doing', {}, part.state),
     list.node,
@@ -119,7 +121,7 @@ export function makeCard(live: Live, requests: OpenRequests, signal: AbortSignal
 
 export function drawCard(
   { part, node, asked, requests }: Card,
-  { session, need, failure, agents, name, link, twin, now, isNow, isLive, isAway }: CardFacts,
+  { session, need, failure, agents, name, link, twin, now, isNow, isLive, isAway, isOutside }: CardFacts,
 ): void {
   const doing = stateNow(session, need);
   node.dataset['need'] = need;
@@ -128,6 +130,7 @@ export function drawCard(
   node.classList.toggle('away', isAway);
   part.dot.dataset['state'] = isAway ? 'offline' : doing.dot;
   setText(part.name, name);
+  part.mark.hidden = !isOutside;
   setAttribute(part.name, 'href', link);
   setText(part.since, span(now - since(session)));
   part.since.title = 'For how long';
@@ -162,19 +165,6 @@ function settingWords({ cwd, model, permissionMode }: SessionState, name: string
     line(model, 60).replace(/^claude-/, ''),
     modeWords(permissionMode),
   );
-}
-
-const failureWords = (failure: EventEnvelope | undefined): string =>
-  line(failure?.data.error ?? failure?.data.errorDetails, 120) || 'no reason given';
-
-function promptWords(
-  { currentPrompt, userPrompt = currentPrompt, lastMessage }: SessionState,
-  need: Need,
-): string {
-  if (need === 'idle' && lastMessage) return prose(lastMessage, 240);
-  if (userPrompt === undefined) return '';
-  const said = promptLine(userPrompt.text);
-  return isNews(userPrompt.text) ? said : `“${said}”`;
 }
 
 /** Tokens and cost: `48.2k tokens · $0.42`. */

@@ -1,5 +1,6 @@
 // Finding one's way on the docs page: contents, search, and where one is.
 import { el, isWithin, setText } from '../design/dom.ts';
+import { hasSingleKeys } from '../design/single-keys.ts';
 import { mark } from './marks.ts';
 import type { Entry, Section } from './parts.ts';
 
@@ -95,7 +96,8 @@ export function search(
     input.blur();
   });
   document.addEventListener('keydown', event => {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || isWithin(event, 'input')) return;
+    if (event.key !== '/' || !hasSingleKeys() || event.ctrlKey || event.metaKey || isWithin(event, 'input'))
+      return;
     event.preventDefault();
     input.focus();
   });

@@ -1,5 +1,5 @@
 // What the feed shows: topic patterns, text, a session. The address holds it, so that it can be kept and shared.
-import { el, isWithin, setOptional } from '../design/dom.ts';
+import { el, setOptional } from '../design/dom.ts';
 import { line } from '../design/text.ts';
 import type { Params } from '../live/api.ts';
 import { compilePatterns, patternsIn } from '../live/topics.ts';
@@ -109,15 +109,6 @@ export function makeFilters({ live, replace, signal }: App, changed: () => void)
   };
 
   live.on('state', fill, { signal });
-  document.addEventListener(
-    'keydown',
-    event => {
-      if (event.key !== '/' || isWithin(event, 'input, select, textarea')) return;
-      event.preventDefault();
-      fields.topics.focus();
-    },
-    { signal },
-  );
 
   return {
     get query() {

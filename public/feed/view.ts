@@ -3,6 +3,7 @@ import { el, setText } from '../design/dom.ts';
 import { count, plural } from '../design/format.ts';
 import { onceAFrame } from '../design/frame.ts';
 import { icon } from '../design/icons.ts';
+import { own } from '../design/lookup.ts';
 import type { EventEntry, NoteEntry } from '../live/entry.ts';
 import { Selection } from '../live/ring.ts';
 import type { App, Shown } from '../shell/app.ts';
@@ -147,6 +148,16 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   }
 
   function onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' && event.key !== ' ') {
+      if (press(event.key)) event.preventDefault();
+      return;
+    }
+    event.preventDefault();
+    look(rows.active);
+  }
+
+  /** Goes where a key leads; false when it leads nowhere. */
+  function press(key: string): boolean {
     const { items } = selection;
     const page = Math.max(1, Math.floor(list.clientHeight / rows.height) - 1);
     const at = rows.active === undefined ? -1 : items.indexOf(rows.active);
@@ -159,16 +170,17 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
       Home: 0,
       End: items.length - 1,
     };
-    const to = places[event.key];
-    if (event.key === 'Enter' || event.key === ' ') {
-      event.preventDefault();
-      return look(rows.active);
-    }
-    if (to === undefined || items.length === 0) return;
-    event.preventDefault();
+    const to = own(places, key);
+    if (to === undefined || items.length === 0) return false;
     if (mode === 'following') turn('scrolled');
     rows.activate(Math.min(Math.max(to, 0), items.length - 1));
     if (beside !== undefined) look(rows.active);
+    return true;
+  }
+
+  function move(by: 1 | -1): boolean {
+    list.focus({ preventScroll: true });
+    return press(by > 0 ? 'ArrowDown' : 'ArrowUp');
   }
 
   /** Opens an entry's event beside the list. */
@@ -217,5 +229,5 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     back.look();
   };
   update(route);
-  return { update, step };
+  return { update, step, move };
 }

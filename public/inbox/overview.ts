@@ -101,7 +101,7 @@ export function showOverview(root: HTMLElement, route: Route, app: App): Shown {
     again();
   }
   update(route);
-  return { update };
+  return { update, items: '.letter .what' };
 }
 
 const READ_ONLY = `This login may look and not act: “${command('open')}” makes one that may.`;

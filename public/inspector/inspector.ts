@@ -33,6 +33,8 @@ interface Ways {
 export interface Inspector {
   /** Opens an event; undefined closes the panel. */
   show(seq: number | undefined): Promise<void>;
+  /** Goes to the event before (-1) or after (1); false while it is closed. */
+  move(by: number): boolean;
 }
 
 /** Fills the panel. */
@@ -221,12 +223,16 @@ export function makeInspector(panel: HTMLElement, live: Live, { step, turn }: Wa
 
   document.addEventListener('keydown', pressed => {
     if (now === undefined || pressed.ctrlKey || pressed.metaKey || pressed.altKey) return;
-    if (pressed.key === 'Escape') return turn(undefined);
-    if (isWithin(pressed, 'input, select, textarea')) return;
-    if (pressed.key === 'j') move(1);
-    if (pressed.key === 'k') move(-1);
+    // A dialog has an Escape of its own.
+    if (pressed.key === 'Escape' && !isWithin(pressed, 'dialog')) turn(undefined);
   });
-  return { show };
+  return {
+    show,
+    move(by) {
+      if (now !== undefined) move(by);
+      return now !== undefined;
+    },
+  };
 }
 
 function aboutNodes(

@@ -214,6 +214,8 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   };
   live.on('names', drawNames, { signal });
   update(route);
-  if (query === undefined && matchMedia('(pointer: fine)').matches) form.focus();
-  return { update, step };
+  // An address that says at most in which session is one to go on from.
+  const isOpen = ['q', 'topics', 'since', 'until', 'event'].every(name => !route.params.get(name));
+  if (isOpen && matchMedia('(pointer: fine)').matches) form.focus();
+  return { update, step, items: '.hit' };
 }

@@ -200,7 +200,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     if (params.has('write')) queueMicrotask(write);
   };
   update(route);
-  return { update, step: (seq, by) => stepIn(sessionId, seq, by) };
+  return { update, step: (seq, by) => stepIn(sessionId, seq, by), items: '.block-row' };
 }
 
 const TONES: Readonly<Record<Need | 'ended', string>> = {

@@ -1,5 +1,6 @@
 // What every view gets from the dashboard, and what it gives back.
 import type { OpenRequests } from '../approvals/open-requests.ts';
+import type { Command } from '../keys/command.ts';
 import type { Params } from '../live/api.ts';
 import type { Live } from '../live/live.ts';
 import type { Route } from './route.ts';
@@ -28,6 +29,14 @@ export interface Shown {
   update?(route: Route): void;
   /** The seq before (-1) or after (1) another one, as the view has them. Default as the log has them. */
   step?(seq: number, by: number): MaybeSeq;
+  /** What `j` and `k` go through, as a selector within the view. */
+  readonly items?: string;
+  /** Goes to the next (1) or the one before (-1) in a list that `items` does not name; false when there is none. */
+  move?(by: 1 | -1): boolean;
+  /** Brings the filter into sight, where it is not always there: `/` goes to the first field for searching. */
+  search?(): void;
+  /** What the palette offers for what is shown. */
+  commands?(): readonly Command[];
 }
 
 /** Puts a view into an element of the page. */

@@ -6,6 +6,7 @@ import * as board from '../board/view.ts';
 import { byId, el } from '../design/dom.ts';
 import { field } from '../design/lookup.ts';
 import { makeInspector } from '../inspector/inspector.ts';
+import { startKeys } from '../keys/start.ts';
 import { getEvents, type Params } from '../live/api.ts';
 import { Live } from '../live/live.ts';
 import { may } from '../live/may.ts';
@@ -42,7 +43,6 @@ url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
 // Who asks for permissions by name is waited for.
 const live = new Live(url.href, may('approve') ? ['**', 'permission.*'] : ['**']);
 const requests = new OpenRequests(live);
-answerKeys.listen();
 
 /** What every view gets, besides its signal. */
 const app: Omit<App, 'signal'> = {
@@ -107,8 +107,9 @@ async function open(view: ViewName, { view: name, id }: Route): Promise<void> {
   main.replaceChildren(root);
   Object.assign(mine, show(root, routeOf(location.hash), { ...app, signal: mine.stop.signal }));
   scrollTo(0, 0);
-  // Whoever listens to the page hears where they are now; nobody asked for it on the first.
-  if (!first) root.querySelector('h1')?.focus({ preventScroll: true });
+  // Whoever listens to the page hears where they are now, unless the view has a better place; nobody asked for it on the first.
+  if (!first && !root.contains(document.activeElement))
+    root.querySelector('h1')?.focus({ preventScroll: true });
 }
 
 /** The daemon did not answer when a view's files were needed: a browser asks for them again when the page is loaded again. */
@@ -161,6 +162,14 @@ const attention = watchAttention(live, requests, {
 dressBar();
 const inspector = makeInspector(byId('inspector', HTMLElement), live, { step, turn: app.inspect });
 showConnection(live, byId('connection', HTMLElement));
+startKeys({
+  ...{ live, requests, root: main, button: byId('commands', HTMLButtonElement) },
+  inspect: app.inspect,
+  shown: () => shown,
+  turn: by => inspector.move(by),
+});
+// After those that may take a key for themselves.
+answerKeys.listen();
 addEventListener('hashchange', () => void route());
 // A link to an event of the view that is open does what a press on a row does.
 document.addEventListener('click', pressed => {

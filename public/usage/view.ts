@@ -213,6 +213,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   signal.addEventListener('abort', () => clearInterval(looking));
   load();
   return {
+    items: '.usage-tables a',
     update(next) {
       params = next.params;
       draw();

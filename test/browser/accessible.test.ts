@@ -98,6 +98,15 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
     await lab.go(`#/?at=${event}`);
     await lab.page.getByText('Then: ').waitFor();
     expect(await violations(), 'the board then').toEqual([]);
+    for (const [key, name] of [
+      ['Control+k', 'Commands'],
+      ['?', 'Keys'],
+    ] as const) {
+      await lab.page.keyboard.press(key);
+      await lab.page.getByRole('dialog', { name }).waitFor();
+      expect(await violations(), name).toEqual([]);
+      await lab.page.keyboard.press('Escape');
+    }
     await lab.context.clearCookies();
     await lab.page.goto(lab.daemon.url);
     await lab.page.getByText('main.js open').first().waitFor();

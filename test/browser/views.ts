@@ -15,6 +15,7 @@ export function viewsWith(session: string, event: number, message: string): View
   const id = encodeURIComponent(session);
   return [
     { name: 'the board', route: '#/', ready: '.card' },
+    { name: 'the board as a list', route: '#/?as=list&group=project', ready: '.session-line' },
     { name: 'the feed', route: '#/feed', ready: '.row' },
     { name: 'the feed and an event', route: `#/feed?event=${event}`, ready: '#inspector .values' },
     { name: 'an event as JSON', route: `#/?event=${event}`, ready: '#inspector .json', press: 'JSON' },

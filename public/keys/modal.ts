@@ -1,0 +1,23 @@
+// A dialog over the page: one at a time, closed by Escape, a press beside it, or another address; the focus goes back to where it was.
+import { el } from '../design/dom.ts';
+
+let open: HTMLDialogElement | undefined;
+
+/** Shows a dialog and returns what closes it; one that is open already is closed. */
+export function showModal(name: string, label: string, ...children: HTMLElement[]): HTMLDialogElement {
+  open?.close();
+  const dialog = el(`dialog.modal.${name}`, { 'aria-label': label }, children) as HTMLDialogElement;
+  const close = (): void => dialog.close();
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    removeEventListener('hashchange', close);
+    if (open === dialog) open = undefined;
+  });
+  // What is pressed beside it is the dialog itself, whose padding is none.
+  dialog.addEventListener('click', event => event.target === dialog && close());
+  addEventListener('hashchange', close);
+  document.body.append(dialog);
+  open = dialog;
+  dialog.showModal();
+  return dialog;
+}
