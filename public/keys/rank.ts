@@ -35,8 +35,9 @@ export function find(commands: readonly Command[], query: string): Command[] {
     const title = fold(command.title);
     const besides = fold(`${command.about ?? ''} ${command.words ?? ''}`);
     const fits = words.map(word => fitOf(word, title, besides));
-    // What was typed as a whole is more than its words.
-    const whole = title.startsWith(words.join(' ')) ? WEIGHT.begins : 0;
+    // What was typed as a whole is more than its words, and its whole name is more still.
+    const typed = words.join(' ');
+    const whole = (title === typed ? 2 : title.startsWith(typed) ? 1 : 0) * WEIGHT.begins;
     return fits.includes(0) ? [] : [{ command, score: whole + fits.reduce((sum, one) => sum + one, 0) }];
   });
   return scored.toSorted((left, right) => right.score - left.score).map(({ command }) => command);

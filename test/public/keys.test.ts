@@ -62,13 +62,14 @@ it('the palette finds by every word, the best first, and by initials last', () =
   const commands = [
     command('Copy the id of shop'),
     command('workshop'),
+    command('shop-tests'),
     command('shop', { about: 'Working' }),
     command('Show shop in the feed', { onlyAsked: true }),
     command('api', { words: 'abc-123 /w/shop' }),
   ];
-  expect(titles(commands, '')).toEqual(['Copy the id of shop', 'workshop', 'shop', 'api']);
+  expect(titles(commands, '')).toEqual(['Copy the id of shop', 'workshop', 'shop-tests', 'shop', 'api']);
   expect(titles(commands, 'Shop')).toEqual([
-    ...['shop', 'Copy the id of shop', 'Show shop in the feed', 'workshop', 'api'],
+    ...['shop', 'shop-tests', 'Copy the id of shop', 'Show shop in the feed', 'workshop', 'api'],
   ]);
   expect(titles(commands, 'feed  shop')).toEqual(['Show shop in the feed']);
   expect(titles(commands, 'abc-1')).toEqual(['api']);
