@@ -3,7 +3,7 @@ import { el } from '../design/dom.ts';
 
 let open: HTMLDialogElement | undefined;
 
-/** Shows a dialog and returns what closes it; one that is open already is closed. */
+/** Shows a dialog; one that is open already is closed. */
 export function showModal(name: string, label: string, ...children: HTMLElement[]): HTMLDialogElement {
   open?.close();
   const dialog = el(`dialog.modal.${name}`, { 'aria-label': label }, children) as HTMLDialogElement;
@@ -12,6 +12,12 @@ export function showModal(name: string, label: string, ...children: HTMLElement[
     dialog.remove();
     removeEventListener('hashchange', close);
     if (open === dialog) open = undefined;
+  });
+  // At once, so that what is typed next goes where the focus was.
+  dialog.addEventListener('keydown', event => {
+    if (event.key !== 'Escape' || event.isComposing) return;
+    event.preventDefault();
+    close();
   });
   // What is pressed beside it is the dialog itself, whose padding is none.
   dialog.addEventListener('click', event => event.target === dialog && close());

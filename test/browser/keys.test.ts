@@ -40,7 +40,7 @@ describe.skipIf(!executable)('the keys', () => {
     }
     // There one types at once, and keys are letters.
     await type('g f j ?');
-    expect(await lab.page.getByLabel('Words to look for').inputValue()).toBe('g f j ?');
+    await expect.poll(() => lab.page.getByLabel('Words to look for').inputValue()).toBe('g f j ?');
     await lab.page.goBack();
     await view('board');
     await press('g', 'x', 'f');
@@ -88,8 +88,9 @@ describe.skipIf(!executable)('the keys', () => {
     await type('write docs');
     await expect.poll(() => chosen().textContent()).toContain('Write to docs');
     await press('ArrowDown', 'ArrowUp', 'Escape');
+    await palette().waitFor({ state: 'detached' });
     await type('ord');
-    expect(await lab.page.getByLabel('Words to look for').inputValue()).toBe('half a word');
+    await expect.poll(() => lab.page.getByLabel('Words to look for').inputValue()).toBe('half a word');
     await press('Control+k');
     await type('write docs');
     await expect.poll(() => chosen().textContent()).toContain('Write to docs');
