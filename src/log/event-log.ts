@@ -104,6 +104,11 @@ export class EventLog implements LogReader {
     return this.#searching(store => store.sessionIds(prefix, most));
   }
 
+  /** See `Store.hasHad`; throws as `scan` does. */
+  hasHad(sessionId: string): boolean {
+    return this.#searching(store => store.hasHad(sessionId));
+  }
+
   /** See `Store.tally`; throws as `scan` does. */
   tally(range: Range, look: number): Tally {
     return this.#searching(store => store.tally(range, look));

@@ -17,6 +17,16 @@ export class StoreBusyError extends Error {
   override readonly name = 'StoreBusyError';
 }
 
+/** What becomes of events where no file can be had. */
+const IN_MEMORY = 'events are kept in memory only';
+
+export interface StoreFileOptions extends SqliteOptions {
+  /** Default `events.db`. */
+  readonly name?: string;
+  /** What follows when it cannot be used, for people. Default: events are kept in memory only. */
+  readonly without?: string;
+}
+
 export interface Opened {
   /** Undefined when nothing durable can be had; `problem` says why. */
   readonly store: Store | undefined;
@@ -36,18 +46,22 @@ const EPOCH_ENDS: { readonly [K in EpochEnd]: string } = {
 };
 
 /**
- * Opens `events.db` in `home`. A damaged file is set aside, never deleted, and a new one begun.
+ * Opens `events.db` in `home`, or a log of another name. A damaged file is set aside, never deleted, and a new one begun.
  *
  * @throws StoreBusyError, NewerSchemaError: the daemon must not start then.
  */
-export function openStore(home: string, now: () => number, options: SqliteOptions = {}): Opened {
-  const file = path.join(home, STORE_FILE);
+export function openStore(
+  home: string,
+  now: () => number,
+  { name = STORE_FILE, without = IN_MEMORY, ...options }: StoreFileOptions = {},
+): Opened {
+  const file = path.join(home, name);
   try {
     return opened(file, options);
   } catch (error) {
     refuseToShare(file, error);
-    if (!isDamage(error)) return unusable(file, error);
-    return beginAnew(file, error, now(), options);
+    if (!isDamage(error)) return unusable(file, error, without);
+    return beginAnew(file, error, { now: now(), without }, options);
   }
 }
 
@@ -64,23 +78,28 @@ function opened(file: string, options: SqliteOptions): Opened {
   return { store, problem: undefined, notice };
 }
 
-function beginAnew(file: string, damage: unknown, now: number, options: SqliteOptions): Opened {
+function beginAnew(
+  file: string,
+  damage: unknown,
+  { now, without }: { readonly now: number; readonly without: string },
+  options: SqliteOptions,
+): Opened {
   const what = `${file} was damaged (${describeError(damage)})`;
   try {
     const aside = setAside(file, now);
     const problem = `${what}; it was set aside as ${aside} and a new log was begun. ${howToRecover(aside)}`;
     return { store: new SqliteStore(file, options), problem };
   } catch (error) {
-    const { problem } = unusable(file, error);
+    const { problem } = unusable(file, error, without);
     return { store: undefined, problem: `${what}, and nothing better can be had: ${problem}` };
   }
 }
 
-function unusable(file: string, error: unknown): Opened {
+function unusable(file: string, error: unknown, without: string): Opened {
   disown(file);
   return {
     store: undefined,
-    problem: `${file} cannot be used (${describeError(error)}); events are kept in memory only. ${adviceFor(error, file)}`,
+    problem: `${file} cannot be used (${describeError(error)}); ${without}. ${adviceFor(error, file)}`,
   };
 }
 

@@ -38,6 +38,8 @@ export interface Store {
   scan(range: Range, filter: Filter, limit: ScanLimit): Scan;
   /** Ids of sessions it holds an event of, in order: the first `most` that begin like this. */
   sessionIds(prefix: string, most: number): string[];
+  /** Whether it holds an event of a session or, where it is durable, has held one that retention deleted. */
+  hasHad(sessionId: string): boolean;
   /** Counts the events of a part of the range, `look` of them at most, from the end that the range names. */
   tally(range: Range, look: number): Tally;
   /** What it takes up on the disk; undefined when it is in memory. */

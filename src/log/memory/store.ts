@@ -83,6 +83,10 @@ export class MemoryStore implements Store {
       .slice(0, most);
   }
 
+  hasHad(sessionId: string): boolean {
+    return this.sessionIds(sessionId, 1)[0] === sessionId;
+  }
+
   tally(range: Range, look: number): Tally {
     const counts = new Map<string, Count>();
     const scan = this.scan(range, {}, { look, take: look, bytes: Number.POSITIVE_INFINITY });

@@ -57,6 +57,8 @@ const MIGRATIONS: readonly string[] = [
    INSERT INTO session_events (session, seq) SELECT session, seq FROM events ORDER BY session, seq;
    INSERT INTO meta (key, value) SELECT 'listed', coalesce(max(seq), 0) FROM events;
    DROP INDEX events_session;`,
+  // Sessions of which retention has deleted events: whoever finds their transcripts knows that they were told.
+  'CREATE TABLE told_sessions (session TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;',
 ];
 
 /** The file was written by a newer hookline; it is left as it is. */

@@ -24,6 +24,9 @@ export class SessionIndex {
   readonly #list: Statement;
   readonly #remove: Statement;
   readonly #clear: Statement;
+  readonly #remember: Statement;
+  readonly #held: Statement;
+  readonly #deleted: Statement;
   #known: number | undefined;
 
   constructor(database: Database, meta: Meta) {
@@ -35,6 +38,11 @@ export class SessionIndex {
       'DELETE FROM session_events WHERE (session, seq) IN (SELECT session, seq FROM events WHERE seq <= ?)',
     );
     this.#clear = database.prepare('DELETE FROM session_events');
+    this.#remember = database.prepare(
+      'INSERT OR IGNORE INTO told_sessions (session) SELECT DISTINCT session FROM events WHERE seq <= ?',
+    );
+    this.#held = database.prepare(`SELECT 1 FROM ${sessionsIn(database)} WHERE session = ? LIMIT 1`);
+    this.#deleted = database.prepare('SELECT 1 FROM told_sessions WHERE session = ?');
   }
 
   /** The log goes up to `head` now: lists what waits, once it is a lot. */
@@ -51,7 +59,13 @@ export class SessionIndex {
 
   /** The events up to there are about to be deleted. */
   deleteUpTo(seq: number): void {
+    this.#remember.run(seq);
     this.#remove.run(seq);
+  }
+
+  /** Whether there is an event of a session, or was one. */
+  hasHad(sessionId: string): boolean {
+    return this.#held.rows(sessionId).length > 0 || this.#deleted.rows(sessionId).length > 0;
   }
 
   /** What was done last is not in the tables. */

@@ -158,6 +158,10 @@ export class SqliteStore implements Store {
     return this.#reader.sessionIds(prefix, most);
   }
 
+  hasHad(sessionId: string): boolean {
+    return this.#sessions.hasHad(sessionId);
+  }
+
   tally(range: Range, look: number): Tally {
     return this.#reader.tally(range, look, this);
   }
