@@ -71,6 +71,35 @@ export interface Agent<P extends object = object> {
 
   /** Follows what no hook tells. Absent: there is nothing to follow. */
   watch?(options: WatchOptions): Watch;
+
+  /** What it keeps of sessions that are over. Absent: nothing that can be read. */
+  readonly past?: Past;
+}
+
+/** The transcripts that an agent keeps, whether anybody has told of their sessions or not. */
+export interface Past {
+  /** The folder they lie in, for people. */
+  readonly place: string;
+  /** Every session there is, in no order, a few at a time. */
+  sessions(): AsyncGenerator<PastSession>;
+  /** The ids of those that a process has open now. */
+  open(): ReadonlySet<string>;
+  /** The folder a session worked in; undefined when its transcript does not say. */
+  project(session: PastSession): Promise<string | undefined>;
+  /**
+   * What a session's transcripts tell, by time, as it stands there. As long as they are the same, it MUST be the same events in the
+   * same order, so that whoever was interrupted goes on by their number. Others have their turns in between.
+   */
+  read(session: PastSession): AsyncGenerator<EventDraft>;
+}
+
+export interface PastSession {
+  readonly sessionId: string;
+  readonly path: string;
+  /** Of all its transcripts. */
+  readonly bytes: number;
+  /** When one of them was written to last, in milliseconds since 1970. */
+  readonly changedAt: number;
 }
 
 export interface DeliveryOptions {

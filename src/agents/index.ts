@@ -3,7 +3,14 @@ import type { Agent } from './agent.ts';
 import { type ClaudeCodeOptions, claudeCode } from './claude-code/claude-code.ts';
 import { generic } from './generic/generic.ts';
 
-export { type Agent, InvalidPayloadError, type RawTranscript, type Watch } from './agent.ts';
+export {
+  type Agent,
+  InvalidPayloadError,
+  type Past,
+  type PastSession,
+  type RawTranscript,
+  type Watch,
+} from './agent.ts';
 
 export { noAgent } from './none.ts';
 

@@ -10,6 +10,7 @@ import { Wrap } from './deliver/wrap.ts';
 import { askedBy } from './hooks/asked.ts';
 import { fromHook, SOURCE } from './hooks/translate.ts';
 import { MODELS } from './models/models.ts';
+import { PastTranscripts } from './past/past-transcripts.ts';
 import { SessionTranscripts } from './transcript/session-transcripts.ts';
 import { configDirOf } from './watch/projects.ts';
 import { Watcher } from './watch/watcher.ts';
@@ -60,5 +61,6 @@ export function claudeCode({ claudeDir }: ClaudeCodeOptions): Agent<HookPayload>
         now,
       }),
     watch: options => new Watcher({ ...options, claudeDir }),
+    past: new PastTranscripts(claudeDir),
   };
 }
