@@ -36,6 +36,8 @@ interface Saved {
   /** A hookline that counted anew has none. */
   readonly ended?: SavedEndedSessions;
   readonly crossings?: SavedCrossings;
+  /** What was taken in of sessions that were over; a hookline that took in nothing saved none. */
+  readonly past?: { readonly upTo: number; readonly bookmarks: SavedBookmarks };
 }
 
 /** A session that lives, without a copy being made: for those who look at all of them again and again. */
@@ -61,6 +63,9 @@ export class Projection {
   readonly #ended = new EndedSessions();
   readonly #crossings = new Crossings();
   readonly #budgets: Budgets;
+  /** Of sessions that were over before anybody told of them, which are not to drive out those of the others. */
+  readonly #pastBookmarks = new Bookmarks();
+  #pastUpTo = 0;
 
   /**
    * @param prices what the cost of what was used is estimated with. Default: there are no estimates
@@ -118,7 +123,7 @@ export class Projection {
 
   /** The byte offset up to which a transcript has been told. */
   readUpTo(sessionId: string, agentId?: string): number {
-    return this.#bookmarks.of(sessionId, agentId);
+    return this.#bookmarks.of(sessionId, agentId) || this.#pastBookmarks.of(sessionId, agentId);
   }
 
   transcriptPath(sessionId: string): string | undefined {
@@ -132,6 +137,11 @@ export class Projection {
 
   has(sessionId: string): boolean {
     return this.#sessions.has(sessionId);
+  }
+
+  /** Whether anything that counts is known of a session, though it may be over. */
+  remembers(sessionId: string): boolean {
+    return this.has(sessionId) || this.#usage.has(sessionId) || this.readUpTo(sessionId) > 0;
   }
 
   /** Whether the user is known to be waited for in a session. */
@@ -200,6 +210,9 @@ export class Projection {
       handovers: this.#handovers.save(),
       ended: this.#ended.save(),
       crossings: this.#crossings.save(),
+      ...(this.#pastUpTo > 0 && {
+        past: { upTo: this.#pastUpTo, bookmarks: this.#pastBookmarks.save() },
+      }),
     });
   }
 
@@ -213,7 +226,30 @@ export class Projection {
     this.#handovers.load(saved.handovers);
     this.#ended.load(saved.ended ?? []);
     this.#crossings.load(saved.crossings ?? []);
+    this.#pastUpTo = saved.past?.upTo ?? 0;
+    this.#pastBookmarks.load(saved.past?.bookmarks ?? []);
     return true;
+  }
+
+  /** The seq, in the log of sessions that were over before anybody told of them, up to which those count here. */
+  get pastUpTo(): number {
+    return this.#pastUpTo;
+  }
+
+  /** That log begins anew, with nothing in it. */
+  pastBeginsAnew(): void {
+    this.#pastUpTo = 0;
+  }
+
+  /**
+   * Takes an event of that log into account: what was used, and how far the transcript is known. Who lives does not change by it. They
+   * MUST come in order; one that counts already changes nothing.
+   */
+  applyPast(event: EventDraft, seq: number): void {
+    if (seq <= this.#pastUpTo) return;
+    this.#pastUpTo = seq;
+    this.#pastBookmarks.apply(event);
+    this.#usage.applyPast(event);
   }
 
   /** The message that something which happens now in a session follows from: the one it works on. */
@@ -300,7 +336,7 @@ function* savedState(
   sessions: readonly (() => string)[],
   usage: Iterable<string>,
   bookmarks: SavedBookmarks,
-  rest: Pick<Saved, 'handovers' | 'ended' | 'crossings'>,
+  rest: Pick<Saved, 'handovers' | 'ended' | 'crossings' | 'past'>,
 ): Generator<string> {
   yield `{"shape":${SHAPE},"sessions":`;
   yield* listed(sessions, json => json());

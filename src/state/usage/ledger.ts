@@ -13,11 +13,11 @@ import { Account, type SavedAccount } from './account.ts';
 import type { Span } from './blocks.ts';
 import type { Spending } from './budgets.ts';
 import { burnOf } from './burn.ts';
-import { CountedMessages, type SavedMessages } from './counted.ts';
 import { Days, quarterOf, type Range, type SavedDays } from './days.ts';
 import { takenAlong } from './forks.ts';
 import { divided, type OpenRow } from './open-use.ts';
 import { NO_PRICES, type PriceList } from './price-list.ts';
+import { listedShelf, type SavedShelf, Shelf } from './shelf.ts';
 import {
   add,
   asUsage,
@@ -36,12 +36,9 @@ import {
   toldByModel,
 } from './totals.ts';
 
-/** Sessions whose use is kept apart; that of older ones is in the totals and the days only. */
-const SESSIONS = 2000;
-
-export interface SavedUsage {
-  readonly sessions: readonly SavedAccount[];
-  readonly messages: SavedMessages;
+export interface SavedUsage extends SavedShelf {
+  /** The same of what was taken in long after; a hookline that took in nothing saved none. */
+  readonly past?: SavedShelf;
   readonly days: SavedDays;
   readonly all: NamedTotals;
   /** What of it nobody has told the cost of. */
@@ -60,8 +57,9 @@ export interface User {
 }
 
 export class UsageLedger implements Spending {
-  readonly #accounts = new Map<string, Account>();
-  readonly #messages = new CountedMessages();
+  readonly #present = new Shelf();
+  /** Sessions that were over before anybody told of them. */
+  readonly #past = new Shelf();
   readonly #days = new Days();
   readonly #prices: PriceList;
   /** When that was used which the last event told of, or what it cost, in milliseconds since 1970. */
@@ -81,8 +79,33 @@ export class UsageLedger implements Spending {
     // Whose it is has to be known once the session is over: the end of its transcript is read after that.
     const known = type === 'session.discovered' || type === 'session.removed';
     if (!known && type !== 'message.assistant' && type !== 'usage.updated') return [];
-    const account = this.#account(sessionId, user);
+    const account = this.#account(sessionId, user, this.#present);
     return this.#note(account, event, user) ? [this.#updated(account, event)] : [];
+  }
+
+  /** Counts what an event of a session says that is long over; nobody is told of its totals as they grow. */
+  applyPast(event: EventDraft): void {
+    const { type, sessionId, data } = event;
+    const known = type === 'session.discovered' || type === 'session.removed';
+    if (!known && type !== 'message.assistant' && type !== 'usage.updated') return;
+    const begun = type === 'session.discovered' ? data : {};
+    const project = typeof begun['cwd'] === 'string' ? begun['cwd'] : '';
+    const user = { project, startedBy: begun['startedBy'] === 'fork' ? 'fork' : undefined };
+    this.#note(this.#account(sessionId, user, this.#past), event, user);
+  }
+
+  /** Whether the use of a session is kept apart. */
+  has(sessionId: string): boolean {
+    return this.#find(sessionId) !== undefined;
+  }
+
+  #find(sessionId: string): Account | undefined {
+    return this.#present.accounts.get(sessionId) ?? this.#past.accounts.get(sessionId);
+  }
+
+  get #accounts(): ReadonlyMap<string, Account> {
+    if (this.#past.accounts.size === 0) return this.#present.accounts;
+    return new Map([...this.#past.accounts, ...this.#present.accounts]);
   }
 
   /** Returns whether the session's totals are others now than were told last. */
@@ -97,7 +120,7 @@ export class UsageLedger implements Spending {
   /** Of one session, or of all together. */
   usage(sessionId?: string): Usage {
     if (sessionId === undefined) return asUsage(sum(this.#all), this.#all, this.#open, this.#prices);
-    const account = this.#accounts.get(sessionId);
+    const account = this.#find(sessionId);
     if (!account) return asUsage(NOTHING, new Map(), new Map(), this.#prices);
     const { totals, byModel, open } = account;
     const agents = [...account.agents].map(([id, used]) => [id, this.#inAll(used)] as const);
@@ -109,13 +132,13 @@ export class UsageLedger implements Spending {
 
   /** What the last prompts of a session have used, the newest last. */
   byPrompt(sessionId: string): PromptUsage[] {
-    const prompts = this.#accounts.get(sessionId)?.prompts ?? [];
+    const prompts = this.#find(sessionId)?.prompts ?? [];
     return [...prompts].map(([promptId, used]) => ({ promptId, ...this.#inAll(used) }));
   }
 
   /** The totals of a session, or of one of its subagents. */
   totals(sessionId: string, agentId?: string): UsageTotals {
-    const account = this.#accounts.get(sessionId);
+    const account = this.#find(sessionId);
     if (!account) return NOTHING;
     if (agentId === undefined) return estimated(this.#prices, account.totals, account.open);
     return this.#inAll(account.agents.get(agentId) ?? new Map());
@@ -166,17 +189,16 @@ export class UsageLedger implements Spending {
 
   /** A `SavedUsage` of this moment as JSON, in pieces. */
   saving(): Iterable<string> {
-    const sessions = [...this.#accounts.values()].map(account => account.save());
     const [all, open] = [Object.fromEntries(this.#all), Object.fromEntries(this.#open)];
-    return savedUsage(sessions, this.#messages.save(), this.#days.save(), all, open);
+    return savedUsage(this.#present.save(), this.#past.save(), this.#days.save(), all, open);
   }
 
   /** Takes over what was saved; false when it is no sum of anything. */
   load(saved: SavedUsage): boolean {
     if (!totalsIn(saved).every(isSound)) return false;
-    const { sessions, messages, days, all, open = {} } = saved;
-    for (const account of sessions) this.#accounts.set(account.sessionId, new Account(account));
-    this.#messages.load(messages);
+    const { days, all, open = {}, past } = saved;
+    this.#present.load(saved);
+    if (past) this.#past.load(past);
     this.#days.load(days);
     this.#all = new Map(Object.entries(all));
     this.#open = new Map(Object.entries(open));
@@ -229,13 +251,14 @@ export class UsageLedger implements Spending {
     const { usage, messageId } = data;
     const used = Told.safeParse(usage);
     if (!used.success || typeof messageId !== 'string') return false;
-    const before = this.#messages.get(messageId);
+    const shelf = this.#present.accounts.has(account.sessionId) ? this.#present : this.#past;
+    const before = this.#present.messages.get(messageId) ?? this.#past.messages.get(messageId);
     // The copy of a message in a fork.
     if (before && before.sessionId !== account.sessionId) return false;
     // Should an early line of a message not know all of its usage yet, a later one does.
     const now = most(used.data, before?.used ?? NOTHING);
     const more = minus(now, before?.used ?? NOTHING);
-    this.#messages.set(messageId, { sessionId: account.sessionId, used: now });
+    shelf.messages.set(messageId, { sessionId: account.sessionId, used: now });
     if (isNothing(more)) return false;
     account.usedIn(timestamp);
     const model = typeof data['model'] === 'string' ? data['model'] : 'unknown';
@@ -278,43 +301,42 @@ export class UsageLedger implements Spending {
     };
   }
 
-  #account(sessionId: string, user: User | undefined): Account {
-    const account = this.#accounts.get(sessionId) ?? Account.open(sessionId);
+  /** @param wanted where it is kept from now on; what goes on now does not become past */
+  #account(sessionId: string, user: User | undefined, wanted: Shelf): Account {
+    const account = this.#find(sessionId) ?? Account.open(sessionId);
     account.project = user?.project || account.project;
     account.name = user?.name ?? account.name;
     account.forked ||= user?.startedBy === 'fork';
-    // The session touched last is the last to be forgotten.
-    this.#accounts.delete(sessionId);
-    this.#accounts.set(sessionId, account);
-    for (const oldest of this.#accounts.keys()) {
-      if (this.#accounts.size <= SESSIONS) break;
-      this.#accounts.delete(oldest);
-    }
+    this.#past.remove(sessionId);
+    (this.#present.accounts.has(sessionId) ? this.#present : wanted).put(account);
     return account;
   }
 }
 
 function* savedUsage(
-  sessions: SavedUsage['sessions'],
-  messages: SavedUsage['messages'],
+  present: SavedShelf,
+  past: SavedShelf,
   days: SavedUsage['days'],
   all: NamedTotals,
   open: NamedTotals,
 ): Generator<string> {
-  yield '{"sessions":';
-  yield* listed(sessions);
-  yield ',"messages":';
-  yield* listed(messages);
+  yield '{';
+  yield* listedShelf(present);
+  if (past.sessions.length > 0) {
+    yield ',"past":{';
+    yield* listedShelf(past);
+    yield '}';
+  }
   yield ',"days":';
   yield* listed(days);
   yield `,"all":${JSON.stringify(all)},"open":${JSON.stringify(open)}}`;
 }
 
-function totalsIn({ sessions, days, all }: SavedUsage): UsageTotals[] {
+function totalsIn({ sessions, past, days, all }: SavedUsage): UsageTotals[] {
   const of = ({ totals, byModel, reported, carried = {} }: SavedAccount): UsageTotals[] => [
     totals,
     ...[byModel, carried, reported?.byModel ?? {}].flatMap(named => Object.values(named)),
   ];
   const daily = days.flatMap(([, rows]) => rows.map(([, , used]) => used));
-  return [...Object.values(all), ...sessions.flatMap(of), ...daily];
+  return [...Object.values(all), ...[...sessions, ...(past?.sessions ?? [])].flatMap(of), ...daily];
 }
