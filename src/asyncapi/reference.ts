@@ -119,7 +119,27 @@ export const ROUTES: readonly Route[] = [
     path: '/api/events',
     needs: 'read',
     summary:
-      'A page of the log, ascending by seq: `?topics=&sessionId=&after=&before=&from=&since=&until=&limit=&q=`. `after` and `before` are seqs and exclusive. `from` is `oldest` or `newest`, the end at which a page begins; by default the oldest, with `before` alone the newest. `since` (inclusive) and `until` (exclusive) are milliseconds since 1970 or ISO 8601. `topics` and `sessionId` are lists with commas. Of `q`, every word must occur in type, data or payload, in any case.',
+      'A page of the log, ascending by seq: `?topics=&sessionId=&after=&before=&from=&since=&until=&limit=&q=`. `after` and `before` are seqs and exclusive. `from` is `oldest` or `newest`, the end at which a page begins; by default the oldest, with `before` alone the newest. `since` (inclusive) and `until` (exclusive) are milliseconds since 1970 or ISO 8601. `topics` and `sessionId` are lists with commas. Of `q`, every word must occur in type, data or payload, in any case. `log=history` reads the sessions from before hookline that were taken in, by the seqs of their own log; so does a `sessionId` that only that log has, and a `q` without seqs that finds nothing else, unless `log=events`. The answer says `"log": "history"` and its `epoch` then.',
+  },
+  {
+    method: 'GET',
+    path: '/api/history',
+    needs: 'read',
+    summary:
+      'Sessions from before hookline: `unseen` finished ones that it has never seen, what is `held` of those taken in, and how the `import` goes on.',
+  },
+  {
+    method: 'POST',
+    path: '/api/history/import',
+    needs: 'control',
+    summary:
+      'Takes them in, in the background: `{since?, project?}`, milliseconds since 1970 and a glob of folders. 202 with what `GET /api/history` answers; the same again goes on with what is under way, anything else is refused meanwhile (409). The end of it is told by `system.history_imported`.',
+  },
+  {
+    method: 'DELETE',
+    path: '/api/history/import',
+    needs: 'control',
+    summary: 'Ends what is under way; what was taken in stays, and the next import goes on there.',
   },
   {
     method: 'GET',
@@ -132,7 +152,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/db/sessions',
     needs: 'read',
     summary:
-      'Ids of all sessions the log has events of, also those that are over; `?prefix=` for those that begin so.',
+      'Ids of all sessions there are events of, also those that are over or were taken in from before; `?prefix=` for those that begin so.',
   },
   {
     method: 'GET',

@@ -27,6 +27,8 @@ export const Health = z.object({
   seq: z.int(),
   sessions: z.int(),
   connections: z.int(),
+  /** Finished sessions from before that it has never seen; absent where there are none. */
+  unseen: z.int().exactOptional(),
   /** Absent where none is configured. */
   brokers: z
     .array(z.object({ label: z.string(), state: z.enum(['up', 'down']), lastSeq: z.int(), behind: z.int() }))

@@ -7,6 +7,7 @@ import { inDoubt, outOfDoubt } from './doubt.ts';
 import { type Found, findDaemon, type Health } from './find-daemon.ts';
 import { selfCommand } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
+import { plural } from './text/amount.ts';
 import { jsonLine } from './text/plain.ts';
 import { facts } from './text/table.ts';
 import { duration } from './text/time.ts';
@@ -55,7 +56,7 @@ function asLines(found: Found, hooks: HookStatus, { colors, columns }: Terminal)
   const rows: [string, string][] = [];
   if (found.state === 'running') {
     const { info, health } = found;
-    const { status, uptimeSec, seq, epoch, sessions, connections, brokers, nodes } = health;
+    const { status, uptimeSec, seq, epoch, sessions, connections, unseen, brokers, nodes } = health;
     const word =
       status === 'ok' ? colors.green('running') : colors.yellow('running, but degraded: see its output');
     rows.push(
@@ -65,6 +66,11 @@ function asLines(found: Found, hooks: HookStatus, { colors, columns }: Terminal)
       ['sessions', String(sessions)],
       ['connections', String(connections)],
     );
+    if (unseen)
+      rows.push([
+        'history',
+        `${plural(unseen, 'finished session')} from before hookline; take them in with: ${selfCommand()} history import`,
+      ]);
     if (brokers) rows.push(['brokers', brokers.map(brokerWords).join(', ')]);
     if (nodes) rows.push(['machines', `${nodes.online} online, ${nodes.away} away`]);
   } else {

@@ -125,6 +125,8 @@ export interface Config {
   readonly retentionDays: number;
   /** Size in bytes the store is kept under. Default 1 GiB. */
   readonly retentionBytes: number;
+  /** Size in bytes up to which sessions from before hookline are taken in. Default 4 GiB. */
+  readonly historyBytes: number;
   /** Messages that may wait for one name. Default 1,000. */
   readonly inboxMessages: number;
   /** Names of sessions by where they were started; the first rule that fits counts. Default none. */

@@ -113,6 +113,15 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
     unit: 'bytes',
     env: 'HOOKLINE_RETENTION_BYTES',
   },
+  historyBytes: {
+    kind: integer(1_048_576),
+    fallback: 4 * 1024 ** 3,
+    fallbackText: '4294967296 (4 GiB)',
+    about:
+      'Size that sessions from before hookline may take up, beside the store; the newest are taken in first, and the rest is left.',
+    unit: 'bytes',
+    env: 'HOOKLINE_HISTORY_BYTES',
+  },
   inboxMessages: {
     kind: integer(1, 100_000),
     fallback: 1000,

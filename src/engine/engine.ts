@@ -1,6 +1,6 @@
 // The engine: the way of an event, from what an agent posts to who is told. It reads from top to bottom.
 import { randomUUID } from 'node:crypto';
-import { type Agent, makeAgents, type Watch } from '../agents/index.ts';
+import { type Agent, makeAgents, type Past, type Watch } from '../agents/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Reconciler } from '../dedup/index.ts';
 import { Consumer, Pump } from '../fanout/index.ts';
@@ -19,6 +19,7 @@ import { GroupCommit } from './group-commit.ts';
 import { askAll, type HookAnswerer, SILENT, type TakenIn } from './hook-answers.ts';
 import { ownBudget } from './own-budget.ts';
 import { ownModel } from './own-model.ts';
+import { PastLog } from './past-log.ts';
 import { Queries } from './queries.ts';
 import { restore } from './restore.ts';
 import { SpoolDrain } from './spool-drain.ts';
@@ -43,7 +44,13 @@ export interface EngineOptions {
 }
 
 /** What is told of the daemon itself. */
-type SystemEvent = 'system.started' | 'system.error' | 'system.gap' | 'system.broker' | 'system.node';
+type SystemEvent =
+  | 'system.started'
+  | 'system.error'
+  | 'system.gap'
+  | 'system.broker'
+  | 'system.node'
+  | 'system.history_imported';
 
 /** What is committed together: events, and what they tell of messages. */
 interface Submission {
@@ -67,6 +74,12 @@ export class Engine implements Service {
   readonly log: EventLog;
   readonly pump: Pump;
   readonly queries: Queries;
+  /** Sessions from before hookline. */
+  readonly past: PastLog;
+  /** The transcripts that agents keep of sessions, also of those. */
+  readonly transcripts: readonly Past[];
+  /** Secrets out, long texts trimmed. */
+  readonly sanitize: Sanitizer;
   /** The ways into sessions, in the order they are to be tried. */
   readonly deliveryPaths: readonly DeliveryPath[];
   /** What hooks bring back into sessions that none of those reaches. */
@@ -130,7 +143,16 @@ export class Engine implements Service {
     const [newest] = this.log.read(this.log.head - 1, { events: 1, bytes: 1 });
     this.#ageClock = new AgeClock({ now, uptime, lastKnown: newest?.timestamp });
     this.#commits = new GroupCommit({ take: one => this.#take(one), commit: () => this.#commit() });
+    this.sanitize = this.#sanitize;
+    this.transcripts = this.#agents.flatMap(({ past }) => past ?? []);
+    this.past = new PastLog({
+      home: config.store && store !== undefined ? config.home : undefined,
+      projection,
+      warn: what => logger.warn(what),
+      now,
+    });
     this.queries = new Queries({
+      past: () => this.past.log,
       log: this.log,
       projection,
       limits: config.limits,
@@ -314,15 +336,39 @@ export class Engine implements Service {
     return this.#degraded ? 'events are kept in memory only' : undefined;
   }
 
+  /** Counts what was taken in of sessions from before and is not counted yet; hardly ever is there any. */
+  start(): void {
+    this.past
+      .catchUp()
+      .catch(error => this.#options.logger.error(`history: it could not be read: ${inWords(error)}`));
+  }
+
+  /** Whether a session was told of, as it happened or after the fact, however long ago. @throws the store's error */
+  hasTold(sessionId: string): boolean {
+    return this.#projection.remembers(sessionId) || this.isInLog(sessionId);
+  }
+
+  /** Whether events of a session are, or were, in the log. @throws the store's error */
+  isInLog(sessionId: string): boolean {
+    return this.log.hasHad(sessionId);
+  }
+
+  /** Saves a summary of the state now. */
+  saveState(): Promise<void> {
+    return this.#checkpoints.save();
+  }
+
   /** Commits what waits and closes the log. */
   stop(): void {
     this.#closed = true;
     this.#commits.flush();
     this.#checkpoints.close();
-    try {
-      this.log.close();
-    } catch (error) {
-      this.#options.logger.error(`store: it could not be closed in order: ${(error as Error).message}`);
+    for (const one of [this.past, this.log]) {
+      try {
+        one.close();
+      } catch (error) {
+        this.#options.logger.error(`store: it could not be closed in order: ${(error as Error).message}`);
+      }
     }
   }
 

@@ -24,6 +24,8 @@ export interface HistoryPage {
   /** The events as a JSON array. */
   readonly events: string;
   readonly hasMore: boolean;
+  /** Given when they are of sessions from before hookline: their seqs are of a numbering of their own, with this epoch. */
+  readonly past?: string;
 }
 
 export interface HistoryQuery {
@@ -32,6 +34,8 @@ export interface HistoryQuery {
   readonly before?: number;
   readonly limit: number;
   readonly from: 'newest' | 'oldest';
+  /** Looks through sessions from before hookline. Default: only for what the log itself has nothing of. */
+  readonly past?: boolean;
   /** In which form a record is told; default: the normal one. */
   readonly form?: (record: LogRecord) => Form;
   /** Ends a search that nobody waits for any more. */
@@ -46,6 +50,8 @@ export interface QueriesOptions {
   readonly sanitize: Sanitizer;
   /** The agent whose events have this source. */
   readonly agentOf: (source: string) => Agent | undefined;
+  /** The log of sessions from before hookline, once there is one. Default: there is none. */
+  readonly past?: () => LogReader | undefined;
   /** How far each hookline is known here; undefined: there are no others. */
   readonly nodes?: (() => NodePositions) | undefined;
   /** What the cost of what was used is estimated with, in past states too. Default: there are no estimates. */
@@ -67,6 +73,7 @@ export class Queries {
   readonly #timeTravel: TimeTravel;
   readonly #nodes: (() => NodePositions) | undefined;
   readonly #now: () => number;
+  readonly #past: () => LogReader | undefined;
   #snapshot: { readonly key: string; readonly body: readonly Buffer[] } = { key: '', body: [] };
 
   constructor({
@@ -76,11 +83,13 @@ export class Queries {
     version,
     sanitize,
     agentOf,
+    past = () => undefined,
     nodes,
     prices,
     now = Date.now,
   }: QueriesOptions) {
     this.#now = now;
+    this.#past = past;
     this.#nodes = nodes;
     this.#agentOf = agentOf;
     this.log = log;
@@ -197,26 +206,53 @@ export class Queries {
     return [told, ...state.snapshotJson(), Buffer.from('}')];
   }
 
-  /** A session is known while it lives, and as long as the log holds an event of it. */
+  /** Ids of sessions that there are events of, from before hookline too, in order: the first `most` that begin like this. */
+  sessionIds(prefix: string, most: number): string[] {
+    const past = this.#past()?.sessionIds(prefix, most) ?? [];
+    const ids = this.log.sessionIds(prefix, most);
+    return past.length === 0 ? ids : [...new Set([...ids, ...past])].sort().slice(0, most);
+  }
+
+  /** A session is known while it lives, and as long as the log, or that of the past, holds an event of it. */
   knows(sessionId: string): boolean {
     // The events of the daemon itself belong to none.
     if (sessionId === '') return false;
-    return this.#projection.has(sessionId) || this.#holds(new Set([sessionId]));
+    const sessions = new Set([sessionId]);
+    return this.#projection.has(sessionId) || holds(this.log, sessions) || holds(this.#past(), sessions);
   }
 
   /** @throws what the signal was aborted with. */
   async history(query: HistoryQuery): Promise<HistoryPage> {
-    const { form = () => 'normal', ...rest } = query;
-    const page = await readPage(this.log, { ...rest, bytes: this.#limits.historyBytes });
+    const past = this.#past();
+    const { sessions } = query.filter;
+    const onlyPast = past && sessions && !holds(this.log, sessions) && holds(past, sessions);
+    if (past && (query.past ?? onlyPast)) return this.#page(past, query, past.epoch);
+    if (query.past) return { events: '[]', hasMore: false };
+    const page = await this.#page(this.log, query);
+    // Whoever pages counts by the seqs of one log; and a time alone is asked about to find a place in the log.
+    const { after, before, filter } = query;
+    const looksFor = after === undefined && before === undefined && (filter.words ?? []).length > 0;
+    if (!past || page.events !== '[]' || query.past === false || !looksFor) return page;
+    const found = await this.#page(past, query, past.epoch);
+    return found.events === '[]' ? page : found;
+  }
+
+  async #page(log: LogReader, query: HistoryQuery, past?: string): Promise<HistoryPage> {
+    const { form = () => 'normal', past: _past, ...rest } = query;
+    const page = await readPage(log, { ...rest, bytes: this.#limits.historyBytes });
     return {
       events: `[${page.records.map(record => envelopeText(record, form(record))).join(',')}]`,
       hasMore: page.hasMore,
+      ...(past === undefined ? {} : { past }),
     };
   }
+}
 
-  #holds(sessions: ReadonlySet<string>): boolean {
-    const all = { after: 0, before: Number.MAX_SAFE_INTEGER, from: 'newest' } as const;
-    // The events of other sessions do not count as a look.
-    return this.log.scan(all, { sessions }, { look: 1, take: 1, bytes: 1 }).records.length > 0;
-  }
+function holds(log: LogReader | undefined, sessions: ReadonlySet<string>): boolean {
+  const all = { after: 0, before: Number.MAX_SAFE_INTEGER, from: 'newest' } as const;
+  // The events of other sessions do not count as a look.
+  return [...sessions].some(session => {
+    const found = log?.scan(all, { sessions: new Set([session]) }, { look: 1, take: 1, bytes: 1 });
+    return found !== undefined && found.records.length > 0;
+  });
 }

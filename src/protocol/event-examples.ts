@@ -155,6 +155,10 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
     message: 'The event store cannot be written (disk full); events are kept in memory. Free some space.',
   },
   'system.gap': { reason: 'spool_full', count: 12 },
+  'system.history_imported': {
+    ...{ sessions: 312, events: 48_110, from: 1_794_000_000_000, to: 1_796_000_000_000 },
+    ...{ epoch: 'h7m2c4', fromSeq: 1, toSeq: 48_110 },
+  },
   'system.node': { name: 'laptop', state: 'away', version: '0.1.0' },
   'system.broker': { label: 'amqp', state: 'down', reason: 'connect ECONNREFUSED 127.0.0.1:5672' },
   'relay.pushed': { type: 'status', payload: { text: 'working on it' } },

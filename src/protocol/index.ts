@@ -7,6 +7,7 @@ export * from './envelope.ts';
 export * from './essentials.ts';
 export * from './event-examples.ts';
 export * from './events.ts';
+export * from './history.ts';
 export * from './hits.ts';
 export * from './limits.ts';
 export * from './message-rules.ts';

@@ -7,6 +7,7 @@ import { type Bridge, type LoadedBroker, loadBrokers, whyNoAddress } from '../br
 import { Rooms, VIA_ROOM } from '../channel/index.ts';
 import { type Config, isLoopback, urlOf } from '../config/index.ts';
 import { Engine, type HookAnswerer } from '../engine/index.ts';
+import { History } from '../history/index.ts';
 import { ApprovalsForHubs, type Hub } from '../hub/index.ts';
 import type { Inbox } from '../inbox/index.ts';
 import { openLineInputs } from '../intake/index.ts';
@@ -62,6 +63,7 @@ export class Daemon {
   readonly #tickets = new Tickets();
   readonly #inbox: Inbox;
   readonly #rooms: Rooms;
+  readonly #history: History;
   readonly #approvals: Approvals;
   readonly #bridges: readonly Bridge[];
   readonly #hub: Hub | undefined;
@@ -134,6 +136,10 @@ export class Daemon {
     this.#approvals = makeApprovals(this.#shared, sessionId =>
       better(this.#clients.listening(sessionId), forHubs.listening()),
     );
+    this.#history = new History({
+      ...{ engine, self, now, logger },
+      ...{ home: config.home, bytes: config.historyBytes },
+    });
     const parts = { names, inbox: this.#inbox, approvals: this.#hub?.approvals ?? this.#approvals };
     this.#rooms = new Rooms({
       ...{ ...parts, log, pump, self, failed },
@@ -148,6 +154,7 @@ export class Daemon {
     });
     this.#server = makeHttpServer({
       ...{ ...this.#shared, ...parts, rooms: this.#rooms, clients: this.#clients },
+      history: this.#history,
       ...{ bridges: this.#bridges, nodes: () => this.#hub?.nodes ?? [] },
       ...{ keyring: this.#keyring, grants: this.#grants, tickets: this.#tickets },
       bound: () => ({ host: this.host, port: this.port }),
@@ -212,6 +219,7 @@ export class Daemon {
       // What is asked on other machines is held there.
       ...(this.#hub ? [this.#hub] : [this.#approvals, watchTerminals(this.#shared, this.#approvals)]),
       ...engine.services,
+      this.#history,
       { name: 'names', chores: names.chores },
       this.#inbox,
       this.#rooms,
@@ -256,6 +264,7 @@ export class Daemon {
       seq: engine.log.head,
       sessions: engine.queries.sessionCount,
       connections: this.#clients.size,
+      ...(this.#history.unseen ? { unseen: this.#history.unseen } : {}),
       ...(this.#bridges.length === 0 ? {} : { brokers: this.#bridges.map(({ standing }) => standing) }),
       ...(this.#hub && { nodes: this.#hub.count }),
     };

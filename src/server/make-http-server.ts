@@ -5,6 +5,7 @@ import { asyncApiText } from '../asyncapi/index.ts';
 import { AnswerLinks, type Grants, type Keyring, type Tickets } from '../auth/index.ts';
 import { type Bridge, statesOf } from '../bridge/index.ts';
 import { ROOM_FRAME_BYTES, type Rooms } from '../channel/index.ts';
+import type { History } from '../history/index.ts';
 import type { Inbox } from '../inbox/index.ts';
 import { WebhookIntake, Webhooks } from '../intake/index.ts';
 import { compactLog } from '../log/index.ts';
@@ -29,6 +30,7 @@ export interface HttpServerOptions extends Shared {
   readonly grants: Grants;
   readonly tickets: Tickets;
   readonly inbox: Inbox;
+  readonly history: History;
   readonly approvals: ApprovalQueue;
   readonly rooms: Rooms;
   readonly clients: Clients;
@@ -59,9 +61,10 @@ export function makeHttpServer(options: HttpServerOptions): Server {
     sanitize: queries.sanitize,
     failed: error => failed('POST /hook', error),
   });
-  const { tickets, inbox, approvals, rooms, grants, health, rotate } = options;
+  const { tickets, inbox, approvals, rooms, grants, history, health, rotate } = options;
   const app = makeApp({
     ...{ hook, room, gate, keyring, tickets, queries, inbox, approvals, names, rooms, grants },
+    history,
     ...{ self, now, uptime, health, rotate, failed },
     webhooks: makeWebhookIntake(options),
     answerLinks: new AnswerLinks(),

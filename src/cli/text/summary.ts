@@ -80,6 +80,8 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'system.started': data => `hookline ${text(data, 'version')}`,
   'system.error': data => text(data, 'message'),
   'system.gap': data => text(data, 'reason'),
+  'system.history_imported': data =>
+    `${plural(Number(data['sessions']), 'session')} from before, ${plural(Number(data['events']), 'event')}`,
   'system.node': data => join([text(data, 'name'), text(data, 'state')]),
   'system.broker': data => join([text(data, 'label'), text(data, 'state'), dash(text(data, 'reason'))]),
   'relay.pushed': data => join([text(data, 'type'), dash(text(data, 'to'))]),

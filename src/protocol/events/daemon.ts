@@ -52,6 +52,18 @@ export const DAEMON_EVENTS = {
     state: z.enum(['online', 'away']).describe('Whether it is heard of.'),
     version: text('Its version of hookline.'),
   }),
+  'system.history_imported': eventData(
+    'Sessions from before hookline were taken in; `sessionId` is empty. Their events are told by nobody else: they are in a log of their own, which `GET /api/events?log=history` reads, and count in `usage`.',
+    {
+      sessions: z.int().describe('How many sessions.'),
+      events: z.int().describe('How many events.'),
+      from: z.int().optional().describe('When the oldest of them happened, in milliseconds since 1970.'),
+      to: z.int().optional().describe('When the newest of them happened, in milliseconds since 1970.'),
+      epoch: z.string().describe('The epoch of that log.'),
+      fromSeq: z.int().describe('The seq there of the first of them.'),
+      toSeq: z.int().describe('The seq there of the last of them.'),
+    },
+  ),
   'relay.pushed': eventData(
     'Something was pushed for the clients of relays (`POST /api/push`); `sessionId` is empty. What is pushed to a relay itself is no event.',
     {

@@ -11,6 +11,7 @@ import { addBrokerRoutes, type BrokerRoutesOptions } from './routes/brokers.ts';
 import { addDaemonRoutes, type DaemonRoutesOptions } from './routes/daemon.ts';
 import { addDbRoutes, type DbRoutesOptions } from './routes/db.ts';
 import { addEventRoutes, type EventRoutesOptions } from './routes/events.ts';
+import { addHistoryRoutes, type HistoryRoutesOptions } from './routes/history.ts';
 import { addLoginRoutes, type LoginRoutesOptions } from './routes/login.ts';
 import { addMessageRoutes, type MessageRoutesOptions } from './routes/messages.ts';
 import { addNameRoutes, type NameRoutesOptions } from './routes/names.ts';
@@ -27,6 +28,7 @@ export interface AppOptions
     SessionRoutesOptions,
     EventRoutesOptions,
     DbRoutesOptions,
+    HistoryRoutesOptions,
     LoginRoutesOptions,
     MessageRoutesOptions,
     ApprovalRoutesOptions,
@@ -59,6 +61,7 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
   addSessionRoutes(app, needs, options);
   addEventRoutes(app, needs, options);
   addDbRoutes(app, needs, options);
+  addHistoryRoutes(app, needs, options);
   addLoginRoutes(app, needs, options);
   addMessageRoutes(app, needs, options);
   addApprovalRoutes(app, needs, options);

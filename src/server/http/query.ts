@@ -65,6 +65,7 @@ export const EventsQuery = WantedQuery.extend({
     .max(FIXED_LIMITS.historyEvents)
     .default(FIXED_LIMITS.historyEventsDefault),
   q: z.string().max(FIXED_LIMITS.searchCharacters).optional(),
+  log: z.enum(['events', 'history'], 'must be events or history').optional(),
 });
 
 export type EventsQuery = z.infer<typeof EventsQuery>;

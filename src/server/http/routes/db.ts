@@ -30,7 +30,7 @@ export function addDbRoutes(app: App, needs: Needs, options: DbRoutesOptions): v
 
   app.get('/api/db/sessions', needs('read', BROWSER), c => {
     const { prefix } = parseQuery(SessionsQuery, c.req.queries());
-    return c.json({ sessionIds: queries.log.sessionIds(prefix, FIXED_LIMITS.sessionIds) });
+    return c.json({ sessionIds: queries.sessionIds(prefix, FIXED_LIMITS.sessionIds) });
   });
 
   app.get('/api/db/export', needs('read', BROWSER), c => {

@@ -18,7 +18,7 @@ const STREAM: CredentialPlaces = { cookie: true, query: true };
 
 export function addEventRoutes(app: App, needs: Needs, { queries, openStream }: EventRoutesOptions): void {
   app.get('/api/events', needs('read', BROWSER), c => {
-    const { limit, after, before, from, ...wanted } = parseQuery(EventsQuery, c.req.queries());
+    const { limit, after, before, from, log, ...wanted } = parseQuery(EventsQuery, c.req.queries());
     return whileAwaited(c, async () => {
       const page = await queries.history({
         limit,
@@ -28,8 +28,10 @@ export function addEventRoutes(app: App, needs: Needs, { queries, openStream }: 
         from: from ?? (after === undefined && before !== undefined ? 'newest' : 'oldest'),
         ...(after === undefined ? {} : { after }),
         ...(before === undefined ? {} : { before }),
+        ...(log === undefined ? {} : { past: log === 'history' }),
       });
-      return json(c, `{"events":${page.events},"hasMore":${page.hasMore}}`);
+      const past = page.past === undefined ? '' : `,"log":"history","epoch":${JSON.stringify(page.past)}`;
+      return json(c, `{"events":${page.events},"hasMore":${page.hasMore}${past}}`);
     });
   });
 
