@@ -1,5 +1,5 @@
 // Keeps a summary of the state in the store now and then, so that a start need not read the whole log.
-import { type EventLog, ownTurn } from '../log/index.ts';
+import { type EventLog, ownTurn, type UsageMark, type UsageRow, type UsageShelf } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
 import type { Projection } from '../state/index.ts';
 
@@ -7,6 +7,8 @@ import type { Projection } from '../state/index.ts';
 const CHECKPOINT_EVENTS = 5000;
 /** Characters of a checkpoint for each event since the one before, at most: a large state is written as rarely as it takes. */
 const CHARACTERS_AN_EVENT = 512;
+/** Rows of use written at a time. */
+const ROWS = 500;
 /** Characters written at a time, before others have a turn. */
 const SLICE = 128 * 1024;
 
@@ -50,7 +52,10 @@ export class Checkpoints {
   close(): void {
     this.#closed = true;
     try {
+      // Whoever is at it has taken what changed, and does not come to its end.
+      if (this.#underWay) this.#projection.touchUsageRows();
       this.#log.saveCheckpoint(this.#projection.save());
+      for (const _ of this.#keepingUsage());
     } catch (error) {
       this.#complain(error);
     }
@@ -59,9 +64,11 @@ export class Checkpoints {
   async #save(): Promise<void> {
     const { epoch, head } = this.#log;
     this.#dueAt = head + CHECKPOINT_EVENTS;
+    let isKept = false;
     try {
       const draft = this.#log.beginCheckpoint();
       let length = 0;
+      const keeping = this.#keepingUsage();
       for (const slice of slices(this.#projection.saving())) {
         await ownTurn();
         if (this.#closed || this.#log.epoch !== epoch) return;
@@ -69,17 +76,41 @@ export class Checkpoints {
         length += slice.length;
       }
       draft.done();
+      for (const _ of keeping) {
+        await ownTurn();
+        if (this.#closed || this.#log.epoch !== epoch) return;
+      }
+      isKept = true;
       this.#seq = draft.seq;
       this.#dueAt = draft.seq + Math.max(CHECKPOINT_EVENTS, length / CHARACTERS_AN_EVENT);
     } catch (error) {
       this.#complain(error);
+    } finally {
+      if (!isKept) this.#projection.touchUsageRows();
     }
+  }
+
+  /**
+   * What was used over time, as of this moment, to be kept beside the summary, a little at a time: what events add up to must be on
+   * record before retention deletes them, also for a hookline that cannot read this one's summaries.
+   */
+  #keepingUsage(): Generator<void> {
+    const { usage, head: seq } = this.#log;
+    return kept(usage, this.#projection.takeUsageRows(), { seq, past: this.#projection.pastUpTo });
   }
 
   // A checkpoint only makes the next start faster; the next commit finds out whether the store is really broken.
   #complain(error: unknown): void {
     this.#logger.warn(`store: no checkpoint could be saved: ${(error as Error).message}`);
   }
+}
+
+function* kept(usage: UsageShelf, rows: readonly UsageRow[], mark: UsageMark): Generator<void> {
+  for (let from = 0; from < rows.length; from += ROWS) {
+    usage.write(rows.slice(from, from + ROWS));
+    yield;
+  }
+  usage.done(mark);
 }
 
 function* slices(pieces: Iterable<string>): Generator<string> {

@@ -45,7 +45,7 @@ export function restore(
 function readBack(log: EventLog, impliedBy: (source: string) => Implied | undefined, terms: Terms): Restored {
   const memory = pinnedState(boundedState());
   const reconciler = new Reconciler(impliedBy, memory);
-  const { projection, projected } = fromCheckpoint(log, terms);
+  const { projection, projected, counted } = fromCheckpoint(log, terms);
   const from = Math.max(log.oldest - 1, Math.min(projected, log.head - REMEMBERED_EVENTS));
   let seq = from;
   for (;;) {
@@ -53,7 +53,7 @@ function readBack(log: EventLog, impliedBy: (source: string) => Implied | undefi
     for (const record of records) {
       const event = draftOf(record);
       reconciler.observe(event);
-      if (record.seq > projected) projection.apply(event);
+      if (record.seq > projected) projection.apply(event, record.seq <= counted);
       seq = record.seq;
     }
     if (records.length > 0) continue;
@@ -82,21 +82,39 @@ function remind(reconciler: Reconciler, memory: PinnedState, projection: Project
   }
 }
 
-/** The state as of the seq `projected`; a checkpoint that cannot be used only makes the start slower. */
-function fromCheckpoint(
-  log: EventLog,
-  { prices, budgets }: Terms,
-): { projection: Projection; projected: number } {
+interface Start {
+  readonly projection: Projection;
+  /** The seq it is the state of. */
+  readonly projected: number;
+  /** Up to this seq, what events used is counted though they are not applied. */
+  readonly counted: number;
+}
+
+/** A checkpoint that cannot be used makes the start slower; of what is not in the log any more it leaves what was used over time. */
+function fromCheckpoint(log: EventLog, { prices, budgets }: Terms): Start {
   const checkpoint = log.loadCheckpoint();
   const projection = new Projection(prices, budgets);
+  const mark = log.usage.mark();
   try {
-    if (checkpoint && projection.load(checkpoint.text)) return { projection, projected: checkpoint.seq };
+    if (checkpoint && projection.load(checkpoint.text)) {
+      const { seq } = checkpoint;
+      if (mark?.seq !== seq || mark.past !== projection.pastUpTo) projection.touchUsageRows();
+      return { projection, projected: seq, counted: 0 };
+    }
   } catch {
     // It may be half loaded.
   }
   // Those before it are no better.
   if (checkpoint) log.dropCheckpoints();
-  return { projection: new Projection(prices, budgets), projected: 0 };
+  return fromRows(log, new Projection(prices, budgets));
+}
+
+function fromRows(log: EventLog, projection: Projection): Start {
+  const mark = log.usage.mark();
+  // Of what was broken off nobody knows what it counts.
+  if (mark) projection.restoreUsageRows(log.usage.rows(), mark.past);
+  else log.usage.clear();
+  return { projection, projected: 0, counted: mark?.seq ?? 0 };
 }
 
 function draftOf(record: LogRecord): EventDraft {

@@ -8,6 +8,7 @@ import { type LogRecord, toRecord } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
 import type { Range, Scan, ScanLimit, Tally } from './scan.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from './store.ts';
+import type { UsageShelf } from './usage-row.ts';
 
 /** What consumers of the log may do with it. */
 export interface LogReader {
@@ -46,6 +47,11 @@ export class EventLog implements LogReader {
     forget: (endedBefore, most) => this.#guarded(store => store.messages.forget(endedBefore, most)),
     remove: ids => this.#guarded(store => store.messages.remove(ids)),
   };
+  /** See `Store.usage`; what fails is left to the next commit, which finds out whether the store is broken. */
+  get usage(): UsageShelf {
+    return this.#store.usage;
+  }
+
   readonly #options: EventLogOptions;
   readonly #ring: Ring;
   #store: Store;

@@ -26,4 +26,5 @@ export { StoreDamagedError } from './sqlite/damage.ts';
 export { NewerSchemaError } from './sqlite/schema.ts';
 export { type SqliteOptions, SqliteStore } from './sqlite/store.ts';
 export type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from './store.ts';
+export type { UsageMark, UsageRow, UsageShelf } from './usage-row.ts';
 export { inTurns, ownTurn, STRETCH_MS } from './yielding.ts';

@@ -3,6 +3,7 @@ import type { Filter } from './filter.ts';
 import type { MessageShelf, MessageWrite } from './message-row.ts';
 import type { LogRecord } from './record.ts';
 import type { Range, Scan, ScanLimit, Tally } from './scan.ts';
+import type { UsageShelf } from './usage-row.ts';
 
 /** How much one read may return; a read returns at least one record when there is one. */
 export interface ReadLimit {
@@ -29,6 +30,8 @@ export interface Store {
   append(records: readonly LogRecord[], messages?: readonly MessageWrite[]): void;
   /** What was written of messages. It outlives the events that told of it. */
   readonly messages: MessageShelf;
+  /** What was used; it outlives the events that told of it. */
+  readonly usage: UsageShelf;
   /** Records with `seq > after`, ascending. MUST NOT skip a record it holds. */
   read(after: number, limit: ReadLimit): LogRecord[];
   /**

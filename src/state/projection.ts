@@ -1,4 +1,6 @@
 // The projection of the log that snapshots show: which sessions and agents there are and what they do.
+
+import type { UsageRow } from '../log/index.ts';
 import type {
   AgentSnapshot,
   AgentState,
@@ -66,6 +68,8 @@ export class Projection {
   /** Of sessions that were over before anybody told of them, which are not to drive out those of the others. */
   readonly #pastBookmarks = new Bookmarks();
   #pastUpTo = 0;
+  /** Up to here their use is among the rows that were kept of it. */
+  #pastCounted = 0;
 
   /**
    * @param prices what the cost of what was used is estimated with. Default: there are no estimates
@@ -231,6 +235,22 @@ export class Projection {
     return true;
   }
 
+  /** What was used over time and is to be kept: what has changed since this was asked last. */
+  takeUsageRows(): UsageRow[] {
+    return this.#usage.takeRows();
+  }
+
+  /** All of it is to be kept anew: what is kept is not known to be the same. */
+  touchUsageRows(): void {
+    this.#usage.touchRows();
+  }
+
+  /** Goes on from what was kept of use, with nothing applied yet. @param past up to which seq of the past it counts */
+  restoreUsageRows(kept: readonly UsageRow[], past: number): void {
+    this.#usage.restoreRows(kept);
+    this.#pastCounted = past;
+  }
+
   /** The seq, in the log of sessions that were over before anybody told of them, up to which those count here. */
   get pastUpTo(): number {
     return this.#pastUpTo;
@@ -239,6 +259,7 @@ export class Projection {
   /** That log begins anew, with nothing in it. */
   pastBeginsAnew(): void {
     this.#pastUpTo = 0;
+    this.#pastCounted = 0;
   }
 
   /**
@@ -249,7 +270,7 @@ export class Projection {
     if (seq <= this.#pastUpTo) return;
     this.#pastUpTo = seq;
     this.#pastBookmarks.apply(event);
-    this.#usage.applyPast(event);
+    this.#usage.applyPast(event, seq <= this.#pastCounted);
   }
 
   /** The message that something which happens now in a session follows from: the one it works on. */
@@ -268,8 +289,11 @@ export class Projection {
 
   /** Applies one event and returns the events that follow from it
    * (`agent.state_changed`, `usage.updated`, `usage.budget_crossed`, `agent.started` in a session that goes on after `/clear`). When a log
-   * is replayed they are in it already. */
-  apply(event: EventDraft): EventDraft[] {
+   * is replayed they are in it already.
+   *
+   * @param isCounted whether what it used is among the rows that were kept of that
+   */
+  apply(event: EventDraft, isCounted = false): EventDraft[] {
     const { type, sessionId } = event;
     if (type === 'usage.budget_crossed') return this.#cross(event);
     if (sessionId === '' || type === 'agent.state_changed' || isInboxEvent(type)) return [];
@@ -279,7 +303,7 @@ export class Projection {
     const session = this.#sessions.get(sessionId);
     if (session) this.#handOver(session, event);
     const changed = (type !== 'usage.updated' && session?.apply(event)) || [];
-    const spent = this.#usage.apply(event, session?.main.about);
+    const spent = this.#usage.apply(event, session?.main.about, isCounted);
     const crossed = this.#budgets.crossedBy(event, this.#usage.moments, this.#usage);
     if (type === 'usage.updated') session?.spent();
     if (type === 'session.removed') this.#remove(sessionId);

@@ -88,7 +88,7 @@ describe('stats', () => {
     expect(running).toMatchObject({
       path: fileOf(other),
       epoch: expect.any(String),
-      schema: 5,
+      schema: 7,
       events: expect.any(Number),
       sessions: 1,
       oldest: { seq: 1, timestamp: expect.any(Number) },

@@ -138,6 +138,8 @@ describe('of a log that an older hookline wrote', () => {
     database.exec(`
       CREATE INDEX events_session ON events (session, seq);
       DROP TABLE session_events;
+      DROP TABLE told_sessions;
+      DROP TABLE usage_rows;
       DELETE FROM meta WHERE key = 'listed';
       PRAGMA user_version = 4;
     `);

@@ -8,6 +8,7 @@ import { Ring, type RingOptions } from '../ring.ts';
 import { type Count, clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from '../scan.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Store } from '../store.ts';
 import { MemoryMessages } from './messages.ts';
+import { NO_USAGE } from './usage-rows.ts';
 
 /** What summaries of the past may take up, in characters. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
@@ -15,6 +16,7 @@ const CHECKPOINT_BYTES = 16 * 1024 * 1024;
 export class MemoryStore implements Store {
   readonly epoch: string;
   readonly messages = new MemoryMessages();
+  readonly usage = NO_USAGE;
   readonly #ring: Ring;
   #checkpoints: readonly (Checkpoint & Kept)[] = [];
   #draft: CheckpointDraft | undefined;

@@ -59,6 +59,14 @@ const MIGRATIONS: readonly string[] = [
    DROP INDEX events_session;`,
   // Sessions of which retention has deleted events: whoever finds their transcripts knows that they were told.
   'CREATE TABLE told_sessions (session TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;',
+  // What was used, by quarter of an hour, project and model: it stays when the events are deleted that told of it.
+  `CREATE TABLE usage_rows (
+     quarter INTEGER NOT NULL,
+     project TEXT NOT NULL,
+     model TEXT NOT NULL,
+     used TEXT NOT NULL,
+     PRIMARY KEY (quarter, project, model)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** The file was written by a newer hookline; it is left as it is. */

@@ -5,6 +5,7 @@ import type { MessageShelf, MessageWrite } from '../message-row.ts';
 import type { LogRecord } from '../record.ts';
 import type { Range, Scan, ScanLimit, Tally } from '../scan.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from '../store.ts';
+import type { UsageShelf } from '../usage-row.ts';
 import { CheckpointShelf } from './checkpoints.ts';
 import { StoreDamagedError } from './damage.ts';
 import { type Database, openDatabase, type Statement } from './driver.ts';
@@ -22,6 +23,7 @@ import { checkSchema, migrate } from './schema.ts';
 import { SessionIndex } from './session-index.ts';
 import { spaceOf } from './space.ts';
 import { longTransaction, transaction } from './transaction.ts';
+import { SqliteUsage } from './usage-rows.ts';
 import { Writer } from './writer.ts';
 
 /** Most pages given back at a time when nobody is to wait for long. */
@@ -57,6 +59,8 @@ export class SqliteStore implements Store {
     },
     remove: ids => transaction(this.#database, () => this.#messages.remove(ids)),
   };
+  readonly usage: UsageShelf;
+  readonly #usage: SqliteUsage;
   readonly #file: string;
   readonly #database: Database;
   readonly #meta: Meta;
@@ -97,6 +101,8 @@ export class SqliteStore implements Store {
       this.#sessions = orDamaged(() => new SessionIndex(database, this.#meta));
       this.#retention = orDamaged(() => new Retention(database, this.#sessions));
       this.#messages = orDamaged(() => new SqliteMessages(this.#watch(database)));
+      this.#usage = orDamaged(() => new SqliteUsage(database, this.#meta));
+      this.usage = this.#usage;
       this.#reader = orDamaged(() => new Reader(this.#watch(database)));
       const held = this.#reader.bounds();
       this.#head = Math.max(held?.newest ?? 0, Number(this.#meta.get('head') ?? 0));
@@ -255,8 +261,10 @@ export class SqliteStore implements Store {
     const merged = await longTransaction(this.#database, async () => {
       const target = { epoch: ours, oldest, head, meta: this.#meta, shelf: this.#shelf, insert };
       const done = await merge(target, epoch, records);
-      if (done.last !== undefined && oldest > head) this.#sessions.beginAnew(done.last);
-      else this.#sessions.goesTo(done.last ?? head);
+      if (done.last !== undefined && oldest > head) {
+        this.#sessions.beginAnew(done.last);
+        this.#usage.countAnew();
+      } else this.#sessions.goesTo(done.last ?? head);
       return done;
     });
     if (oldest > head) this.#oldest = merged.first ?? oldest;

@@ -1,4 +1,6 @@
 // What was used over time, by project and model; told by the days of whichever time zone somebody lives in.
+
+import type { UsageRow } from '../../log/index.ts';
 import type { BlockUsage, DayUsage, UsageTotals } from '../../protocol/index.ts';
 import { blocksOf, type Span, windowOf } from './blocks.ts';
 import type { PriceList } from './price-list.ts';
@@ -34,6 +36,8 @@ export class Days {
   readonly #times = new Map<number, Times>();
   /** The window that was asked for last: as long as no quarter is new, none begins at another time. */
   #window: { readonly quarter: number; readonly size: number; readonly span: Span | undefined } | undefined;
+  /** Quarters that have changed since their rows were asked for. */
+  #changed = new Set<number>();
   /** Old ones are looked for once a day. */
   #forgetAt = 0;
 
@@ -52,6 +56,7 @@ export class Days {
     ];
     this.#quarters.set(quarter, at < 0 ? [...rows, row] : rows.with(at, row));
     if (!isNothing({ ...used, costUsd: 0 })) this.#note(quarter, timestamp);
+    this.#changed.add(quarter);
     if (quarter >= this.#forgetAt) this.#forget(quarter);
   }
 
@@ -149,6 +154,36 @@ export class Days {
   #note(quarter: number, at: number): void {
     const [first, last] = this.#times.get(quarter) ?? [at, at];
     this.#times.set(quarter, [Math.min(first, at), Math.max(last, at)]);
+  }
+
+  /** The rows that have changed since this was asked last, to be kept. */
+  takeChanged(): UsageRow[] {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    return [...changed].flatMap(quarter =>
+      (this.#quarters.get(quarter) ?? []).map(([project, model, ...used]) => ({
+        ...{ quarter, project, model },
+        used: JSON.stringify(used),
+      })),
+    );
+  }
+
+  /** All of them count as changed: what is kept is not known to be the same. */
+  touchAll(): void {
+    this.#changed = new Set(this.#quarters.keys());
+  }
+
+  /** Takes over rows that were kept. Returns what they come to by model, and what of it nobody has told the cost of. */
+  restore(kept: readonly UsageRow[]): { all: ByModel; open: ByModel } {
+    let [all, open]: [ByModel, ByModel] = [new Map(), new Map()];
+    for (const { quarter, project, model, used: text } of kept) {
+      const [used, stillOpen] = JSON.parse(text) as [UsageTotals, UsageTotals?];
+      const row: Row = stillOpen ? [project, model, used, stillOpen] : [project, model, used];
+      this.#quarters.set(quarter, [...(this.#quarters.get(quarter) ?? []), row]);
+      all = add(all, model, used);
+      if (stillOpen) open = add(open, model, stillOpen);
+    }
+    return { all, open };
   }
 
   #forget(newest: number): void {

@@ -1,4 +1,6 @@
 // Tokens and cost of all sessions: by session, by subagent, by model and by day, each API message counted once.
+
+import type { UsageRow } from '../../log/index.ts';
 import type {
   BlockUsage,
   DayUsage,
@@ -59,23 +61,30 @@ export interface User {
 export class UsageLedger implements Spending {
   readonly #present = new Shelf();
   /** Sessions that were over before anybody told of them. */
-  readonly #past = new Shelf();
+  readonly #past = new Shelf({ isLongOver: true });
   readonly #days = new Days();
   readonly #prices: PriceList;
   /** When that was used which the last event told of, or what it cost, in milliseconds since 1970. */
   moments: readonly number[] = [];
   #all: ByModel = new Map();
   #open: ByModel = new Map();
+  /** What is applied is in the days and in the totals of all already. */
+  #isCounted = false;
 
   /** @param prices what estimates are made with, when somebody asks: what is counted does not depend on it */
   constructor(prices: PriceList = NO_PRICES) {
     this.#prices = prices;
   }
 
-  /** Counts what an event says was used; returns the session's new totals as an event, if it does not tell them itself. */
-  apply(event: EventDraft, user: User | undefined): EventDraft[] {
+  /**
+   * Counts what an event says was used; returns the session's new totals as an event, if it does not tell them itself.
+   *
+   * @param isCounted whether the days have it already, from what was kept of them
+   */
+  apply(event: EventDraft, user: User | undefined, isCounted = false): EventDraft[] {
     const { type, sessionId } = event;
     this.moments = [];
+    this.#isCounted = isCounted;
     // Whose it is has to be known once the session is over: the end of its transcript is read after that.
     const known = type === 'session.discovered' || type === 'session.removed';
     if (!known && type !== 'message.assistant' && type !== 'usage.updated') return [];
@@ -84,8 +93,10 @@ export class UsageLedger implements Spending {
   }
 
   /** Counts what an event of a session says that is long over; nobody is told of its totals as they grow. */
-  applyPast(event: EventDraft): void {
+  applyPast(event: EventDraft, isCounted = false): void {
     const { type, sessionId, data } = event;
+    this.moments = [];
+    this.#isCounted = isCounted;
     const known = type === 'session.discovered' || type === 'session.removed';
     if (!known && type !== 'message.assistant' && type !== 'usage.updated') return;
     const begun = type === 'session.discovered' ? data : {};
@@ -205,6 +216,23 @@ export class UsageLedger implements Spending {
     return true;
   }
 
+  /** What was used over time and is to be kept: what has changed since this was asked last. */
+  takeRows(): UsageRow[] {
+    return this.#days.takeChanged();
+  }
+
+  /** All of it is to be kept anew. */
+  touchRows(): void {
+    this.#days.touchAll();
+  }
+
+  /** Goes on from what was kept, with nothing counted yet. */
+  restoreRows(kept: readonly UsageRow[]): void {
+    const { all, open } = this.#days.restore(kept);
+    this.#all = all;
+    this.#open = open;
+  }
+
   /**
    * Totals that are told: by ourselves in a log whose beginning is gone, or by the client, of the runs it has an account of.
    * What they correct was spent when the session was at work last: the account may be read much later.
@@ -234,6 +262,7 @@ export class UsageLedger implements Spending {
 
   /** A cost was told: it was spent when the model was used. */
   #pay({ project }: Account, at: number, model: string, costUsd: number, open: readonly OpenRow[]): void {
+    if (this.#isCounted) return;
     const shares = divided(costUsd, model, open, { at, project });
     for (const share of shares)
       this.#days.add(share.at, share.project, model, { ...NOTHING, costUsd: share.costUsd });
@@ -242,6 +271,7 @@ export class UsageLedger implements Spending {
   }
 
   #close([at, project, model, used]: OpenRow): void {
+    if (this.#isCounted) return;
     this.#days.close(at, project, model, used);
     this.#open = difference(this.#open, new Map([[model, used]]));
   }
@@ -277,12 +307,13 @@ export class UsageLedger implements Spending {
   /** @param isOpen whether nobody has told its cost */
   #spend(account: Account, at: number, model: string, used: UsageTotals, isOpen: boolean): void {
     account.usedAt = Math.max(account.usedAt, at);
-    this.moments = [...this.moments, at];
-    this.#days.add(at, account.project, model, used, isOpen ? used : NOTHING);
-    this.#all = add(this.#all, model, used);
-    if (!isOpen) return;
-    this.#open = add(this.#open, model, used);
-    account.leaveOpen([quarterOf(at), account.project, model, used]);
+    if (!this.#isCounted) {
+      this.moments = [...this.moments, at];
+      this.#days.add(at, account.project, model, used, isOpen ? used : NOTHING);
+      this.#all = add(this.#all, model, used);
+      if (isOpen) this.#open = add(this.#open, model, used);
+    }
+    if (isOpen) account.leaveOpen([quarterOf(at), account.project, model, used]);
   }
 
   /** Of a part of a session, which the client never tells the cost of. */

@@ -13,33 +13,48 @@ export interface SavedShelf {
 
 export class Shelf {
   readonly #accounts = new Map<string, Account>();
+  /** What was saved of those that have not changed since: most of what is long over never does. */
+  readonly #saved = new Map<string, SavedAccount>();
+  readonly #isLongOver: boolean;
   readonly messages = new CountedMessages();
+
+  /** @param isLongOver of sessions that hardly ever change: what was saved of them is remembered. Default false */
+  constructor({ isLongOver = false } = {}) {
+    this.#isLongOver = isLongOver;
+  }
 
   /** The session touched last comes last. */
   get accounts(): ReadonlyMap<string, Account> {
     return this.#accounts;
   }
 
-  /** It is the one touched last, and so the last to be forgotten. */
+  /** It is about to change: it is the one touched last, and so the last to be forgotten. */
   put(account: Account): void {
-    this.#accounts.delete(account.sessionId);
+    this.remove(account.sessionId);
     this.#accounts.set(account.sessionId, account);
     for (const oldest of this.#accounts.keys()) {
       if (this.#accounts.size <= SESSIONS) break;
-      this.#accounts.delete(oldest);
+      this.remove(oldest);
     }
   }
 
   remove(sessionId: string): void {
     this.#accounts.delete(sessionId);
+    this.#saved.delete(sessionId);
   }
 
   /** As it is now, whenever the messages are asked for. */
   save(): SavedShelf {
     return {
-      sessions: [...this.#accounts.values()].map(account => account.save()),
+      sessions: [...this.#accounts.values()].map(account => this.#save(account)),
       messages: this.messages.save(),
     };
+  }
+
+  #save(account: Account): SavedAccount {
+    const saved = this.#saved.get(account.sessionId) ?? account.save();
+    if (this.#isLongOver) this.#saved.set(account.sessionId, saved);
+    return saved;
   }
 
   load({ sessions, messages }: SavedShelf): void {
