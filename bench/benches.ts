@@ -18,6 +18,7 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   messages: { title: 'Messages', load: () => import('./messages.ts') },
   brokers: { title: 'Brokers', isLong: true, load: () => import('./brokers.ts') },
   hub: { title: 'A hub', isLong: true, load: () => import('./hub.ts') },
+  history: { title: 'Sessions from before', isLong: true, load: () => import('./history.ts') },
   page: { title: 'The dashboard', load: () => import('./page.ts') },
   growth: { title: 'A long life', isLong: true, load: () => import('./growth.ts') },
 };
