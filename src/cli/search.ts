@@ -40,7 +40,7 @@ export function addSearch(program: Command, terminal: Terminal): void {
     .command('search')
     .summary('Find events in the log.')
     .description(
-      'Find the events in which every word occurs: anywhere in type, data or payload, in any case. The newest come last.\nWhatever tells of the same tool call is one line, which says in how many places of it the words are.\nNothing found is fine too: exit code 0.',
+      'Find the events in which every word occurs: anywhere in type, data or payload, in any case. The newest come last; first come those of sessions from before hookline, if any were taken in.\nWhatever tells of the same tool call is one line, which says in how many places of it the words are.\nNothing found is fine too: exit code 0.',
     )
     .argument('[words...]', 'What to look for; may be left out when an option says enough.')
     .option(
@@ -90,12 +90,19 @@ async function search(
   const only = await sessionsMeant(options.session ?? [], sessions, api);
   const asked = only.length === 0 ? query : { ...query, sessionId: only.join(',') };
   const words = splitWords(typed.join(' '));
-  const { hits, hasMore } = json
-    ? await findEvents(api, asked, limit)
-    : await findHits(api, asked, words, limit);
+  const find = (log: 'events' | 'history', most: number): Promise<{ hits: Hit[]; hasMore: boolean }> =>
+    json ? findEvents(api, { ...asked, log }, most) : findHits(api, { ...asked, log }, words, most);
+  const { hits, hasMore } = await find('events', limit);
+  // A seq is one of the log; whoever names one does not mean sessions from before.
+  const isPastWanted = hits.length < limit && !('after' in asked) && !('before' in asked);
+  const past = isPastWanted ? await find('history', limit - hits.length) : { hits: [], hasMore: false };
   const lineOf = liner(words, sessions, terminal);
+  for (const hit of past.hits)
+    await terminal.print(json ? jsonLine({ ...hit.event, log: 'history' }) : lineOf(hit));
   for (const hit of hits) await terminal.print(json ? jsonLine(hit.event) : lineOf(hit));
-  if (hits.length === 0) terminal.say('hookline: nothing found');
+  if (hits.length + past.hits.length === 0) terminal.say('hookline: nothing found');
+  else if (past.hasMore)
+    terminal.say(`hookline: these are the newest ${limit}; older ones, from before hookline, with --limit`);
   else if (hasMore) {
     const oldest = Math.min(...hits.map(({ newest }) => newest));
     terminal.say(

@@ -118,7 +118,7 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
     fallback: 4 * 1024 ** 3,
     fallbackText: '4294967296 (4 GiB)',
     about:
-      'Size that sessions from before hookline may take up, beside the store; the newest are taken in first, and the rest is left.',
+      'Size that sessions from before hookline may take up, beside the store; the oldest of them that do not fit are left.',
     unit: 'bytes',
     env: 'HOOKLINE_HISTORY_BYTES',
   },

@@ -3,7 +3,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {
   type LogReader,
-  type LogRecord,
   type Opened,
   openStore,
   ownTurn,
@@ -60,7 +59,7 @@ export class PastLog {
     for (;;) {
       const records = this.#store?.read(projection.pastUpTo, PAGE) ?? [];
       if (records.length === 0) return;
-      for (const record of records) this.#count(record);
+      for (const record of records) projection.applyPast(toDraft(record), record.seq);
       await ownTurn();
     }
   }
@@ -76,7 +75,7 @@ export class PastLog {
     const records = events.map((event, index) => toRecord(event, first + index));
     store.check();
     store.append(records);
-    for (const record of records) this.#count(record);
+    for (const [index, event] of events.entries()) this.#options.projection.applyPast(event, first + index);
   }
 
   /** @throws NoPastLogError */
@@ -87,10 +86,6 @@ export class PastLog {
   close(): void {
     this.#store?.close();
     this.#store = undefined;
-  }
-
-  #count(record: LogRecord): void {
-    this.#options.projection.applyPast(toDraft(record), record.seq);
   }
 
   #writable(): Store {

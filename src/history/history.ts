@@ -4,8 +4,9 @@ import type { Logger } from '../logger.ts';
 import type { HistoryCounts, HistoryImport, HistoryRequest, HistoryStatus } from '../protocol/index.ts';
 import type { Service } from '../service.ts';
 import { inWords } from '../system-error.ts';
-import { type Candidate, candidates, isOther, NO_COUNTS, openOnes, whyKnown } from './candidates.ts';
+import { type Candidate, candidates, NO_COUNTS } from './candidates.ts';
 import { type Job, JobFile } from './job-file.ts';
+import { planOf } from './plan.ts';
 import { NotKeptError, type Taken, takeIn } from './take-in.ts';
 import { countUnseen, type Unseen } from './unseen.ts';
 
@@ -166,31 +167,27 @@ export class History implements Service {
   ): Promise<Pick<HistoryImport, 'state' | 'reason'>> {
     const { engine, bytes: most } = this.#options;
     const all = await candidates(engine.transcripts);
-    const open = openOnes(engine.transcripts);
     this.#look({ all: all.length, bytes: all.reduce((sum, { session }) => sum + session.bytes, 0) });
-    for (const [index, candidate] of all.entries()) {
+    const leave = ({ session }: Candidate, why: keyof HistoryCounts): void => this.#done(why, session.bytes);
+    const { take, left } = await planOf(all, { engine, request, most, signal, leave });
+    for (const [index, candidate] of take.entries()) {
       signal.throwIfAborted();
-      if ((engine.past.log?.space()?.bytes ?? 0) >= most)
-        return { state: 'full', reason: this.#full(all.length - index) };
-      const became = await this.#takeOne(candidate, request, open, signal, save);
-      this.#done(became, candidate.session.bytes);
+      // It may have begun to live meanwhile.
+      const became = engine.isInLog(candidate.session.sessionId)
+        ? 'live'
+        : await this.#takeOne(candidate, signal, save);
+      leave(candidate, became);
       if (index % SAVE_EVERY === SAVE_EVERY - 1) await engine.saveState();
     }
-    return { state: 'done' };
+    return left === 0 ? { state: 'done' } : { state: 'full', reason: this.#full(left) };
   }
 
   async #takeOne(
-    candidate: Candidate,
-    request: HistoryRequest,
-    open: ReadonlySet<string>,
+    { past, session }: Candidate,
     signal: AbortSignal,
     save: (taken: Taken) => Promise<void>,
   ): Promise<keyof HistoryCounts> {
     const { engine, home, logger } = this.#options;
-    const known = whyKnown(candidate, engine, open);
-    if (known) return known;
-    if (await isOther(candidate, request)) return 'other';
-    const { past, session } = candidate;
     const kept = (events: number): void => this.#note({ events: (this.#import?.events ?? 0) + events });
     const options = { past, log: engine.past, sanitize: engine.sanitize, signal, kept };
     const taken = await takeIn(session, options).catch(error => {
@@ -207,7 +204,7 @@ export class History implements Service {
 
   #full(left: number): string {
     const { bytes, self } = this.#options;
-    return `${left} older sessions are left: what is kept of the past has reached ${bytes} bytes; raise historyBytes in config.json, restart hookline, and run: ${self} history import`;
+    return `${left} older sessions are left: there is no room for them in ${bytes} bytes; raise historyBytes in config.json, restart hookline, and run: ${self} history import`;
   }
 
   async #tell({ after, sessions, from, to }: Job): Promise<void> {

@@ -85,7 +85,7 @@ export async function takeIn(session: PastSession, options: TakeInOptions): Prom
       to = Math.max(to, event.timestamp);
       if (++index <= already) continue;
       lot.push({ ...event, data: { ...event.data, recovered: true } });
-      characters += sizeOf(event);
+      characters += sizeOf(event.data);
     }
     if (lot.length >= LOT.events || characters >= LOT.characters) await keep();
   }
@@ -101,12 +101,9 @@ function appendTo(log: PastLog, lot: readonly EventDraft[]): void {
   }
 }
 
-/** Roughly the characters of an event: most of them are in its texts. */
-function sizeOf({ data }: EventDraft): number {
-  let size = 256;
-  for (const value of Object.values(data)) {
-    if (typeof value === 'string') size += value.length;
-    else if (typeof value === 'object') size += JSON.stringify(value)?.length ?? 0;
-  }
-  return size;
+/** Roughly the characters of a value: most of them are in its texts. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  return Object.values(value).reduce<number>((sum, one) => sum + sizeOf(one), 32);
 }

@@ -34,7 +34,7 @@ export const HistoryImport = z.object({
   state: z
     .enum(HISTORY_STATES)
     .describe(
-      '`stopped` by somebody; `full` when `historyBytes` was reached; `failed`, and `reason` says why. A daemon that is stopped or killed meanwhile goes on when it starts.',
+      '`stopped` by somebody; `full` when there was no room in `historyBytes` for the oldest; `failed`, and `reason` says why. A daemon that is stopped or killed meanwhile goes on when it starts.',
     ),
   reason: z.string().optional().describe('What stands in its way, and what to do.'),
   startedAt: z.int().describe('In milliseconds since 1970.'),

@@ -279,6 +279,9 @@ describe('everybody else', () => {
       ...['2026-08-04', '2026-08-05'],
     ]);
     expect((await ask('/api/usage?by=session')).rows).toHaveLength(2);
+    // The newest come last, as in the log.
+    const last = await ask('/api/events?log=history&from=newest&limit=1');
+    expect(last.events).toMatchObject([{ sessionId: pastId(2), type: 'session.removed' }]);
     const client = await connect(daemon);
     client.send({ type: 'get_session_history', sessionId: pastId(1), id: 1 });
     const answer = await until('it is answered', () =>

@@ -23,6 +23,8 @@ export interface MadeSession {
 export const pastId = (number: number): string =>
   `8dd92b6f-83dd-4922-a1da-${number.toString(16).padStart(12, '0')}`;
 
+const OUTPUT = ' ✓ src/orders/rounding.test.ts (14 tests) 212 ms\n';
+
 /** Tokens of each message. */
 export const USED = {
   input_tokens: 10,
@@ -97,7 +99,7 @@ function turnsOf(session: MadeSession, about: object = {}, agentId = ''): string
         promptId: name('prompt', turn),
         message: {
           role: 'user',
-          content: [{ type: 'tool_result', tool_use_id: call, content: 'ok'.padEnd(output, '.') }],
+          content: [{ type: 'tool_result', tool_use_id: call, content: 'ok'.padEnd(output, OUTPUT) }],
         },
       }),
       said(name('msg', turn * 2 + 1), { type: 'text', text: `done with ${turn}` }, 'end_turn'),
