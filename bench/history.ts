@@ -36,7 +36,12 @@ function makeSessions({ folder }: BenchPlace): number {
   const from = Date.now() - 91 * DAY_MS;
   for (let n = 0; n < SESSIONS; n++)
     writePast(claudeDir, {
-      ...{ sessionId: pastId(n + 0x100000), at: from + (n * 90 * DAY_MS) / SESSIONS, turns: TURNS, output: OUTPUT },
+      ...{
+        sessionId: pastId(n + 0x100000),
+        at: from + (n * 90 * DAY_MS) / SESSIONS,
+        turns: TURNS,
+        output: OUTPUT,
+      },
       ...{ cwd: `/home/dev/project-${n % PROJECTS}`, agents: n % 10 === 0 ? ['a1', 'a2'] : [] },
     });
   const files = fs.readdirSync(claudeDir, { recursive: true, encoding: 'utf8' });
