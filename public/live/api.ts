@@ -31,9 +31,12 @@ export interface EventPage {
   readonly hasMore: boolean;
 }
 
-/** With `before` and no `after` it is the newest before it. @throws ApiError; or AbortError when the signal says so. */
+/**
+ * With `before` and no `after` it is the newest before it. Of the log only: an event is found again by its seq, and those of sessions
+ * from before hookline have seqs of their own. @throws ApiError; or AbortError when the signal says so.
+ */
 export const getEvents = (params: Params, signal?: AbortSignal): Promise<EventPage> =>
-  get<EventPage>('/api/events', params, signal);
+  get<EventPage>('/api/events', { ...params, log: 'events' }, signal);
 
 /** The state right after a seq. @throws as `getEvents` does. */
 export const getSnapshot = (
