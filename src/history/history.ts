@@ -31,8 +31,8 @@ export class HistoryBusyError extends Error {
 
 /** How soon after the start sessions are counted that nobody has seen, in milliseconds: others have more to do then. */
 const COUNT_AFTER_MS = 1000;
-/** Sessions looked at between two summaries of the state, so that a daemon that is killed has little to count again. */
-const SAVE_EVERY = 200;
+/** Sessions looked at between two summaries of the state: one takes its time, and without it a daemon that is killed has to count again. */
+const SAVE_EVERY = 1000;
 
 export class History implements Service {
   readonly name = 'history';

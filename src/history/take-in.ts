@@ -1,4 +1,5 @@
 // Takes one session in, from where that was broken off if it was.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Past, PastSession } from '../agents/index.ts';
 import { Reconciler, unboundedState } from '../dedup/index.ts';
 import type { PastLog } from '../engine/index.ts';
@@ -8,6 +9,8 @@ import type { Sanitizer } from '../sanitize/index.ts';
 
 /** Events, and roughly characters, that are kept in one go: nobody should have to wait for it. */
 const LOT = { events: 128, characters: 128 * 1024 };
+/** After each lot others have as long as it took, at most so many milliseconds. */
+const REST_MS = 50;
 /** What is said of every transcript in the end. */
 const END = 'session.removed';
 
@@ -70,12 +73,14 @@ export async function takeIn(session: PastSession, options: TakeInOptions): Prom
   let [index, from, to] = [0, Number.POSITIVE_INFINITY, 0];
   let lot: EventDraft[] = [];
   let characters = 0;
+  let began = performance.now();
   const keep = async (): Promise<void> => {
     signal.throwIfAborted();
     appendTo(log, lot);
     kept(lot.length);
     [lot, characters] = [[], 0];
-    await ownTurn();
+    await delay(Math.min(REST_MS, performance.now() - began));
+    began = performance.now();
   };
   for await (const found of past.read(session)) {
     const draft = { ...found, data: await inTurns(sanitize.inSteps(found.data)) };
