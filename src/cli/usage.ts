@@ -4,7 +4,6 @@ import { type DayUsage, sumOfUses } from '../protocol/index.ts';
 import { type Api, connectApi } from './api.ts';
 import { configOf, examples } from './command.ts';
 import { UsageError } from './failure.ts';
-import { selfCommand } from './invocation.ts';
 import { SessionsAnswer } from './sessions.ts';
 import { findSession } from './show/find.ts';
 import type { Terminal } from './terminal.ts';
@@ -54,7 +53,7 @@ export function addUsage(program: Command, terminal: Terminal): void {
         return terminal.say(
           by === undefined
             ? 'Nothing was used yet; open Claude Code and it shows up here.'
-            : `Nothing was used, as far as the log knows; without options, ${selfCommand()} usage tells of all there is.`,
+            : 'Nothing of that was used, as far as the log knows.\nWithout options, usage tells of all there is.',
         );
       for (const line of lines) await terminal.print(line);
       if (!options.json && lines.some(line => line.includes('~$')))
