@@ -203,7 +203,9 @@ describe('with a daemon', () => {
       total: { output: 1550 },
     });
     expect(await report('--until', '2020-01-01')).toMatchObject({ by: 'day', rows: [] });
-    expect((await hooklineOk(place, 'usage', '--until', '2020-01-01')).stderr).toContain('Nothing of that was used');
+    expect((await hooklineOk(place, 'usage', '--until', '2020-01-01')).stderr).toContain(
+      'Nothing of that was used',
+    );
   });
 
   it('the window of five hours that is under way: how fast it burns, and what it comes to', async () => {
