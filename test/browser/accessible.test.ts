@@ -216,7 +216,8 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
     await lab.logIn();
     await lab.page.locator('.card').first().waitFor();
     const seen: string[] = [];
-    for (let step = 0; step < 16; step++) {
+    const wanted = ['Skip to the content', 'Feed', 'shop', 's2'];
+    for (let step = 0; step < 30 && !wanted.every(one => seen.includes(one)); step++) {
       await lab.page.keyboard.press('Tab');
       const focus = await lab.page.evaluate(() => {
         const node = document.activeElement;
@@ -232,6 +233,6 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
       seen.push(focus.text);
       expect(focus.outline, `the focus on ${focus.text}`).not.toBe('none');
     }
-    expect(seen).toEqual(expect.arrayContaining(['Skip to the content', 'Feed', 'shop', 's2']));
+    expect(seen).toEqual(expect.arrayContaining(wanted));
   });
 });
