@@ -82,7 +82,7 @@ describe.skipIf(!executable)('the keys', () => {
 
     // Also while one types, which it does not lose.
     await press('g', 's');
-    await view('search');
+    await expect.poll(() => lab.page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
     await type('half a w');
     await press('Control+k');
     await type('write docs');
