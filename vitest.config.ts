@@ -20,13 +20,17 @@ const e2e = {
   ...{ setupFiles, globalSetup, expect: { poll: { timeout: 60_000 } } },
   ...{ testTimeout: 240_000, hookTimeout: 240_000 },
 };
-/** They measure: what runs beside them would be measured too. */
+/**
+ * They measure: what runs beside them would be measured too. Or they change the network of this machine, at which a browser breaks off
+ * whatever it is loading.
+ */
 const measuring = [
   'test/browser/big-board.test.ts',
   'test/browser/feed-under-load.test.ts',
   'test/browser/session.test.ts',
   'test/e2e/daemon-away.test.ts',
   'test/e2e/every-version.test.ts',
+  'test/e2e/hub-network.test.ts',
 ];
 
 export default defineConfig({
