@@ -54,7 +54,7 @@ export class WrapSession {
     this.#tell();
     this.#timer = setInterval(() => {
       this.#tell();
-      void this.#typist.tidy();
+      this.#typist.tidy().catch(() => {}); // The client has ended, most likely.
     }, LOOK_MS);
     this.#timer.unref();
   }
