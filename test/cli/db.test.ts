@@ -334,7 +334,7 @@ describe('a file that is not right is left alone', () => {
     const cases: [Buffer, string][] = [
       [Buffer.from('no database '.repeat(1000)), 'is damaged'],
       [good.subarray(0, good.length / 2), 'is damaged'],
-      [newer, 'was written by a newer hookline (schema 99, this one knows 5); update hookline'],
+      [newer, 'was written by a newer hookline (schema 99, this one knows 7); update hookline'],
     ];
     for (const [bytes, words] of cases) {
       fs.writeFileSync(fileOf(other), bytes);
