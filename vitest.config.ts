@@ -62,6 +62,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts', 'test/browser/**/*.test.ts'],
           exclude: measuring,
           isolate: false,
+          // A browser is at work all the time: a third one would only take time from the others.
+          maxWorkers: Math.max(2, os.availableParallelism() - 1),
           // Of tests that wait side by side: each has a client of its own, which is at work while it starts.
           maxConcurrency: 3,
           sequence: { groupOrder: 1 },

@@ -169,14 +169,20 @@ describe.skipIf(!claude.found || !hasTmux())('a session with subagents in the ba
       currentTools: wanderer?.['currentTools'],
     });
     await state('it is done', (_session, all) => all.length === 0);
-    const its = stream
-      .events()
-      .slice(from)
-      .filter(({ agentId }) => agentId === wanderer?.['agentId']);
+    const told = () =>
+      stream
+        .events()
+        .slice(from)
+        .filter(({ agentId }) => agentId === wanderer?.['agentId']);
     const calls = (type: string): unknown[] =>
-      its.filter(event => event.type === type).map(({ data }) => data?.['toolUseId']);
+      told()
+        .filter(event => event.type === type)
+        .map(({ data }) => data?.['toolUseId']);
+    // A hook that nobody waits for may come after the end of what it tells of.
+    await until('both results are told', () => calls('tool.result').length >= 2);
     expect(calls('tool.use')).toHaveLength(2);
     expect(calls('tool.result')).toEqual(calls('tool.use'));
+    const its = told();
     expect(its.filter(({ type }) => type === 'agent.stopped')).toHaveLength(1);
     const goesOn = its.findIndex(({ data }) => data?.['continuedFrom'] !== undefined);
     const gone = its.slice(0, goesOn).findLast(({ data }) => data?.['state'] === 'offline');
