@@ -8,8 +8,10 @@ export function showModal(name: string, label: string, ...children: HTMLElement[
   open?.close();
   const dialog = el(`dialog.modal.${name}`, { 'aria-label': label }, children) as HTMLDialogElement;
   const close = (): void => dialog.close();
+  const putBack = caretOf(document.activeElement);
   dialog.addEventListener('close', () => {
     dialog.remove();
+    putBack();
     removeEventListener('hashchange', close);
     if (open === dialog) open = undefined;
   });
@@ -26,4 +28,13 @@ export function showModal(name: string, label: string, ...children: HTMLElement[
   open = dialog;
   dialog.showModal();
   return dialog;
+}
+
+/** A field that has the focus again may have no caret (Chromium), and take no letters then: returns what puts it where it was. */
+function caretOf(field: Element | null): () => void {
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return () => {};
+  const { selectionStart: start, selectionEnd: end } = field;
+  return () => {
+    if (start !== null && document.activeElement === field) field.setSelectionRange(start, end);
+  };
 }
