@@ -95,7 +95,10 @@ export interface Past {
 
 export interface PastSession {
   readonly sessionId: string;
+  /** Its own transcript, the one that was written to last should it have gone on in another place. */
   readonly path: string;
+  /** Those it went on from, the oldest first. */
+  readonly earlier: readonly string[];
   /** Of all its transcripts. */
   readonly bytes: number;
   /** When one of them was written to last, in milliseconds since 1970. */

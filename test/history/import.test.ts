@@ -128,6 +128,30 @@ describe('an import', () => {
     expect(await ask('/api/usage')).toEqual(usage);
   });
 
+  it('takes all transcripts of a session that went on in another folder, what both hold once', async () => {
+    write(1, { turns: 2, agents: ['a1'] });
+    const second = write(1, { cwd: '/home/dev/shop/.claude/worktrees/aside', turns: 3 });
+    const lines = fs.readFileSync(second, 'utf8').split('\n');
+    // The second turn stands in both of them, the first one only where it began, the third one only where it went on.
+    fs.writeFileSync(second, lines.slice(4).join('\n'));
+    const at = (START + DAY) / 1000 + 60;
+    fs.utimesSync(second, at, at);
+    await start();
+    expect(await take()).toMatchObject({ state: 'done', sessions: { all: 1, taken: 1 } });
+    const events = await eventsOf(1);
+    const texts = events
+      .filter(({ type, agentId }) => type === 'message.assistant' && agentId === undefined)
+      .flatMap(({ data }) => data?.['text'] || []);
+    expect(texts).toEqual(['done with 0', 'done with 1', 'done with 2']);
+    expect(events.filter(({ type }) => type === 'session.discovered')).toMatchObject([
+      { data: { cwd: '/home/dev/shop', transcriptPath: second } },
+    ]);
+    expect(events.filter(({ agentId }) => agentId === 'a1').length).toBeGreaterThan(0);
+    // Two messages a turn, and two of the subagent.
+    const { rows } = await ask('/api/usage?by=session');
+    expect(rows).toMatchObject([{ input: 8 * 10, output: 8 * 20 }]);
+  });
+
   it('takes only what is asked for', async () => {
     write(1);
     write(10, { cwd: '/home/dev/site' });

@@ -7,9 +7,9 @@ import type { Past, PastSession } from '../../agent.ts';
 import { SOURCE } from '../hooks/translate.ts';
 import { type AgentFile, AgentFolder } from '../transcript/agent-folder.ts';
 import { readAgentMeta } from '../transcript/agent-meta.ts';
-import { FirstNews } from '../transcript/first-news.ts';
+import { FirstNews, type News } from '../transcript/first-news.ts';
 import { ForkPoint } from '../transcript/fork-point.ts';
-import { type ProjectTranscript, projectFolders, transcriptsIn } from '../watch/projects.ts';
+import { projectFolders, transcriptsIn } from '../watch/projects.ts';
 import { scanTranscript } from '../watch/scan-transcript.ts';
 import { SessionRegistry } from '../watch/session-registry.ts';
 import { byTime } from './by-time.ts';
@@ -31,18 +31,19 @@ export class PastTranscripts implements Past {
   }
 
   async *sessions(): AsyncGenerator<PastSession> {
-    const found = new Map<string, ProjectTranscript>();
+    const found = new Map<string, string[]>();
     let looked = 0;
     for (const folder of projectFolders(this.#claudeDir)) {
       await ownTurn();
-      for (const transcript of transcriptsIn(folder)) {
-        const known = found.get(transcript.sessionId);
-        if (!known || changeOf(transcript) > changeOf(known)) found.set(transcript.sessionId, transcript);
+      for (const { sessionId, path: file } of transcriptsIn(folder)) {
+        const known = found.get(sessionId);
+        if (known) known.push(file);
+        else found.set(sessionId, [file]);
       }
     }
-    for (const transcript of found.values()) {
+    for (const [sessionId, files] of found) {
       if (looked++ % STRETCH === 0) await ownTurn();
-      const session = sized(transcript);
+      const session = sized(sessionId, files);
       if (session && !(await isEmpty(session))) yield session;
     }
   }
@@ -52,24 +53,28 @@ export class PastTranscripts implements Past {
     return new Set(everyone.filter(one => one.process !== 'gone').map(({ sessionId }) => sessionId));
   }
 
-  async project({ path: file }: PastSession): Promise<string | undefined> {
-    return (await firstNews(file))?.cwd;
+  async project(session: PastSession): Promise<string | undefined> {
+    for (const file of mainsOf(session)) {
+      const news = await firstNews(file);
+      if (news) return news.cwd;
+    }
+    return undefined;
   }
 
-  async *read({ sessionId, path: file }: PastSession): AsyncGenerator<EventDraft> {
-    const fork = new ForkPoint();
-    await scanTranscript(file, 0, fork);
-    const first = await firstNews(file, fork.offset);
+  async *read(session: PastSession): AsyncGenerator<EventDraft> {
+    const { sessionId, path: file } = session;
+    const first = await beginning(session);
     if (!first) return;
     const { cwd, timestamp } = first;
-    const startedBy = fork.offset > 0 ? 'fork' : 'found';
+    const startedBy = first.from > 0 ? 'fork' : 'found';
     const about = { startedBy, ...(cwd === undefined ? {} : { cwd }), transcriptPath: file };
     yield { type: 'session.discovered', timestamp, sessionId, source: SOURCE, data: told(about) };
     const stories = [
-      new TranscriptStory(file, { sessionId, from: fork.offset, earliest: timestamp }),
-      ...subagentsOf(file).map(({ agentId, path: place }) => {
+      new TranscriptStory(first.files, { sessionId, from: first.from, earliest: timestamp }),
+      ...subagentsOf(mainsOf(session)).map(([{ agentId, path: place }, ...more]) => {
         const { agentType } = readAgentMeta(place) ?? {};
-        return new TranscriptStory(place, { sessionId, agentId, agentType, from: 0, earliest: timestamp });
+        const files = [place, ...more.map(other => other.path)];
+        return new TranscriptStory(files, { sessionId, agentId, agentType, from: 0, earliest: timestamp });
       }),
     ];
     let last = timestamp;
@@ -84,34 +89,79 @@ export class PastTranscripts implements Past {
 
 const told = (data: EventDraft['data']): EventDraft['data'] => ({ ...data, recovered: true });
 
-const changeOf = ({ path: file }: ProjectTranscript): number => statOf(file)?.mtimeMs ?? 0;
+/**
+ * A session's own transcripts, the oldest first. There is more than one when it went on in another folder and the first one stayed:
+ * today's client takes it along.
+ */
+const mainsOf = ({ earlier, path: file }: PastSession): string[] => [...earlier, file];
 
-/** With the sizes of all its transcripts; undefined when it is no file. */
-function sized({ sessionId, path: file }: ProjectTranscript): PastSession | undefined {
-  const main = statOf(file);
-  if (!main?.isFile()) return undefined;
-  let { size: bytes, mtimeMs: changedAt } = main;
-  for (const subagent of subagentsOf(file)) {
-    const stat = statOf(subagent.path);
-    bytes += stat?.size ?? 0;
-    changedAt = Math.max(changedAt, stat?.mtimeMs ?? 0);
-  }
-  return { sessionId, path: file, bytes, changedAt: Math.floor(changedAt) };
+/** With the sizes of all its transcripts; undefined when none of them is a file. */
+function sized(sessionId: string, candidates: readonly string[]): PastSession | undefined {
+  const mains = candidates
+    .flatMap(file => {
+      const stat = statOf(file);
+      return stat?.isFile() ? [{ file, stat }] : [];
+    })
+    .toSorted((a, b) => a.stat.mtimeMs - b.stat.mtimeMs || (a.file < b.file ? -1 : 1));
+  const last = mains.at(-1);
+  if (!last) return undefined;
+  const others = subagentsOf(mains.map(({ file }) => file)).flat();
+  const stats = [
+    ...mains.map(({ stat }) => stat),
+    ...others.flatMap(({ path: place }) => statOf(place) ?? []),
+  ];
+  return {
+    sessionId,
+    path: last.file,
+    earlier: mains.slice(0, -1).map(({ file }) => file),
+    bytes: stats.reduce((sum, { size }) => sum + size, 0),
+    changedAt: Math.floor(Math.max(...stats.map(({ mtimeMs }) => mtimeMs))),
+  };
 }
 
 /** Whether nobody said anything in it: the client makes such files when it is opened and closed again. */
-async function isEmpty({ path: file, bytes }: PastSession): Promise<boolean> {
-  return bytes < MAY_BE_EMPTY && (await firstNews(file)) === undefined;
+async function isEmpty(session: PastSession): Promise<boolean> {
+  return session.bytes < MAY_BE_EMPTY && (await beginning(session)) === undefined;
 }
 
-/** In an order that does not change from one look to the next. */
-function subagentsOf(transcriptPath: string): AgentFile[] {
-  const folder = new AgentFolder(path.join(transcriptPath.replace(/\.jsonl$/, ''), 'subagents'));
-  return [...folder.files()].toSorted((a, b) => (a.place < b.place ? -1 : Number(a.place > b.place)));
+interface Beginning {
+  /** The session's own transcripts from there on. */
+  readonly files: readonly string[];
+  /** Where its own history begins in the first of them, in bytes; 0 when it is no fork. */
+  readonly from: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly cwd: string | undefined;
 }
 
-async function firstNews(file: string, from = 0): Promise<FirstNews['news']> {
+/** The first that was said in it; undefined when nothing was. */
+async function beginning(session: PastSession): Promise<Beginning | undefined> {
+  const mains = mainsOf(session);
+  for (const [index, file] of mains.entries()) {
+    const fork = new ForkPoint();
+    await scanTranscript(file, 0, fork);
+    const news = await firstNews(file, fork.offset);
+    if (news) return { ...news, files: mains.slice(index), from: fork.offset };
+  }
+  return undefined;
+}
+
+async function firstNews(file: string, from = 0): Promise<News | undefined> {
   const first = new FirstNews(0);
   await scanTranscript(file, from, first);
   return first.news;
+}
+
+/** Of each subagent the transcripts it has, in the order of the main ones; the subagents in one that does not change from one look to the next. */
+function subagentsOf(mains: readonly string[]): [AgentFile, ...AgentFile[]][] {
+  const found = new Map<string, [AgentFile, ...AgentFile[]]>();
+  for (const main of mains) {
+    const folder = new AgentFolder(path.join(main.replace(/\.jsonl$/, ''), 'subagents'));
+    for (const file of folder.files()) {
+      const known = found.get(file.place);
+      if (known) known.push(file);
+      else found.set(file.place, [file]);
+    }
+  }
+  return [...found.values()].toSorted(([a], [b]) => (a.place < b.place ? -1 : Number(a.place > b.place)));
 }

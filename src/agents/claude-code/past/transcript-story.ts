@@ -1,4 +1,5 @@
-// What one transcript tells from its first line to its last, a little at a time.
+// What an agent's transcripts tell from their first line to their last, a little at a time.
+import { isObject } from '../../../json.ts';
 import { ownTurn, STRETCH_MS } from '../../../log/index.ts';
 import type { EventDraft } from '../../../protocol/index.ts';
 import { parseJson } from '../../../sanitize/index.ts';
@@ -7,7 +8,7 @@ import { mayTell } from '../transcript/lines.ts';
 import { ClaudeTranscript, type TranscriptOptions } from '../transcript/reader.ts';
 
 export interface StoryOptions extends TranscriptOptions {
-  /** The byte offset of the line to begin with. */
+  /** Where to begin in the first transcript: the byte offset of a line. */
   readonly from: number;
   /** For what has no time of its own and comes first, in milliseconds since 1970. */
   readonly earliest: number;
@@ -16,7 +17,7 @@ export interface StoryOptions extends TranscriptOptions {
 /** An event, and the time by which it stands among those of the session's other transcripts. */
 export interface Said {
   readonly draft: EventDraft;
-  /** Milliseconds since 1970; within one transcript it never goes back. */
+  /** Milliseconds since 1970; within one story it never goes back. */
   readonly at: number;
 }
 
@@ -24,25 +25,36 @@ export interface Said {
 const READ_BYTES = 128 * 1024;
 
 export class TranscriptStory {
-  readonly #cursor: LineCursor;
-  readonly #reader: ClaudeTranscript;
+  readonly #files: readonly string[];
+  readonly #options: StoryOptions;
+  /** The `uuid` of every line that more than one transcript may hold. */
+  readonly #seen = new Set<string>();
   #at: number;
 
-  constructor(file: string, { from, earliest, ...options }: StoryOptions) {
-    this.#cursor = new LineCursor(file, from);
-    this.#reader = new ClaudeTranscript(options);
-    this.#at = earliest;
+  /** @param files the transcripts of one agent, in the order it wrote them */
+  constructor(files: readonly string[], options: StoryOptions) {
+    this.#files = files;
+    this.#options = options;
+    this.#at = options.earliest;
   }
 
   async *said(): AsyncGenerator<Said> {
+    const { from, earliest: _, ...options } = this.#options;
+    for (const [index, file] of this.#files.entries()) {
+      const cursor = new LineCursor(file, index === 0 ? from : 0);
+      yield* this.#saidIn(cursor, new ClaudeTranscript(options));
+    }
+  }
+
+  async *#saidIn(cursor: LineCursor, reader: ClaudeTranscript): AsyncGenerator<Said> {
     let until = performance.now() + STRETCH_MS;
     do {
       // One that is written anew meanwhile is not begun again: what was told of it was told.
-      const { restarts } = this.#cursor;
-      const lines = this.#cursor.read(READ_BYTES, mayTell);
-      if (this.#cursor.restarts > restarts) return;
+      const { restarts } = cursor;
+      const lines = cursor.read(READ_BYTES, mayTell);
+      if (cursor.restarts > restarts) return;
       for (const { text, end } of lines) {
-        for (const { draft } of this.#factsOf(text, end)) {
+        for (const { draft } of this.#factsOf(text, end, reader)) {
           this.#at = Math.max(this.#at, draft.timestamp);
           yield { draft, at: this.#at };
         }
@@ -50,15 +62,23 @@ export class TranscriptStory {
         await ownTurn();
         until = performance.now() + STRETCH_MS;
       }
-    } while (this.#cursor.behind);
+    } while (cursor.behind);
   }
 
-  /** A line that is broken tells nothing. */
-  #factsOf(text: string, end: number): ReturnType<ClaudeTranscript['read']> {
+  /** A line that is broken tells nothing, and neither does one that an earlier transcript has told. */
+  #factsOf(text: string, end: number, reader: ClaudeTranscript): ReturnType<ClaudeTranscript['read']> {
     try {
-      return this.#reader.read(parseJson(text), end, this.#at);
+      const line = parseJson(text);
+      return this.#isNew(line) ? reader.read(line, end, this.#at) : [];
     } catch {
       return [];
     }
+  }
+
+  #isNew(line: unknown): boolean {
+    const uuid = this.#files.length > 1 && isObject(line) ? line['uuid'] : undefined;
+    if (typeof uuid !== 'string') return true;
+    const before = this.#seen.size;
+    return this.#seen.add(uuid).size > before;
   }
 }
