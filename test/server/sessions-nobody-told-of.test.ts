@@ -63,8 +63,8 @@ class Lab {
   }
 
   /** Writes lines of the recorded transcript as those of another session, moved in time. */
-  write(sessionId: string, lines: readonly string[], shiftMs = 0): void {
-    const file = this.transcriptOf(sessionId);
+  write(sessionId: string, lines: readonly string[], shiftMs = 0, folder?: string): void {
+    const file = this.transcriptOf(sessionId, folder);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     for (const text of lines) {
       const line = JSON.parse(text) as Record<string, unknown>;
@@ -233,6 +233,22 @@ describe.concurrent('a session that came and went while the daemon was away', ()
     const prompts = (await lab.eventsOf(id(1))).filter(event => event.type === 'prompt.submitted');
     expect(prompts.map(event => event.data?.['prompt'])).toEqual(['RUN:hi']);
     expect((await lab.toldOf(id(1)))[2]).toBe(0);
+  });
+
+  it.for([
+    ['-w', '-w-aside'],
+    ['-w-aside', '-w'],
+  ] as const)('is told whole, though it began in %s and went on in %s', async ([first, then], { lab }) => {
+    await lab.wasWatched();
+    const [half, shift] = [recorded.findIndex(line => line.includes('"RUN:hi"')), recently()];
+    lab.write(id(1), recorded.slice(0, half), shift, first);
+    const before = Date.now() / 1000 - 10;
+    fs.utimesSync(lab.transcriptOf(id(1), first), before, before);
+    lab.write(id(1), recorded.slice(half), shift, then);
+    await lab.start();
+    await lab.removed(id(1));
+    expect(await lab.toldOf(id(1))).toEqual([1, 2, 3, 3, 2, 6, 1]);
+    expect((await lab.eventsOf(id(1))).at(-1)?.type).toBe('session.removed');
   });
 
   it('is left alone if nobody said anything in it', async ({ lab }) => {

@@ -82,10 +82,13 @@ export class Discovery {
     if (lastRun === undefined) return;
     const open = new Set(everyone.map(({ sessionId }) => sessionId));
     const folders = new Set([this.#options.claudeDir, ...everyone.map(({ configDir }) => configDir)]);
+    const recovered = new Set<string>();
     for await (const transcript of changedSince(lastRun - MARGIN_MS, folders)) {
-      const { sessionId } = transcript;
+      const { sessionId, path: transcriptPath } = transcript;
+      // It went on in another folder, and the one it began in stayed.
+      if (recovered.has(sessionId)) transcripts.follow({ sessionId, transcriptPath }, 'found');
       if (open.has(sessionId) || projection.has(sessionId) || transcripts.follows(sessionId)) continue;
-      await this.#recover(transcript, lastRun - MARGIN_MS);
+      if (await this.#recover(transcript, lastRun - MARGIN_MS)) recovered.add(sessionId);
     }
   }
 
@@ -110,7 +113,8 @@ export class Discovery {
     this.#tell('session.updated', sessionId, this.#options.now(), { transcriptPath });
   }
 
-  async #recover({ sessionId, path }: ProjectTranscript, since: number): Promise<void> {
+  /** True when it begins with what is told of it now. */
+  async #recover({ sessionId, path }: ProjectTranscript, since: number): Promise<boolean> {
     const { projection, transcripts } = this.#options;
     const toldUpTo = projection.readUpTo(sessionId);
     // What stands after that was not told, however old it is.
@@ -120,13 +124,14 @@ export class Discovery {
     if (!first.news) {
       // What came after its end may still be the client's account of what it has used.
       if (toldUpTo > 0) transcripts.follow({ sessionId, transcriptPath: path }, 'found');
-      return;
+      return false;
     }
     const { from, cwd, timestamp } = first.news;
     const ownFrom = toldUpTo > 0 ? 0 : from;
     transcripts.follow({ sessionId, transcriptPath: path, notBefore, ownFrom }, 'found');
     const data = { startedBy: 'found', cwd, transcriptPath: path, recovered: true };
     this.#tell('session.discovered', sessionId, timestamp, data);
+    return toldUpTo === 0;
   }
 
   #tell(type: string, sessionId: string, timestamp: number, data: Record<string, unknown>): void {
@@ -135,13 +140,19 @@ export class Discovery {
   }
 }
 
-/** The main transcripts that were written to since then, in milliseconds since 1970; of the others only the date is looked at. */
+/**
+ * The main transcripts that were written to since then, in milliseconds since 1970, the one that was left first of all first; of the
+ * others only the date is looked at.
+ */
 async function* changedSince(time: number, configDirs: Iterable<string>): AsyncGenerator<ProjectTranscript> {
+  const changed: { transcript: ProjectTranscript; at: number }[] = [];
   let looked = 0;
   for (const folder of [...configDirs].flatMap(projectFolders)) {
     for (const transcript of transcriptsIn(folder)) {
       if (looked++ % STRETCH === 0) await ownTurn();
-      if ((changeOf(transcript.path) ?? 0) >= time) yield transcript;
+      const at = changeOf(transcript.path) ?? 0;
+      if (at >= time) changed.push({ transcript, at });
     }
   }
+  for (const { transcript } of changed.toSorted((a, b) => a.at - b.at)) yield transcript;
 }

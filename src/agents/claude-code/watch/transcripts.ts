@@ -28,6 +28,8 @@ interface Followed {
   readonly sessionId: string;
   /** Undefined while its past is being looked up. */
   session: SessionTail | undefined;
+  /** Where its transcript was said to be too before there was one. */
+  readonly alsoAt: string[];
   /** When it was alive last, as far as was seen, by a clock that never jumps. */
   aliveAt: number;
   pinned: boolean;
@@ -96,7 +98,8 @@ export class Transcripts {
     const known = this.#followed.get(sessionId);
     if (known) {
       known.aliveAt = performance.now();
-      known.session?.isAt(transcriptPath);
+      if (known.session) known.session.isAt(transcriptPath);
+      else known.alsoAt.push(transcriptPath);
       return;
     }
     const { log, rememberedFrom, projection } = this.#options;
@@ -104,6 +107,7 @@ export class Transcripts {
     const followed: Followed = {
       sessionId,
       session: undefined,
+      alsoAt: [],
       aliveAt: performance.now(),
       pinned: false,
       isOver: !projection.has(sessionId),
@@ -211,6 +215,7 @@ export class Transcripts {
 
   #begin(followed: Followed, origin: Origin): void {
     followed.session = new SessionTail(origin, this.#options);
+    for (const transcriptPath of followed.alsoAt) followed.session.isAt(transcriptPath);
     this.#wake(followed);
   }
 
