@@ -1,5 +1,5 @@
 // The state as it was at a past seq: put together anew from what the log holds, a little at a time.
-import { type EventLog, ownTurn, STRETCH_MS, toDraft } from '../log/index.ts';
+import { type EventLog, Stretch, toDraft } from '../log/index.ts';
 import { type PriceList, Projection } from '../state/index.ts';
 
 /** Events read at a time; a stretch may end between any two of them. */
@@ -54,19 +54,18 @@ export class TimeTravel {
   async #travel(seq: number, signal: AbortSignal): Promise<Projection> {
     signal.throwIfAborted();
     const place = this.#start(seq);
-    let until = performance.now() + STRETCH_MS;
+    const stretch = new Stretch();
     while (place.seq < seq) {
       if (this.#log.epoch !== place.epoch || this.#log.oldest > place.seq + 1) throw this.#outOfReach(seq);
       for (const record of this.#log.read(place.seq, PAGE)) {
         if (record.seq > seq) break;
         place.projection.apply(toDraft(record));
         place.seq = record.seq;
-        if (performance.now() > until) break;
+        if (stretch.isOver) break;
       }
-      if (performance.now() <= until) continue;
-      await ownTurn();
+      if (!stretch.isOver) continue;
+      await stretch.next();
       signal.throwIfAborted();
-      until = performance.now() + STRETCH_MS;
     }
     this.#remember(place);
     return place.projection;

@@ -1,11 +1,9 @@
 // Which of the sessions there are transcripts of are taken in, and in which order.
 import type { Engine } from '../engine/index.ts';
-import { ownTurn } from '../log/index.ts';
+import { Stretch } from '../log/index.ts';
 import type { HistoryCounts, HistoryRequest } from '../protocol/index.ts';
 import { type Candidate, isOther, openOnes, whyKnown } from './candidates.ts';
 
-/** Sessions looked at before others have a turn. */
-const STRETCH = 50;
 /** What a byte of a transcript takes up, about. */
 const GROWTH = 1.15;
 
@@ -38,8 +36,9 @@ export async function planOf(
   let room = (most - (engine.past.log?.space()?.bytes ?? 0)) / GROWTH;
   const take: Candidate[] = [];
   let left = 0;
-  for (const [index, candidate] of all.entries()) {
-    if (index % STRETCH === 0) await ownTurn();
+  const stretch = new Stretch();
+  for (const candidate of all) {
+    if (stretch.isOver) await stretch.next();
     signal.throwIfAborted();
     const why =
       whyKnown(candidate, engine, open) ?? ((await isOther(candidate, request)) ? 'other' : undefined);

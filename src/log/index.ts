@@ -27,4 +27,4 @@ export { NewerSchemaError } from './sqlite/schema.ts';
 export { type SqliteOptions, SqliteStore } from './sqlite/store.ts';
 export type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from './store.ts';
 export type { UsageMark, UsageRow, UsageShelf } from './usage-row.ts';
-export { inTurns, ownTurn, STRETCH_MS } from './yielding.ts';
+export { inTurns, ownTurn, STRETCH_MS, Stretch } from './yielding.ts';

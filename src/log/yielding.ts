@@ -15,12 +15,28 @@ export function ownTurn(): Promise<void> {
 
 /** Does work that comes in steps. Others have their turns in between, but not before a stretch is over: little work is done at once. */
 export async function inTurns<T>(steps: Generator<void, T, void>): Promise<T> {
-  for (let until = performance.now() + STRETCH_MS; ; ) {
+  for (const stretch = new Stretch(); ; ) {
     const step = steps.next();
     if (step.done) return step.value;
-    if (performance.now() < until) continue;
+    if (stretch.isOver) await stretch.next();
+  }
+}
+
+/**
+ * For long work that is a loop: `if (stretch.isOver) await stretch.next()` after each piece of it, however long one takes. It begins
+ * with its making.
+ */
+export class Stretch {
+  #until = performance.now() + STRETCH_MS;
+
+  get isOver(): boolean {
+    return performance.now() >= this.#until;
+  }
+
+  /** Resolves when others have had their turns. */
+  async next(): Promise<void> {
     await ownTurn();
-    until = performance.now() + STRETCH_MS;
+    this.#until = performance.now() + STRETCH_MS;
   }
 }
 

@@ -1,6 +1,6 @@
 // The transcripts that Claude Code keeps of all sessions there ever were, to be read long after.
 import path from 'node:path';
-import { ownTurn } from '../../../log/index.ts';
+import { Stretch } from '../../../log/index.ts';
 import type { EventDraft } from '../../../protocol/index.ts';
 import { statOf } from '../../../regular-file.ts';
 import type { Past, PastSession } from '../../agent.ts';
@@ -15,8 +15,6 @@ import { SessionRegistry } from '../watch/session-registry.ts';
 import { byTime } from './by-time.ts';
 import { type Said, TranscriptStory } from './transcript-story.ts';
 
-/** Sessions looked at before others have a turn. */
-const STRETCH = 50;
 /** What nobody said anything in is smaller, in bytes. */
 const MAY_BE_EMPTY = 16 * 1024;
 
@@ -32,9 +30,9 @@ export class PastTranscripts implements Past {
 
   async *sessions(): AsyncGenerator<PastSession> {
     const found = new Map<string, string[]>();
-    let looked = 0;
+    const stretch = new Stretch();
     for (const folder of projectFolders(this.#claudeDir)) {
-      await ownTurn();
+      if (stretch.isOver) await stretch.next();
       for (const { sessionId, path: file } of transcriptsIn(folder)) {
         const known = found.get(sessionId);
         if (known) known.push(file);
@@ -42,7 +40,7 @@ export class PastTranscripts implements Past {
       }
     }
     for (const [sessionId, files] of found) {
-      if (looked++ % STRETCH === 0) await ownTurn();
+      if (stretch.isOver) await stretch.next();
       const session = sized(sessionId, files);
       if (session && !(await isEmpty(session))) yield session;
     }

@@ -1,6 +1,6 @@
 // What an agent's transcripts tell from their first line to their last, a little at a time.
 import { isObject } from '../../../json.ts';
-import { ownTurn, STRETCH_MS } from '../../../log/index.ts';
+import { Stretch } from '../../../log/index.ts';
 import type { EventDraft } from '../../../protocol/index.ts';
 import { parseJson } from '../../../sanitize/index.ts';
 import { LineCursor } from '../transcript/line-cursor.ts';
@@ -47,7 +47,7 @@ export class TranscriptStory {
   }
 
   async *#saidIn(cursor: LineCursor, reader: ClaudeTranscript): AsyncGenerator<Said> {
-    let until = performance.now() + STRETCH_MS;
+    const stretch = new Stretch();
     do {
       // One that is written anew meanwhile is not begun again: what was told of it was told.
       const { restarts } = cursor;
@@ -58,9 +58,7 @@ export class TranscriptStory {
           this.#at = Math.max(this.#at, draft.timestamp);
           yield { draft, at: this.#at };
         }
-        if (performance.now() < until) continue;
-        await ownTurn();
-        until = performance.now() + STRETCH_MS;
+        if (stretch.isOver) await stretch.next();
       }
     } while (cursor.behind);
   }

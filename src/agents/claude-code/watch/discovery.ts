@@ -1,6 +1,6 @@
 // Finds the sessions that no hook told of: those that live, by the register, and those that came and went, by their transcripts.
 
-import { ownTurn } from '../../../log/index.ts';
+import { Stretch } from '../../../log/index.ts';
 import type { EventDraft } from '../../../protocol/index.ts';
 import type { Projection } from '../../../state/index.ts';
 import { FirstNews } from '../transcript/first-news.ts';
@@ -34,8 +34,6 @@ export interface DiscoveryOptions {
 const LOOK_MS = 5000;
 /** What the last run may have missed at its very end, in milliseconds. */
 const MARGIN_MS = 10_000;
-/** Files looked at before others have a turn. */
-const STRETCH = 100;
 
 export class Discovery {
   readonly #options: DiscoveryOptions;
@@ -146,10 +144,10 @@ export class Discovery {
  */
 async function* changedSince(time: number, configDirs: Iterable<string>): AsyncGenerator<ProjectTranscript> {
   const changed: { transcript: ProjectTranscript; at: number }[] = [];
-  let looked = 0;
+  const stretch = new Stretch();
   for (const folder of [...configDirs].flatMap(projectFolders)) {
     for (const transcript of transcriptsIn(folder)) {
-      if (looked++ % STRETCH === 0) await ownTurn();
+      if (stretch.isOver) await stretch.next();
       const at = changeOf(transcript.path) ?? 0;
       if (at >= time) changed.push({ transcript, at });
     }
