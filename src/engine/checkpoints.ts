@@ -54,6 +54,7 @@ export class Checkpoints {
     try {
       // Whoever is at it has taken what changed, and does not come to its end.
       if (this.#underWay) this.#projection.touchUsageRows();
+      this.#keepActivity();
       this.#log.saveCheckpoint(this.#projection.save());
       for (const _ of this.#keepingUsage());
     } catch (error) {
@@ -66,6 +67,7 @@ export class Checkpoints {
     this.#dueAt = head + CHECKPOINT_EVENTS;
     let isKept = false;
     try {
+      this.#keepActivity();
       const draft = this.#log.beginCheckpoint();
       let length = 0;
       const keeping = this.#keepingUsage();
@@ -97,6 +99,14 @@ export class Checkpoints {
   #keepingUsage(): Generator<void> {
     const { usage, head: seq } = this.#log;
     return kept(usage, this.#projection.takeUsageRows(), { seq, past: this.#projection.pastUpTo });
+  }
+
+  /**
+   * What was done since the last time, as of this moment: a row for each tool of a quarter of an hour, all at once, so that they and the
+   * seq they count up to are of one moment. It is on record before retention deletes the events.
+   */
+  #keepActivity(): void {
+    this.#projection.saveActivity(this.#log.activity, this.#log.head);
   }
 
   // A checkpoint only makes the next start faster; the next commit finds out whether the store is really broken.

@@ -68,6 +68,9 @@ const CHECK_MS = 1000;
 const PRUNE_MS = 5000;
 /** A breath between two lots of deleted events, in milliseconds. */
 const PRUNE_PAUSE_MS = 50;
+const DAY_MS = 24 * 3600_000;
+/** How long it is known what was done, also when the events are gone; as long as what was used. */
+const ACTIVITY_DAYS = 400;
 
 export class Engine implements Service {
   readonly name = 'engine';
@@ -247,12 +250,15 @@ export class Engine implements Service {
     const event = causedBy === undefined ? told : { ...told, data: { ...told.data, causedBy } };
     this.#taken.push(event);
     this.#reconciler.observe(event);
-    for (const derived of this.#projection.apply(event)) this.#account(derived);
+    const derived = this.#projection.apply(event);
+    this.#projection.count(event);
+    for (const one of derived) this.#account(one);
   }
 
   #believe(event: EventDraft): void {
     this.#taken.push(event);
     this.#projection.apply(event);
+    this.#projection.count(event);
   }
 
   /** Makes what was taken durable, or at least readable, numbers it, and wakes who waits for it. */
@@ -319,7 +325,10 @@ export class Engine implements Service {
    */
   async prune(): Promise<void> {
     const { retentionDays, retentionBytes } = this.#config;
-    const olderThan = this.#ageClock.read() - retentionDays * 24 * 3600 * 1000;
+    const now = this.#ageClock.read();
+    const olderThan = now - retentionDays * DAY_MS;
+    const activityFrom = now - Math.max(retentionDays, ACTIVITY_DAYS) * DAY_MS;
+    this.#projection.forgetActivity(this.log.activity, activityFrom);
     while (!this.#closed && !this.#degraded) {
       const { seq } = this.#checkpoints;
       if (this.log.prune({ olderThan, bytes: retentionBytes, upTo: seq }) === 0) {

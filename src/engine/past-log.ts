@@ -57,7 +57,7 @@ export class PastLog {
   async catchUp(): Promise<void> {
     const { projection } = this.#options;
     for (;;) {
-      const records = this.#store?.read(projection.pastUpTo, PAGE) ?? [];
+      const records = this.#store?.read(projection.pastCountsUpTo, PAGE) ?? [];
       if (records.length === 0) return;
       for (const record of records) projection.applyPast(toDraft(record), record.seq);
       await ownTurn();

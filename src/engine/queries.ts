@@ -1,12 +1,12 @@
 // What connections and routes may ask of the daemon.
 import type { Agent, RawTranscript } from '../agents/index.ts';
-
 import type { EventLog, Filter, Form, LogReader, LogRecord } from '../log/index.ts';
 import { envelopeText, readPage } from '../log/index.ts';
 import {
   type BlockUsage,
   type BudgetUsage,
   type DayUsage,
+  groupUses,
   type Limits,
   type NodePositions,
   PROTOCOL_VERSION,
@@ -14,10 +14,20 @@ import {
   type RequestId,
   type SessionState,
   type SessionUsage,
+  type Stats,
+  sumOfUses,
   type Usage,
 } from '../protocol/index.ts';
 import type { Sanitizer } from '../sanitize/index.ts';
-import type { AskedRequest, PriceList, Projection, Range } from '../state/index.ts';
+import {
+  ActivityReport,
+  type AskedRequest,
+  type PriceList,
+  type Projection,
+  type Range,
+  type Wanted,
+  weekdayOf,
+} from '../state/index.ts';
 import { TimeTravel } from './time-travel.ts';
 
 export interface HistoryPage {
@@ -40,6 +50,10 @@ export interface HistoryQuery {
   readonly form?: (record: LogRecord) => Form;
   /** Ends a search that nobody waits for any more. */
   readonly signal?: AbortSignal;
+}
+
+export interface StatsQuery extends Wanted {
+  readonly range: Range;
 }
 
 export interface QueriesOptions {
@@ -73,6 +87,7 @@ export class Queries {
   readonly #timeTravel: TimeTravel;
   readonly #nodes: (() => NodePositions) | undefined;
   readonly #now: () => number;
+  readonly #store: Pick<EventLog, 'activity'>;
   readonly #past: () => LogReader | undefined;
   #snapshot: { readonly key: string; readonly body: readonly Buffer[] } = { key: '', body: [] };
 
@@ -93,6 +108,7 @@ export class Queries {
     this.#nodes = nodes;
     this.#agentOf = agentOf;
     this.log = log;
+    this.#store = log;
     this.version = version;
     this.sanitize = sanitize;
     this.#projection = projection;
@@ -130,6 +146,31 @@ export class Queries {
   /** @throws RangeError for no time zone */
   usageByDay(zone: string, range?: Range): DayUsage[] {
     return this.#projection.usageByDay(zone, range);
+  }
+
+  /**
+   * What was done in a range of time, and what that cost, by the days and hours of a time zone.
+   *
+   * @throws RangeError for no time zone; the store's error
+   */
+  async stats({ range, ...wanted }: StatsQuery): Promise<Stats> {
+    const { zone, fits = () => true } = wanted;
+    const { activity } = this.#store;
+    const report = await this.#projection.activityIn(activity, range, () => new ActivityReport(wanted));
+    const used = this.usageByDay(zone, range).filter(({ project }) => fits(project));
+    const countsFrom = this.#projection.activityFrom(activity);
+    return {
+      zone,
+      ...(countsFrom === undefined ? {} : { countsFrom }),
+      tools: report.tools(),
+      hours: report.hours(),
+      errors: report.errors(),
+      projects: groupUses(used, 'project'),
+      weekdays: [1, 2, 3, 4, 5, 6, 7].flatMap(weekday => {
+        const rows = used.filter(({ day }) => weekdayOf(day) === weekday);
+        return rows.length === 0 ? [] : [{ weekday, ...sumOfUses(rows) }];
+      }),
+    };
   }
 
   /** How the budgets stand now. */

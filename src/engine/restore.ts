@@ -2,7 +2,7 @@
 import { boundedState, type Implied, type PinnedState, pinnedState, Reconciler } from '../dedup/index.ts';
 import { type EventLog, type LogRecord, StoreDamagedError, toDraft } from '../log/index.ts';
 import type { EventDraft } from '../protocol/index.ts';
-import { type Budget, type PriceList, Projection } from '../state/index.ts';
+import { ACTIVITY, type Budget, type PriceList, Projection } from '../state/index.ts';
 
 export interface Restored {
   readonly projection: Projection;
@@ -46,6 +46,9 @@ function readBack(log: EventLog, impliedBy: (source: string) => Implied | undefi
   const memory = pinnedState(boundedState());
   const reconciler = new Reconciler(impliedBy, memory);
   const { projection, projected, counted } = fromCheckpoint(log, terms);
+  const done = log.activity.mark();
+  projection.goOnFromActivity(done.past);
+  countBetween(log, projection, done.seq, projected);
   const from = Math.max(log.oldest - 1, Math.min(projected, log.head - REMEMBERED_EVENTS));
   let seq = from;
   for (;;) {
@@ -54,6 +57,7 @@ function readBack(log: EventLog, impliedBy: (source: string) => Implied | undefi
       const event = draftOf(record);
       reconciler.observe(event);
       if (record.seq > projected) projection.apply(event, record.seq <= counted);
+      if (record.seq > Math.max(projected, done.seq)) projection.count(event);
       seq = record.seq;
     }
     if (records.length > 0) continue;
@@ -61,6 +65,20 @@ function readBack(log: EventLog, impliedBy: (source: string) => Implied | undefi
     // Made once; the first client should not wait for all of it.
     projection.snapshotJson();
     return { projection, projected, reconciler, memory, rememberedFrom: from + 1 };
+  }
+}
+
+/**
+ * Counts what was done in events that the state has taken into account and the rows of that have not: the daemon was killed between the
+ * two, or the log is from a hookline that kept no such rows. Then it is counted as far back as events go, once.
+ */
+function countBetween(log: EventLog, projection: Projection, after: number, upTo: number): void {
+  let seq = Math.max(after, log.oldest - 1);
+  while (seq < upTo) {
+    for (const record of log.read(seq, PAGE)) {
+      seq = record.seq;
+      if (seq <= upTo && ACTIVITY.has(record.type)) projection.count(draftOf(record));
+    }
   }
 }
 

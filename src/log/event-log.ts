@@ -1,6 +1,7 @@
 // The log: numbers events, commits them to the store, and answers reads from the ring where it can.
 import { randomUUID } from 'node:crypto';
 import type { EventDraft } from '../protocol/index.ts';
+import type { ActivityShelf } from './activity-row.ts';
 import type { Filter } from './filter.ts';
 import { MemoryStore } from './memory/store.ts';
 import type { MessageShelf, MessageWrite } from './message-row.ts';
@@ -50,6 +51,11 @@ export class EventLog implements LogReader {
   /** See `Store.usage`; what fails is left to the next commit, which finds out whether the store is broken. */
   get usage(): UsageShelf {
     return this.#store.usage;
+  }
+
+  /** See `Store.activity`; what fails is left to the next commit, as with what was used. */
+  get activity(): ActivityShelf {
+    return this.#store.activity;
   }
 
   readonly #options: EventLogOptions;

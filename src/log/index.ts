@@ -1,4 +1,5 @@
 // The door of the log.
+export type { ActivityMark, ActivityRow, ActivityShelf } from './activity-row.ts';
 export { type Compacted, compactLog } from './compact.ts';
 export { EventLog, type EventLogOptions, type LogReader } from './event-log.ts';
 export { type Filter, matches, type TopicFilter } from './filter.ts';

@@ -1,4 +1,5 @@
 // The contract of a store: what the log asks of whatever keeps its events.
+import type { ActivityShelf } from './activity-row.ts';
 import type { Filter } from './filter.ts';
 import type { MessageShelf, MessageWrite } from './message-row.ts';
 import type { LogRecord } from './record.ts';
@@ -32,6 +33,8 @@ export interface Store {
   readonly messages: MessageShelf;
   /** What was used; it outlives the events that told of it. */
   readonly usage: UsageShelf;
+  /** What was done; it outlives the events that told of it. */
+  readonly activity: ActivityShelf;
   /** Records with `seq > after`, ascending. MUST NOT skip a record it holds. */
   read(after: number, limit: ReadLimit): LogRecord[];
   /**

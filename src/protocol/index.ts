@@ -20,6 +20,7 @@ export * from './sent-prompt.ts';
 export * from './server-messages.ts';
 export * from './spent.ts';
 export * from './state.ts';
+export * from './stats.ts';
 export * from './summary.ts';
 export * from './timestamp.ts';
 export * from './topic-pattern.ts';

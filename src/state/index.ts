@@ -1,4 +1,8 @@
 // The door of the projections.
+
+export { ActivityReport, type Wanted } from './activity/report.ts';
+export { ACTIVITY } from './activity/tally.ts';
+export { weekdayOf } from './calendar.ts';
 export { type AskedRequest, type LivingSession, Projection } from './projection.ts';
 export type { Budget } from './usage/budgets.ts';
 export type { Range } from './usage/days.ts';

@@ -1,6 +1,6 @@
 // The projection of the log that snapshots show: which sessions and agents there are and what they do.
 
-import type { UsageRow } from '../log/index.ts';
+import type { ActivityRow, ActivityShelf, UsageRow } from '../log/index.ts';
 import type {
   AgentSnapshot,
   AgentState,
@@ -14,6 +14,7 @@ import type {
   Usage,
 } from '../protocol/index.ts';
 import { isInboxEvent } from '../protocol/index.ts';
+import { Activity } from './activity/activity.ts';
 import type { SessionAttributes } from './attributes.ts';
 import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
 import { EndedSessions, type SavedEndedSessions } from './ended-sessions.ts';
@@ -22,7 +23,7 @@ import { discovered, type Known, type SavedSession, Session } from './session.ts
 import { type LeftBehind, SessionHandoffs } from './session-handoff.ts';
 import { type Budget, Budgets } from './usage/budgets.ts';
 import { Crossings, type SavedCrossings } from './usage/crossings.ts';
-import type { Range } from './usage/days.ts';
+import { QUARTER_MS, type Range } from './usage/days.ts';
 import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
 import { NO_PRICES, type PriceList } from './usage/price-list.ts';
 
@@ -65,6 +66,7 @@ export class Projection {
   readonly #ended = new EndedSessions();
   readonly #crossings = new Crossings();
   readonly #budgets: Budgets;
+  readonly #activity = new Activity();
   /** Of sessions that were over before anybody told of them, which are not to drive out those of the others. */
   readonly #pastBookmarks = new Bookmarks();
   #pastUpTo = 0;
@@ -251,6 +253,48 @@ export class Projection {
     this.#pastCounted = past;
   }
 
+  /**
+   * Counts what an event that was applied says was done, for what is told of all sessions. It MUST be none that is among the rows that
+   * the store keeps of that.
+   */
+  count(event: EventDraft): void {
+    this.#activity.count(event, this.#projectOf(event.sessionId));
+  }
+
+  /** Keeps what was counted since this was asked last. @param seq up to which events are counted @throws the store's error */
+  saveActivity(shelf: ActivityShelf, seq: number): void {
+    this.#activity.save(shelf, seq);
+  }
+
+  /** Goes on from what the store has kept of that. @param past up to which seq of the past it counts */
+  goOnFromActivity(past: number): void {
+    this.#activity.pastCountsUpTo(past);
+  }
+
+  /** Deletes rows of what was done before a moment, in milliseconds since 1970. @throws the store's error */
+  forgetActivity(shelf: ActivityShelf, before: number): void {
+    shelf.forget(Math.floor(before / QUARTER_MS));
+  }
+
+  /** Tells what was done in a range of time, row by row; see `Activity.look`. */
+  activityIn<T extends { add(row: ActivityRow): void }>(
+    shelf: ActivityShelf,
+    range: Range,
+    begin: () => T,
+  ): Promise<T> {
+    return this.#activity.look(shelf, range, begin);
+  }
+
+  /** Since when anything that was done is known, in milliseconds since 1970. */
+  activityFrom(shelf: ActivityShelf): number | undefined {
+    return this.#activity.oldest(shelf);
+  }
+
+  /** Up to which seq of the past all of it counts: what was used, and what was done. */
+  get pastCountsUpTo(): number {
+    return Math.min(this.#pastUpTo, this.#activity.pastUpTo);
+  }
+
   /** The seq, in the log of sessions that were over before anybody told of them, up to which those count here. */
   get pastUpTo(): number {
     return this.#pastUpTo;
@@ -260,6 +304,7 @@ export class Projection {
   pastBeginsAnew(): void {
     this.#pastUpTo = 0;
     this.#pastCounted = 0;
+    this.#activity.pastCountsUpTo(0);
   }
 
   /**
@@ -267,10 +312,12 @@ export class Projection {
    * MUST come in order; one that counts already changes nothing.
    */
   applyPast(event: EventDraft, seq: number): void {
-    if (seq <= this.#pastUpTo) return;
-    this.#pastUpTo = seq;
-    this.#pastBookmarks.apply(event);
-    this.#usage.applyPast(event, seq <= this.#pastCounted);
+    if (seq > this.#pastUpTo) {
+      this.#pastUpTo = seq;
+      this.#pastBookmarks.apply(event);
+      this.#usage.applyPast(event, seq <= this.#pastCounted);
+    }
+    this.#activity.countPast(event, this.#projectOf(event.sessionId), seq);
   }
 
   /** The message that something which happens now in a session follows from: the one it works on. */
@@ -310,6 +357,11 @@ export class Projection {
     return [...spent, ...crossed, ...changed, ...this.#goOn(event)].map(derived =>
       afterTheFact(derived, event),
     );
+  }
+
+  /** The folder a session was started in, also of one that is over; empty when it is not known. */
+  #projectOf(sessionId: string): string {
+    return this.#sessions.get(sessionId)?.main.about.project || this.#usage.session(sessionId)?.project || '';
   }
 
   /** A budget was crossed: what is shown of its session says so. */

@@ -88,7 +88,7 @@ describe('stats', () => {
     expect(running).toMatchObject({
       path: fileOf(other),
       epoch: expect.any(String),
-      schema: 7,
+      schema: 8,
       events: expect.any(Number),
       sessions: 1,
       oldest: { seq: 1, timestamp: expect.any(Number) },
@@ -334,7 +334,7 @@ describe('a file that is not right is left alone', () => {
     const cases: [Buffer, string][] = [
       [Buffer.from('no database '.repeat(1000)), 'is damaged'],
       [good.subarray(0, good.length / 2), 'is damaged'],
-      [newer, 'was written by a newer hookline (schema 99, this one knows 7); update hookline'],
+      [newer, 'was written by a newer hookline (schema 99, this one knows 8); update hookline'],
     ];
     for (const [bytes, words] of cases) {
       fs.writeFileSync(fileOf(other), bytes);

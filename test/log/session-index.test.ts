@@ -140,6 +140,7 @@ describe('of a log that an older hookline wrote', () => {
       DROP TABLE session_events;
       DROP TABLE told_sessions;
       DROP TABLE usage_rows;
+      DROP TABLE activity_rows;
       DELETE FROM meta WHERE key = 'listed';
       PRAGMA user_version = 4;
     `);

@@ -63,6 +63,50 @@ describe.each(Object.entries(backends))('%s store', (_name, open) => {
     expect(store.read(0, all)).toEqual([]);
   });
 
+  describe('what was done', () => {
+    const row = (quarter: number, name: string, counted = '1', project = '/w') => ({
+      ...{ quarter, project, kind: 'tool', name, counted },
+    });
+    const sum = (kept: string, more: string): string => String(Number(kept) + Number(more));
+    const read = (from: number, until: number) =>
+      store.activity.read(from, until).map(({ quarter, name, counted }) => `${quarter} ${name} ${counted}`);
+
+    it('is nothing at first', () => {
+      expect(store.activity.mark()).toEqual({ seq: 0, past: 0 });
+      expect(store.activity.next(0)).toBeUndefined();
+      expect(read(0, 1e9)).toEqual([]);
+    });
+
+    it('is added up, and marked up to where it counts', () => {
+      store.activity.add([row(7, 'Bash'), row(7, "it's"), row(5, 'Bash', '3')], sum, { seq: 4, past: 2 });
+      store.activity.add([row(7, 'Bash', '2'), row(9, 'Bash')], sum, { seq: 6, past: 2 });
+      expect(store.activity.mark()).toEqual({ seq: 6, past: 2 });
+      expect(read(5, 9).toSorted()).toEqual(['5 Bash 3', '7 Bash 3', "7 it's 1"]);
+      expect(store.activity.read(7, 8)).toContainEqual(row(7, 'Bash', '3'));
+      expect([-1e15, 5, 6, 10].map(from => store.activity.next(from))).toEqual([5, 5, 7, undefined]);
+    });
+
+    it('is told apart by project, and forgotten when it is old', () => {
+      store.activity.add([row(5, 'Bash'), row(6, 'Bash'), row(6, 'Bash', '4', '/v')], sum, {
+        seq: 1,
+        past: 0,
+      });
+      store.activity.forget(6);
+      expect(read(0, 10).toSorted()).toEqual(['6 Bash 1', '6 Bash 4']);
+    });
+
+    it('stays as it was when something cannot be added', () => {
+      store.activity.add([row(5, 'Bash')], sum, { seq: 1, past: 0 });
+      const refuse = (): string => {
+        throw new Error('no sum');
+      };
+      const more = [row(4, 'Read'), row(5, 'Bash')];
+      expect(() => store.activity.add(more, refuse, { seq: 2, past: 0 })).toThrow('no sum');
+      expect(store.activity.mark()).toEqual({ seq: 1, past: 0 });
+      expect(read(0, 10)).toEqual(['5 Bash 1']);
+    });
+  });
+
   it('gives back exactly what was appended', () => {
     store.append(records(1, 5));
     store.append(records(6, 9));

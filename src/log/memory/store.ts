@@ -7,6 +7,7 @@ import { type LogRecord, recordSize } from '../record.ts';
 import { Ring, type RingOptions } from '../ring.ts';
 import { type Count, clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from '../scan.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Store } from '../store.ts';
+import { MemoryActivity } from './activity-rows.ts';
 import { MemoryMessages } from './messages.ts';
 import { NO_USAGE } from './usage-rows.ts';
 
@@ -17,6 +18,7 @@ export class MemoryStore implements Store {
   readonly epoch: string;
   readonly messages = new MemoryMessages();
   readonly usage = NO_USAGE;
+  readonly activity = new MemoryActivity();
   readonly #ring: Ring;
   #checkpoints: readonly (Checkpoint & Kept)[] = [];
   #draft: CheckpointDraft | undefined;

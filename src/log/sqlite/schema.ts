@@ -67,6 +67,15 @@ const MIGRATIONS: readonly string[] = [
      used TEXT NOT NULL,
      PRIMARY KEY (quarter, project, model)
    ) STRICT, WITHOUT ROWID;`,
+  // What was done, by quarter of an hour and project, kept in the same way. Which events of the log count, the next start finds out.
+  `CREATE TABLE activity_rows (
+     quarter INTEGER NOT NULL,
+     project TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     name TEXT NOT NULL,
+     counted TEXT NOT NULL,
+     PRIMARY KEY (quarter, project, kind, name)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** The file was written by a newer hookline; it is left as it is. */

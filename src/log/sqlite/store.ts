@@ -1,11 +1,13 @@
 // The durable store: events in a SQLite file, one transaction a batch.
 import fs from 'node:fs';
+import type { ActivityShelf } from '../activity-row.ts';
 import type { Filter } from '../filter.ts';
 import type { MessageShelf, MessageWrite } from '../message-row.ts';
 import type { LogRecord } from '../record.ts';
 import type { Range, Scan, ScanLimit, Tally } from '../scan.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from '../store.ts';
 import type { UsageShelf } from '../usage-row.ts';
+import { SqliteActivity } from './activity-rows.ts';
 import { CheckpointShelf } from './checkpoints.ts';
 import { StoreDamagedError } from './damage.ts';
 import { type Database, openDatabase, type Statement } from './driver.ts';
@@ -61,6 +63,8 @@ export class SqliteStore implements Store {
   };
   readonly usage: UsageShelf;
   readonly #usage: SqliteUsage;
+  readonly activity: ActivityShelf;
+  readonly #activity: SqliteActivity;
   readonly #file: string;
   readonly #database: Database;
   readonly #meta: Meta;
@@ -103,6 +107,8 @@ export class SqliteStore implements Store {
       this.#messages = orDamaged(() => new SqliteMessages(this.#watch(database)));
       this.#usage = orDamaged(() => new SqliteUsage(database, this.#meta));
       this.usage = this.#usage;
+      this.#activity = orDamaged(() => new SqliteActivity(database, this.#meta));
+      this.activity = this.#activity;
       this.#reader = orDamaged(() => new Reader(this.#watch(database)));
       const held = this.#reader.bounds();
       this.#head = Math.max(held?.newest ?? 0, Number(this.#meta.get('head') ?? 0));
@@ -264,6 +270,7 @@ export class SqliteStore implements Store {
       if (done.last !== undefined && oldest > head) {
         this.#sessions.beginAnew(done.last);
         this.#usage.countAnew();
+        this.#activity.countAnew();
       } else this.#sessions.goesTo(done.last ?? head);
       return done;
     });

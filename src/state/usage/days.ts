@@ -2,12 +2,13 @@
 
 import type { UsageRow } from '../../log/index.ts';
 import type { BlockUsage, DayUsage, UsageTotals } from '../../protocol/index.ts';
+import { dayIn } from '../calendar.ts';
 import { blocksOf, type Span, windowOf } from './blocks.ts';
 import type { PriceList } from './price-list.ts';
 import { add, type ByModel, estimated, isNothing, minus, NOTHING, plus } from './totals.ts';
 
 /** Days begin at a multiple of a quarter of an hour (UTC) in every time zone, so that none cuts one in two. */
-const QUARTER_MS = 15 * 60_000;
+export const QUARTER_MS: number = 15 * 60_000;
 const A_DAY = 96;
 /** When the quarter of an hour began that a moment is in. */
 export const quarterOf = (timestamp: number): number => timestamp - (timestamp % QUARTER_MS);
@@ -194,18 +195,4 @@ export class Days {
       this.#times.delete(quarter);
     }
   }
-}
-
-/** Tells the day of a moment in a time zone, as `2026-11-20`. */
-function dayIn(zone: string): (timestamp: number) => string {
-  const format = new Intl.DateTimeFormat('en', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  });
-  return timestamp => {
-    const part = Object.fromEntries(format.formatToParts(timestamp).map(({ type, value }) => [type, value]));
-    return `${part['year']}-${part['month']}-${part['day']}`;
-  };
 }
