@@ -116,6 +116,13 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/api/stats',
+    needs: 'read',
+    summary:
+      'What was done in all sessions, those from before included: `tools` by calls, with `failed`, `interrupted`, `denied`, `failureRate` and `fastestMs`, `medianMs` (right to 2.5 %), `slowestMs` of the calls that told how long they took; `hours` `{day, hour, prompts, calls, failed}`; `errors` `{event, kind, count}`; and what was used by `projects` and `weekdays` (1 for Monday). `?since=` and `&until=` as `/api/events` takes them, to the quarter of an hour; days and hours are those of `&zone=Europe/Berlin`, or of where the daemon runs. `&project=` is a folder, or its own name; `&tool=` leaves of `tools`, `hours` and `errors` what is of that tool. All of it outlives the events, for 400 days; `countsFrom` says since when anything is counted.',
+  },
+  {
+    method: 'GET',
     path: '/api/events',
     needs: 'read',
     summary:

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   sessions: async () => (await import('./sessions.ts')).addSessions,
   show: async () => (await import('./show.ts')).addShow,
   usage: async () => (await import('./usage.ts')).addUsage,
+  stats: async () => (await import('./stats.ts')).addStats,
   history: async () => (await import('./history.ts')).addHistory,
   on: async () => (await import('./on.ts')).addOn,
   send: async () => (await import('./send.ts')).addSend,

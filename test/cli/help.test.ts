@@ -21,6 +21,7 @@ const commands = [
   'sessions',
   'show',
   'usage',
+  'stats',
   'history',
   'history import',
   'history stop',

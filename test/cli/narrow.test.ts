@@ -5,6 +5,7 @@ import { sessionTable } from '../../src/cli/sessions/table.ts';
 import { headLines } from '../../src/cli/show/head.ts';
 import { storyLines } from '../../src/cli/show/lines.ts';
 import type { AgentRun, ToolStep, Turn } from '../../src/cli/show/story.ts';
+import { statsLines } from '../../src/cli/stats/tables.ts';
 import { eventLine, Order } from '../../src/cli/text/event-line.ts';
 import { Labels } from '../../src/cli/text/labels.ts';
 import { facts } from '../../src/cli/text/table.ts';
@@ -101,6 +102,26 @@ describe.each(WIDTHS)('in %i columns', width => {
     fits(head, width);
     expect(head.join('\n')).toContain('·8dd92b6f');
     expect(head.join(' ')).toContain('1 prompt, 1 tool, 0 failed');
+  });
+
+  test.skipIf(width < 60)('what was done', () => {
+    const times = { fastestMs: 12, medianMs: 1400, slowestMs: 7_200_000, timed: 9000 };
+    const counts = { calls: 12_345, failed: 678, interrupted: 9, denied: 1, failureRate: 0.0549 };
+    const lines = statsLines(
+      {
+        zone: 'UTC',
+        tools: [WIDE, 'mcp__a-server-with-a-rather-long-name__a_tool_of_it'].map(tool => ({
+          ...{ tool, ...counts, ...times },
+        })),
+        hours: [{ day: '2026-11-20', hour: 23, prompts: 1, calls: 1, failed: 0 }],
+        errors: [{ event: 'turn.failed', kind: WIDE, count: 12_345 }],
+        projects: [{ ...used, project: `/home/${WIDE}`, models: [] }],
+        weekdays: [{ ...used, weekday: 3 }],
+      },
+      style,
+    );
+    fits(lines, width);
+    expect(lines.join('\n')).toMatch(/12,345 +678 +5\.5 % +12ms +1\.4s +2h/);
   });
 
   test.skipIf(width < 60)('the table of what was used', () => {

@@ -25,6 +25,7 @@ export const moment = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 });
+export const zone = z.string().refine(isZone, 'must be a time zone such as Europe/Berlin');
 
 /** For a route that takes none. */
 export const NoQuery = z.strictObject({});
@@ -91,6 +92,19 @@ export function parseQuery<T extends z.ZodObject>(schema: T, query: Record<strin
   if (parsed.success) return parsed.data;
   const said = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; ');
   throw new HttpError('invalid_query', `the query is not right: ${said}`);
+}
+
+/** The time zone of this machine. */
+export function ownZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** What a query asks for, and in which form each record is told. */

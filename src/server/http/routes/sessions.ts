@@ -1,8 +1,9 @@
-// The routes about sessions: which there are, their state now and at a past seq, and what they used.
+// The routes about sessions: which there are, their state now and at a past seq, what they used, and what they did.
 import { OutOfReachError, type Queries } from '../../../engine/index.ts';
 import { HttpError } from '../http-error.ts';
 import { NoQuery, parseQuery, SnapshotQuery } from '../query.ts';
 import { type App, BROWSER, inPieces, type Needs, whileAwaited } from './routes.ts';
+import { answerStats } from './stats.ts';
 import { answerUsage } from './usage.ts';
 
 export interface SessionRoutesOptions {
@@ -29,4 +30,8 @@ export function addSessionRoutes(app: App, needs: Needs, { queries }: SessionRou
   });
 
   app.get('/api/usage', needs('read', BROWSER), c => c.json(answerUsage(queries, c.req.queries())));
+
+  app.get('/api/stats', needs('read', BROWSER), c =>
+    whileAwaited(c, async () => c.json(await answerStats(queries, c.req.queries()))),
+  );
 }

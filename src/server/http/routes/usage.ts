@@ -13,14 +13,13 @@ import type {
 } from '../../../protocol/index.ts';
 import { groupUses } from '../../../protocol/index.ts';
 import { HttpError } from '../http-error.ts';
-import { moment, parseQuery } from '../query.ts';
+import { moment, ownZone, parseQuery, zone } from '../query.ts';
 
 /** What rows can be by; those of one session first. */
 const OF_A_SESSION = ['prompt', 'agent'] as const;
 const BY = ['day', 'project', 'model', 'session', 'block', 'budget', ...OF_A_SESSION] as const;
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day such as 2026-11-20');
-const zone = z.string().refine(isZone, 'must be a time zone such as Europe/Berlin');
 const UsageQuery = z.strictObject({
   sessionId: z.string().optional(),
   by: z.enum(BY, `must be ${BY.slice(0, -1).join(', ')} or ${BY.at(-1)}`).optional(),
@@ -79,17 +78,4 @@ export function answerUsage(queries: Queries, query: Record<string, string[]>): 
   if (by === undefined) return { type: 'usage', sessionId, ...usage };
   const rows = Object.entries(usage.agents ?? {}).map(([agentId, used]) => ({ agentId, ...used }));
   return { type: 'usage', sessionId, by, rows };
-}
-
-/** The time zone of this machine. */
-function ownZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
 }
