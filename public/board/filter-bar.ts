@@ -1,4 +1,5 @@
 // The fields that say which sessions the board shows and how: what is typed replaces the address, what is chosen can be undone with Back.
+import { makeChoice } from '../design/choice.ts';
 import { el, setText } from '../design/dom.ts';
 import type { App } from '../shell/app.ts';
 import { type Choice, isFiltered } from './choice.ts';
@@ -106,32 +107,6 @@ export function makeFilterBar(
       form.draw(drawnForm);
       clear.hidden = !filtered;
       setText(many, filtered ? `${shown} of ${all} shown` : '');
-    },
-  };
-}
-
-interface Buttons {
-  readonly node: HTMLElement;
-  draw(chosen: string): void;
-}
-
-function makeChoice(
-  label: string,
-  names: Readonly<Record<string, string>>,
-  choose: (value: string) => void,
-): Buttons {
-  const buttons = Object.entries(names).map(([value, name]) => ({
-    value,
-    button: el('button', { type: 'button', onclick: () => choose(value) }, name),
-  }));
-  return {
-    node: el(
-      'div.choice',
-      { role: 'group', 'aria-label': label },
-      buttons.map(({ button }) => button),
-    ),
-    draw(chosen) {
-      for (const { value, button } of buttons) button.setAttribute('aria-pressed', String(value === chosen));
     },
   };
 }

@@ -8,6 +8,7 @@ import type {
   PromptUsage,
   ServerMessageOf,
   SessionUsage,
+  Stats,
 } from '../../src/protocol/index.ts';
 import { field } from '../design/lookup.ts';
 
@@ -63,6 +64,10 @@ export const getUsageByBlock = (signal?: AbortSignal): Promise<{ rows: BlockUsag
 /** How the budgets stand. @throws as `getEvents` does. */
 export const getUsageByBudget = (signal?: AbortSignal): Promise<{ rows: BudgetUsage[] }> =>
   get('/api/usage', { by: 'budget' }, signal);
+
+/** What was done in all sessions, and what it cost. @throws as `getEvents` does. */
+export const getStats = (params: Params, signal?: AbortSignal): Promise<Stats> =>
+  get('/api/stats', params, signal);
 
 /** What the last prompts of a session have used, the newest last. @throws as `getEvents` does. */
 export const getUsageByPrompt = (sessionId: string, signal?: AbortSignal): Promise<{ rows: PromptUsage[] }> =>

@@ -17,7 +17,7 @@ import { dressBar } from './bar.ts';
 import { showConnection } from './connection.ts';
 import { href, type Route, routeOf, withParams } from './route.ts';
 
-type ViewName = 'board' | 'feed' | 'session' | 'inbox' | 'search' | 'usage' | 'nowhere';
+type ViewName = 'board' | 'feed' | 'session' | 'inbox' | 'search' | 'usage' | 'stats' | 'nowhere';
 
 const VIEWS: Readonly<Record<ViewName, () => Promise<{ readonly show: Show }>>> = {
   board: async () => board,
@@ -26,6 +26,7 @@ const VIEWS: Readonly<Record<ViewName, () => Promise<{ readonly show: Show }>>> 
   inbox: () => import('../inbox/view.ts'),
   search: () => import('../search/view.ts'),
   usage: () => import('../usage/view.ts'),
+  stats: () => import('../stats/view.ts'),
   nowhere: () => import('./nowhere.ts'),
 };
 
@@ -141,6 +142,7 @@ const TITLES: Readonly<Record<ViewName, string>> = {
   inbox: 'Inbox',
   search: 'Search',
   usage: 'Usage',
+  stats: 'Stats',
   session: 'Session',
   nowhere: 'Nothing here',
 };

@@ -4,6 +4,7 @@ import { contextShare, costOf, workOf } from '../../src/protocol/spent.ts';
 import { el, setText } from '../design/dom.ts';
 import { count, day as dayWords, moment, money, short } from '../design/format.ts';
 import { groupBy } from '../design/group.ts';
+import { makeChoices, type Option, TIME } from '../design/params.ts';
 import { baseName, line } from '../design/text.ts';
 import { untilAnswered } from '../live/again.ts';
 import { getUsageByBlock, getUsageByBudget, getUsageByDay, getUsageBySession } from '../live/api.ts';
@@ -11,7 +12,6 @@ import type { App, Shown } from '../shell/app.ts';
 import { href, type Route } from '../shell/route.ts';
 import { budgetPanel } from './budgets.ts';
 import { makeChart } from './chart.ts';
-import { type Choice, makeChoice } from './choice.ts';
 import {
   costWords,
   daysBetween,
@@ -33,17 +33,16 @@ const EVERY_MS = 15_000;
 const SESSIONS = 20;
 /** How often the window that runs is looked at again, in milliseconds. */
 const WINDOW_MS = 60_000;
-type ChoiceName = 'days' | 'of' | 'by';
 
-const CHOICES: Readonly<Record<ChoiceName, Choice>> = {
-  days: { label: 'Time', values: { 7: '7 days', 30: '30 days', 90: '90 days', all: 'All' }, first: '30' },
+const CHOICES: Readonly<Record<'days' | 'of' | 'by', Option>> = {
+  days: TIME,
   of: { label: 'Measure', values: { cost: 'Cost', tokens: 'Tokens' }, first: 'cost' },
   by: { label: 'Split', values: { model: 'By model', project: 'By project' }, first: 'model' },
 };
 
 export function show(root: HTMLElement, route: Route, app: App): Shown {
   const { live, signal } = app;
-  const picks = (['days', 'of', 'by'] as const).map(name => makeChoice(name, CHOICES[name], app));
+  const choices = makeChoices(CHOICES, app);
   const figures = el('dl.figures');
   const caveat = el('p.faint.small');
   const legend = el('ul.list.legend');
@@ -60,14 +59,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     tables,
   );
   root.append(
-    el(
-      'header.view-head',
-      {},
-      el('h1', { tabindex: -1 }, 'Usage'),
-      status,
-      el('span.spring'),
-      picks.map(({ node }) => node),
-    ),
+    el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Usage'), status, el('span.spring'), choices.nodes),
     empty,
     body,
   );
@@ -97,14 +89,10 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
 
   function draw(): void {
     if (rows === undefined) return;
-    const chosen = (name: ChoiceName): string => {
-      const asked = params.get(name) ?? '';
-      return Object.hasOwn(CHOICES[name].values, asked) ? asked : CHOICES[name].first;
-    };
-    for (const pick of picks) pick.draw(chosen(pick.name));
-    const span = chosen('days');
-    const by: Measure = chosen('of') === 'cost' ? 'cost' : 'tokens';
-    const field: Split = chosen('by') === 'model' ? 'model' : 'project';
+    const chosen = choices.read(params);
+    const span = chosen.days;
+    const by: Measure = chosen.of === 'cost' ? 'cost' : 'tokens';
+    const field: Split = chosen.by === 'model' ? 'model' : 'project';
     const to = today();
     const first = rows.reduce((least, { day }) => (day < least ? day : least), to);
     const days = span === 'all' ? daysBetween(first, to) : daysBetween('', to, Number(span));
@@ -112,7 +100,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     const shown = rows.filter(({ day }) => day >= from);
     empty.hidden = shown.length > 0;
     body.hidden = shown.length === 0;
-    drawFigures(shown, to, span === 'all' ? '' : `, ${CHOICES.days.values[span] ?? ''}`);
+    drawFigures(shown, to, span === 'all' ? '' : `, ${TIME.values[span] ?? ''}`);
     const data = series(shown, field, by, days);
     const name = (value: string | undefined): string =>
       value === undefined ? 'others' : nameWords(field, value);

@@ -31,6 +31,7 @@ export function viewsWith(session: string, event: number, message: string): View
     { name: 'a search', route: '#/search?q=e', ready: '.hit' },
     { name: 'a search for nothing', route: '#/search', ready: '.hints' },
     { name: 'an address of nothing', route: '#/bogus', ready: '.nowhere-view .empty' },
+    { name: 'the stats', route: '#/stats', ready: '[data-shade="4"]' },
     { name: 'the usage', route: '#/usage?of=tokens', ready: '.day-bar' },
   ];
 }

@@ -1,5 +1,6 @@
 // One scripted session of the real client, hooks put there by `hookline install`, seen whole on the socket.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Stats } from '../../src/protocol/index.ts';
 import { findClaude } from '../support/claude/client.ts';
 import { type HeadlessRun, runClaude } from '../support/claude/headless.ts';
 import { hookTrouble } from '../support/claude/hook-trouble.ts';
@@ -100,6 +101,32 @@ describe.skipIf(!claude.found)('a scripted session of the real client', () => {
       expect(ofType('tool.use').filter(event => event.agentId === agentId)).toHaveLength(2);
     }
     expect(ofType('tool.use').filter(event => event.agentId === undefined)).toHaveLength(10);
+  });
+
+  it('counts them by tool: calls, failures, and how long they took', async () => {
+    const headers = { authorization: `Bearer ${daemon.token}` };
+    const { tools, errors, hours } = (await (
+      await fetch(`${daemon.url}/api/stats`, { headers })
+    ).json()) as Stats;
+    const calls = world.api.toolCalls;
+    const expected = [...new Set(calls.map(({ name }) => name))].map(tool => {
+      const results = ofType('tool.result').filter(({ data }) => data?.['toolName'] === tool);
+      const times = results.map(({ data }) => Number(data?.['durationMs'])).filter(Number.isFinite);
+      times.sort((a, b) => a - b);
+      const failed = results.filter(({ data }) => data?.['success'] === false).length;
+      const median = times[Math.ceil(times.length / 2) - 1] ?? 0;
+      return {
+        ...{ tool, calls: calls.filter(({ name }) => name === tool).length, failed, timed: times.length },
+        ...(times.length > 0 && { fastestMs: times[0], slowestMs: times.at(-1) }),
+        median: expect.toSatisfy((told: number) => Math.abs(told - median) <= 1 + 0.025 * median),
+      };
+    });
+    const told = tools.map(({ medianMs, ...rest }) => ({ ...rest, median: medianMs ?? 0 }));
+    expect(told).toHaveLength(expected.length);
+    for (const one of expected) expect(told).toContainEqual(expect.objectContaining(one));
+    expect(tools.find(({ tool }) => tool === 'Bash')).toMatchObject({ timed: expect.toSatisfy(n => n > 0) });
+    expect(errors).toEqual([{ event: 'tool.result', kind: 'failed', count: 3 }]);
+    expect(hours.reduce((sum, hour) => sum + hour.calls, 0)).toBe(14);
   });
 
   it('numbers everything without a hole, in one session', () => {
