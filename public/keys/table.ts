@@ -13,7 +13,7 @@ export const PLACES: readonly Place[] = [
   { key: 'i', title: 'Inbox', href: '#/inbox' },
   { key: 's', title: 'Search', href: '#/search' },
   { key: 'u', title: 'Usage', href: '#/usage' },
-  { key: 'a', title: 'Stats', href: '#/stats' },
+  { key: 't', title: 'Stats', href: '#/stats' },
   { key: 'd', title: 'Docs', href: '/docs' },
 ];
 

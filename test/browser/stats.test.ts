@@ -43,7 +43,7 @@ describe.skipIf(!executable)('the stats page', () => {
     await seed();
     await lab.logIn();
     await lab.page.keyboard.press('g');
-    await lab.page.keyboard.press('a');
+    await lab.page.keyboard.press('t');
     await table('Tools').waitFor();
     expect(await table('Tools').locator('tbody tr').first().locator('th, td').allTextContents()).toEqual([
       ...['Bash', '2', '1', '50 %'],

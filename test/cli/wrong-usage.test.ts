@@ -17,7 +17,7 @@ async function refusal(args: readonly string[], env: Record<string, string> = {}
 describe('wrong usage', () => {
   it.each([
     [['tial'], 'hookline: unknown command "tial"; did you mean tail?; see SELF --help'],
-    [['stat'], 'did you mean status?'],
+    [['statu'], 'did you mean status?'],
     [['help', 'nothing'], 'unknown command "nothing"; see SELF --help'],
     [['tail', '--jsn'], "unknown option '--jsn' (Did you mean --json?); see SELF tail --help"],
     [['--prot', '1'], "unknown option '--prot' (Did you mean --port?); see SELF start --help"],

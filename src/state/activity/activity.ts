@@ -4,8 +4,8 @@ import type { EventDraft } from '../../protocol/index.ts';
 import { QUARTER_MS, type Range } from '../usage/days.ts';
 import { countsFor, type Kind, sumOf, Tally } from './tally.ts';
 
-/** Quarters whose rows are read at a time: a week of them. */
-const LOT = 7 * 96;
+/** Quarters whose rows are read at a time: a day of them. */
+const LOT = 96;
 /** How often it is begun anew when rows are added meanwhile, before it is done in one go. */
 const TRIES = 3;
 /** Before any quarter there is. */

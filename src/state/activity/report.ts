@@ -3,7 +3,7 @@ import type { ActivityRow } from '../../log/index.ts';
 import type { ErrorStats, HourStats, ToolStats } from '../../protocol/index.ts';
 import { hourIn } from '../calendar.ts';
 import { QUARTER_MS } from '../usage/days.ts';
-import { Tally } from './tally.ts';
+import { type Kind, Tally } from './tally.ts';
 
 /** Which rows are told of. */
 export interface Wanted {
@@ -19,8 +19,11 @@ export class ActivityReport {
   readonly #wanted: Wanted;
   readonly #at: ReturnType<typeof hourIn>;
   readonly #tools = new Map<string, Tally>();
-  readonly #turns = new Map<string, number>();
+  readonly #turns = new Map<string, Tally>();
+  readonly #prompts = new Map<string, Tally>();
   readonly #hours = new Map<string, HourStats>();
+  /** Rows come in the order of time: most are of the quarter that was looked at last. */
+  #last: { readonly quarter: number; readonly hour: HourStats } | undefined;
 
   /** @throws RangeError for no time zone */
   constructor(wanted: Wanted) {
@@ -31,20 +34,38 @@ export class ActivityReport {
   add({ quarter, project, kind, name, counted }: ActivityRow): void {
     const { fits = () => true, tool } = this.#wanted;
     if (!fits(project) || (tool !== undefined && (kind !== 'tool' || name !== tool))) return;
-    const tally = new Tally();
+    const tallies = this.#talliesOf(kind);
+    const tally = tallies?.get(name) ?? new Tally();
+    const { count, failed } = tally;
     tally.add(counted);
+    tallies?.set(name, tally);
+    const hour = this.#hourOf(quarter);
+    if (kind === 'prompt') hour.prompts += tally.count - count;
+    if (kind !== 'tool') return;
+    hour.calls += tally.count - count;
+    hour.failed += tally.failed - failed;
+  }
+
+  #talliesOf(kind: string): Map<string, Tally> | undefined {
+    switch (kind as Kind) {
+      case 'tool':
+        return this.#tools;
+      case 'turn':
+        return this.#turns;
+      case 'prompt':
+        return this.#prompts;
+    }
+    return undefined;
+  }
+
+  #hourOf(quarter: number): HourStats {
+    if (this.#last?.quarter === quarter) return this.#last.hour;
     const { day, hour } = this.#at(quarter * QUARTER_MS);
     const key = `${day} ${hour}`;
     const sum = this.#hours.get(key) ?? { day, hour, prompts: 0, calls: 0, failed: 0 };
     this.#hours.set(key, sum);
-    if (kind === 'prompt') sum.prompts += tally.count;
-    if (kind === 'turn') this.#turns.set(name, (this.#turns.get(name) ?? 0) + tally.count);
-    if (kind !== 'tool') return;
-    sum.calls += tally.count;
-    sum.failed += tally.failed;
-    const all = this.#tools.get(name) ?? new Tally();
-    all.add(counted);
-    this.#tools.set(name, all);
+    this.#last = { quarter, hour: sum };
+    return sum;
   }
 
   /** The one that was called most comes first. */
@@ -78,7 +99,7 @@ export class ActivityReport {
       { event: 'tool.result', kind: 'failed', count: of('failed') },
       { event: 'tool.result', kind: 'interrupted', count: of('interrupted') },
       { event: 'permission.denied', kind: 'denied', count: of('denied') },
-      ...[...this.#turns].map(([kind, count]) => ({ event: 'turn.failed' as const, kind, count })),
+      ...[...this.#turns].map(([kind, { count }]) => ({ event: 'turn.failed' as const, kind, count })),
     ];
     return all.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
   }
