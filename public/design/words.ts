@@ -3,6 +3,7 @@
 import type { EventEnvelope } from '../../src/protocol/index.ts';
 import { sentPrompt } from '../../src/protocol/sent-prompt.ts';
 import { TELLING } from '../../src/protocol/summary.ts';
+import { type Alarm, alarmOf } from '../../src/protocol/tone.ts';
 import { endWords, modeWords } from './client-words.ts';
 import { cost, count, duration, money, plural } from './format.ts';
 import { field, own } from './lookup.ts';
@@ -156,22 +157,12 @@ export function summary({ type, data }: Told): string {
   return line(path ?? message ?? reason ?? (Object.keys(rare).length > 0 ? rare : ''));
 }
 
-export type Tone = 'bad' | 'wait' | 'quiet' | 'plain';
-
-const BAD = new Set([
-  ...['turn.failed', 'permission.denied', 'system.error', 'system.gap'],
-  ...['inbox.dead', 'inbox.expired'],
-]);
-const WAIT = new Set([
-  ...['permission.requested', 'elicitation.requested', 'session.notification'],
-  ...['inbox.held', 'usage.budget_crossed'],
-]);
+export type Tone = Alarm | 'quiet' | 'plain';
 
 /** `bad` for what went wrong, `wait` for what waits for the user, `quiet` for what only follows from others, else `plain`. */
 export function tone({ type, data }: Told): Tone {
-  if (type === 'tool.result' && data.success === false) return 'bad';
-  if (BAD.has(type)) return 'bad';
-  if (WAIT.has(type)) return 'wait';
+  const alarm = alarmOf(type, data.success === false);
+  if (alarm !== undefined) return alarm;
   if (['agent.state_changed', 'usage.updated', 'tool.batch', 'message.user'].includes(type)) return 'quiet';
   if (type === 'message.assistant' && !data.text) return 'quiet';
   return 'plain';

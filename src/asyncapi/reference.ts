@@ -24,7 +24,9 @@ const FIXED_LIMIT_TEXTS: { readonly [K in keyof typeof FIXED_LIMITS]: string } =
   listedMessages: 'Most messages in one `messages` or answer of `GET /api/messages`.',
   listedMessagesDefault: 'Messages in a list when the client does not say.',
   sessionIds: 'Most ids in one answer of `/api/db/sessions`.',
-  searchCharacters: 'Longest `q` of `/api/events`, in characters.',
+  searchCharacters: 'Longest `q` of `/api/events` and `/api/histogram`, in characters.',
+  histogramBuckets: 'Most buckets in one answer of `/api/histogram`.',
+  histogramBucketsDefault: 'Most buckets when the client does not say.',
 };
 
 const REASON_TEXTS: { readonly [R in ResumeReason]: string } = {
@@ -127,6 +129,13 @@ export const ROUTES: readonly Route[] = [
     needs: 'read',
     summary:
       'A page of the log, ascending by seq: `?topics=&sessionId=&after=&before=&from=&since=&until=&limit=&q=`. `after` and `before` are seqs and exclusive. `from` is `oldest` or `newest`, the end at which a page begins; by default the oldest, with `before` alone the newest. `since` (inclusive) and `until` (exclusive) are milliseconds since 1970 or ISO 8601. `topics` and `sessionId` are lists with commas. Of `q`, every word must occur in type, data or payload, in any case. `log=history` reads the sessions from before hookline that were taken in, by the seqs of their own log; so does a `sessionId` that only that log has, and a `q` without seqs that finds nothing else, unless `log=events`. The answer says `"log": "history"` and its `epoch` then.',
+  },
+  {
+    method: 'GET',
+    path: '/api/histogram',
+    needs: 'read',
+    summary:
+      'How many events there were when: `?topics=&sessionId=&since=&until=&q=` as of `/api/events`, and `&buckets=`, the most there may be. `{epoch, seq, since, until, width, buckets}`: all up to `seq` was counted, in buckets of `width` milliseconds, as narrow as their number lets them be, each `{at, events, failed, waiting}` and beginning at a multiple of the width; those without an event are left out. `failed` are events of what went wrong, `waiting` those of what waited for somebody. Without `since` it begins with the first event, without `until` it ends now.',
   },
   {
     method: 'GET',

@@ -1,7 +1,7 @@
 // What connections and routes may ask of the daemon.
 import type { Agent, RawTranscript } from '../agents/index.ts';
-import type { EventLog, Filter, Form, LogReader, LogRecord } from '../log/index.ts';
-import { envelopeText, readPage } from '../log/index.ts';
+import type { EventLog, Filter, Form, Histogram, HistogramQuery, LogReader, LogRecord } from '../log/index.ts';
+import { envelopeText, Histograms, readPage } from '../log/index.ts';
 import {
   type BlockUsage,
   type BudgetUsage,
@@ -85,6 +85,7 @@ export class Queries {
   readonly #agentOf: (source: string) => Agent | undefined;
   readonly #limits: Limits;
   readonly #timeTravel: TimeTravel;
+  readonly #histograms: Histograms;
   readonly #nodes: (() => NodePositions) | undefined;
   readonly #now: () => number;
   readonly #store: Pick<EventLog, 'activity'>;
@@ -114,6 +115,7 @@ export class Queries {
     this.#projection = projection;
     this.#limits = limits;
     this.#timeTravel = new TimeTravel(log, prices);
+    this.#histograms = new Histograms(log);
   }
 
   get sessionCount(): number {
@@ -276,6 +278,11 @@ export class Queries {
     if (!past || page.events !== '[]' || query.past === false || !looksFor) return page;
     const found = await this.#page(past, query, past.epoch);
     return found.events === '[]' ? page : found;
+  }
+
+  /** How many events there were when; not those of sessions from before hookline. @throws what the signal was aborted with. */
+  histogram(query: Omit<HistogramQuery, 'now'>): Promise<Histogram> {
+    return this.#histograms.of({ ...query, now: this.#now() });
   }
 
   async #page(log: LogReader, query: HistoryQuery, past?: string): Promise<HistoryPage> {

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import type { EventDraft } from '../protocol/index.ts';
 import type { ActivityShelf } from './activity-row.ts';
-import type { Filter } from './filter.ts';
+import type { Filter, WordlessFilter } from './filter.ts';
 import { MemoryStore } from './memory/store.ts';
 import type { MessageShelf, MessageWrite } from './message-row.ts';
 import { type LogRecord, toRecord } from './record.ts';
 import { Ring, type RingOptions } from './ring.ts';
-import type { Range, Scan, ScanLimit, Tally } from './scan.ts';
+import type { Range, Scan, ScanLimit, Tally, TimeTally } from './scan.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from './store.ts';
 import type { UsageShelf } from './usage-row.ts';
 
@@ -20,6 +20,7 @@ export interface LogReader {
   scan(range: Range, filter: Filter, limit: ScanLimit): Scan;
   sessionIds(prefix: string, most: number): string[];
   tally(range: Range, look: number): Tally;
+  tallyByTime(range: Range, filter: WordlessFilter, width: number, look: number): TimeTally;
   space(): Space | undefined;
 }
 
@@ -124,6 +125,11 @@ export class EventLog implements LogReader {
   /** See `Store.tally`; throws as `scan` does. */
   tally(range: Range, look: number): Tally {
     return this.#searching(store => store.tally(range, look));
+  }
+
+  /** See `Store.tallyByTime`; throws as `scan` does. */
+  tallyByTime(range: Range, filter: WordlessFilter, width: number, look: number): TimeTally {
+    return this.#searching(store => store.tallyByTime(range, filter, width, look));
   }
 
   /** See `Store.space`; throws as `scan` does. */

@@ -14,10 +14,19 @@ export interface Filter {
   readonly topics?: TopicFilter;
 }
 
+/** One that can be judged without a look into the data. */
+export type WordlessFilter = Omit<Filter, 'words'>;
+
+/** What topics say of a record. */
+export interface About {
+  readonly type: string;
+  readonly hook?: { readonly topic: string } | undefined;
+}
+
 export interface TopicFilter {
   /** What the type or the hook's topic of all that `match` takes looks like, roughly: `*` stands for any text. */
   readonly globs: readonly string[];
-  readonly match: (record: LogRecord) => boolean;
+  readonly match: (about: About) => boolean;
 }
 
 /** The session that all records of a filter belong to, if it names a single one. */

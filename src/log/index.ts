@@ -3,6 +3,7 @@ export type { ActivityMark, ActivityRow, ActivityShelf } from './activity-row.ts
 export { type Compacted, compactLog } from './compact.ts';
 export { EventLog, type EventLogOptions, type LogReader } from './event-log.ts';
 export { type Filter, matches, type TopicFilter } from './filter.ts';
+export { type Histogram, type HistogramQuery, Histograms } from './histogram.ts';
 export { MemoryStore } from './memory/store.ts';
 export type { MessageQuery, MessageRow, MessageShelf, MessageWrite } from './message-row.ts';
 export { ExportBrokenError, type ExportQuery, exportLog } from './offline/export.ts';
@@ -22,7 +23,7 @@ export {
   toRecord,
 } from './record.ts';
 export { Ring, type RingOptions } from './ring.ts';
-export type { Count, Range, Scan, ScanLimit, Tally } from './scan.ts';
+export type { Count, Range, Scan, ScanLimit, Tally, TimeCount, TimeTally } from './scan.ts';
 export { StoreDamagedError } from './sqlite/damage.ts';
 export { NewerSchemaError } from './sqlite/schema.ts';
 export { type SqliteOptions, SqliteStore } from './sqlite/store.ts';

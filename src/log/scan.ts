@@ -39,6 +39,22 @@ export interface Tally {
   readonly rest: Range | undefined;
 }
 
+/** How many events of one kind a stretch of time has. */
+export interface TimeCount {
+  /** The stretch: its beginning in milliseconds since 1970, divided by its width. */
+  readonly slot: number;
+  readonly type: string;
+  /** Whether they are results of tools that failed. */
+  readonly failed: boolean;
+  readonly events: number;
+}
+
+export interface TimeTally {
+  readonly counts: readonly TimeCount[];
+  /** As of a scan. */
+  readonly rest: Range | undefined;
+}
+
 /** A range from its beginning on: `seq` was the last one looked at. */
 export function restOf({ after, before, from }: Range, seq: number): Range | undefined {
   const rest = from === 'oldest' ? { after: seq, before, from } : { after, before: seq, from };

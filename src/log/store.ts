@@ -1,9 +1,9 @@
 // The contract of a store: what the log asks of whatever keeps its events.
 import type { ActivityShelf } from './activity-row.ts';
-import type { Filter } from './filter.ts';
+import type { Filter, WordlessFilter } from './filter.ts';
 import type { MessageShelf, MessageWrite } from './message-row.ts';
 import type { LogRecord } from './record.ts';
-import type { Range, Scan, ScanLimit, Tally } from './scan.ts';
+import type { Range, Scan, ScanLimit, Tally, TimeTally } from './scan.ts';
 import type { UsageShelf } from './usage-row.ts';
 
 /** How much one read may return; a read returns at least one record when there is one. */
@@ -48,6 +48,11 @@ export interface Store {
   hasHad(sessionId: string): boolean;
   /** Counts the events of a part of the range, `look` of them at most, from the end that the range names. */
   tally(range: Range, look: number): Tally;
+  /**
+   * Counts the events of a part of the range that a filter is true of, by stretches of `width` milliseconds; of the events it looks
+   * at as `scan` does. MUST count exactly those that `matches` is true of.
+   */
+  tallyByTime(range: Range, filter: WordlessFilter, width: number, look: number): TimeTally;
   /** What it takes up on the disk; undefined when it is in memory. */
   space(): Space | undefined;
   /** Gives free space back to the file system; true while there is more. One call takes a bounded time. */

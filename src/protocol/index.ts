@@ -23,6 +23,7 @@ export * from './state.ts';
 export * from './stats.ts';
 export * from './summary.ts';
 export * from './timestamp.ts';
+export * from './tone.ts';
 export * from './topic-pattern.ts';
 export * from './topics.ts';
 export * from './usage.ts';

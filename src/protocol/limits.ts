@@ -32,6 +32,10 @@ export const FIXED_LIMITS = {
   listedMessagesDefault: 100,
   /** Longest text to search for, in characters. */
   searchCharacters: 1000,
+  /** Most buckets in one answer of `/api/histogram`. */
+  histogramBuckets: 500,
+  /** Most buckets in a histogram when the client does not say. */
+  histogramBucketsDefault: 120,
   /** Most ids in one answer of `/api/db/sessions`. */
   sessionIds: 1000,
 } as const;

@@ -7,10 +7,13 @@ import {
   type LogRecord,
   MemoryStore,
   type MessageWrite,
+  matches,
   type Range,
   SqliteStore,
   type Store,
   type Tally,
+  type TimeTally,
+  type TopicFilter,
 } from '../../src/log/index.ts';
 
 const scanAll = { look: 10_000, take: 10_000, bytes: 64 * 1024 * 1024 };
@@ -210,6 +213,51 @@ describe.each(Object.entries(backends))('%s store', (_name, open) => {
       counts: [],
       rest: undefined,
     });
+  });
+
+  it('counts events by time, a part at a time: those that a filter is true of, and results that failed apart', () => {
+    const failing = ['{"success":false}', '{"success":true,"text":"\\"success\\":false"}', '{"of":{"success":false}}'];
+    store.append(
+      records(1, 90).map((one, index) => ({
+        ...one,
+        timestamp: 10_000 + ((index * 700) % 6000),
+        type: index % 2 ? 'tool.result' : 'tool.use',
+        data: failing[index % 3] ?? '{}',
+      })),
+    );
+    const topics: TopicFilter = {
+      globs: ['tool.result', 'hook.*'],
+      match: ({ type, hook }) => type === 'tool.result' || hook?.topic === 'hook.nothing',
+    };
+    for (const filter of [
+      {},
+      { sessions: new Set(['session-1']) },
+      { sessions: new Set(['session-1', 'session-2']), since: 11_000, until: 14_500 },
+      { topics },
+    ]) {
+      const wanted: Record<string, number> = {};
+      for (const one of store.read(0, all).filter(({ seq }) => seq < 80).filter(one => matches(one, filter))) {
+        const failed = one.type === 'tool.result' && JSON.parse(one.data).success === false;
+        const key = `${Math.floor(one.timestamp / 1000)} ${one.type} ${failed}`;
+        wanted[key] = (wanted[key] ?? 0) + 1;
+      }
+      expect(Object.keys(wanted).length).toBeGreaterThan(3);
+      for (const look of [1, 7, 1000]) {
+        const counted: Record<string, number> = {};
+        let range: Range | undefined = { after: 0, before: 80, from: 'oldest' };
+        while (range) {
+          const tally: TimeTally = store.tallyByTime(range, filter, 1000, look);
+          for (const { slot, type, failed, events } of tally.counts) {
+            const key = `${slot} ${type} ${failed}`;
+            counted[key] = (counted[key] ?? 0) + events;
+          }
+          range = tally.rest;
+        }
+        expect(counted).toEqual(wanted);
+      }
+    }
+    const nothing = { after: 90, before: 1000, from: 'oldest' } as const;
+    expect(store.tallyByTime(nothing, {}, 1000, 5)).toEqual({ counts: [], rest: undefined });
   });
 
   it('keeps summaries: the one saved last is loaded, earlier ones by how far they may go', () => {

@@ -1,11 +1,12 @@
 // The store behind `--no-store`: as many records as fit in memory, a new epoch at every start.
 
 import { type Kept, spaced } from '../checkpoint-retention.ts';
-import { type Filter, matches, onlySession } from '../filter.ts';
+import { type Filter, matches, onlySession, type WordlessFilter } from '../filter.ts';
 import type { MessageWrite } from '../message-row.ts';
 import { type LogRecord, recordSize } from '../record.ts';
 import { Ring, type RingOptions } from '../ring.ts';
-import { type Count, clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from '../scan.ts';
+import { type Count, clip, type Range, restOf, type Scan, type ScanLimit, type Tally, type TimeTally } from '../scan.ts';
+import { TimeCounts } from '../time-counts.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Store } from '../store.ts';
 import { MemoryActivity } from './activity-rows.ts';
 import { MemoryMessages } from './messages.ts';
@@ -99,6 +100,13 @@ export class MemoryStore implements Store {
       counts.set(key, { type, sessionId, events: (counts.get(key)?.events ?? 0) + 1 });
     }
     return { counts: [...counts.values()], rest: scan.rest };
+  }
+
+  tallyByTime(range: Range, filter: WordlessFilter, width: number, look: number): TimeTally {
+    const counts = new TimeCounts(width);
+    const scan = this.scan(range, filter, { look, take: look, bytes: Number.POSITIVE_INFINITY });
+    for (const record of scan.records) counts.add(record);
+    return { counts: counts.all(), rest: scan.rest };
   }
 
   space(): undefined {

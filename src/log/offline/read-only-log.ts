@@ -1,10 +1,10 @@
 // A look into a database that nobody has open. It changes nothing: no epoch, no generation file, no journal.
 import fs from 'node:fs';
 import type { LogReader } from '../event-log.ts';
-import type { Filter } from '../filter.ts';
+import type { Filter, WordlessFilter } from '../filter.ts';
 import { orBusy } from '../open.ts';
 import type { LogRecord } from '../record.ts';
-import type { Range, Scan, ScanLimit, Tally } from '../scan.ts';
+import type { Range, Scan, ScanLimit, Tally, TimeTally } from '../scan.ts';
 import { isDamage, StoreDamagedError } from '../sqlite/damage.ts';
 import { type Database, openReadOnly } from '../sqlite/driver.ts';
 import { describeError } from '../sqlite/failure.ts';
@@ -90,6 +90,10 @@ class OpenedLog implements ReadOnlyLog {
 
   tally(range: Range, look: number): Tally {
     return this.#guarded(() => this.#reader.tally(range, look, this));
+  }
+
+  tallyByTime(range: Range, filter: WordlessFilter, width: number, look: number): TimeTally {
+    return this.#guarded(() => this.#reader.tallyByTime(range, filter, width, look, this));
   }
 
   space(): Space {

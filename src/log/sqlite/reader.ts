@@ -1,7 +1,17 @@
 // Reads events out of a database, whoever opened it: in order, or by what they are about.
-import { type Filter, matches } from '../filter.ts';
+import { RESULT } from '../../protocol/index.ts';
+import { type About, type Filter, matches, type WordlessFilter } from '../filter.ts';
 import type { LogRecord } from '../record.ts';
-import { clip, type Range, restOf, type Scan, type ScanLimit, type Tally } from '../scan.ts';
+import {
+  clip,
+  type Range,
+  restOf,
+  type Scan,
+  type ScanLimit,
+  type Tally,
+  type TimeCount,
+  type TimeTally,
+} from '../scan.ts';
 import type { ReadLimit } from '../store.ts';
 import { StoreDamagedError } from './damage.ts';
 import type { Database, Row, Statement } from './driver.ts';
@@ -12,9 +22,12 @@ import { sessionsIn } from './session-index.ts';
 const COLUMNS = 'e.seq, e.timestamp, e.type, e.session, e.agent, e.source, e.data, e.hook';
 const ORDER = { oldest: 'ASC', newest: 'DESC' } as const;
 
+/** Whether an event is a tool's result that failed. Text in it cannot look like that, for its quotes are escaped; what is nested can. */
+const FAILED = `e.type = '${RESULT}' AND instr(e.data, '"success":false') > 0 AND json_extract(e.data, '$.success') = 0`;
+
 interface Search {
   readonly condition: Condition;
-  readonly statements: Partial<Record<Range['from'], Statement>>;
+  readonly statements: Partial<Record<Range['from'] | 'count', Statement>>;
 }
 
 export class Reader {
@@ -102,6 +115,30 @@ export class Reader {
     return { counts, rest: restOf(part, last) };
   }
 
+  /** @param held the oldest seq that is held, and the last one. */
+  tallyByTime(
+    range: Range,
+    filter: WordlessFilter,
+    width: number,
+    look: number,
+    held: { oldest: number; head: number },
+  ): TimeTally {
+    const part = clip(range, held.oldest, held.head);
+    if (!part) return { counts: [], rest: undefined };
+    const search = this.#searchFor(filter);
+    const { condition, statements } = search;
+    const last = this.#lastSeq(part, condition, look);
+    const slice = upTo(part, last);
+    statements.count ??= this.#database.prepare(
+      `SELECT e.timestamp / CAST(?3 AS INTEGER) AS slot, e.type, e.hook, ${FAILED} AS failed, count(*) FROM events e WHERE e.seq > ?1 AND e.seq < ?2${condition.sql} GROUP BY 1, 2, 3, 4`,
+    );
+    const rows = statements.count.rows(slice.after, slice.before, width, ...condition.values);
+    const { topics } = filter;
+    // What SQLite lets through is roughly what is asked for.
+    const exact = rows.filter(([, type, hook]) => topics === undefined || topics.match(aboutOf(type, hook)));
+    return { counts: exact.map(timeCount), rest: restOf(part, last) };
+  }
+
   /** From one to the next by the list of them, so that the number of events does not matter. */
   sessionIds(prefix: string, most: number): string[] {
     const ids: string[] = [];
@@ -165,6 +202,18 @@ function lastSeq({ after, before, from }: Range, look: number): number {
 function upTo(range: Range, last: number): Range {
   return range.from === 'oldest' ? { ...range, before: last + 1 } : { ...range, after: last - 1 };
 }
+
+const aboutOf = (type: Row[number] = '', hook: Row[number] = null): About => ({
+  type: String(type),
+  hook: hook === null ? undefined : { topic: String(hook) },
+});
+
+const timeCount = ([slot, type, , failed, events]: Row): TimeCount => ({
+  slot: Number(slot),
+  type: String(type),
+  failed: failed === 1,
+  events: Number(events),
+});
 
 function toRecord(row: Row, payloadOf: Statement): LogRecord {
   const [seq, timestamp, type, sessionId, agentId, source, , hook] = row;

@@ -1,10 +1,10 @@
 // The durable store: events in a SQLite file, one transaction a batch.
 import fs from 'node:fs';
 import type { ActivityShelf } from '../activity-row.ts';
-import type { Filter } from '../filter.ts';
+import type { Filter, WordlessFilter } from '../filter.ts';
 import type { MessageShelf, MessageWrite } from '../message-row.ts';
 import type { LogRecord } from '../record.ts';
-import type { Range, Scan, ScanLimit, Tally } from '../scan.ts';
+import type { Range, Scan, ScanLimit, Tally, TimeTally } from '../scan.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Space, Store } from '../store.ts';
 import type { UsageShelf } from '../usage-row.ts';
 import { SqliteActivity } from './activity-rows.ts';
@@ -176,6 +176,10 @@ export class SqliteStore implements Store {
 
   tally(range: Range, look: number): Tally {
     return this.#reader.tally(range, look, this);
+  }
+
+  tallyByTime(range: Range, filter: WordlessFilter, width: number, look: number): TimeTally {
+    return this.#reader.tallyByTime(range, filter, width, look, this);
   }
 
   space(): Space {

@@ -69,6 +69,16 @@ export const EventsQuery = WantedQuery.extend({
   log: z.enum(['events', 'history'], 'must be events or history').optional(),
 });
 
+export const HistogramQuery = WantedQuery.omit({ after: true, before: true }).extend({
+  q: z.string().max(FIXED_LIMITS.searchCharacters).optional(),
+  buckets: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(FIXED_LIMITS.histogramBuckets)
+    .default(FIXED_LIMITS.histogramBucketsDefault),
+});
+
 export type EventsQuery = z.infer<typeof EventsQuery>;
 
 /**

@@ -5,7 +5,8 @@ import type { Access } from '../../../auth/index.ts';
 import type { Queries } from '../../../engine/index.ts';
 import { STREAM_HEADERS, type StreamRequest } from '../event-stream.ts';
 import type { CredentialPlaces } from '../gate.ts';
-import { askedFor, EventsQuery, parseQuery, StreamQuery } from '../query.ts';
+import { HttpError } from '../http-error.ts';
+import { askedFor, EventsQuery, HistogramQuery, parseQuery, StreamQuery } from '../query.ts';
 import { type App, BROWSER, json, type Needs, whileAwaited } from './routes.ts';
 
 export interface EventRoutesOptions {
@@ -32,6 +33,19 @@ export function addEventRoutes(app: App, needs: Needs, { queries, openStream }: 
       });
       const past = page.past === undefined ? '' : `,"log":"history","epoch":${JSON.stringify(page.past)}`;
       return json(c, `{"events":${page.events},"hasMore":${page.hasMore}${past}}`);
+    });
+  });
+
+  app.get('/api/histogram', needs('read', BROWSER), c => {
+    const { buckets, ...wanted } = parseQuery(HistogramQuery, c.req.queries());
+    const { since, until } = wanted;
+    if (since !== undefined && until !== undefined && since >= until)
+      throw new HttpError('invalid_query', 'the query is not right: since must be before until');
+    const { filter } = askedFor(wanted);
+    return whileAwaited(c, async () => {
+      const key = JSON.stringify(wanted);
+      const histogram = await queries.histogram({ filter, key, buckets, signal: c.req.raw.signal });
+      return json(c, JSON.stringify({ type: 'histogram', ...histogram }));
     });
   });
 
