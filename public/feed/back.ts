@@ -12,8 +12,8 @@ const PAGE = 500;
 const PAGES = 20;
 
 export interface BackState {
-  /** `stopped`: there is more, but enough was looked at. */
-  readonly phase: 'idle' | 'looking' | 'stopped' | 'beginning';
+  /** `stopped`: there is more, but enough was looked at; `full`: there is more, but no room for it. */
+  readonly phase: 'idle' | 'looking' | 'stopped' | 'full' | 'beginning';
   /** Why it takes long; empty when it does not. */
   readonly problem: string;
 }
@@ -53,8 +53,10 @@ export function makeBack(
     on.changed();
   }
 
-  /** Whether there is anything further back, and room for it. */
-  const hasMore = (): boolean => (selection.from ?? 0) > Math.max(1, live.oldestSeq) && selection.room > 0;
+  /** Whether there is anything further back. */
+  const isMore = (): boolean => (selection.from ?? 0) > Math.max(1, live.oldestSeq);
+  /** The same, and room for it. */
+  const hasMore = (): boolean => isMore() && selection.room > 0;
 
   async function readPage(mine: AbortSignal): Promise<void> {
     const page = await getEvents({ ...on.query(), before: selection.from, limit: PAGE }, mine);
@@ -71,7 +73,7 @@ export function makeBack(
       await readPage(mine);
       on.changed();
     }
-    be(hasMore() ? 'idle' : 'beginning');
+    be(hasMore() ? 'idle' : isMore() ? 'full' : 'beginning');
   }
 
   return {

@@ -4,16 +4,20 @@ import { line } from '../design/text.ts';
 import type { Params } from '../live/api.ts';
 import { compilePatterns, patternsIn } from '../live/topics.ts';
 import type { App } from '../shell/app.ts';
+import { beginOf, type Range, rangeOf } from './range.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 
 /** Their names in the address. */
-const FILTERS = ['topics', 'q', 'session', 'all'] as const;
+const FILTERS = ['topics', 'q', 'session', 'all', 'since', 'until'] as const;
 
 export interface FilterBar {
   readonly node: HTMLElement;
   readonly problem: HTMLElement;
   /** What the daemon is to be asked for: at least everything that is wanted. */
   readonly query: Params;
+  /** The same for counting: with the text, and without the time. */
+  readonly counted: Params;
+  readonly range: Range;
   readonly state: { readonly filtered: boolean; readonly text: string };
   readonly wanted: Wanted;
   clear(): void;
@@ -60,7 +64,8 @@ export function makeFilters({ live, replace, signal }: App, changed: () => void)
   fields.topics.classList.add('mono');
   fields.topics.setAttribute('aria-describedby', problem.id);
   let essentials = false;
-  let wanted: Wanted = { make: () => () => true, besides: () => undefined };
+  let wanted: Wanted = { make: () => () => true, besides: () => undefined, fits: () => true };
+  let range: Range = {};
   let query: Params = {};
   let now: URLSearchParams | undefined;
   let before: string | undefined;
@@ -96,14 +101,18 @@ export function makeFilters({ live, replace, signal }: App, changed: () => void)
       const topics = compilePatterns(fields.topics.value);
       const text = fields.q.value.trim().toLowerCase();
       const session = fields.session.value;
+      range = rangeOf(now ?? new URLSearchParams());
       setOptional(problem, '');
       fields.topics.removeAttribute('aria-invalid');
       // Topics say exactly what is wanted.
       essentials = patternsIn(fields.topics.value).length === 0 && !now?.get('all');
-      return wantedOf({ topics, text, session, essentials }, live);
+      const since = beginOf(range) ?? Number.NEGATIVE_INFINITY;
+      const { until = Number.POSITIVE_INFINITY } = range;
+      const time = (at: number): boolean => at >= since && at < until;
+      return wantedOf({ topics, text, session, time, essentials }, live);
     } catch (error) {
       setOptional(problem, error instanceof Error ? error.message : String(error));
-      fields.topics.setAttribute('aria-invalid', 'true');
+      if (!(error instanceof RangeError)) fields.topics.setAttribute('aria-invalid', 'true');
       return undefined;
     }
   };
@@ -113,6 +122,13 @@ export function makeFilters({ live, replace, signal }: App, changed: () => void)
   return {
     get query() {
       return query;
+    },
+    get counted() {
+      const { topics, sessionId } = query;
+      return { topics, sessionId, q: fields.q.value.trim() };
+    },
+    get range() {
+      return range;
     },
     get state() {
       const filtered = FILTERS.some(name => name !== 'all' && (now?.get(name) ?? '') !== '');
@@ -141,6 +157,8 @@ export function makeFilters({ live, replace, signal }: App, changed: () => void)
       query = {
         topics: patternsIn(fields.topics.value).join(','),
         sessionId: fields.session.value,
+        since: beginOf(range),
+        until: range.until,
       };
       changed();
     },

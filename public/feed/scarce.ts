@@ -18,25 +18,29 @@ interface Facts extends BackState {
 /** What one can do: look further back, show everything again. */
 interface Ways {
   further(): void;
+  /** Shows what was before the first row. */
+  before(): void;
   clear(): void;
 }
 
 export function makeScarce(on: Ways): { readonly node: HTMLElement; draw(facts: Facts): void } {
   const words = el('span', { role: 'status' });
   const further = el('button.button', { type: 'button', onclick: on.further }, 'Look further back');
+  const before = el('button.button', { type: 'button', onclick: on.before }, 'Show what was before');
   const clear = el('button.button', { type: 'button', onclick: on.clear }, 'Clear filters');
   const search = el('a.button', {}, 'Search the log');
-  const node = el('div.scarce', { hidden: true }, words, further, clear, search);
-  let before: string | undefined;
+  const node = el('div.scarce', { hidden: true }, words, further, before, clear, search);
+  let drawn: string | undefined;
 
   function draw(facts: Facts): void {
     const said = wordsOf(facts);
     node.hidden = said === '';
     const key = JSON.stringify([said, facts.phase, facts.filtered, facts.text]);
-    if (key === before) return;
-    before = key;
+    if (key === drawn) return;
+    drawn = key;
     words.textContent = said;
     further.hidden = facts.phase !== 'stopped';
+    before.hidden = facts.phase !== 'full';
     clear.hidden = !facts.filtered;
     search.hidden = facts.text === '' || facts.phase !== 'stopped';
     search.setAttribute('href', href('search', '', { q: facts.text }));
@@ -50,6 +54,7 @@ function wordsOf({ none, looked, phase, problem, filtered }: Facts): string {
     return none
       ? `None among the newest ${count(looked)} events.`
       : `Looked through the newest ${count(looked)} events.`;
+  if (phase === 'full') return 'There is more before these, and no room for it here.';
   if (!none) return '';
   if (phase === 'looking') return 'Looking back…';
   return filtered ? 'Nothing in the log fits.' : 'Nothing to show yet.';

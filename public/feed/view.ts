@@ -9,11 +9,17 @@ import { Selection } from '../live/ring.ts';
 import type { App, Shown } from '../shell/app.ts';
 import type { Route } from '../shell/route.ts';
 import { makeBack } from './back.ts';
+import { feedCommands } from './commands.ts';
 import { type DayItem, daysBetween } from './days.ts';
 import { makeFilters } from './filters.ts';
+import { makeHistogram } from './histogram.ts';
+import { isOver, paramsOf, type Range, spanParams } from './range.ts';
+import { makeRangePicker } from './range-picker.ts';
 import { drawRow, type FeedItem, makeRow, type Row } from './row.ts';
 import { Rows } from './rows.ts';
+import { savedViews, viewOf } from './saved-views.ts';
 import { makeScarce } from './scarce.ts';
+import { windowFor } from './window.ts';
 
 /** `following` the newest; `scrolled` away until one scrolls back; `paused` until one says so. */
 type Mode = 'following' | 'scrolled' | 'paused';
@@ -29,14 +35,31 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   const status = el('span.faint.small');
   const pause = el('button.button', {
     type: 'button',
-    onclick: () => turn(mode === 'following' ? 'paused' : 'following'),
+    onclick: () => (over() ? goLive() : turn(mode === 'following' ? 'paused' : 'following')),
   });
   const jump = el('button.button.jump', { type: 'button', hidden: true, onclick: () => turn('following') });
   const list = el('div.feed-list', { role: 'listbox', tabindex: 0, 'aria-label': 'Events' });
   const filters = makeFilters(app, choose);
-  const scarce = makeScarce({ further: () => back.look(), clear: filters.clear });
+  const scarce = makeScarce({ further: () => back.look(), before: showBefore, clear: filters.clear });
+  const picker = makeRangePicker(app);
+  const histogram = makeHistogram(live, signal, {
+    query: () => filters.counted,
+    wants: entry => filters.wanted.fits(entry),
+    choose: span => mark(span),
+  });
+  const views = el('button.button', { type: 'button', 'aria-haspopup': 'dialog', onclick: openViews });
+  /** What of the time the picture shows; what is marked on it is shown below. */
+  let window: Range | undefined;
+  let params = new URLSearchParams();
   const head = el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Feed'), status, filters.node, pause);
-  root.append(head, filters.problem, el('div.feed-frame.panel', {}, scarce.node, list, jump));
+  const time = el('div.feed-time', {}, picker.node, views, picker.form);
+  root.append(
+    head,
+    filters.problem,
+    time,
+    histogram.node,
+    el('div.feed-frame.panel', {}, scarce.node, list, jump),
+  );
   const rows = new Rows<FeedItem, Row>(list, {
     make: makeRow,
     draw: (row, entry) => drawRow(row, entry, live, event => filters.wanted.besides(event)),
@@ -63,6 +86,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
       return entry => entry.note !== undefined || matches(entry);
     });
     back.again();
+    histogram.again();
     turn('following');
     rows.redraw(); // What a row tells beside its event depends on what is wanted.
     back.look();
@@ -83,9 +107,8 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     rows.flush();
     jump.hidden = mode === 'following' || fresh === 0;
     if (!jump.hidden) jump.replaceChildren(icon('down'), `${count(fresh)} new`);
-    const word = mode === 'following' ? 'Pause' : 'Follow';
-    if (pause.textContent !== word)
-      pause.replaceChildren(icon(mode === 'following' ? 'pause' : 'play'), word);
+    const word = over() ? 'Live' : mode === 'following' ? 'Pause' : 'Follow';
+    if (pause.textContent !== word) pause.replaceChildren(icon(word === 'Pause' ? 'pause' : 'play'), word);
   }
 
   /** Marks the event beside the list as soon as its row is here, however it was opened. */
@@ -121,7 +144,10 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   }
 
   function drawCount(): void {
-    const [shown, all] = [events(), looked()];
+    const { since, ago, until } = filters.range;
+    const shown = events();
+    // Of a time only what is in it was looked at.
+    const all = since === undefined && ago === undefined && until === undefined ? looked() : shown;
     setText(status, shown < all ? `${count(shown)} of ${count(all)} shown` : plural(shown, 'event'));
   }
 
@@ -222,12 +248,55 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     soon.cancel();
     clearInterval(counting);
   });
-  const update = ({ params }: Route): void => {
+  const update = (next: Route): void => {
+    params = next.params;
     beside = params.has('event') ? Number(params.get('event')) : undefined;
     filters.take(params);
+    drawTime();
     arrange();
     back.look();
   };
+
+  /** Whether the time that is shown is over, so that nothing new comes into it. */
+  function over(): boolean {
+    return isOver(filters.range);
+  }
+
+  function goLive(): void {
+    app.change({ since: '', until: '' });
+  }
+
+  /** Shows what is marked on the picture; without a mark all that the picture shows. */
+  function mark(span: Required<Pick<Range, 'since' | 'until'>> | undefined): void {
+    app.change(paramsOf(span ?? window ?? {}));
+  }
+
+  /** What there was no room for. */
+  function showBefore(): void {
+    const first = selection.items.find(({ seq }) => seq !== undefined);
+    if (first !== undefined) app.change(spanParams(filters.range.since, first.at + 1));
+  }
+
+  function drawTime(): void {
+    const { range } = filters;
+    window = windowFor(range, window);
+    const { since, until } = range;
+    const isMarked = since !== undefined && until !== undefined && window !== range;
+    histogram.show(window, isMarked ? { since, until } : undefined);
+    picker.draw(range);
+    drawViews();
+  }
+
+  function drawViews(): void {
+    const query = viewOf(params);
+    const name = savedViews().find(one => one.query === query)?.name;
+    setText(views, name === undefined ? 'Views' : `View: ${name}`);
+  }
+
+  function openViews(): void {
+    void import('./views-dialog.ts').then(({ showViews }) => showViews(viewOf(params), drawViews));
+  }
+
   update(route);
-  return { update, step, move };
+  return { update, step, move, commands: () => feedCommands(app, params, openViews) };
 }

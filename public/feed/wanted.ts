@@ -15,6 +15,8 @@ export interface Filters {
   readonly text: string;
   /** Empty for all. */
   readonly session: string;
+  /** Whether a moment, in milliseconds since 1970, is one of those that are shown; default: any is. */
+  readonly time?: (at: number) => boolean;
   /** Leaves out what only follows from the rest. */
   readonly essentials: boolean;
 }
@@ -29,14 +31,17 @@ export interface Wanted {
   /** Makes what says of one entry after the other whether it has a row. */
   make(): Matcher<EventEntry>;
   besides(entry: EventEntry): Besides | undefined;
+  /** Whether an entry fits by itself, whatever others tell of it, and whenever it was. */
+  fits(entry: EventEntry): boolean;
 }
 
 /** What is wanted of the feed. */
-export function wantedOf({ topics, text, session, essentials }: Filters, names: Names): Wanted {
+export function wantedOf({ topics, text, session, time = () => true, essentials }: Filters, names: Names): Wanted {
   const has = text === '' ? () => true : finder(text, names);
-  const fits = (entry: EventEntry): boolean =>
+  const always = (entry: EventEntry): boolean =>
     (session === '' || entry.sessionId === session) && topics(entry.type) && has(entry);
-  if (!essentials) return { make: () => fits, besides: () => undefined };
+  const fits = (entry: EventEntry): boolean => time(entry.at) && always(entry);
+  if (!essentials) return { make: () => fits, besides: () => undefined, fits: always };
   /** Entry → what its row tells too. Whoever is in here has found what belongs to it. */
   const besides = new WeakMap<EventEntry, Besides>();
   const make = (): Matcher<EventEntry> => {
@@ -52,7 +57,7 @@ export function wantedOf({ topics, text, session, essentials }: Filters, names: 
       return shown && (kind !== 'result' || fits(entry));
     };
   };
-  return { make, besides: entry => besides.get(entry) };
+  return { make, besides: entry => besides.get(entry), fits: always };
 }
 
 /** Whether a text stands in what a row says. With a hundred thousand rows, what many of them share is looked at once. */

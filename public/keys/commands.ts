@@ -2,6 +2,7 @@
 import { NEEDS } from '../board/need.ts';
 import { byId } from '../design/dom.ts';
 import { hasSingleKeys, switchSingleKeys } from '../design/single-keys.ts';
+import { hrefOf, savedViews } from '../feed/saved-views.ts';
 import type { App } from '../shell/app.ts';
 import { href, type Route } from '../shell/route.ts';
 import { tell } from '../shell/toast.ts';
@@ -28,6 +29,9 @@ export function commandsFor({ live, requests }: Around, route: Route, here: read
     ...sessionCommands(live, asking).filter(one => one.href !== href('session', route.id)),
     ...here,
     ...PLACES.map(({ key, title, href: to }) => ({ group: 'Go to', title, keys: ['g', key], href: to })),
+    ...savedViews().map(one => ({
+      ...{ group: 'Saved views', title: one.name, words: 'view feed saved', href: hrefOf(one) },
+    })),
     ...NEEDS.map(({ need, title }) => ({
       ...{ group: 'Go to', title: `Sessions: ${title.toLowerCase()}`, onlyAsked: true },
       href: href('board', '', { state: need }),

@@ -39,6 +39,26 @@ export interface EventPage {
 export const getEvents = (params: Params, signal?: AbortSignal): Promise<EventPage> =>
   get<EventPage>('/api/events', { ...params, log: 'events' }, signal);
 
+/** How many events there were when; those without an event are left out. Times are in milliseconds since 1970. */
+export interface EventHistogram {
+  /** All up to here were counted. */
+  readonly seq: number;
+  readonly since: number;
+  readonly until: number;
+  /** Of a bucket, in milliseconds. */
+  readonly width: number;
+  readonly buckets: readonly {
+    readonly at: number;
+    readonly events: number;
+    readonly failed: number;
+    readonly waiting: number;
+  }[];
+}
+
+/** Counts events by time. @throws as `getEvents` does. */
+export const getHistogram = (params: Params, signal?: AbortSignal): Promise<EventHistogram> =>
+  get('/api/histogram', params, signal);
+
 /** The state right after a seq. @throws as `getEvents` does. */
 export const getSnapshot = (
   at: number,

@@ -1,6 +1,15 @@
 // What connections and routes may ask of the daemon.
 import type { Agent, RawTranscript } from '../agents/index.ts';
-import type { EventLog, Filter, Form, Histogram, HistogramQuery, LogReader, LogRecord } from '../log/index.ts';
+
+import type {
+  EventLog,
+  Filter,
+  Form,
+  Histogram,
+  HistogramQuery,
+  LogReader,
+  LogRecord,
+} from '../log/index.ts';
 import { envelopeText, Histograms, readPage } from '../log/index.ts';
 import {
   type BlockUsage,

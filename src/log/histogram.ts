@@ -110,4 +110,3 @@ function tally(log: LogReader, range: Range, filter: Filter, width: number, look
   for (const record of records) counts.add(record);
   return { counts: counts.all(), rest };
 }
-

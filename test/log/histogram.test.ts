@@ -12,9 +12,7 @@ const record = (seq: number): LogRecord => ({
 
 function storeWith(events: readonly Partial<LogRecord>[]): MemoryStore {
   const store = new MemoryStore('an-epoch', { events: 200_000, bytes: Number.MAX_SAFE_INTEGER });
-  store.append(
-    events.map((changes, index) => ({ ...record(index + 1), ...changes })),
-  );
+  store.append(events.map((changes, index) => ({ ...record(index + 1), ...changes })));
   return store;
 }
 
@@ -74,7 +72,8 @@ describe('a histogram', () => {
         expect(buckets.reduce((sum, { events }) => sum + events, 0)).toBe(count);
         const first = NOON - Math.floor((count - 1) * step);
         expect([since, until]).toEqual([Math.floor(first / width) * width, NOON + MINUTE]);
-        if (wanted > 1) expect(width, `${days} days`).toBeLessThanOrEqual(Math.max(1000, (until - first) / 16));
+        if (wanted > 1)
+          expect(width, `${days} days`).toBeLessThanOrEqual(Math.max(1000, (until - first) / 16));
         expect(buckets.length, `${days} days`).toBeLessThanOrEqual(wanted);
         expect(Math.floor((until - 1) / width) - Math.floor(since / width) + 1).toBeLessThanOrEqual(wanted);
         expect(buckets.every(({ at }) => at % width === 0 && at + width > since && at < until)).toBe(true);
@@ -83,7 +82,11 @@ describe('a histogram', () => {
   });
 
   it('of words counts the events that have them', async () => {
-    const store = storeWith([{ data: '{"text":"Fix the till"}' }, { data: '{"text":"no"}' }, { type: 'till.b' }]);
+    const store = storeWith([
+      { data: '{"text":"Fix the till"}' },
+      { data: '{"text":"no"}' },
+      { type: 'till.b' },
+    ]);
     const { buckets } = await histogram(store, { filter: { words: ['till'] } });
     expect(buckets).toEqual([{ at: NOON, events: 2, failed: 0, waiting: 0 }]);
   });

@@ -216,7 +216,11 @@ describe.each(Object.entries(backends))('%s store', (_name, open) => {
   });
 
   it('counts events by time, a part at a time: those that a filter is true of, and results that failed apart', () => {
-    const failing = ['{"success":false}', '{"success":true,"text":"\\"success\\":false"}', '{"of":{"success":false}}'];
+    const failing = [
+      '{"success":false}',
+      '{"success":true,"text":"\\"success\\":false"}',
+      '{"of":{"success":false}}',
+    ];
     store.append(
       records(1, 90).map((one, index) => ({
         ...one,
@@ -236,7 +240,10 @@ describe.each(Object.entries(backends))('%s store', (_name, open) => {
       { topics },
     ]) {
       const wanted: Record<string, number> = {};
-      for (const one of store.read(0, all).filter(({ seq }) => seq < 80).filter(one => matches(one, filter))) {
+      for (const one of store
+        .read(0, all)
+        .filter(({ seq }) => seq < 80)
+        .filter(one => matches(one, filter))) {
         const failed = one.type === 'tool.result' && JSON.parse(one.data).success === false;
         const key = `${Math.floor(one.timestamp / 1000)} ${one.type} ${failed}`;
         wanted[key] = (wanted[key] ?? 0) + 1;

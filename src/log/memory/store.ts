@@ -5,10 +5,19 @@ import { type Filter, matches, onlySession, type WordlessFilter } from '../filte
 import type { MessageWrite } from '../message-row.ts';
 import { type LogRecord, recordSize } from '../record.ts';
 import { Ring, type RingOptions } from '../ring.ts';
-import { type Count, clip, type Range, restOf, type Scan, type ScanLimit, type Tally, type TimeTally } from '../scan.ts';
-import { TimeCounts } from '../time-counts.ts';
+import {
+  type Count,
+  clip,
+  type Range,
+  restOf,
+  type Scan,
+  type ScanLimit,
+  type Tally,
+  type TimeTally,
+} from '../scan.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Store } from '../store.ts';
 import { MemoryActivity } from './activity-rows.ts';
+import { TimeCounts } from '../time-counts.ts';
 import { MemoryMessages } from './messages.ts';
 import { NO_USAGE } from './usage-rows.ts';
 
