@@ -20,5 +20,6 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   hub: { title: 'A hub', isLong: true, load: () => import('./hub.ts') },
   history: { title: 'Sessions from before', isLong: true, load: () => import('./history.ts') },
   page: { title: 'The dashboard', load: () => import('./page.ts') },
+  feed: { title: 'The feed of a million events', isLong: true, load: () => import('./feed.ts') },
   growth: { title: 'A long life', isLong: true, load: () => import('./growth.ts') },
 };

@@ -8,26 +8,14 @@ import { type Daemon, startDaemon } from '../test/support/hookline.ts';
 import { load } from '../test/support/load.ts';
 import { growLog } from '../test/support/long-session.ts';
 import { coldRows } from './page/cold.ts';
-import { type Frames, framesOf } from './page/frames.ts';
+import { frameRows, framesOf, heapOf } from './page/frames.ts';
 import { logIn } from './page/log-in.ts';
-import type { Figure, Rows } from './report/row.ts';
+import type { Rows } from './report/row.ts';
 import { type BenchPlace, makePlace } from './support/place.ts';
 
 const PERIOD_MS = 10_000;
 const EVENTS = 100_000;
 const PER_SECOND = 500;
-
-function frameRows(id: string, what: string, frames: Frames, empty: Frames): Figure[] {
-  const row = (part: string, about: string, unit: string, of: (frames: Frames) => number): Figure => ({
-    ...{ id: `${id}-${part}`, what: `${what}: ${about}`, unit, values: [of(frames)] },
-    control: { what: 'an empty page', values: [of(empty)] },
-  });
-  return [
-    row('p50', 'frames, p50', 'ms', one => one.p50),
-    row('p99', 'frames, p99', 'ms', one => one.p99),
-    row('task', 'the longest task, CPU', 'ms', one => one.longestTask),
-  ];
-}
 
 /** The page is away while much happens, and gets all of it when it is back. */
 async function beAway(page: Page, place: BenchPlace, daemon: Daemon): Promise<Daemon> {
@@ -76,13 +64,6 @@ function uses(page: Page, busy: () => Promise<unknown>): Use[] {
     { id: 'filter', what: 'feed filtered by text', prepare: () => text.fill('of the load'), use: busy },
     { id: 'board', what: 'board', prepare: toTheBoard, use: busy },
   ];
-}
-
-async function heapOf(page: Page): Promise<Figure> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
-  return { id: 'heap', what: 'JavaScript heap of the page in the end', unit: 'MB', values: [usedSize / 1e6] };
 }
 
 async function* feedRows(browser: Browser, place: BenchPlace, first: Daemon): Rows {

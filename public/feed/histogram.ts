@@ -53,6 +53,7 @@ export function makeHistogram(live: Live, signal: AbortSignal, on: HistogramOpti
   const tip = el('div.tip', { hidden: true });
   const axis = el('div.past-axis', { 'aria-hidden': 'true' });
   const said = el('span');
+  const wide = el('span.bar-width');
   const marked = el('strong');
   const problem = el('span.bad', { role: 'status', hidden: true });
   const legend = el('span.legend', {}, mark('failed', 'failed'), mark('waiting', 'waited for you'));
@@ -71,7 +72,7 @@ export function makeHistogram(live: Live, signal: AbortSignal, on: HistogramOpti
     { 'aria-label': 'Events over time' },
     frame,
     axis,
-    el('p.moments-words.tiny', {}, said, marked, problem, legend),
+    el('p.moments-words.tiny', {}, said, wide, marked, problem, legend),
   );
   let window: Range = {};
   let span: Span | undefined;
@@ -139,13 +140,14 @@ export function makeHistogram(live: Live, signal: AbortSignal, on: HistogramOpti
     drawAxis(shown);
     if (counts === undefined) return;
     const { bars, total } = counts.between(shown.since, shown.until);
-    const wide = Math.max(frame.clientWidth, 100);
-    picture.setAttribute('viewBox', `0 0 ${wide} ${TALL}`);
+    const across = Math.max(frame.clientWidth, 100);
+    picture.setAttribute('viewBox', `0 0 ${across} ${TALL}`);
     const most = Math.max(1, ...bars.map(({ events }) => events));
     const made = { plain: '', waiting: '', failed: '' };
-    for (const bar of bars) add(made, bar, shown, width, wide, most);
+    for (const bar of bars) add(made, bar, shown, width, across, most);
     for (const name of ['plain', 'waiting', 'failed'] as const) paths[name].setAttribute('d', made[name]);
-    setText(said, totalWords(total, width));
+    setText(said, totalWords(total));
+    setText(wide, `a bar is ${duration(width)}`);
     frame.dataset['events'] = String(total.events);
   }
 
@@ -224,7 +226,7 @@ function add(
   const gap = right - left > 3 ? 1 : 0;
   const tall = (many: number, least: number): number =>
     many === 0 ? 0 : Math.max(least, (many / most) * (TALL - 2));
-  const [failed, waiting] = [tall(bar.failed, 4), tall(bar.waiting, 4)];
+  const [failed, waiting] = [tall(bar.failed, 3), tall(bar.waiting, 3)];
   const all = Math.max(tall(bar.events, 2), failed + waiting);
   const box = (top: number, height: number): string =>
     height <= 0
@@ -273,8 +275,8 @@ const partWords = ({ failed, waiting }: Bar): string[] => [
   ...(waiting > 0 ? [`${count(waiting)} waited for you`] : []),
 ];
 
-const totalWords = (total: Bar, width: number): string =>
-  [plural(total.events, 'event'), ...partWords(total), `a bar is ${duration(width)}`].join(' · ');
+const totalWords = (total: Bar): string =>
+  [plural(total.events, 'event'), ...partWords(total)].join(' · ');
 
 function barWords(bar: Bar, width: number): string {
   const date = width >= 86_400_000 ? '' : clock(bar.at + width);

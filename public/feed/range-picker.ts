@@ -17,31 +17,30 @@ export function makeRangePicker({ change }: Pick<App, 'change'>): RangePicker {
     value,
     button: el(
       'button',
-      { type: 'button', title, 'aria-label': title, onclick: () => choose({ since: value, until: '' }) },
+      { type: 'button', title, onclick: () => choose({ since: value, until: '' }) },
       short,
     ),
   }));
   const own = el(
     'button',
     { type: 'button', title: 'From one moment to another', onclick: () => toggle(form.hidden === true) },
-    'From – to',
+    'Dates',
   );
-  const field = (label: string): HTMLInputElement =>
+  const field = (): HTMLInputElement =>
     el('input.field', {
       type: 'datetime-local',
       step: 1,
-      'aria-label': label,
       'aria-describedby': said,
       oninput: () => check(),
     });
   const said = `range-problem-${++made}`;
-  const [from, to] = [field('From'), field('To')];
+  const [from, to] = [field(), field()];
   const problem = el('span.bad', { id: said, role: 'status' });
   const form = el(
     'form.range-form',
     { 'aria-label': 'From one moment to another', hidden: true, onsubmit: submit },
     el('label', {}, 'From ', from),
-    el('label', {}, 'to ', to),
+    el('label', {}, 'To ', to),
     el('button.button', { type: 'submit' }, 'Show'),
     problem,
   );

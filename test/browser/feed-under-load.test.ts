@@ -30,6 +30,11 @@ describe.skipIf(!executable)('the feed under load', () => {
     'filtered by text': async () => {
       await text().pressSequentially('of the load');
     },
+    'of an hour of yesterday': async () => {
+      const [since, until] = [25, 24].map(hours => new Date(Date.now() - hours * 3_600_000).toISOString());
+      await lab.go(`#/feed?since=${since}&until=${until}`);
+      await lab.page.getByText(/^[1-9][\d,]* events$/).waitFor({ timeout: 60_000 });
+    },
   };
 
   it('has no task that takes the page 100 ms of CPU', { timeout: 300_000 }, async () => {
@@ -51,5 +56,11 @@ describe.skipIf(!executable)('the feed under load', () => {
       );
       expect(longest.cpuMs, name).toBeLessThan(100);
     }
+    // Whatever was looked at: only the rows in sight exist, and every event is counted.
+    expect(await lab.page.locator('*').count()).toBeLessThan(2000);
+    await lab.go('#/feed');
+    const events = async () => Number(await lab.page.locator('.moments-frame').getAttribute('data-events'));
+    const head = async (): Promise<number> => (await lab.ask('GET', '/health')).seq;
+    await expect.poll(async () => (await events()) - (await head())).toBe(0);
   });
 });
