@@ -275,8 +275,7 @@ const partWords = ({ failed, waiting }: Bar): string[] => [
   ...(waiting > 0 ? [`${count(waiting)} waited for you`] : []),
 ];
 
-const totalWords = (total: Bar): string =>
-  [plural(total.events, 'event'), ...partWords(total)].join(' · ');
+const totalWords = (total: Bar): string => [plural(total.events, 'event'), ...partWords(total)].join(' · ');
 
 function barWords(bar: Bar, width: number): string {
   const date = width >= 86_400_000 ? '' : clock(bar.at + width);

@@ -36,7 +36,10 @@ export interface Wanted {
 }
 
 /** What is wanted of the feed. */
-export function wantedOf({ topics, text, session, time = () => true, essentials }: Filters, names: Names): Wanted {
+export function wantedOf(
+  { topics, text, session, time = () => true, essentials }: Filters,
+  names: Names,
+): Wanted {
   const has = text === '' ? () => true : finder(text, names);
   const always = (entry: EventEntry): boolean =>
     (session === '' || entry.sessionId === session) && topics(entry.type) && has(entry);

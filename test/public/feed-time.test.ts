@@ -2,7 +2,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Counts } from '../../public/feed/counts.ts';
 import { agoOf, isOver, paramsOf, rangeOf } from '../../public/feed/range.ts';
-import { deleteView, hrefOf, renameView, savedViews, saveView, viewOf } from '../../public/feed/saved-views.ts';
+import {
+  deleteView,
+  hrefOf,
+  renameView,
+  savedViews,
+  saveView,
+  viewOf,
+} from '../../public/feed/saved-views.ts';
 import { windowFor } from '../../public/feed/window.ts';
 import type { Entry, EventEntry } from '../../public/live/entry.ts';
 import { Ring } from '../../public/live/ring.ts';
