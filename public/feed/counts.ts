@@ -17,7 +17,7 @@ export class Counts {
   readonly #seq: number;
   /** Of the bars, in milliseconds. */
   readonly width: number;
-  readonly since: number;
+  #since: number;
   readonly until: number;
   /** The number of the ring's entry that is to be counted next; undefined before the first look at it. */
   #next: number | undefined;
@@ -25,9 +25,14 @@ export class Counts {
   constructor({ seq, width, since, until, buckets }: EventHistogram) {
     this.#seq = seq;
     this.width = width;
-    this.since = since;
+    this.#since = since;
     this.until = until;
     for (const bucket of buckets) this.#bars.set(bucket.at, { ...bucket });
+  }
+
+  /** Where it begins, in milliseconds since 1970: what is told late may have been before all that was counted. */
+  get since(): number {
+    return this.#since;
   }
 
   /**
@@ -68,5 +73,6 @@ export class Counts {
     if (tone === 'bad') bar.failed++;
     if (tone === 'wait') bar.waiting++;
     this.#bars.set(at, bar);
+    this.#since = Math.min(this.#since, at);
   }
 }

@@ -11,7 +11,8 @@ export function windowFor(range: Range, before: Range | undefined, now = Date.no
   const { since, until } = range;
   if (since === undefined || until === undefined) return range;
   if (before !== undefined) {
-    const from = beginOf(before, now) ?? Number.NEGATIVE_INFINITY;
+    // The last so long has gone on since something was marked in it.
+    const from = (beginOf(before, now) ?? Number.NEGATIVE_INFINITY) - (before.ago ?? 0);
     if (since >= from && until <= (before.until ?? now)) return before;
   }
   const around = (until - since) / 2;

@@ -67,6 +67,9 @@ describe('what the picture shows', () => {
     const around = { since: NOON - 3.5 * HOUR, until: NOON - 1.5 * HOUR };
     expect(windowFor(part, undefined, NOON)).toEqual(around);
     expect(windowFor(part, { ago: HOUR }, NOON)).toEqual(around);
+    // Time goes on while a part is marked at its beginning.
+    const first = { since: NOON - 24 * HOUR, until: NOON - 23 * HOUR };
+    expect(windowFor(first, day, NOON + 5000)).toBe(day);
     expect(windowFor({ since: NOON - 3 * HOUR, until: NOON - 2.5 * HOUR }, around, NOON)).toBe(around);
   });
 });
@@ -99,6 +102,13 @@ describe('what it counts', () => {
       total: { at: NOON, events: 4, failed: 2, waiting: 1 },
     });
     expect(mine.between(NOON + 10_000, NOON + 20_000).bars).toEqual([]);
+  });
+
+  it('begins where the first is that came late', () => {
+    const ring = new Ring<Entry>(100);
+    const mine = counts(0);
+    ring.add([entry(1, NOON - HOUR + 5)]);
+    expect([mine.since, mine.follow(ring, () => true), mine.since]).toEqual([NOON, true, NOON - HOUR]);
   });
 
   it('has to be asked for anew when more came than is held here', () => {
