@@ -1,5 +1,6 @@
 // What is asked, whole: a command, a change, a plan as they are meant, and every other field of the input below it.
-import { changeOf, tinted } from '../design/change.ts';
+import { changeOf } from '../../src/story/change.ts';
+import { tinted } from '../design/change.ts';
 import { type Child, el } from '../design/dom.ts';
 import { count, plural } from '../design/format.ts';
 import { field, own } from '../design/lookup.ts';

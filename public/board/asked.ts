@@ -1,7 +1,8 @@
 // What the user is asked to allow: a sentence, and what it is about; changes of files as changes, and whatever is long whole.
 import type { PendingPermission } from '../../src/protocol/index.ts';
+import { changeOf, isChange } from '../../src/story/change.ts';
 import { asksInWords, askWords } from '../design/asks.ts';
-import { changeNode, changeOf, isChange } from '../design/change.ts';
+import { changeNode } from '../design/change.ts';
 import { el } from '../design/dom.ts';
 import { folded } from '../design/fold.ts';
 import { field } from '../design/lookup.ts';

@@ -2,23 +2,9 @@
 
 import type { UsageTotals } from '../../src/protocol/index.ts';
 import { costOf } from '../../src/protocol/spent.ts';
+import { count, duration } from '../../src/story/words.ts';
 
-/** Milliseconds as `840 ms`, `4.1 s`, `42 s`, `12 min`, `1 h 36 min` or `2 d 4 h`, as the terminal tells them too. */
-export function duration(ms: number): string {
-  if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
-  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  if (hours === 0) return `${minutes} min`;
-  return hours < 24
-    ? pair(hours, 'h', minutes % 60, 'min')
-    : pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
-}
-
-const pair = (many: number, unit: string, more: number, of: string): string =>
-  `${many} ${unit}${more === 0 ? '' : ` ${more} ${of}`}`;
+export { count, duration };
 
 /** Milliseconds as a clock that runs: `0:07`, `12:30`, `1:02:03`. */
 export function stopwatch(ms: number): string {
@@ -60,10 +46,6 @@ export function moment(timestamp: number, now = Date.now()): string {
   const sameDay = new Date(timestamp).toDateString() === new Date(now).toDateString();
   return sameDay ? clock(timestamp) : `${day(timestamp, now)}, ${clock(timestamp)}`;
 }
-
-/** A number with commas between its thousands. */
-export const count = (value: unknown): string =>
-  typeof value === 'number' ? String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',') : '0';
 
 export const plural = (number: number, word: string, words = `${word}s`): string =>
   `${count(number)} ${number === 1 ? word : words}`;

@@ -1,22 +1,11 @@
 // Makes text of other people's making fit to be shown: in one line, with nothing in it that hides or reorders the rest.
 
+import { visible } from '../../src/story/words.ts';
+
+export { visible };
+
 /** Longest text put into one line of a page, in characters; the rest is in the event itself. */
 const LINE = 300;
-
-/** Controls (terminal escapes among them) and the characters that turn the writing direction around. */
-const UNSEEN = /[\p{Cc}\p{Bidi_Control}]/gu;
-
-/** Text in which what would not be seen is seen: `␛` for an escape, `‹202E›` for what turns the direction around. */
-export function visible(text: string): string {
-  return text.replace(UNSEEN, character => {
-    const code = character.charCodeAt(0);
-    if (code === 0x09 || code === 0x0a) return character;
-    if (code === 0x0d) return '';
-    if (code < 0x20) return String.fromCharCode(0x2400 + code);
-    if (code === 0x7f) return '\u2421';
-    return `‹${code.toString(16).toUpperCase().padStart(4, '0')}›`;
-  });
-}
 
 /** Any value as text; what is no string, as JSON. */
 export function textOf(value: unknown): string {

@@ -1,5 +1,6 @@
 // Any JSON value as something to read: fields with their names, nested ones folded, long texts folded, changes as changes.
-import { changeNode, editOf } from '../design/change.ts';
+import { editOf } from '../../src/story/change.ts';
+import { changeNode } from '../design/change.ts';
 import { el } from '../design/dom.ts';
 import { folded } from '../design/fold.ts';
 import { count, plural } from '../design/format.ts';

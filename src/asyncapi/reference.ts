@@ -111,6 +111,13 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/sessions', needs: 'read', summary: 'The same as `session_list`.' },
   {
     method: 'GET',
+    path: '/api/sessions/:id/export',
+    needs: 'read',
+    summary:
+      'One session whole, over or not, as a file. `?format=md` is a document to read; `json`, the default, is `{format: "hookline-session", version: 1, hookline, exportedAt, sessionId, usage, events, session}`: its events as the log has them, in its order (those from before hookline with `"log": "history"`), and what they say about it.',
+  },
+  {
+    method: 'GET',
     path: '/api/usage',
     needs: 'read',
     summary:

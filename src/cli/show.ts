@@ -1,9 +1,10 @@
 // `hookline show`: the story of one session, turn by turn.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { Usage } from '../protocol/index.ts';
 import { connectApi } from './api.ts';
 import { configOf, examples, whole } from './command.ts';
+import { UsageError } from './failure.ts';
 import { findNewest, MOST } from './search/newest.ts';
 import { SessionsAnswer } from './sessions.ts';
 import { findSession } from './show/find.ts';
@@ -12,11 +13,12 @@ import { storyLines } from './show/lines.ts';
 import { STORY_TOPICS } from './show/story.ts';
 import { timeline } from './show/timeline.ts';
 import type { Terminal } from './terminal.ts';
-import { jsonLine } from './text/plain.ts';
+import { jsonLine, terminalSafe } from './text/plain.ts';
 
 interface Options {
   readonly last?: number;
   readonly json?: true;
+  readonly format?: 'md' | 'json';
 }
 
 const NoUsage = { totals: { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 }, byModel: {} };
@@ -30,25 +32,39 @@ export function addShow(program: Command, terminal: Terminal): void {
     )
     .argument('[session]', 'The beginning of its id, or its name. (default: the session heard of last)')
     .option('--last <turns>', 'Only the last turns.', whole('--last', 1, 100_000))
-    .option('--json', 'Print one JSON object on stdout.')
+    .option('--json', 'Print one JSON object on stdout: the story, not the events.')
+    .addOption(
+      new Option(
+        '--format <form>',
+        'Write all of the session to stdout instead, its events as they are kept: a document to read, or JSON.',
+      ).choices(['md', 'json']),
+    )
     .action(async (typed: string | undefined, options: Options) => {
       await show(typed, options, configOf(command, terminal).home, terminal);
     });
   examples(command, [
     ['hookline show', 'what the session heard of last has done'],
-    ['hookline show 8dd92b6f --last 3', 'the last three turns of a session'],
+    ['hookline show 8dd92b6f --format md > session.md', 'all of it, with what was changed and put out'],
   ]);
 }
 
 async function show(
   typed: string | undefined,
-  { last, json }: Options,
+  { last, json, format }: Options,
   home: string,
   terminal: Terminal,
 ): Promise<void> {
+  if (format !== undefined && (json || last !== undefined))
+    throw new UsageError('--format writes all of the session, and goes with neither --json nor --last');
   const api = await connectApi(home);
   const { sessions } = await api.get('/api/sessions', SessionsAnswer);
   const sessionId = await findSession(typed, sessions, api);
+  if (format !== undefined) {
+    const whole = `/api/sessions/${encodeURIComponent(sessionId)}/export?format=${format}`;
+    for await (const text of api.stream(whole))
+      await terminal.write(format === 'json' ? terminalSafe(text) : text);
+    return;
+  }
   const query = { sessionId, topics: STORY_TOPICS.join(',') };
   const { events, hasMore } = await findNewest(api, query, MOST);
   const usage = await api

@@ -37,6 +37,8 @@ import {
   type Wanted,
   weekdayOf,
 } from '../state/index.ts';
+import type { Source } from '../story/index.ts';
+import { sessionSource } from './session-source.ts';
 import { TimeTravel } from './time-travel.ts';
 
 export interface HistoryPage {
@@ -271,6 +273,16 @@ export class Queries {
     if (sessionId === '') return false;
     const sessions = new Set([sessionId]);
     return this.#projection.has(sessionId) || holds(this.log, sessions) || holds(this.#past(), sessions);
+  }
+
+  /** What a document about a session is made of, as it is now; undefined for one that is not known. */
+  sessionSource(sessionId: string): Source | undefined {
+    if (!this.knows(sessionId)) return undefined;
+    return {
+      ...{ sessionId, version: this.version, now: this.#now() },
+      ...{ usage: this.usage(sessionId), prompts: this.usageByPrompt(sessionId) },
+      ...sessionSource(sessionId, { log: this.log, past: this.#past() }),
+    };
   }
 
   /** @throws what the signal was aborted with. */

@@ -1,5 +1,6 @@
 // The door of the log.
 export type { ActivityMark, ActivityRow, ActivityShelf } from './activity-row.ts';
+export { BatchSize } from './batch-size.ts';
 export { type Compacted, compactLog } from './compact.ts';
 export { EventLog, type EventLogOptions, type LogReader } from './event-log.ts';
 export { type Filter, matches, type TopicFilter } from './filter.ts';

@@ -229,6 +229,42 @@ describe('with a daemon', () => {
     });
   });
 
+  it('all of it, as a document or as JSON', async () => {
+    const document = await show('bbbb3', '--format', 'md');
+    expect(document).toMatch(/^# Mend blog\n\n- Session: `bbbb3333-x`\n- Folder: `\/home\/dev\/blog`\n/);
+    expect(document).toMatch(/^## 1\. Prompt, .*\n\n> mend bbbb3333-x\n\nMended\.\n\n\*Turn ended\*/m);
+    expect(document).toContain('*Session ended (other)*');
+    const { events, ...rest } = JSON.parse(await show('bbbb3', '--format', 'json'));
+    expect(rest).toMatchObject({ format: 'hookline-session', version: 1, session: { name: 'Mend blog' } });
+    const types = events.map(({ type }: EventEnvelope) => type);
+    expect(types).toEqual(
+      expect.arrayContaining(['session.discovered', 'prompt.submitted', 'session.removed']),
+    );
+    const both = await hookline(place, 'show', 'bbbb3', '--format', 'md', '--last', '1');
+    expect([both.code, both.stderr]).toEqual([
+      2,
+      expect.stringContaining('goes with neither --json nor --last'),
+    ]);
+  });
+
+  it('steers no terminal, whatever was said in it', async () => {
+    const session = { session_id: 'eeee6666-x', cwd: '/home/dev/evil' };
+    const evil = '\u001b[2J\u0007\u202e<script>\u0000```';
+    await postHook(daemon, 'UserPromptSubmit', { ...session, prompt: evil });
+    const call = { ...session, tool_name: evil, tool_use_id: 't1', tool_input: { command: evil } };
+    await postHook(daemon, 'PreToolUse', call);
+    await postHook(daemon, 'PostToolUse', {
+      ...call,
+      tool_response: { stdout: `${evil}${'x'.repeat(50_000)}` },
+    });
+    for (const format of ['md', 'json']) {
+      const text = await show('eeee6666', '--format', format);
+      expect(text).toContain('x'.repeat(50_000));
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there.
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+
   it('says when it is none, or not clear which one', async () => {
     const nobody = await hookline(place, 'show', 'cccc');
     expect(nobody).toMatchObject({

@@ -8,6 +8,7 @@ const root = path.join(import.meta.dirname, '../../src');
 /** Room → rooms it may import from; its own is always allowed. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
+  story: ['protocol'],
   client: ['protocol'],
   config: ['protocol', 'json-problem.ts'],
   auth: ['protocol', 'regular-file.ts'],
@@ -38,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fanout: ['protocol', 'log', 'service.ts', 'system-error.ts'],
   engine: [
     'protocol',
+    'story',
     'approvals',
     'sanitize',
     'agents',
@@ -113,6 +115,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   relay: ['protocol', 'auth', 'server'],
   server: [
     'protocol',
+    'story',
     'approvals',
     'sanitize',
     'agents',
@@ -139,6 +142,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'protocol',
+    'story',
     'approvals',
     'log',
     'fanout',
@@ -281,9 +285,9 @@ const pages = fs
   .filter(name => name.endsWith('.ts'))
   .map(name => path.join(root, '../public', name));
 
-it('pages take of the rooms only the protocol and the client', () => {
+it('pages take of the rooms only the protocol, the story and the client', () => {
   const taken = pages.flatMap(importsOf).filter(target => target.startsWith(root));
-  expect([...new Set(taken.map(roomOf))].sort()).toEqual(['client', 'protocol']);
+  expect([...new Set(taken.map(roomOf))].sort()).toEqual(['client', 'protocol', 'story']);
 });
 
 it('every file says in its first line what it is for', () => {

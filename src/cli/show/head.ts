@@ -7,6 +7,7 @@ import {
   type Usage,
   workOf,
 } from '../../protocol/index.ts';
+import { type About, learnAbout } from '../../story/index.ts';
 import { cost, plural, tokens } from '../text/amount.ts';
 import { endReason } from '../text/ends.ts';
 import { folderName, nameAndId } from '../text/labels.ts';
@@ -15,38 +16,12 @@ import { clock, duration } from '../text/time.ts';
 import { cutFront, flow } from '../text/width.ts';
 import type { Style } from './lines.ts';
 
-/** What is known of a session, over or not. */
-export interface About {
-  readonly sessionId: string;
-  project?: string;
-  name?: string;
-  model?: string;
-  gitBranch?: string;
-  version?: string;
-  startedAt?: number;
-  /** When and why it ended; absent while it lives. */
-  ended?: { readonly at: number; readonly reason: string };
-}
-
 /** What the log says about a session. */
 export function aboutFrom(sessionId: string, events: readonly EventEnvelope[]): About {
   const about: About = { sessionId };
-  for (const { type, timestamp, agentId, data } of events) {
-    const known = type === 'session.discovered' || type === 'session.updated';
-    if (type === 'session.removed') about.ended = { at: timestamp, reason: String(data['reason'] ?? '') };
-    if (type === 'session.discovered') {
-      about.startedAt ??= timestamp;
-      delete about.ended;
-      if (typeof data['cwd'] === 'string') about.project = data['cwd'];
-    }
-    if (agentId !== undefined || !(known || type === 'message.assistant')) continue;
-    for (const key of known ? KNOWN : (['model'] as const))
-      if (typeof data[key] === 'string') about[key] = data[key];
-  }
+  for (const event of events) learnAbout(about, event);
   return about;
 }
-
-const KNOWN = ['name', 'model', 'gitBranch', 'version'] as const;
 
 export interface Head {
   readonly about: About;

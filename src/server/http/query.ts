@@ -42,6 +42,9 @@ export const LinkQuery = z.strictObject({
     .transform(text => text === 'true')
     .default(false),
 });
+export const ExportQuery = z.strictObject({
+  format: z.enum(['md', 'json'], 'must be md or json').default('json'),
+});
 export const SnapshotQuery = z.strictObject({ at: seq.optional() });
 export const StreamQuery = z.strictObject({
   topics: list.optional(),

@@ -1,12 +1,11 @@
 // The routes about the log as a whole: what it holds, all of it as lines, and its size on the disk.
-import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Queries } from '../../../engine/index.ts';
 import { type Compacted, exportLog, statsOf } from '../../../log/index.ts';
 import { FIXED_LIMITS } from '../../../protocol/index.ts';
-import type { AppEnv } from '../app-env.ts';
 import { askedFor, NoQuery, parseQuery, WantedQuery } from '../query.ts';
 import { type App, BROWSER, type Needs, whileAwaited } from './routes.ts';
+import { asBytes, onlyWhileValid } from './streamed.ts';
 
 export interface DbRoutesOptions {
   readonly queries: Queries;
@@ -51,40 +50,5 @@ export function addDbRoutes(app: App, needs: Needs, options: DbRoutesOptions): v
 
   app.post('/api/db/vacuum', needs('control'), async c => {
     return c.json((await options.compact()) ?? {});
-  });
-}
-
-/** An answer that takes long ends with its token. */
-function onlyWhileValid({ env: { outgoing }, var: { access } }: Context<AppEnv>): void {
-  outgoing.on(
-    'close',
-    access.onEnd(() => outgoing.destroy()),
-  );
-}
-
-/** A body that is put together as fast as it is taken. What fails on the way ends the connection. */
-function asBytes(
-  text: AsyncGenerator<string>,
-  failed: (error: unknown) => void,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const encoder = new TextEncoder();
-  let cancelled = false;
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { done, value } = await text.next();
-        if (cancelled) return;
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      } catch (error) {
-        if (cancelled) return;
-        failed(error);
-        controller.error(error);
-      }
-    },
-    async cancel() {
-      cancelled = true;
-      await text.return(undefined);
-    },
   });
 }

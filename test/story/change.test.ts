@@ -1,7 +1,7 @@
 // What an edit changes, line by line, whichever tool makes it.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changeOf, isChange } from '../../public/design/change.ts';
+import { changeOf, isChange } from '../../src/story/change.ts';
 
 const edit = (before: string, after: string): string | undefined =>
   changeOf('Edit', { file_path: '/w/till.ts', old_string: before, new_string: after });
