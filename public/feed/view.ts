@@ -7,6 +7,7 @@ import { own } from '../design/lookup.ts';
 import type { EventEntry, NoteEntry } from '../live/entry.ts';
 import { Selection } from '../live/ring.ts';
 import type { App, Shown } from '../shell/app.ts';
+import { curlButton } from '../shell/curl-button.ts';
 import type { Route } from '../shell/route.ts';
 import { makeBack } from './back.ts';
 import { feedCommands } from './commands.ts';
@@ -51,7 +52,15 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   /** What of the time the picture shows; what is marked on it is shown below. */
   let window: Range | undefined;
   let params = new URLSearchParams();
-  const head = el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Feed'), status, filters.node, pause);
+  const head = el(
+    'header.view-head',
+    {},
+    el('h1', { tabindex: -1 }, 'Feed'),
+    status,
+    filters.node,
+    pause,
+    curlButton(),
+  );
   const time = el('div.feed-time', {}, picker.node, views, picker.form);
   root.append(
     head,

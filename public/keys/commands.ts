@@ -4,6 +4,7 @@ import { byId } from '../design/dom.ts';
 import { hasSingleKeys, switchSingleKeys } from '../design/single-keys.ts';
 import { hrefOf, savedViews } from '../feed/saved-views.ts';
 import type { App } from '../shell/app.ts';
+import { copyCurl } from '../shell/curl-button.ts';
 import { href, type Route } from '../shell/route.ts';
 import { tell } from '../shell/toast.ts';
 import type { Command } from './command.ts';
@@ -70,6 +71,10 @@ function deeds(seq: number | undefined): Command[] {
     {
       ...{ group, title: 'Copy the link to what is shown', words: 'address url' },
       run: () => void copy('The link', location.href),
+    },
+    {
+      ...{ group, title: 'Copy as cURL', about: 'the API behind what is shown', words: 'command http' },
+      run: () => void copyCurl(),
     },
   ];
 }

@@ -33,11 +33,11 @@ export interface EventPage {
 }
 
 /**
- * With `before` and no `after` it is the newest before it. Of the log only: an event is found again by its seq, and those of sessions
- * from before hookline have seqs of their own. @throws ApiError; or AbortError when the signal says so.
+ * With `before` and no `after` it is the newest before it. Of the log only, unless `log` is `history`: an event is found again by its seq,
+ * and those of sessions from before hookline have seqs of their own. @throws ApiError; or AbortError when the signal says so.
  */
 export const getEvents = (params: Params, signal?: AbortSignal): Promise<EventPage> =>
-  get<EventPage>('/api/events', { ...params, log: 'events' }, signal);
+  get<EventPage>('/api/events', { ...params, log: params['log'] ?? 'events' }, signal);
 
 /** How many events there were when; those without an event are left out. Times are in milliseconds since 1970. */
 export interface EventHistogram {

@@ -10,6 +10,7 @@ import { summary, tone } from '../design/words.ts';
 import { isAway, untilAnswered } from '../live/again.ts';
 import { getEvents, type Params } from '../live/api.ts';
 import type { App, Shown } from '../shell/app.ts';
+import { curlButton } from '../shell/curl-button.ts';
 import { href, type Route } from '../shell/route.ts';
 import { makeForm } from './form.ts';
 import { excerpt, marked } from './found.ts';
@@ -53,7 +54,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     el('button.button', { type: 'button', onclick: () => search() }, 'Try again'),
   );
   root.append(
-    el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Search'), status),
+    el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Search'), status, el('span.spring'), curlButton()),
     form.node,
     hints,
     list,

@@ -7,6 +7,7 @@ import { cut } from '../design/text.ts';
 import { PAGE } from '../inbox/api.ts';
 import { chipOf, standingWords } from '../inbox/words.ts';
 import { href } from '../shell/route.ts';
+import { foldNodes, type Unfolded } from './fold.ts';
 import {
   type AskedItem,
   type CallItem,
@@ -26,8 +27,9 @@ import type { Ways } from './timeline.ts';
 const LONG = 1800;
 /** Of what nobody said, and few read. */
 const BRIEF = 300;
-/** A run of calls longer than this shows only its end. */
+/** A run of calls longer than this shows only its end, and more of it when asked for. */
 const RUN = 8;
+const MORE = 100;
 
 /** Words, and where all of them are. */
 type Said = Pick<WordsItem, 'at' | 'seq' | 'text' | 'length'>;
@@ -42,9 +44,12 @@ export interface Kept {
   readonly node: HTMLElement;
   /** What was drawn. */
   drawn: string;
-  /** All of its calls are shown. */
-  open: boolean;
+  /** How many of its calls are shown at most. */
+  most: number;
+  readonly unfolded: Unfolded;
   readonly on: Ways;
+  /** Fires when the page shows something else. */
+  readonly signal: AbortSignal;
 }
 
 /** The subagent that a call started. */
@@ -84,15 +89,20 @@ export function blocksOf(items: readonly Item[]): Block[] {
 }
 
 /** A block's node, to be drawn again when something in it has changed. `on` is told what is pressed. */
-export function makeBlock(block: Block, on: Ways): Kept {
+export function makeBlock(block: Block, on: Ways, signal: AbortSignal): Kept {
   const node = el('li.block-row', { 'data-kind': block.kind === 'one' ? block.item.kind : block.kind });
-  return { node, drawn: '', open: false, on };
+  return { node, drawn: '', most: RUN, unfolded: new Map(), on, signal };
+}
+
+/** Has a block show a call that is in it. */
+export function openFor(kept: Kept, { items }: Block & { readonly kind: 'calls' }, call: CallItem): void {
+  kept.most = Math.max(kept.most, items.length - items.indexOf(call) + 1);
 }
 
 export function drawBlock(kept: Kept, block: Block, context: Context): void {
   const items = block.kind === 'calls' ? block.items : [block.item];
   const versions = items.reduce((sum, item) => sum + item.version, 0);
-  const state = `${items.length} ${versions} ${kept.open} ${context.about(block)}`;
+  const state = `${items.length} ${versions} ${kept.most} ${context.about(block)}`;
   if (kept.drawn === state) return;
   kept.drawn = state;
   kept.node.replaceChildren(
@@ -169,8 +179,8 @@ function text(item: Said, { on }: Kept, longest: number): Child {
 }
 
 function calls(items: readonly CallItem[], kept: Kept, context: Context): HTMLElement[] {
-  const hidden = kept.open || items.length <= RUN ? 0 : items.length - RUN + 1;
-  const rows = items.slice(hidden).map(item => call(item, kept.on, context));
+  const hidden = items.length <= kept.most ? 0 : items.length - kept.most + 1;
+  const rows = items.slice(hidden).map(item => call(item, kept, context));
   if (hidden === 0) return [el('ul.list.calls', {}, rows)];
   const failed = items.slice(0, hidden).filter(({ ok }) => ok === false).length;
   const more = el(
@@ -178,7 +188,7 @@ function calls(items: readonly CallItem[], kept: Kept, context: Context): HTMLEl
     {
       type: 'button',
       onclick: () => {
-        kept.open = true;
+        kept.most += MORE;
         context.again();
       },
     },
@@ -187,7 +197,7 @@ function calls(items: readonly CallItem[], kept: Kept, context: Context): HTMLEl
   return [more, el('ul.list.calls', {}, rows)];
 }
 
-function call(item: CallItem, on: Ways, { agentOf, runs }: Context): HTMLElement {
+function call(item: CallItem, { on, unfolded, signal }: Kept, { agentOf, runs }: Context): HTMLElement {
   const state = item.ended !== undefined ? (item.ok ? 'ok' : 'failed') : runs(item) ? 'running' : 'no result';
   const time = el('span.faint.tiny', {}, item.ended === undefined ? '' : duration(item.ms ?? 0));
   const row = el(
@@ -208,10 +218,12 @@ function call(item: CallItem, on: Ways, { agentOf, runs }: Context): HTMLElement
     time,
   );
   const agent = agentOf(item);
+  const [fold, shown] = foldNodes(item, unfolded, signal) ?? [];
   return el(
     'li',
     {},
-    row,
+    el('div.call-row', {}, row, fold),
+    shown,
     item.outgoing === undefined ? undefined : outgoingNode(item.outgoing, item.messageId),
     item.error ? el('p.error.bad.small.data.few-lines.lines', {}, item.error) : undefined,
     agent === undefined ? undefined : agentRow(agent, on),

@@ -12,20 +12,27 @@ import {
   drawBlock,
   type Kept,
   makeBlock,
+  openFor,
 } from './blocks.ts';
-
 import { type CallItem, type Item, isCall, isPrompt, isTurn } from './items.ts';
 import type { Lane } from './lane.ts';
 import type { Story } from './story.ts';
 import type { Ways } from './timeline.ts';
 
-/** Blocks shown at first, and more of them when somebody scrolls up. */
+/** Blocks shown at first, as many more each time somebody comes near an end of them, and at most: those at the other end go then. */
 const SHOWN = 150;
+const MOST = 450;
+/** Blocks shown below one that somebody wants to see. */
+const BELOW = 40;
+/** How near an end of what is shown the next is needed, in pixels. */
+const NEAR = 200;
 
 export interface Conversation {
   readonly node: HTMLElement;
   /** Takes over a story; `chosen` is the lane whose words are shown. */
   update(story: Story, chosen: string, names: Pick<Live, 'agentName'>, how: How): void;
+  /** Brings what an event tells into sight; false when the lane that is shown has nothing of it. */
+  reveal(seq: number): boolean;
 }
 
 interface How {
@@ -66,6 +73,8 @@ export function makeConversation(signal: AbortSignal, on: Ways): Conversation {
   );
   const kept = new Map<Item, Kept>();
   let limit = SHOWN;
+  /** The block that is shown last; undefined: the newest, whichever that is. */
+  let last: Item | undefined;
   let blocks: readonly Block[] = [];
   let context: Context | undefined;
   let lane = '';
@@ -76,6 +85,7 @@ export function makeConversation(signal: AbortSignal, on: Ways): Conversation {
     if (chosen !== lane) {
       lane = chosen;
       limit = SHOWN;
+      last = undefined;
       stays = true;
       kept.clear();
       list.replaceChildren();
@@ -114,21 +124,42 @@ export function makeConversation(signal: AbortSignal, on: Ways): Conversation {
   function draw(): void {
     if (context === undefined) return;
     const about = context;
-    const shown = blocks.slice(-limit);
+    const end = endOf();
+    const begin = Math.max(0, end - limit);
+    const shown = blocks.slice(begin, end);
     keepInOrder(
       list,
       kept,
       shown,
       block => block.key,
-      block => makeBlock(block, on),
+      block => makeBlock(block, on, signal),
       (one, block) => drawBlock(one, block, about),
     );
-    const more = blocks.length - shown.length;
+    const more = begin;
     earlier.hidden = more === 0;
     nothing.hidden = blocks.length > 0 || !about.read;
     setText(earlier, `${plural(more, 'more')} before`.replace('mores', 'more'));
     pin();
     jump.hidden = stays;
+  }
+
+  /** The index after the block that is shown last. */
+  function endOf(): number {
+    const at = last === undefined ? -1 : blocks.findLastIndex(({ key }) => key === last);
+    if (at < 0 || at === blocks.length - 1) last = undefined;
+    return last === undefined ? blocks.length : at + 1;
+  }
+
+  const showUpTo = (end: number): void => {
+    last = end >= blocks.length ? undefined : blocks[Math.max(0, end - 1)]?.key;
+  };
+
+  /** Draws with one of the blocks staying where it is. */
+  function drawAround(anchor: Element | null): void {
+    const before = anchor?.getBoundingClientRect().top ?? 0;
+    draw();
+    if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - before;
+    top = scroller.scrollTop;
   }
 
   /** Shows the end, unless somebody has left it. */
@@ -138,16 +169,67 @@ export function makeConversation(signal: AbortSignal, on: Ways): Conversation {
   }
 
   function showMore(): void {
-    if (limit >= blocks.length) return;
-    const below = scroller.scrollHeight - scroller.scrollTop;
+    const end = endOf();
+    if (limit >= end) return;
     limit += SHOWN;
-    draw();
-    scroller.scrollTop = scroller.scrollHeight - below;
+    if (limit > MOST) {
+      showUpTo(end - (limit - MOST));
+      limit = MOST;
+    }
+    drawAround(list.firstElementChild);
+  }
+
+  function showLater(): void {
+    if (last === undefined) return;
+    showUpTo(endOf() + SHOWN);
+    limit = Math.min(limit + SHOWN, MOST);
+    drawAround(list.lastElementChild);
   }
 
   function toEnd(): void {
     stays = true;
+    last = undefined;
+    limit = SHOWN;
     draw();
+  }
+
+  function reveal(seq: number): boolean {
+    const is = (item: Item): boolean => item.seq === seq || (isCall(item) && item.resultSeq === seq);
+    const at = blocks.findIndex(block => (block.kind === 'calls' ? block.items.some(is) : is(block.item)));
+    const block = blocks[at];
+    if (block === undefined) return false;
+    const nodeOf = (): Element | null | undefined =>
+      kept.get(block.key)?.node.querySelector(`[data-seqs~="${seq}"]`) ?? kept.get(block.key)?.node;
+    const call = block.kind === 'calls' ? block.items.find(is) : undefined;
+    const isDrawn = nodeOf()?.matches('[data-seqs]') || (call === undefined && nodeOf() !== undefined);
+    // Whoever presses on what is in sight, and follows the newest, goes on following.
+    if (isDrawn && isInSight(nodeOf())) return true;
+    stays = false;
+    const end = endOf();
+    if (at >= end || at < end - limit) {
+      showUpTo(at + BELOW);
+      limit = SHOWN;
+    }
+    draw();
+    const shown = kept.get(block.key);
+    if (block.kind === 'calls' && shown !== undefined && call !== undefined) {
+      openFor(shown, block, call);
+      draw();
+    }
+    const node = nodeOf();
+    if (!isInSight(node))
+      scroller.scrollTop +=
+        (node?.getBoundingClientRect().top ?? 0) -
+        scroller.getBoundingClientRect().top -
+        scroller.clientHeight / 3;
+    top = scroller.scrollTop;
+    return true;
+  }
+
+  function isInSight(node: Element | null | undefined): boolean {
+    const frame = scroller.getBoundingClientRect();
+    const place = node?.getBoundingClientRect();
+    return place !== undefined && place.top >= frame.top && place.bottom <= frame.bottom;
   }
 
   scroller.addEventListener(
@@ -155,11 +237,12 @@ export function makeConversation(signal: AbortSignal, on: Ways): Conversation {
     () => {
       const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
       // What changes its size moves the end away too; only a hand moves up.
-      if (below < 40) stays = true;
+      if (below < 40 && last === undefined) stays = true;
       else if (scroller.scrollTop < top) stays = false;
       top = scroller.scrollTop;
       jump.hidden = stays;
-      if (scroller.scrollTop < 200 && !stays) showMore();
+      if (scroller.scrollTop < NEAR && !stays) showMore();
+      else if (below < NEAR) showLater();
     },
     { passive: true, signal },
   );
@@ -167,7 +250,7 @@ export function makeConversation(signal: AbortSignal, on: Ways): Conversation {
   sized.observe(scroller);
   sized.observe(list);
   signal.addEventListener('abort', () => sized.disconnect());
-  return { node, update };
+  return { node, update, reveal };
 }
 
 function doingOf({ items, stopped }: Lane): string {

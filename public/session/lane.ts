@@ -1,6 +1,7 @@
 // The main agent or a subagent, and what it did, in the order in which it happened.
 
 import type { Item } from './items.ts';
+import { placeFor } from './place.ts';
 
 export class Lane {
   readonly id: string;
@@ -26,9 +27,11 @@ export class Lane {
   /** Puts an item where its time says; most come last. */
   put(item: Item): void {
     item.lane = this.id;
-    const before = this.items.findLastIndex(one => !isAfter(one, item));
-    const at = before + 1;
-    this.items.splice(at, 0, item);
+    this.items.splice(
+      placeFor(this.items, one => isAfter(one, item)),
+      0,
+      item,
+    );
   }
 
   take(item: Item): void {

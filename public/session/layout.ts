@@ -16,7 +16,14 @@ const KINDS: readonly (readonly [Kind, RegExp])[] = [
   ['web', /^(WebFetch|WebSearch|mcp__)/],
 ];
 
-export const kindOf = (tool: string): Kind => KINDS.find(([, names]) => names.test(tool))?.[0] ?? 'other';
+/** A session calls a few tools thousands of times. */
+const known = new Map<string, Kind>();
+
+export function kindOf(tool: string): Kind {
+  const kind = known.get(tool) ?? KINDS.find(([, names]) => names.test(tool))?.[0] ?? 'other';
+  if (known.size < 1000) known.set(tool, kind);
+  return kind;
+}
 
 /** Something from one time to another. */
 interface Span {
@@ -108,7 +115,10 @@ function rowOf(lane: Lane, depth: number, end: number, live: boolean): LaneRow {
     waits,
     prompts: lane.items.filter(isPrompt),
     spans: lane.id === '' ? turnsOf(lane, end, live) : [spanOf(lane, end, live)],
-    points: lane.items.filter(({ kind }) => kind !== 'message').map(({ at }): Interval => [at, at]),
+    // A call is a bar already.
+    points: lane.items.flatMap(({ kind, at }): Interval[] =>
+      kind === 'message' || kind === 'call' ? [] : [[at, at]],
+    ),
   };
 }
 

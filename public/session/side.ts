@@ -9,9 +9,21 @@ import type { KnownFacts } from './facts.ts';
 import { makePrompts } from './prompts.ts';
 import { makeSpark, type Point } from './spark.ts';
 import type { Story } from './story.ts';
+import { makeTaskPanel } from './tasks.ts';
+import { makeTools } from './tools.ts';
 
 /** Points drawn at most; more would be finer than the picture. */
 const POINTS = 600;
+
+/** The forms in which all of a session can be had, and their names. */
+export const EXPORTS = [
+  ['md', 'Markdown'],
+  ['json', 'JSON'],
+] as const;
+
+/** Where a form is to be had. */
+export const exportOf = (sessionId: string, format: 'md' | 'json'): string =>
+  `/api/sessions/${encodeURIComponent(sessionId)}/export?format=${format}`;
 
 export interface Side {
   readonly node: HTMLElement;
@@ -39,7 +51,17 @@ export function makeSide(sessionId: string, signal: AbortSignal): Side {
     models,
   );
   const prompts = makePrompts(sessionId, signal);
+  const tasks = makeTaskPanel();
+  const tools = makeTools(sessionId);
   const facts = el('dl.values.facts-list');
+  const exports = el(
+    'p.exports',
+    {},
+    el('span.faint.small', {}, 'All of it as'),
+    EXPORTS.map(([format, name]) =>
+      el('a.button', { href: exportOf(sessionId, format), download: true }, name),
+    ),
+  );
   const spending = el(
     'section.panel',
     {},
@@ -52,9 +74,11 @@ export function makeSide(sessionId: string, signal: AbortSignal): Side {
   const node = el(
     'aside.side',
     { 'aria-label': 'About the session', tabindex: 0 },
+    tasks.node,
     spending,
+    tools.node,
     prompts.node,
-    el('section.panel', {}, el('h2', {}, 'Session'), facts),
+    el('section.panel', {}, el('h2', {}, 'Session'), facts, exports),
   );
   let drawn = '';
 
@@ -72,6 +96,8 @@ export function makeSide(sessionId: string, signal: AbortSignal): Side {
       join(`${short(story.context.at(-1)?.tokens ?? 0)} tokens`, shareWords(session)),
     );
     spending.hidden = spent.length === 0 && story.context.length === 0;
+    tasks.update(story);
+    tools.update(story);
     drawModels(story.byModel);
     if (spent.length > 0) prompts.update(story.prompts);
     drawFacts({ ...story.facts.all, ...session });

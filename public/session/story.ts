@@ -2,6 +2,10 @@
 // Keeps what is shown, not the events: those may be as large as what tools put out.
 import type { EventDataOf, EventEnvelope, UsageTotals } from '../../src/protocol/index.ts';
 import { type SentPrompt, sentPrompt } from '../../src/protocol/sent-prompt.ts';
+import { isChange, linesChanged } from '../../src/story/change.ts';
+import { outputOf } from '../../src/story/output.ts';
+import { Plan } from '../../src/story/plan.ts';
+import { Tasks } from '../../src/story/tasks.ts';
 import { groupBy } from '../design/group.ts';
 import { field } from '../design/lookup.ts';
 import { cut, line, prose, textOf, visible } from '../design/text.ts';
@@ -13,6 +17,7 @@ import { isStep, type Letter, Letters } from './letters.ts';
 import { insteadOfPrompt, isInterruption } from './no-prompt.ts';
 import { noteOf } from './notes.ts';
 import { messageIdIn, outgoing } from './outgoing.ts';
+import { placeFor } from './place.ts';
 import { Twins } from './twins.ts';
 
 /** Most characters kept of a prompt or message, and of an error; all of it is in the event. */
@@ -49,6 +54,8 @@ export class Story {
   lastSeq = 0;
   /** What is known about the session itself. */
   readonly facts = new Facts();
+  readonly tasks = new Tasks();
+  readonly plan = new Plan();
   readonly counts = { prompts: 0, tools: 0, failures: 0 };
   /** In the order of the log. */
   readonly spent: Spent[] = [];
@@ -80,6 +87,10 @@ export class Story {
 
   lane(id: string): Lane | undefined {
     return this.#lanes.get(id);
+  }
+
+  calls(): Iterable<CallItem> {
+    return this.#calls.values();
   }
 
   call(id: string): CallItem | undefined {
@@ -121,6 +132,8 @@ export class Story {
     // A compaction ends with the stop of an agent without a type that nothing else is ever heard of.
     lane.known ||= agentId !== '' && (type !== 'agent.stopped' || Boolean(data.agentType));
     this.facts.learn(event);
+    this.tasks.learn(event);
+    this.plan.learn(event);
     switch (type) {
       case 'tool.use':
         return this.#use(event, lane);
@@ -171,6 +184,7 @@ export class Story {
     call.seq = event.seq;
     call.tool = line(toolName, 60);
     call.what = gist(input);
+    if (isChange(call.tool)) call.shows = 'change';
     const sent = outgoing(call.tool, input);
     if (sent !== undefined) call.outgoing = sent;
     const description = field(input, 'description');
@@ -202,6 +216,9 @@ export class Story {
       call.error = problem(error);
       this.counts.failures++;
     }
+    if (isChange(call.tool)) call.shows = 'change';
+    else if (outputOf(response).length > 0 || success === false) call.shows = 'output';
+    Object.assign(call, linesChanged(response));
     call.version++;
     const messageId = call.outgoing && messageIdIn(response);
     if (messageId !== undefined) call.messageId = messageId;
@@ -358,6 +375,9 @@ function problem(error: unknown): string {
 
 /** Puts a point where its time, or its seq, says. */
 function insert<Point>(points: Point[], point: Point, by: (point: Point) => number): void {
-  const before = points.findLastIndex(one => by(one) <= by(point));
-  points.splice(before + 1, 0, point);
+  points.splice(
+    placeFor(points, one => by(one) > by(point)),
+    0,
+    point,
+  );
 }

@@ -75,6 +75,8 @@ export function makeTimeline(signal: AbortSignal, on: Ways): Timeline {
   let chosen: CallItem | WordsItem | undefined;
   let selected = '';
   let first = true;
+  let laidOut: Story | undefined;
+  let laidOutAs = '';
 
   const axis = el('canvas.axis', { 'aria-hidden': 'true' });
   const canvas = el('canvas.lanes', {
@@ -128,9 +130,14 @@ export function makeTimeline(signal: AbortSignal, on: Ways): Timeline {
     live = running;
     follow.hidden = !live;
     node.hidden = story.events === 0;
-    const layout = layoutOf(story, { now, live });
-    rows = layout.rows;
-    scale = makeScale(layout.busy);
+    // What is over stays as it is.
+    const state = `${story.version} ${live}`;
+    if (live || story !== laidOut || state !== laidOutAs) {
+      const layout = layoutOf(story, { now, live });
+      rows = layout.rows;
+      scale = makeScale(layout.busy);
+      [laidOut, laidOutAs] = [story, state];
+    }
     view.setLength(scale.length);
     if (first && rows.length > 0 && story.events > 0) {
       first = false;

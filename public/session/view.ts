@@ -12,18 +12,21 @@ import { ago, count, plural, span } from '../design/format.ts';
 import { onceAFrame } from '../design/frame.ts';
 import { placed } from '../design/names.ts';
 import { baseName, join, line } from '../design/text.ts';
+import type { Command } from '../keys/command.ts';
 import { getEvents } from '../live/api.ts';
 import type { App, Shown } from '../shell/app.ts';
+import { curlButton } from '../shell/curl-button.ts';
 import { href, type Route } from '../shell/route.ts';
 import { makeConversation } from './conversation.ts';
 import { type History, readHistory } from './history.ts';
 import { makeReply } from './reply.ts';
-import { makeSide } from './side.ts';
+import { EXPORTS, exportOf, makeSide } from './side.ts';
 import { Story } from './story.ts';
 import { makeTimeline, type Ways } from './timeline.ts';
 
-/** How often what runs is drawn again, in milliseconds. */
+/** How often what runs is drawn again, and what is being read, in milliseconds: each page of it changes all there is. */
 const TICK_MS = 500;
+const READ_MS = 250;
 type Tab = 'talk' | 'time' | 'about';
 
 const TABS: readonly (readonly [Tab, string])[] = [
@@ -39,6 +42,10 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   let history: History | undefined;
   let lane = '';
   let drawn = '';
+  /** The event that is to be brought into sight as soon as it is there. */
+  let wanted: number | undefined;
+  let beside: string | null = null;
+  let drawing: ReturnType<typeof setTimeout> | undefined;
 
   const on: Ways = { inspect: seq => app.inspect(seq), select: id => app.replace({ agent: id }) };
   const title = el('h1.data.one-line', { tabindex: -1 });
@@ -89,6 +96,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
       el('span.spring'),
       status,
       more,
+      curlButton(),
       el('a.button.quiet', { href: href('feed', '', { session: sessionId }) }, 'Show in feed'),
     ),
     list.node,
@@ -117,10 +125,16 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
       drawn = state;
       talk.update(story, lane, live, { live: session !== undefined, read });
       side.update(story, session ?? { sessionId });
+      if (wanted !== undefined && talk.reveal(wanted)) wanted = undefined;
     }
     nothing.hidden = !read || story.events > 0;
     columns.hidden = !nothing.hidden;
-    timeline.update(story, Date.now(), session !== undefined, live);
+    lay();
+  });
+
+  // In a frame of its own: of a long session both take their time.
+  const lay = onceAFrame(() => {
+    if (!signal.aborted) timeline.update(story, Date.now(), live.session(sessionId) !== undefined, live);
   });
 
   function drawHead(session: SessionState | undefined): void {
@@ -165,10 +179,19 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     more.hidden = history?.state.phase !== 'partly';
   }
 
+  function changed(): void {
+    // The first page at once.
+    if (history?.state.phase !== 'reading' || drawn === '') return draw();
+    drawing ??= setTimeout(() => {
+      drawing = undefined;
+      draw();
+    }, READ_MS);
+  }
+
   function begin(): void {
     story = new Story();
     drawn = '';
-    history = readHistory(sessionId, story, { live, signal, changed: draw });
+    history = readHistory(sessionId, story, { live, signal, changed });
   }
 
   // Until the connection says where the log is, there is nothing to go on from.
@@ -180,7 +203,9 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   const ticking = setInterval(draw, TICK_MS);
   signal.addEventListener('abort', () => {
     clearInterval(ticking);
+    clearTimeout(drawing);
     draw.cancel();
+    lay.cancel();
   });
 
   function write(): void {
@@ -191,16 +216,24 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   }
 
   const update = ({ params }: Route): void => {
-    const wanted = params.get('agent') ?? '';
-    if (wanted !== lane) drawn = '';
-    lane = wanted;
+    const chosen = params.get('agent') ?? '';
+    const event = params.get('event');
+    if (event !== beside) wanted = Number(event) || undefined;
+    beside = event;
+    if (chosen !== lane || wanted !== undefined) drawn = '';
+    lane = chosen;
     timeline.select(lane);
     draw();
     // Once it is on the page, and its heading had the focus.
     if (params.has('write')) queueMicrotask(write);
   };
   update(route);
-  return { update, step: (seq, by) => stepIn(sessionId, seq, by), items: '.block-row' };
+  const commands = (): Command[] =>
+    EXPORTS.map(([format, name]) => ({
+      ...{ group: 'Here', title: `Export this session as ${name}`, words: 'download save' },
+      run: () => location.assign(exportOf(sessionId, format)),
+    }));
+  return { update, step: (seq, by) => stepIn(sessionId, seq, by), items: '.block-row', commands };
 }
 
 const TONES: Readonly<Record<Need | 'ended', string>> = {

@@ -9,6 +9,7 @@ import { baseName, line } from '../design/text.ts';
 import { untilAnswered } from '../live/again.ts';
 import { getUsageByBlock, getUsageByBudget, getUsageByDay, getUsageBySession } from '../live/api.ts';
 import type { App, Shown } from '../shell/app.ts';
+import { curlButton } from '../shell/curl-button.ts';
 import { href, type Route } from '../shell/route.ts';
 import { budgetPanel } from './budgets.ts';
 import { makeChart } from './chart.ts';
@@ -59,7 +60,15 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     tables,
   );
   root.append(
-    el('header.view-head', {}, el('h1', { tabindex: -1 }, 'Usage'), status, el('span.spring'), choices.nodes),
+    el(
+      'header.view-head',
+      {},
+      el('h1', { tabindex: -1 }, 'Usage'),
+      status,
+      el('span.spring'),
+      choices.nodes,
+      curlButton(),
+    ),
     empty,
     body,
   );

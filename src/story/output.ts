@@ -12,12 +12,22 @@ const TEXTS = ['stdout', 'stderr', 'content', 'result', 'message', 'text'] as co
 /** Of these one says all there is. */
 const LISTS = ['filenames', 'matches'] as const;
 
+/** Colours and weights of a terminal say nothing here. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape is what they begin with.
+const STYLES = /\u001b\[[\d;]*m/g;
+
 /** The texts of a result; its JSON where it has none that one knows, and nothing for a result that is empty. */
 export function outputOf(response: unknown): Output[] {
   if (response === undefined || response === null || response === '') return [];
+  return textsOf(response)
+    .map(({ name, text }) => ({ name, text: text.replace(STYLES, '') }))
+    .filter(({ text }) => text !== '');
+}
+
+function textsOf(response: unknown): Output[] {
   if (typeof response === 'string') return [{ name: '', text: response }];
   const texts = Array.isArray(response) ? blocks(response) : known(response);
-  if (texts.length > 0) return texts.filter(({ text }) => text !== '');
+  if (texts.length > 0) return texts;
   const json = JSON.stringify(response, null, 2) ?? '';
   return json === '{}' || json === '[]' ? [] : [{ name: '', text: json }];
 }

@@ -32,7 +32,7 @@ it('is a file of a name that every disk takes, as JSON unless one asks for a doc
   const document = await ask('s%2F1/export?format=md');
   expect(document.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
   const text = await document.text();
-  expect(text.match(/^## Subagent \d+ Explore$/gm)).toHaveLength(12);
+  expect(text.match(/^## Subagent \d+ Explore$/gm)).toHaveLength(8);
   expect(text.match(/^\*\*(Bash|Read|Edit|Grep)\*\*/gm)?.length).toBeGreaterThan(EVENTS / 3);
 });
 

@@ -85,7 +85,7 @@ describe('as Markdown', () => {
     expect(text.indexOf('First.')).toBeGreaterThan(text.indexOf('Session started'));
     expect(text.match(/Last\./g)).toHaveLength(1);
     const deleted = await markdown(story, { event: async () => undefined });
-    expect(deleted).toMatch(/^# shop\n\n- Session: `s1`\n[^]*, 9 events; times are UTC\n$/);
+    expect(deleted).toMatch(/^# shop\n\n- Session: `s1`\n[\s\S]*, 9 events; times are UTC\n$/);
   });
 
   it('has the list of tasks', async () => {
