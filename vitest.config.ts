@@ -27,6 +27,7 @@ const e2e = {
 const measuring = [
   'test/browser/big-board.test.ts',
   'test/browser/feed-under-load.test.ts',
+  'test/browser/long-session.test.ts',
   'test/browser/session.test.ts',
   'test/e2e/daemon-away.test.ts',
   'test/e2e/every-version.test.ts',

@@ -21,5 +21,6 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   history: { title: 'Sessions from before', isLong: true, load: () => import('./history.ts') },
   page: { title: 'The dashboard', load: () => import('./page.ts') },
   feed: { title: 'The feed of a million events', isLong: true, load: () => import('./feed.ts') },
+  'session-page': { title: 'The page of a long session', load: () => import('./session-page.ts') },
   growth: { title: 'A long life', isLong: true, load: () => import('./growth.ts') },
 };

@@ -8,8 +8,9 @@ import { type Daemon, startDaemon } from '../test/support/hookline.ts';
 import { load } from '../test/support/load.ts';
 import { growLog } from '../test/support/long-session.ts';
 import { coldRows } from './page/cold.ts';
-import { frameRows, framesOf, heapOf } from './page/frames.ts';
+import { framesOf } from './page/frames.ts';
 import { logIn } from './page/log-in.ts';
+import { frameRows, heapOf } from './page/rows.ts';
 import type { Rows } from './report/row.ts';
 import { type BenchPlace, makePlace } from './support/place.ts';
 

@@ -1,7 +1,6 @@
 // How smooth a page is while something happens: the times of its frames, and its longest task.
 import type { Page } from 'playwright-core';
 import { longestTask } from '../../test/support/main-thread.ts';
-import type { Figure } from '../report/row.ts';
 import { quantile } from '../support/numbers.ts';
 
 /** Milliseconds. */
@@ -35,25 +34,4 @@ export async function framesOf(page: Page, during: () => Promise<unknown>): Prom
   });
   const frames = times.slice(2);
   return { p50: quantile(frames, 0.5), p99: quantile(frames, 0.99), longestTask: longest.cpuMs };
-}
-
-/** A row for each of what was measured. */
-export function frameRows(id: string, what: string, frames: Frames, empty: Frames): Figure[] {
-  const row = (part: string, about: string, unit: string, of: (frames: Frames) => number): Figure => ({
-    ...{ id: `${id}-${part}`, what: `${what}: ${about}`, unit, values: [of(frames)] },
-    control: { what: 'an empty page', values: [of(empty)] },
-  });
-  return [
-    row('p50', 'frames, p50', 'ms', one => one.p50),
-    row('p99', 'frames, p99', 'ms', one => one.p99),
-    row('task', 'the longest task, CPU', 'ms', one => one.longestTask),
-  ];
-}
-
-/** What is left of it once what nobody needs is gone. */
-export async function heapOf(page: Page): Promise<Figure> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
-  return { id: 'heap', what: 'JavaScript heap of the page in the end', unit: 'MB', values: [usedSize / 1e6] };
 }
