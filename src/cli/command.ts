@@ -47,6 +47,9 @@ export function durationOf(option: string, text: string | undefined): number | u
 
 type FlagKey = keyof Flags;
 
+/** What there is to say of a daemon's log. */
+export const LOG_OPTIONS = ['logLevel', 'logFormat', 'logFile', 'logMaxBytes', 'logFiles'] as const;
+
 /** Adds the flags of these configuration options, with their defaults in the help. */
 export function configOptions(command: Command, keys: readonly FlagKey[]): void {
   for (const key of keys) {

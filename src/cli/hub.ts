@@ -2,7 +2,9 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { type BrokerConfig, type Config, loadConfig } from '../config/index.ts';
-import { configOptions, examples } from './command.ts';
+import { VERSION } from '../version.ts';
+import { configOptions, examples, LOG_OPTIONS } from './command.ts';
+import { DaemonLog } from './daemon-log.ts';
 import { UsageError } from './failure.ts';
 import { selfCommand } from './invocation.ts';
 import { launch, stopSignal, untilStopped } from './run-daemon.ts';
@@ -18,6 +20,10 @@ interface HubOptions {
   readonly port?: string;
   readonly host?: string;
   readonly logLevel?: string;
+  readonly logFormat?: string;
+  readonly logFile?: string;
+  readonly logMaxBytes?: string;
+  readonly logFiles?: string;
 }
 
 export function addHub(program: Command, terminal: Terminal): void {
@@ -40,24 +46,32 @@ export function addHub(program: Command, terminal: Terminal): void {
     .addOption(
       new Option('--password-file <file>', 'File with the password, the token or the credentials (.creds).'),
     );
-  configOptions(command, ['host', 'logLevel']);
+  configOptions(command, ['host', ...LOG_OPTIONS]);
   command
     .addOption(new Option('--port <port>', `TCP port; 0 picks a free one. (default: ${PORT})`))
     .action(async (options: HubOptions) => {
       const config = configOfHub(options, terminal);
-      const hub = await launch(config, { isHub: true });
-      const ended = untilStopped(hub, stopSignal(terminal));
-      const { bold, dim } = terminal.errorColors;
-      terminal.say(`The hub ${config.brokers[0]?.node} listens at ${bold(hub.url)}`);
-      terminal.say(
-        dim(`  ${selfCommand(config.home)} open   show the page; other commands speak to it so too`),
-      );
-      terminal.say(dim('  Ctrl-C  stop'));
-      await ended;
+      const log = new DaemonLog(config, terminal);
+      await log.during(async () => {
+        const hub = await launch(config, { isHub: true, logger: log.logger });
+        const ended = untilStopped(hub, stopSignal({ say: words => log.say(words) }));
+        greet(hub.url, config, log, terminal);
+        await ended;
+      });
     });
   examples(command, [
     ['hookline hub --url nats://team.lan', 'what everybody at that server does'],
     ['hookline hub --url tls://team.lan --password-file ~/team.creds', 'with credentials'],
+  ]);
+}
+
+function greet(url: string, { home, brokers }: Config, log: DaemonLog, { errorColors }: Terminal): void {
+  const { bold, dim } = errorColors;
+  const hub = `The hub ${brokers[0]?.node}`;
+  log.say(`${hub} listens at ${url}`, { version: VERSION, url, home }, [
+    `${hub} listens at ${bold(url)}`,
+    dim(`  ${selfCommand(home)} open   show the page; other commands speak to it so too`),
+    dim('  Ctrl-C  stop'),
   ]);
 }
 

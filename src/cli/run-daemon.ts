@@ -1,20 +1,23 @@
 // Runs a daemon inside a command: started with words for what may stand in its way, ended by the first signal.
 import type { Config } from '../config/index.ts';
 import { urlOf } from '../config/index.ts';
+import type { Logger } from '../logger.ts';
 import type { Daemon } from '../server/index.ts';
 import { inDoubt, outOfDoubt } from './doubt.ts';
 import { Failure, UsageError } from './failure.ts';
 import { askHealth, findDaemon } from './find-daemon.ts';
 import { HeapKeeper } from './heap-keeper.ts';
 import { selfCommand } from './invocation.ts';
-import type { Terminal } from './terminal.ts';
 
 /**
  * Starts a daemon in this process.
  *
  * @throws Failure when one runs already, or the address or the log cannot be had.
  */
-export async function launch(config: Config, options: { readonly isHub?: true } = {}): Promise<Daemon> {
+export async function launch(
+  config: Config,
+  options: { readonly isHub?: true; readonly logger?: Logger } = {},
+): Promise<Daemon> {
   const found = await findDaemon(config.home);
   if (found.state === 'running' || found.state === 'silent') {
     const { url, pid } = found.info;
@@ -56,11 +59,11 @@ async function portInUse(host: string, port: number, cause: unknown): Promise<Fa
 }
 
 /** Aborts at the first signal that asks the process to end; the second one ends it at once. */
-export function stopSignal(terminal: Terminal): AbortSignal {
+export function stopSignal({ say }: { readonly say: (words: string) => void }): AbortSignal {
   const stop = new AbortController();
   const onSignal = (): void => {
     if (stop.signal.aborted) process.exit(1);
-    terminal.say('hookline: stopping… (once more ends it at once)');
+    say('hookline: stopping… (once more ends it at once)');
     stop.abort();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);

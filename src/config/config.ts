@@ -4,6 +4,9 @@ import type { Limits, MessageRule, Priority } from '../protocol/index.ts';
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export const LOG_FORMATS = ['text', 'json'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
 /** What sessions are called that were started in a folder. */
 export interface NameRule {
   /** A glob of folders; one without a slash means the folder's own name. */
@@ -117,6 +120,14 @@ export interface Config {
   readonly hooks: boolean;
   /** Default `info`. */
   readonly logLevel: LogLevel;
+  /** Default `text`. */
+  readonly logFormat: LogFormat;
+  /** Absolute. Default undefined: stderr. */
+  readonly logFile: string | undefined;
+  /** Bytes of the log file, before it is put aside. Default 10 MiB. */
+  readonly logMaxBytes: number;
+  /** Full log files that are kept. Default 5. */
+  readonly logFiles: number;
   /** Events the ring buffer holds. Default 10,000. */
   readonly ringEvents: number;
   /** Bytes the ring buffer holds at most; the oldest go first. Default 64 MiB. */

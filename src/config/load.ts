@@ -53,6 +53,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
     ...config,
     home,
     claudeDir: absolute(config.claudeDir, homedir),
+    logFile: config.logFile === undefined ? undefined : absolute(config.logFile, homedir),
     in: config.in.flatMap(one => ('place' in one ? [] : [withPath(one, homedir)])),
     brokers: withPlaces(config.brokers, config.in, `${file}: "in"`).map(broker => ({
       ...broker,

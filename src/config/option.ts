@@ -73,6 +73,13 @@ export const directory: Kind<string> = {
   fromText: text => text,
 };
 
+/** A path that may be left out; made absolute later, too. */
+export const filePath: Kind<string | undefined> = {
+  schema: z.string().min(1),
+  allowed: 'the path of a file',
+  fromText: text => text,
+};
+
 const HOSTNAME = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/;
 
 /** An address or host name to bind; an IPv6 address may come in brackets. */

@@ -5,11 +5,12 @@ import { LIMITS, type Limits, Name } from '../protocol/index.ts';
 import { approvals, WAIT_MS } from './approvals.ts';
 import { brokers } from './brokers.ts';
 import { budgets } from './budgets.ts';
-import { type Config, LOG_LEVELS } from './config.ts';
+import { type Config, LOG_FORMATS, LOG_LEVELS } from './config.ts';
 import { type Input, inputs } from './inputs.ts';
 import { modelPrices } from './model-prices.ts';
 import {
   directory,
+  filePath,
   hostList,
   hostName,
   integer,
@@ -79,9 +80,41 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
   logLevel: {
     kind: oneOf(LOG_LEVELS),
     fallback: 'info',
-    about: 'How much the daemon tells on stderr.',
+    about: 'How much the daemon tells in its log.',
     flag: '--log-level <level>',
     env: 'HOOKLINE_LOG_LEVEL',
+  },
+  logFormat: {
+    kind: oneOf(LOG_FORMATS),
+    fallback: 'text',
+    about: 'How: in words, or a JSON object a line.',
+    flag: '--log-format <format>',
+    env: 'HOOKLINE_LOG_FORMAT',
+  },
+  logFile: {
+    kind: filePath,
+    fallback: undefined,
+    fallbackText: 'stderr',
+    about: 'Where the log goes; the file is readable by you only.',
+    flag: '--log-file <path>',
+    env: 'HOOKLINE_LOG_FILE',
+  },
+  logMaxBytes: {
+    kind: integer(65_536),
+    fallback: 10 * 1024 * 1024,
+    fallbackText: '10485760 (10 MiB)',
+    about: 'Size at which the log file is put aside as PATH.1, what was there before as PATH.2, and so on.',
+    unit: 'bytes',
+    flag: '--log-max-bytes <number>',
+    env: 'HOOKLINE_LOG_MAX_BYTES',
+  },
+  logFiles: {
+    kind: integer(1, 1000),
+    fallback: 5,
+    about: 'How many of those are kept.',
+    unit: 'files',
+    flag: '--log-files <number>',
+    env: 'HOOKLINE_LOG_FILES',
   },
   ringEvents: {
     kind: integer(1, 10_000_000),

@@ -12,7 +12,7 @@ import { ApprovalsForHubs, type Hub } from '../hub/index.ts';
 import type { Inbox } from '../inbox/index.ts';
 import { openLineInputs } from '../intake/index.ts';
 import type { Opened } from '../log/index.ts';
-import { type Logger, makeLogger } from '../logger.ts';
+import { type Logger, openLogger } from '../logger.ts';
 import { variableOf } from '../process-probe.ts';
 import type { Service } from '../service.ts';
 import { inWords } from '../system-error.ts';
@@ -88,7 +88,7 @@ export class Daemon {
     });
     const { now = Date.now, uptime = () => performance.now(), self = 'hookline' } = options;
     const { brokers = [], isHub = false } = options;
-    const logger = options.logger ?? makeLogger(config.logLevel);
+    const logger = options.logger ?? openLogger(config);
     const failed = (what: string, error: unknown): void =>
       logger.error(`${what}: ${inWords(error, config.home)}`);
     this.#startedAt = now();
