@@ -49,6 +49,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   in: async () => (await import('./in.ts')).addIn,
   open: async () => (await import('./open.ts')).addOpen,
   demo: async () => (await import('./demo.ts')).addDemo,
+  service: async () => (await import('./service.ts')).addService,
   install: async () => (await import('./install.ts')).addInstall,
   uninstall: async () => (await import('./uninstall.ts')).addUninstall,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
