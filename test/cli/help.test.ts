@@ -60,6 +60,12 @@ const commands = [
   'token revoke',
   'open',
   'demo',
+  'service',
+  'service install',
+  'service uninstall',
+  'service status',
+  'service restart',
+  'service logs',
 ];
 
 describe('--help', () => {

@@ -72,6 +72,10 @@ describe('wrong usage', () => {
       ['token', 'create', '--name', 'ci', '--scopes', 'send', '--ttl', 'soon'],
       '--ttl is "soon", but it must be such as 12h, 30d or 8w',
     ],
+    [['service'], 'say what to do (install, uninstall, status, restart, logs); see SELF service --help'],
+    [['service', 'instal'], 'there is no service "instal"; did you mean install? (install, uninstall'],
+    [['service', 'logs', '-n', 'all'], '--lines is "all", but it must be a whole number from 0 to 1000000'],
+    [['start', '--log-format', 'xml'], '--log-format is "xml", but it must be one of text, json'],
     [['token', 'now'], 'there is no token "now"; see SELF token --help'],
   ])('%j', async (args, words) => {
     expect(await refusal(args)).toContain(words.replace('SELF', `node ${fs.realpathSync(MAIN)}`));
