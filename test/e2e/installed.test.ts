@@ -14,6 +14,8 @@ import { until } from '../support/until.ts';
 import { startUserManager, type UserManager } from '../support/user-manager.ts';
 
 const MAJORS = [20, 22, 24, 26];
+/** npm unpacks a hundred packages, on a machine that may have ten times as much to do as it can. */
+const PATIENT = { timeout: 600_000 };
 const NEXT = '99.0.0';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hookline-packed-'));
@@ -21,7 +23,7 @@ const nodes = await Promise.all(MAJORS.map(async major => ({ major, node: await 
 let tarball: string;
 beforeAll(async () => {
   tarball = await pack(folder);
-});
+}, PATIENT.timeout);
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 interface Address {
@@ -58,6 +60,7 @@ if (!hasAnalyze) console.warn('skipped: no systemd-analyze to look at the unit w
 describe.each(nodes)('on Node $major', ({ major, node }) => {
   it.skipIf(node === undefined)(
     'installed by npm it starts, takes hooks, tells them, has a service file, and goes again',
+    PATIENT,
     async () => {
       const machine = machineWith(node ?? '');
       const { place, bin } = machine;
@@ -99,9 +102,8 @@ describe.each(nodes)('on Node $major', ({ major, node }) => {
       expect(await daemon.exit).toBe(0);
       await tail.end();
       await machine.hookline('uninstall');
-      expect(fs.readFileSync(path.join(place.claudeDir, 'settings.json'), 'utf8')).not.toContain(
-        'hookline-hook',
-      );
+      // There was none before.
+      expect(fs.existsSync(path.join(place.claudeDir, 'settings.json'))).toBe(false);
       await machine.uninstall();
       expect(fs.existsSync(bin)).toBe(false);
     },
@@ -125,79 +127,84 @@ describe('an upgrade', () => {
     });
     Object.assign(machine.env, manager?.env);
     await machine.install(tarball);
-  });
+  }, PATIENT.timeout);
   afterAll(() => manager?.stop());
 
-  it('in place loses no event for a client that is connected, nor for hooks that came meanwhile', async () => {
-    const next = await pack(folder, NEXT);
-    if (manager) expect(await machine.hookline('service', 'install')).toMatchObject({ code: 0 });
-    else daemon = machine.start('start');
-    await until('it runs', () => addressOf(machine)?.version === VERSION);
-    const hook = path.join(machine.place.hooklineHome, 'hooks', 'hookline-hook');
-    await until('the hook is there', () => fs.existsSync(hook));
-    const tail = machine.start('tail', '--json', '--since', '0');
+  it(
+    'in place loses no event for a client that is connected, nor for hooks that came meanwhile',
+    PATIENT,
+    async () => {
+      const next = await pack(folder, NEXT);
+      if (manager) expect(await machine.hookline('service', 'install')).toMatchObject({ code: 0 });
+      else daemon = machine.start('start');
+      await until('it runs', () => addressOf(machine)?.version === VERSION);
+      const hook = path.join(machine.place.hooklineHome, 'hooks', 'hookline-hook');
+      await until('the hook is there', () => fs.existsSync(hook));
+      const tail = machine.start('tail', '--json', '--since', '0');
 
-    // Prompts, one after the other, as hooks tell them: until some have come after the upgrade.
-    let told = 0;
-    let over = false;
-    const telling = (async () => {
-      while (!over) {
-        const payload = {
-          session_id: 'upgraded',
-          hook_event_name: 'UserPromptSubmit',
-          cwd: '/',
-          prompt: `p${told++}`,
-        };
-        await callHook(hook, payload, machine);
+      // Prompts, one after the other, as hooks tell them: until some have come after the upgrade.
+      let told = 0;
+      let over = false;
+      const telling = (async () => {
+        while (!over) {
+          const payload = {
+            session_id: 'upgraded',
+            hook_event_name: 'UserPromptSubmit',
+            cwd: '/',
+            prompt: `p${told++}`,
+          };
+          await callHook(hook, payload, machine);
+        }
+      })();
+      const prompts = (): string[] =>
+        tail
+          .lines()
+          .map(line => JSON.parse(line) as { type: string; data: { prompt?: string } })
+          .filter(({ type }) => type === 'prompt.submitted')
+          .map(({ data }) => data.prompt ?? '');
+      await until('some have come', () => prompts().length > 3);
+
+      await machine.install(next);
+      if (manager) {
+        const { code, stderr } = await machine.hookline('service', 'restart');
+        expect([code, stderr]).toEqual([0, expect.stringContaining(`version ${NEXT}`)]);
+      } else {
+        await machine.hookline('stop');
+        daemon = machine.start('start');
       }
-    })();
-    const prompts = (): string[] =>
-      tail
+      await until('the new one runs', () => addressOf(machine)?.version === NEXT);
+      const before = told;
+      await until('more have come', () => prompts().includes(`p${before + 3}`));
+      over = true;
+      await telling;
+      await until('the last one has come', () => prompts().includes(`p${told - 1}`));
+
+      expect(prompts().sort(byNumber)).toEqual(Array.from({ length: told }, (_, n) => `p${n}`));
+      const events = tail
         .lines()
-        .map(line => JSON.parse(line) as { type: string; data: { prompt?: string } })
-        .filter(({ type }) => type === 'prompt.submitted')
-        .map(({ data }) => data.prompt ?? '');
-    await until('some have come', () => prompts().length > 3);
+        .map(
+          line =>
+            JSON.parse(line) as { seq: number; epoch: string; type: string; data: { version?: string } },
+        );
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => (events[0]?.seq ?? 0) + index));
+      const started = events.filter(({ type }) => type === 'system.started').map(({ data }) => data.version);
+      expect(started).toEqual([VERSION, NEXT]);
+      expect(tail.stderr()).not.toContain('missing');
+      await tail.end();
 
-    await machine.install(next);
-    if (manager) {
-      const { code, stderr } = await machine.hookline('service', 'restart');
-      expect([code, stderr]).toEqual([0, expect.stringContaining(`version ${NEXT}`)]);
-    } else {
-      await machine.hookline('stop');
-      daemon = machine.start('start');
-    }
-    await until('the new one runs', () => addressOf(machine)?.version === NEXT);
-    const before = told;
-    await until('more have come', () => prompts().includes(`p${before + 3}`));
-    over = true;
-    await telling;
-    await until('the last one has come', () => prompts().includes(`p${told - 1}`));
-
-    expect(prompts().sort(byNumber)).toEqual(Array.from({ length: told }, (_, n) => `p${n}`));
-    const events = tail
-      .lines()
-      .map(
-        line => JSON.parse(line) as { seq: number; epoch: string; type: string; data: { version?: string } },
-      );
-    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => (events[0]?.seq ?? 0) + index));
-    const started = events.filter(({ type }) => type === 'system.started').map(({ data }) => data.version);
-    expect(started).toEqual([VERSION, NEXT]);
-    expect(tail.stderr()).not.toContain('missing');
-    await tail.end();
-
-    if (manager) {
-      // Its file is of the last version; installing brings it up to date.
-      const status = await machine.hookline('service', 'status');
-      expect(status.stdout).toContain(`its file was written by hookline ${VERSION}, and this is ${NEXT}`);
-      expect(await machine.hookline('service', 'install')).toMatchObject({ code: 0 });
-      expect(JSON.parse((await machine.hookline('service', 'status', '--json')).stdout)).toMatchObject({
-        version: NEXT,
-        daemonVersion: NEXT,
-        runner: 'service',
-        problems: [],
-      });
-      expect(await machine.hookline('service', 'uninstall')).toMatchObject({ code: 0 });
-    } else await daemon?.end();
-  });
+      if (manager) {
+        // Its file is of the last version; installing brings it up to date.
+        const status = await machine.hookline('service', 'status');
+        expect(status.stdout).toContain(`its file was written by hookline ${VERSION}, and this is ${NEXT}`);
+        expect(await machine.hookline('service', 'install')).toMatchObject({ code: 0 });
+        expect(JSON.parse((await machine.hookline('service', 'status', '--json')).stdout)).toMatchObject({
+          version: NEXT,
+          daemonVersion: NEXT,
+          runner: 'service',
+          problems: [],
+        });
+        expect(await machine.hookline('service', 'uninstall')).toMatchObject({ code: 0 });
+      } else await daemon?.end();
+    },
+  );
 });
