@@ -1,6 +1,9 @@
 // Secrets and signatures as Standard Webhooks has them (https://www.standardwebhooks.com).
 import { createHmac } from 'node:crypto';
 
+/** A secret, as bytes. */
+export type Secret = Buffer;
+
 /** Bytes a secret may have, as the specification says. */
 export const SECRET_BYTES = { min: 24, max: 64 } as const;
 
@@ -23,4 +26,24 @@ export function signatureOf(
 ): string {
   const signed = createHmac('sha256', secret).update(`${id}.${timestamp}.`).update(body);
   return `v1,${signed.digest('base64')}`;
+}
+
+/**
+ * The headers of a signed webhook.
+ *
+ * @param id the same for every try of the same event, so that its receiver can leave out what it has
+ * @param timestamp of this try, in seconds since 1970
+ */
+export function signedHeaders(
+  id: string,
+  timestamp: number,
+  body: string,
+  secrets: readonly Secret[],
+): Record<string, string> {
+  const signatures = secrets.map(secret => signatureOf(secret, { id, timestamp: String(timestamp), body }));
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signatures.join(' '),
+  };
 }

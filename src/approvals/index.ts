@@ -13,3 +13,4 @@ export { commandGlob } from './policy/glob.ts';
 export { type Judgement, Policy } from './policy/policy.ts';
 export type { Verdict } from './policy/verdict.ts';
 export type { ApprovalQueue, End } from './queue.ts';
+export { RequestIds } from './request-id.ts';

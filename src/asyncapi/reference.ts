@@ -318,6 +318,27 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/api/alerts',
+    needs: 'read',
+    summary:
+      'The alerts that are open, and whom rules tell, by their names: `{alerts: [{alertId, when, sessionId, title, text, advice, since, firedAt, to, ...}], targets}`. The same list is `alerts` of a `snapshot`.',
+  },
+  {
+    method: 'POST',
+    path: '/api/alerts/:id/acknowledge',
+    needs: 'control',
+    summary:
+      'Somebody has seen it: it is open no more, for nobody, and neither is what other rules tell of the same cause. `{alertId, by}`, with who was first; 404 when it is over.',
+  },
+  {
+    method: 'POST',
+    path: '/api/alerts/test',
+    needs: 'control',
+    summary:
+      'Tries whether targets are reached, `{target}` or with `{}` all that rules tell: `{tried: [{target, reason?}]}`, with why not.',
+  },
+  {
+    method: 'GET',
     path: '/api/names',
     needs: 'read',
     summary:

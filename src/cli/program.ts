@@ -38,6 +38,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   brokers: async () => (await import('./brokers.ts')).addBrokers,
   names: async () => (await import('./names.ts')).addNames,
   group: async () => (await import('./group.ts')).addGroup,
+  alerts: async () => (await import('./alerts.ts')).addAlerts,
   approvals: async () => (await import('./approvals.ts')).addApprovals,
   approve: async () => (await import('./approve.ts')).addApprove,
   deny: async () => (await import('./deny.ts')).addDeny,

@@ -1,5 +1,5 @@
 // The one validated object a daemon is started with.
-import type { Limits, MessageRule, Priority } from '../protocol/index.ts';
+import type { AlertCause, Limits, MessageRule, Priority } from '../protocol/index.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -39,6 +39,49 @@ export interface BudgetConfig {
   readonly per: 'session' | 'day' | '5h';
   /** US dollars. */
   readonly usd: number;
+}
+
+/** Who is told of alerts, and how. */
+export type AlertTarget = {
+  /** What it is called. */
+  readonly label: string;
+} & (
+  | {
+      /** Pages that are open; browsers that have subscribed. */
+      readonly kind: 'browser' | 'push';
+    }
+  | {
+      readonly kind: 'webhook';
+      readonly url: string;
+      /** File with the secrets that sign what is posted, one a line. */
+      readonly secretFile: string;
+    }
+  | {
+      readonly kind: 'ntfy';
+      /** Of a topic. Who knows it may read it, unless its server asks for a token: it is never shown whole. */
+      readonly url: string;
+      /** File with the token of that server. Default: it asks for none. */
+      readonly tokenFile?: string;
+    }
+  | {
+      readonly kind: 'slack' | 'discord';
+      /** File with the URL, which is the secret. */
+      readonly urlFile: string;
+    }
+);
+
+/** Of what somebody is told. */
+export interface AlertRule {
+  readonly when: AlertCause;
+  /** How long it has to be so, in milliseconds. */
+  readonly forMs: number;
+  /** Of `errors`: so many failures ... */
+  readonly count: number;
+  /** ... in so many milliseconds. */
+  readonly withinMs: number;
+  /** A glob of folders; one without a slash means the folder's own name. Default: all. */
+  readonly project?: string;
+  readonly to: readonly AlertTarget[];
 }
 
 /** What there is to say of messages whose senders need not know of hookline. */
@@ -150,6 +193,12 @@ export interface Config {
   readonly prices: readonly ModelPrice[];
   /** What may be spent before it is told. Default none. */
   readonly budgets: readonly BudgetConfig[];
+  /** Of what somebody is told. Default none. */
+  readonly alerts: readonly AlertRule[];
+  /** Whom rules of alerts can name. Default none. */
+  readonly alertTargets: Readonly<Record<string, AlertTarget>>;
+  /** Where the pages are reached from elsewhere, such as `https://box.example`, for links. Default: where the daemon listens. */
+  readonly publicUrl: string;
   /** Which messages may go; the first rule that fits decides. Default none, so that all may. */
   readonly messages: readonly MessageRule[];
   /** Answers from outside to what sessions ask. */

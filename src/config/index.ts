@@ -1,4 +1,5 @@
 // The configuration: its shape, where its values come from, and its reference.
+export { ruleName } from './alerts.ts';
 export * from './config.ts';
 export { DAEMON_FILE, type DaemonFile, removeDaemonFile, urlOf, writeDaemonFile } from './daemon-file.ts';
 export { configReference } from './docs.ts';

@@ -2,8 +2,9 @@
 import os from 'node:os';
 import path from 'node:path';
 import { LIMITS, type Limits } from '../protocol/index.ts';
+import { NoTargetError, type WrittenAlert, withTargets } from './alert-targets.ts';
 import { PlaceError, withPlace } from './broker-places.ts';
-import type { BrokerConfig, Config, LineInput } from './config.ts';
+import type { AlertRule, AlertTarget, BrokerConfig, Config, LineInput } from './config.ts';
 import { badPart, badSecret, badValue, ConfigError } from './error.ts';
 import { readConfigFile } from './file.ts';
 import type { Input } from './inputs.ts';
@@ -43,7 +44,10 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   const config = {
     ...Object.fromEntries(plain),
     limits: readLimits(written['limits'], file),
-  } as Omit<Config, 'in'> & { readonly in: readonly Input[] };
+  } as Omit<Config, 'in' | 'alerts'> & {
+    readonly in: readonly Input[];
+    readonly alerts: readonly WrittenAlert[];
+  };
   if (!config.auth && !isLoopback(config.host)) {
     throw new ConfigError(
       `--no-auth works on a loopback address only, and the host is ${config.host}: drop --no-auth, or listen on 127.0.0.1`,
@@ -59,7 +63,32 @@ export function loadConfig(sources: ConfigSources = {}): Config {
       ...broker,
       ...filesOf(broker, homedir),
     })),
+    alerts: alertsOf(config.alerts, config.alertTargets, homedir, file),
   };
+}
+
+/** @throws ConfigError */
+function alertsOf(
+  rules: readonly WrittenAlert[],
+  named: Readonly<Record<string, AlertTarget>>,
+  homedir: string,
+  file: string,
+): readonly AlertRule[] {
+  try {
+    return withTargets(rules, named).map(rule => ({ ...rule, to: rule.to.map(one => atHome(one, homedir)) }));
+  } catch (error) {
+    if (error instanceof NoTargetError) throw new ConfigError(`${file}: "alerts" is wrong: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The target with its file where that is. */
+function atHome(target: AlertTarget, homedir: string): AlertTarget {
+  if (target.kind === 'webhook') return { ...target, secretFile: absolute(target.secretFile, homedir) };
+  if (target.kind === 'slack' || target.kind === 'discord')
+    return { ...target, urlFile: absolute(target.urlFile, homedir) };
+  if (target.kind !== 'ntfy' || target.tokenFile === undefined) return target;
+  return { ...target, tokenFile: absolute(target.tokenFile, homedir) };
 }
 
 const withPath = (input: LineInput, homedir: string): LineInput =>

@@ -99,6 +99,16 @@ export const hostList: Kind<readonly string[]> = {
   fromText: commaSeparated,
 };
 
+/** Scheme and host of pages. */
+export const origin: Kind<string> = {
+  schema: z
+    .string()
+    .refine(text => /^https?:\/\/[^/@?#]+\/?$/i.test(text) && URL.canParse(text))
+    .transform(text => new URL(text).origin),
+  allowed: 'an address such as https://box.example, without a path',
+  fromText: text => text.trim(),
+};
+
 /** A list of `Origin` values. */
 export const originList: Kind<readonly string[]> = {
   schema: z.array(z.string().regex(/^[a-z][a-z0-9+.-]*:\/\/[^\s/]+$/i)),

@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { LIMITS, type Limits, Name } from '../protocol/index.ts';
+import { alertTargets, type WrittenAlert } from './alert-targets.ts';
+import { alerts } from './alerts.ts';
 import { approvals, WAIT_MS } from './approvals.ts';
 import { brokers } from './brokers.ts';
 import { budgets } from './budgets.ts';
@@ -17,13 +19,17 @@ import {
   listOf,
   type Option,
   oneOf,
+  origin,
   originList,
   ruleList,
   toggle,
 } from './option.ts';
 
-/** As it is written: what is taken in at brokers has not found them yet. */
-type Plain = Omit<Config, 'limits' | 'in'> & { readonly in: readonly Input[] };
+/** As it is written: what is taken in at brokers has not found them yet, nor have alerts their targets. */
+type Plain = Omit<Config, 'limits' | 'in' | 'alerts'> & {
+  readonly in: readonly Input[];
+  readonly alerts: readonly WrittenAlert[];
+};
 
 /** Every option but the limits, by its key in `Config` and in config.json. */
 export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
@@ -203,6 +209,28 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
     about:
       'What may be spent for each session, day or window of five hours, in US dollars: the moment it is, `usage.budget_crossed` tells so, once. `project` is a glob of folders, and default are all.',
     env: 'HOOKLINE_BUDGETS',
+  },
+  alerts: {
+    kind: alerts,
+    fallback: [],
+    fallbackText: 'none',
+    about:
+      'Of what somebody is told, and where ([alerts](alerts.md)): `when` is waiting, failed, stuck, idle, errors or budget; `for` how long it has to be so; `count` failures `within` a time, for errors; `project` a glob of folders, and default are all.',
+  },
+  alertTargets: {
+    kind: alertTargets,
+    fallback: {},
+    fallbackText: 'none',
+    about:
+      'Whom alerts can name: a webhook, a topic of ntfy, a channel of Slack or Discord. Secrets are in files.',
+  },
+  publicUrl: {
+    kind: origin,
+    fallback: '',
+    fallbackText: 'where the daemon listens',
+    about:
+      'Where the pages are reached from elsewhere, for the links in alerts. List its host under `allowedHosts`, and its origin under `allowedOrigins`.',
+    env: 'HOOKLINE_PUBLIC_URL',
   },
   messages: {
     kind: ruleList,

@@ -99,6 +99,7 @@ export class Engine implements Service {
   readonly #projection: Projection;
   readonly #checkpoints: Checkpoints;
   readonly #ageClock: AgeClock;
+  readonly #spool: SpoolDrain;
   /** What is in the batch under way, accounted for and not appended yet. */
   #taken: EventDraft[] = [];
   /** What those tell of messages. */
@@ -170,7 +171,7 @@ export class Engine implements Service {
     this.deliveryPaths = this.#agents.flatMap(agent => agent.deliveryPaths?.(ways) ?? []);
     this.hookOutputs = this.#agents.flatMap(agent => agent.hookOutput?.(ways) ?? []);
     this.wakePaths = this.#agents.flatMap(agent => agent.wakePath?.(ways) ?? []);
-    const spool = new SpoolDrain({
+    this.#spool = new SpoolDrain({
       home: config.home,
       read: (body, at) => finish(this.#read(this.#agentFor(body), body, at)),
       submit: draft => this.#commits.submit({ events: [draft] }),
@@ -188,7 +189,7 @@ export class Engine implements Service {
         rememberedFrom,
         sanitize: this.#sanitize,
         submit: draft => this.#submitFound(draft),
-        hooksAreDone: () => spool.empty,
+        hooksAreDone: () => this.#spool.empty,
         durable: config.store && store !== undefined,
         isDegraded: () => this.#degraded,
         silentOverMs: config.silentHours * 3600_000,
@@ -197,7 +198,7 @@ export class Engine implements Service {
       });
       return watch ? [this.#told(watch), watch] : [];
     });
-    this.services = [...watches, spool];
+    this.services = [...watches, this.#spool];
     if (notice) void this.tell('system.error', { code: 'epoch_ended', message: notice });
     if (problem) this.#complain('store_open', problem, store === undefined);
   }
@@ -311,6 +312,23 @@ export class Engine implements Service {
   /** Tells what became of a request; resolves once it is durable. */
   tellResolved(event: EventDraft): Promise<void> {
     return this.#commits.submit({ events: [{ ...event, data: this.#sanitize(event.data) }] });
+  }
+
+  /** Tells what becomes of alerts, without secrets; resolves once it is durable. */
+  async tellAlerts(events: readonly Omit<EventDraft, 'timestamp' | 'source'>[]): Promise<void> {
+    const timestamp = this.#options.now();
+    if (events.length === 0) return;
+    await this.#commits.submit({
+      events: events.map(({ data, ...event }) => ({
+        ...{ ...event, timestamp, source: 'hookline' },
+        data: this.#sanitize(data),
+      })),
+    });
+  }
+
+  /** Whether nothing that hooks kept is left to take in, as far as is known. */
+  get isCaughtUp(): boolean {
+    return this.#spool.empty;
   }
 
   /** Commits what happened to messages: the events without secrets, the messages as they are. Resolves once it is durable. */

@@ -18,6 +18,7 @@ import {
   groupUses,
   type Limits,
   type NodePositions,
+  type OpenAlert,
   PROTOCOL_VERSION,
   type PromptUsage,
   type RequestId,
@@ -31,10 +32,13 @@ import type { Sanitizer } from '../sanitize/index.ts';
 import {
   ActivityReport,
   type AskedRequest,
+  type Crossing,
+  type KnownAlert,
   type PriceList,
   type Projection,
   type Range,
   type Wanted,
+  type WatchedSession,
   weekdayOf,
 } from '../state/index.ts';
 import type { Source } from '../story/index.ts';
@@ -203,6 +207,26 @@ export class Queries {
   /** The last prompts of a session. */
   usageByPrompt(sessionId: string): PromptUsage[] {
     return this.#projection.usageByPrompt(sessionId);
+  }
+
+  /** Alerts whose cause has not ended, those that were acknowledged among them. */
+  alerts(): readonly KnownAlert[] {
+    return this.#projection.alerts.all;
+  }
+
+  /** Alerts that nobody has acknowledged. */
+  openAlerts(): readonly OpenAlert[] {
+    return this.#projection.alerts.open;
+  }
+
+  /** What alerts look at in each session that lives. What is given MUST NOT be kept. */
+  watched(): WatchedSession[] {
+    return this.#projection.watched();
+  }
+
+  /** Budgets that were crossed, the oldest first. */
+  crossings(): readonly Crossing[] {
+    return this.#projection.crossings;
   }
 
   /** Whether the user is waited for at a dialog that was told under this name, as far as is known. */

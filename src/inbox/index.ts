@@ -6,7 +6,7 @@ export { InboxError, type InboxErrorCode } from './errors.ts';
 export { Inbox, type InboxOptions, type Prompted } from './inbox.ts';
 export type { TakeOptions } from './leases.ts';
 export type { Addresses } from './ledger.ts';
-export { addressOfRoom, isRoom, matchesFolder, queueNameOf, roomAt } from './names/address.ts';
+export { addressOfRoom, folderFilter, isRoom, matchesFolder, queueNameOf, roomAt } from './names/address.ts';
 export type { NameShelf } from './names/name-book.ts';
 export {
   type NamedSession,

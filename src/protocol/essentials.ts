@@ -21,6 +21,8 @@ export interface Standing<T> {
 const DETAILS: ReadonlySet<string> = new Set([
   'agent.state_changed',
   'agent.updated',
+  'alert.closed',
+  'alert.delivered',
   'message.displayed',
   'message.user',
   'model.switching',

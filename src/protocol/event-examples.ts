@@ -168,6 +168,25 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventDataOf<T> } = {
     by: 'phone',
     message: 'Run the tests first.',
   },
+  'alert.fired': {
+    ...{
+      alertId: 'kqzwmvthpxrd',
+      when: 'waiting',
+      rule: 'waiting:2m',
+      cause: 'waiting 8dd92b6f 1795188892798',
+    },
+    ...{ since: 1_795_188_892_798, title: 'shop waits for a permission', text: 'Bash: npm publish' },
+    ...{ advice: 'Answer it on the page, or at its terminal.', session: 'shop', project: '/home/dev/shop' },
+    to: ['browser', 'phone'],
+  },
+  'alert.acknowledged': { alertId: 'kqzwmvthpxrd', by: 'page' },
+  'alert.closed': { alertId: 'kqzwmvthpxrd' },
+  'alert.delivered': { alertId: 'kqzwmvthpxrd', target: 'phone' },
+  'alert.undelivered': {
+    alertId: 'kqzwmvthpxrd',
+    target: 'phone',
+    reason: 'POST https://ntfy.example was answered 403',
+  },
   'inbox.queued': { ...message, message: 'The API of orders has changed: amounts are integers now.' },
   'inbox.held': { ...message, path: 'inbox-socket', reason: 'the session bypasses permissions' },
   'inbox.accepted': { ...message, path: 'take' },
@@ -183,7 +202,7 @@ const SUBAGENT_TYPES: ReadonlySet<EventType> = new Set(['agent.started', 'agent.
 /** The example of a type as a whole event, envelope included. */
 export function exampleEvent<T extends EventType>(type: T): EventOf<T> {
   const isOurs =
-    type.startsWith('inbox.') || type === 'permission.resolved' || type === 'usage.budget_crossed';
+    /^(?:inbox|alert)\./.test(type) || type === 'permission.resolved' || type === 'usage.budget_crossed';
   const told = isOurs ? 'hookline' : 'claude-code';
   const who = /^(?:system|relay)\./.test(type) ? SYSTEM : { sessionId: '8dd92b6f', source: told };
   return {

@@ -1,6 +1,7 @@
 // Every normal event type with the schema of its data, and the types a client program works with.
 import type { z } from 'zod';
 import type { EventEnvelope } from './envelope.ts';
+import { ALERT_EVENTS } from './events/alerts.ts';
 import { APPROVAL_EVENTS } from './events/approvals.ts';
 import { EMPTY } from './events/common.ts';
 import { DAEMON_EVENTS } from './events/daemon.ts';
@@ -21,6 +22,7 @@ export const EVENT_DATA = {
   ...DAEMON_EVENTS,
   ...INBOX_EVENTS,
   ...APPROVAL_EVENTS,
+  ...ALERT_EVENTS,
 } as const;
 
 export type EventType = keyof typeof EVENT_DATA;
@@ -47,6 +49,7 @@ export const DAEMON_EVENT_TYPES: readonly EventType[] = Object.keys({
   ...DAEMON_EVENTS,
   ...INBOX_EVENTS,
   ...APPROVAL_EVENTS,
+  ...ALERT_EVENTS,
 }) as EventType[];
 
 /** Event type → what its events have in any case, as it is when nobody told it. */

@@ -1,8 +1,10 @@
 // The one source of truth for server, client, AsyncAPI document and docs.
 export * from './address-pattern.ts';
+export * from './alerts.ts';
 export * from './approvals.ts';
 export * from './client-messages.ts';
 export * from './codes.ts';
+export * from './duration.ts';
 export * from './envelope.ts';
 export * from './essentials.ts';
 export * from './event-examples.ts';

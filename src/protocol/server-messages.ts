@@ -1,5 +1,6 @@
 // What the daemon sends over the WebSocket besides plain events.
 import { z } from 'zod';
+import { OpenAlert } from './alerts.ts';
 import { Answered, ApprovalList } from './approvals.ts';
 import { RequestId } from './client-messages.ts';
 import { ERROR_CODES, type ErrorCode, RESUME_REASONS } from './codes.ts';
@@ -28,6 +29,7 @@ export const Snapshot = z.object({
   nodes: NodePositions.optional().describe('On a hub: how far each machine is known, as of the same seq.'),
   sessions: z.array(SessionState).describe('Sessions that live.'),
   agents: z.array(AgentSnapshot).describe('Subagents that live.'),
+  alerts: z.array(OpenAlert).optional().describe('Alerts that are open; absent for none.'),
 });
 export const Subscribed = z.object({
   type: z.literal('subscribed'),

@@ -5,11 +5,11 @@ export type Alarm = 'bad' | 'wait';
 
 const BAD: ReadonlySet<string> = new Set([
   ...['turn.failed', 'permission.denied', 'system.error', 'system.gap'],
-  ...['inbox.dead', 'inbox.expired'],
+  ...['inbox.dead', 'inbox.expired', 'alert.undelivered'],
 ]);
 const WAIT: ReadonlySet<string> = new Set([
   ...['permission.requested', 'elicitation.requested', 'session.notification'],
-  ...['inbox.held', 'usage.budget_crossed'],
+  ...['inbox.held', 'usage.budget_crossed', 'alert.fired'],
 ]);
 
 /** The type of the events that went wrong when their data says `success: false`. */

@@ -16,3 +16,6 @@ export function hookTopic(eventName: string): string {
 
 /** Whether an event tells of a message, and not of what a session does. */
 export const isInboxEvent = (type: string): boolean => type.startsWith('inbox.');
+
+/** Whether an event tells of an alert, and not of what a session does. */
+export const isAlertEvent = (type: string): boolean => type.startsWith('alert.');

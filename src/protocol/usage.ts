@@ -55,6 +55,7 @@ export const BudgetTerms = z.object({
     .describe('When the day or the window begins, in milliseconds since 1970; absent for a session.'),
   endsAt: z.int().optional().describe('When it ends.'),
 });
+export type BudgetTerms = z.infer<typeof BudgetTerms>;
 
 export const BudgetUsage = BudgetTerms.extend({
   sessionId: z.string().optional().describe('The session, of a budget for each.'),

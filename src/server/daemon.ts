@@ -1,6 +1,7 @@
 // The daemon: a list of services, started in order and stopped in reverse, and what they share.
 import type { Server } from 'node:http';
 import { noAgent } from '../agents/index.ts';
+import type { Alerts } from '../alerts/index.ts';
 import type { Approvals, Listening } from '../approvals/index.ts';
 import { Grants, Keyring, loadTokens, rotateTokens, Tickets } from '../auth/index.ts';
 import { type Bridge, type LoadedBroker, loadBrokers, whyNoAddress } from '../bridge/index.ts';
@@ -19,6 +20,7 @@ import { inWords } from '../system-error.ts';
 import { VERSION } from '../version.ts';
 import { bridgeBrokers } from './bridge-brokers.ts';
 import { listen, shut } from './http/web-server.ts';
+import { makeAlerts } from './make-alerts.ts';
 import { makeApprovals, watchTerminals } from './make-approvals.ts';
 import { makeHttpServer } from './make-http-server.ts';
 import { makeHub } from './make-hub.ts';
@@ -65,6 +67,7 @@ export class Daemon {
   readonly #rooms: Rooms;
   readonly #history: History;
   readonly #approvals: Approvals;
+  readonly #alerts: Alerts;
   readonly #bridges: readonly Bridge[];
   readonly #hub: Hub | undefined;
   readonly #clients: Clients;
@@ -136,6 +139,7 @@ export class Daemon {
     this.#approvals = makeApprovals(this.#shared, sessionId =>
       better(this.#clients.listening(sessionId), forHubs.listening()),
     );
+    this.#alerts = makeAlerts(this.#shared, () => this.url);
     this.#history = new History({
       ...{ engine, self, now, logger },
       ...{ home: config.home, bytes: config.historyBytes },
@@ -154,7 +158,7 @@ export class Daemon {
     });
     this.#server = makeHttpServer({
       ...{ ...this.#shared, ...parts, rooms: this.#rooms, clients: this.#clients },
-      history: this.#history,
+      ...{ history: this.#history, alerts: this.#alerts },
       ...{ bridges: this.#bridges, nodes: () => this.#hub?.nodes ?? [] },
       ...{ keyring: this.#keyring, grants: this.#grants, tickets: this.#tickets },
       bound: () => ({ host: this.host, port: this.port }),
@@ -224,6 +228,7 @@ export class Daemon {
       this.#inbox,
       this.#rooms,
       ...this.#bridges,
+      this.#alerts,
       tellPrompts({ log: engine.log, pump: engine.pump, inbox: this.#inbox }),
       ...openLineInputs(config.in, {
         send: (message, origin) => this.#inbox.send(message, origin),

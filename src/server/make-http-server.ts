@@ -1,5 +1,6 @@
 // The server of a daemon: its routes and its WebSockets over what the daemon has.
 import type { Server } from 'node:http';
+import type { Alerts } from '../alerts/index.ts';
 import type { ApprovalQueue } from '../approvals/index.ts';
 import { asyncApiText } from '../asyncapi/index.ts';
 import { AnswerLinks, type Grants, type Keyring, type Tickets } from '../auth/index.ts';
@@ -32,6 +33,7 @@ export interface HttpServerOptions extends Shared {
   readonly inbox: Inbox;
   readonly history: History;
   readonly approvals: ApprovalQueue;
+  readonly alerts: Alerts;
   readonly rooms: Rooms;
   readonly clients: Clients;
   readonly bridges: readonly Bridge[];
@@ -61,10 +63,10 @@ export function makeHttpServer(options: HttpServerOptions): Server {
     sanitize: queries.sanitize,
     failed: error => failed('POST /hook', error),
   });
-  const { tickets, inbox, approvals, rooms, grants, history, health, rotate } = options;
+  const { tickets, inbox, approvals, alerts, rooms, grants, history, health, rotate } = options;
   const app = makeApp({
     ...{ hook, room, gate, keyring, tickets, queries, inbox, approvals, names, rooms, grants },
-    history,
+    ...{ alerts, history },
     ...{ self, now, uptime, health, rotate, failed },
     webhooks: makeWebhookIntake(options),
     answerLinks: new AnswerLinks(),

@@ -13,8 +13,11 @@ import type {
   SessionUsage,
   Usage,
 } from '../protocol/index.ts';
-import { isInboxEvent } from '../protocol/index.ts';
+import { isAlertEvent, isInboxEvent } from '../protocol/index.ts';
 import { Activity } from './activity/activity.ts';
+import { KnownAlerts, type SavedAlerts } from './alerts/known-alerts.ts';
+import { type Crossing, type SavedTroubles, Troubles } from './alerts/troubles.ts';
+import type { WatchedSession } from './alerts/watched.ts';
 import type { SessionAttributes } from './attributes.ts';
 import { Bookmarks, type SavedBookmarks } from './bookmarks.ts';
 import { EndedSessions, type SavedEndedSessions } from './ended-sessions.ts';
@@ -39,6 +42,9 @@ interface Saved {
   /** A hookline that counted anew has none. */
   readonly ended?: SavedEndedSessions;
   readonly crossings?: SavedCrossings;
+  /** A hookline that told no alerts saved none of these. */
+  readonly alerts?: SavedAlerts;
+  readonly troubles?: SavedTroubles;
   /** What was taken in of sessions that were over; a hookline that took in nothing saved none. */
   readonly past?: { readonly upTo: number; readonly bookmarks: SavedBookmarks };
 }
@@ -67,6 +73,9 @@ export class Projection {
   readonly #crossings = new Crossings();
   readonly #budgets: Budgets;
   readonly #activity = new Activity();
+  readonly #troubles = new Troubles();
+  /** Alerts whose cause has not ended. */
+  readonly alerts = new KnownAlerts();
   /** Of sessions that were over before anybody told of them, which are not to drive out those of the others. */
   readonly #pastBookmarks = new Bookmarks();
   #pastUpTo = 0;
@@ -125,6 +134,23 @@ export class Projection {
   /** One of them, if it lives. What is given MUST NOT be kept. */
   lives(sessionId: string): LivingSession | undefined {
     return this.#sessions.get(sessionId)?.main;
+  }
+
+  /** What alerts look at in each session that lives. What is given MUST NOT be kept. */
+  watched(): WatchedSession[] {
+    return Array.from(this.#sessions.values(), ({ sessionId, main, waits, hasHelp }) => {
+      const { about, state, stateSince, currentTool } = main;
+      return {
+        ...{ about, state, stateSince, currentTool, waits: waits.all, hasHelp },
+        failedTurn: this.#troubles.failedTurn(sessionId),
+        failedCalls: this.#troubles.failedCalls(sessionId),
+      };
+    });
+  }
+
+  /** Budgets that were crossed, the oldest first. */
+  get crossings(): readonly Crossing[] {
+    return this.#troubles.crossings;
   }
 
   /** The byte offset up to which a transcript has been told. */
@@ -191,14 +217,16 @@ export class Projection {
   }
 
   /**
-   * All sessions and subagents as JSON in pieces: `"sessions":[...],"agents":[...]`. Costs what has changed since the last time.
+   * All sessions, subagents and open alerts as JSON in pieces: `"sessions":[...],"agents":[...]`. Costs what has changed since the last time.
    * What is given MUST NOT be changed: the next snapshot has most of it too.
    */
   snapshotJson(): Buffer[] {
     const all = [...this.#sessions.values()].map(session => session.json(this.#knownOf(session)));
     const sessions = all.length === 0 ? [] : [Buffer.concat(all.map(({ session }) => session))];
     const agents = all.flatMap(one => one.agents);
-    return [...field('sessions', sessions), Buffer.from(','), ...field('agents', agents)];
+    const { open } = this.alerts;
+    const alerts = open.length === 0 ? [] : [Buffer.from(`,"alerts":${JSON.stringify(open)}`)];
+    return [...field('sessions', sessions), Buffer.from(','), ...field('agents', agents), ...alerts];
   }
 
   /** The whole state as JSON text, for `load`. */
@@ -216,6 +244,8 @@ export class Projection {
       handovers: this.#handovers.save(),
       ended: this.#ended.save(),
       crossings: this.#crossings.save(),
+      alerts: this.alerts.save(),
+      troubles: this.#troubles.save(),
       ...(this.#pastUpTo > 0 && {
         past: { upTo: this.#pastUpTo, bookmarks: this.#pastBookmarks.save() },
       }),
@@ -232,6 +262,8 @@ export class Projection {
     this.#handovers.load(saved.handovers);
     this.#ended.load(saved.ended ?? []);
     this.#crossings.load(saved.crossings ?? []);
+    this.alerts.load(saved.alerts ?? []);
+    if (saved.troubles) this.#troubles.load(saved.troubles);
     this.#pastUpTo = saved.past?.upTo ?? 0;
     this.#pastBookmarks.load(saved.past?.bookmarks ?? []);
     return true;
@@ -326,7 +358,7 @@ export class Projection {
     const { currentPrompt } = session?.about ?? {};
     const messageId = currentPrompt?.origin?.messageId;
     if (session === undefined || messageId === undefined) return undefined;
-    if (type === 'prompt.submitted' || isInboxEvent(type)) return undefined;
+    if (type === 'prompt.submitted' || isInboxEvent(type) || isAlertEvent(type)) return undefined;
     const promptId = data['promptId'];
     // What is told after the turn says under which prompt it happened.
     const isUnderIt =
@@ -342,6 +374,8 @@ export class Projection {
    */
   apply(event: EventDraft, isCounted = false): EventDraft[] {
     const { type, sessionId } = event;
+    if (isAlertEvent(type)) return this.#alert(event);
+    this.#troubles.note(event);
     if (type === 'usage.budget_crossed') return this.#cross(event);
     if (sessionId === '' || type === 'agent.state_changed' || isInboxEvent(type)) return [];
     this.#bookmarks.apply(event);
@@ -368,6 +402,12 @@ export class Projection {
   #cross(event: EventDraft): EventDraft[] {
     this.#crossings.note(event);
     this.#sessions.get(event.sessionId)?.spent();
+    return [];
+  }
+
+  /** No session does anything by it. */
+  #alert(event: EventDraft): EventDraft[] {
+    this.alerts.note(event);
     return [];
   }
 
@@ -412,7 +452,7 @@ function* savedState(
   sessions: readonly (() => string)[],
   usage: Iterable<string>,
   bookmarks: SavedBookmarks,
-  rest: Pick<Saved, 'handovers' | 'ended' | 'crossings' | 'past'>,
+  rest: Pick<Saved, 'handovers' | 'ended' | 'crossings' | 'alerts' | 'troubles' | 'past'>,
 ): Generator<string> {
   yield `{"shape":${SHAPE},"sessions":`;
   yield* listed(sessions, json => json());

@@ -76,6 +76,12 @@ export class Session {
     return this.main.about.sessionId;
   }
 
+  /** Whether a subagent is at work. */
+  get hasHelp(): boolean {
+    for (const { state } of this.agents.values()) if (state !== 'offline') return true;
+    return false;
+  }
+
   /** Takes an event into account; returns the changes of state that follow from it, as events. */
   apply(event: EventDraft): EventDraft[] {
     const { agentId } = event;

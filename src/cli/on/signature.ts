@@ -1,11 +1,8 @@
-// Signs a webhook as Standard Webhooks asks for (https://www.standardwebhooks.com), so that its receiver knows who sent it, and when.
+// Reads the secrets that sign a webhook, so that its receiver knows who sent it, and when.
 import fs from 'node:fs';
-import { SECRET_BYTES, secretBytes, signatureOf } from '../../standard-webhooks.ts';
+import { SECRET_BYTES, type Secret, secretBytes } from '../../standard-webhooks.ts';
 import { Failure, UsageError } from '../failure.ts';
 import { quoted } from '../invocation.ts';
-
-/** A secret, as bytes. */
-export type Secret = Buffer;
 
 /**
  * Reads the secrets of a file, one a line; with several, while they are being exchanged, each signs.
@@ -38,24 +35,4 @@ function read(file: string): string {
 /** What makes a secret that only its owner can read. */
 function recipe(file: string): string {
   return `(umask 077; echo "whsec_$(openssl rand -base64 32)" > ${quoted(file)})`;
-}
-
-/**
- * The headers of a signed webhook.
- *
- * @param id the same for every try of the same event, so that its receiver can leave out what it has
- * @param timestamp of this try, in seconds since 1970
- */
-export function signedHeaders(
-  id: string,
-  timestamp: number,
-  body: string,
-  secrets: readonly Secret[],
-): Record<string, string> {
-  const signatures = secrets.map(secret => signatureOf(secret, { id, timestamp: String(timestamp), body }));
-  return {
-    'webhook-id': id,
-    'webhook-timestamp': String(timestamp),
-    'webhook-signature': signatures.join(' '),
-  };
 }

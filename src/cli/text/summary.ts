@@ -24,6 +24,7 @@ export function isFailure({ type, data }: EventEnvelope): boolean {
 }
 
 const FAILURES: ReadonlySet<string> = new Set([
+  'alert.undelivered',
   'inbox.dead',
   'inbox.expired',
   'permission.denied',
@@ -77,6 +78,10 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'setup.run': data => text(data, 'trigger'),
   'usage.updated': usage,
   'usage.budget_crossed': budget,
+  'alert.fired': data => join([text(data, 'title'), dash(text(data, 'text'))]),
+  'alert.acknowledged': data => `by ${text(data, 'by')}`,
+  'alert.delivered': data => `to ${text(data, 'target')}`,
+  'alert.undelivered': data => join([`to ${text(data, 'target')}`, dash(text(data, 'reason'))]),
   'system.started': data => `hookline ${text(data, 'version')}`,
   'system.error': data => text(data, 'message'),
   'system.gap': data => text(data, 'reason'),

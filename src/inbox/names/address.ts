@@ -54,3 +54,18 @@ export function matchesFolder(folder: string, glob: string): boolean {
 }
 
 const GLOB: Readonly<Record<string, string>> = { '**': '.*', '*': '[^/]*', '?': '[^/]' };
+
+/** Folders of which it is remembered whether they fit: their names come from outside. */
+const FOLDERS = 500;
+
+/** The same for many folders, again and again. @param glob undefined for all */
+export function folderFilter(glob: string | undefined): (folder: string) => boolean {
+  const known = new Map<string, boolean>();
+  return folder => {
+    if (glob === undefined) return true;
+    const told = known.get(folder) ?? matchesFolder(folder, glob);
+    if (known.size >= FOLDERS) known.clear();
+    known.set(folder, told);
+    return told;
+  };
+}

@@ -5,6 +5,7 @@ import type { AppEnv } from './app-env.ts';
 import type { HookRoute } from './hook-route.ts';
 import { HttpError } from './http-error.ts';
 import { nothingAt } from './nothing-at.ts';
+import { type AlertRoutesOptions, addAlertRoutes } from './routes/alerts.ts';
 import { type AnswerLinkRoutesOptions, addAnswerLinkRoutes } from './routes/answer-links.ts';
 import { type ApprovalRoutesOptions, addApprovalRoutes } from './routes/approvals.ts';
 import { addBrokerRoutes, type BrokerRoutesOptions } from './routes/brokers.ts';
@@ -33,6 +34,7 @@ export interface AppOptions
     MessageRoutesOptions,
     ApprovalRoutesOptions,
     AnswerLinkRoutesOptions,
+    AlertRoutesOptions,
     NameRoutesOptions,
     BrokerRoutesOptions,
     RelayRoutesOptions,
@@ -66,6 +68,7 @@ export function makeApp(options: AppOptions): Hono<AppEnv> {
   addMessageRoutes(app, needs, options);
   addApprovalRoutes(app, needs, options);
   addAnswerLinkRoutes(app, needs, options);
+  addAlertRoutes(app, needs, options);
   addNameRoutes(app, needs, options);
   addBrokerRoutes(app, needs, options);
   addRelayRoutes(app, needs, options);
