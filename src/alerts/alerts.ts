@@ -57,6 +57,8 @@ export class Alerts implements Service {
   readonly #rules: readonly ReadyRule[];
   readonly #deliveries: Deliveries;
   readonly #startedAt: number;
+  /** What is about to be on record: two may see one at the same time. */
+  readonly #acknowledging = new Map<string, Promise<Acknowledged>>();
   #settled = false;
 
   constructor(options: AlertsOptions) {
@@ -113,8 +115,14 @@ export class Alerts implements Service {
         `no alert ${JSON.stringify(alertId)} is open: it is over, or there was none; /api/alerts tells which are`,
       );
     if (alert.acknowledgedBy !== undefined) return { alertId, by: alert.acknowledgedBy };
-    await this.#options.tell([eventOf('alert.acknowledged', alert, { alertId, by })]);
-    return { alertId, by: this.#options.known().find(one => one.alertId === alertId)?.acknowledgedBy ?? by };
+    const first = this.#acknowledging.get(alertId);
+    if (first !== undefined) return first;
+    const telling = this.#options
+      .tell([eventOf('alert.acknowledged', alert, { alertId, by })])
+      .then(() => ({ alertId, by }))
+      .finally(() => this.#acknowledging.delete(alertId));
+    this.#acknowledging.set(alertId, telling);
+    return telling;
   }
 
   /**
