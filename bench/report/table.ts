@@ -5,7 +5,7 @@ import { cells, isBusy, machine } from './show.ts';
 
 const HEAD = `# Figures: what was measured
 
-[hookline](../README.md) · [protocol](protocol.md) · [client library](client-library.md) · [messages](messages.md) · [approvals](approvals.md) · [rooms](channel.md) · [relay](relay.md) · [brokers](brokers.md) ([AMQP](amqp.md), [MQTT](mqtt.md), [Redis](redis.md), [NATS](nats.md)) · [hub](hub.md) · [automation](automation.md) ·
+[hookline](../README.md) · [protocol](protocol.md) · [client library](client-library.md) · [messages](messages.md) · [approvals](approvals.md) · [rooms](channel.md) · [relay](relay.md) · [brokers](brokers.md) ([AMQP](amqp.md), [MQTT](mqtt.md), [Redis](redis.md), [NATS](nats.md)) · [hub](hub.md) · [automation](automation.md) · [alerts](alerts.md) ·
 [operations](operations.md) · [configuration](configuration.md) · [performance](performance.md) · [figures](bench.md)
 
 Written by \`npm run bench\`, never by hand; the data is in \`docs/bench.json\`. Beside each figure stands the control: the same work

@@ -4,6 +4,7 @@ import type {
   AgentSnapshot,
   EventEnvelope,
   NodeState,
+  OpenAlert,
   Position,
   SessionState,
 } from '../../src/protocol/index.ts';
@@ -24,7 +25,7 @@ const NOTHING: EventPage = { events: [], hasMore: false };
 const NAMES = 2000;
 /** Events that change what the board shows. */
 const MOVES = compilePatterns(
-  'session.* agent.* tool.* prompt.* turn.* permission.* elicitation.* model.* cwd.* usage.* task.*',
+  'session.* agent.* tool.* prompt.* turn.* permission.* elicitation.* model.* cwd.* usage.* task.* alert.*',
 );
 
 /** What `events` brings: the events that came. */
@@ -51,6 +52,8 @@ export class Live extends EventTarget {
   oldestSeq = 1;
   sessions: readonly SessionState[] = [];
   agents: readonly AgentSnapshot[] = [];
+  /** Alerts that are open. */
+  alerts: readonly OpenAlert[] = [];
   /** The machines that a hub shows, by name; none where this is no hub. */
   nodes: ReadonlyMap<string, NodeState> = new Map();
   /** Whether they were asked for. */
@@ -141,12 +144,13 @@ export class Live extends EventTarget {
     this.#stream.close();
   }
 
-  #snapshot({ sessions, agents, nodes, oldestSeq, epoch, seq }: Snapshot): void {
+  #snapshot({ sessions, agents, alerts = [], nodes, oldestSeq, epoch, seq }: Snapshot): void {
     this.known = true;
     this.oldestSeq = oldestSeq;
     this.position ??= { epoch, seq };
     this.sessions = sessions;
     this.agents = agents;
+    this.alerts = alerts;
     this.running = new Set(
       [...sessions, ...agents].flatMap(({ sessionId, currentTools }) =>
         currentTools.map(({ toolUseId }) => `${sessionId} ${toolUseId}`),

@@ -1,9 +1,12 @@
 // Says that somebody waits for the user, or that a budget is spent, where they see it: in the title, on the tab, and, if they want, as a notification.
+import type { EventEnvelope } from '../../src/protocol/index.ts';
 import type { OpenRequests } from '../approvals/open-requests.ts';
 import { icon } from '../design/icons.ts';
 import { keep, kept } from '../design/kept.ts';
 import type { Live } from '../live/live.ts';
 import { crossedIn } from './crossed.ts';
+import { endedIn, firedIn } from './fired.ts';
+import { tell as say } from './toast.ts';
 import { type Want, wantsOf } from './wants.ts';
 
 /** What was told is remembered, so that nothing is told twice; so much of it. */
@@ -30,6 +33,8 @@ export function watchAttention(live: Live, requests: OpenRequests, { button, lin
   /** What was told, or was there before anything could be. */
   const known = new Set<string>();
   const shown = new Map<string, Notification>();
+  /** Those of alerts. */
+  const alerted = new Map<string, Notification>();
 
   const title = (): void => {
     document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${page} · hookline`;
@@ -68,12 +73,26 @@ export function watchAttention(live: Live, requests: OpenRequests, { button, lin
   live.on('state', look);
   live.on('events', ({ detail }) => {
     for (const one of crossedIn(detail, Date.now())) if (isNews(one)) tell(one);
+    for (const event of detail) hearAlert(event);
   });
   requests.addEventListener('change', look);
 
-  const tell = ({ key, sessionId, title: words, body }: Want): Notification | undefined => {
+  /** Whoever looks at the page is told there. */
+  const hearAlert = (event: EventEnvelope): void => {
+    const [fired, ended] = [firedIn(event), endedIn(event)];
+    if (ended !== undefined) alerted.get(ended)?.close();
+    if (fired === undefined || !isNews(fired)) return;
+    if (document.hasFocus() && !document.hidden)
+      return say(`${fired.title}${fired.body && `: ${fired.body}`}`);
+    const notification = tell(fired);
+    if (notification === undefined) return;
+    alerted.set(fired.key, notification);
+    notification.addEventListener('close', () => alerted.delete(fired.key));
+  };
+
+  const tell = ({ key, sessionId, title: words, body, isWhole }: Want): Notification | undefined => {
     if (!enabled() || (document.hasFocus() && !document.hidden)) return undefined;
-    const one = new Notification(sessionId === '' ? words : `${live.nameOf(sessionId)} ${words}`, {
+    const one = new Notification(sessionId === '' || isWhole ? words : `${live.nameOf(sessionId)} ${words}`, {
       ...{ body, tag: key },
       icon: '/assets/public/favicon-waiting.svg',
     });

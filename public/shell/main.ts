@@ -11,6 +11,7 @@ import { getEvents, type Params } from '../live/api.ts';
 import { Live } from '../live/live.ts';
 import { may } from '../live/may.ts';
 import { redeem, takeTicket } from '../login/ticket.ts';
+import { watchAlerts } from './alerts.ts';
 import type { App, Show, Shown } from './app.ts';
 import { watchAttention } from './attention.ts';
 import { dressBar } from './bar.ts';
@@ -161,6 +162,7 @@ const attention = watchAttention(live, requests, {
   button: byId('notify', HTMLButtonElement),
   link: id => (id === '' ? href('usage') : href('session', id)),
 });
+watchAlerts(live, byId('alerts', HTMLButtonElement));
 dressBar();
 const inspector = makeInspector(byId('inspector', HTMLElement), live, { step, turn: app.inspect });
 showConnection(live, byId('connection', HTMLElement));

@@ -10,6 +10,8 @@ export interface Want {
   readonly sessionId: string;
   /** What follows the name of the session. */
   readonly title: string;
+  /** The title names the session itself. Default false. */
+  readonly isWhole?: true;
   /** What it is about; may be empty. */
   readonly body: string;
 }

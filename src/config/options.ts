@@ -216,6 +216,7 @@ export const OPTIONS: { readonly [K in keyof Plain]: Option<Plain[K]> } = {
     fallbackText: 'none',
     about:
       'Of what somebody is told, and where ([alerts](alerts.md)): `when` is waiting, failed, stuck, idle, errors or budget; `for` how long it has to be so; `count` failures `within` a time, for errors; `project` a glob of folders, and default are all.',
+    env: 'HOOKLINE_ALERTS',
   },
   alertTargets: {
     kind: alertTargets,

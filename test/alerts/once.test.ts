@@ -37,7 +37,10 @@ describe.each(['checkpoint', 'log'] as const)('over a restart, with the state fr
     world.clock += 8 * HOUR;
     world.tell('turn.failed', { error: 'server_error' }, { sessionId: 'late', ago: MINUTE });
     world.restart({ from });
-    expect(await world.look()).toEqual(['alert.fired: waits waits for a permission', 'alert.fired: late has failed']);
+    expect(await world.look()).toEqual([
+      'alert.fired: waits waits for a permission',
+      'alert.fired: late has failed',
+    ]);
     expect(await world.passes(HOUR)).toEqual([]);
   });
 

@@ -13,7 +13,12 @@ describe('waiting', () => {
     expect(await world.passes(MINUTE)).toEqual(['alert.fired: shop waits for a permission']);
     expect(world.log.at(-1)).toMatchObject({
       sessionId: 's1',
-      data: { text: 'Bash: npm publish', session: 'shop', project: '/home/dev/shop', since: world.clock - 2 * MINUTE },
+      data: {
+        text: 'Bash: npm publish',
+        session: 'shop',
+        project: '/home/dev/shop',
+        since: world.clock - 2 * MINUTE,
+      },
     });
     expect(await world.passes(HOUR)).toEqual([]);
     world.tell('tool.result', { toolName: 'Bash', toolUseId: 't1', success: true });
@@ -38,9 +43,20 @@ describe('waiting', () => {
     const world = new AlertWorld([{ when: 'waiting', for: '0s', to }]);
     world.works('s1', '/a/one');
     world.works('s2', '/a/two');
-    world.tell('permission.requested', { toolName: 'AskUserQuestion', input: { questions: [] } }, { sessionId: 's1' });
-    world.tell('permission.requested', { toolName: 'ExitPlanMode', input: { plan: '# A' } }, { sessionId: 's2' });
-    expect(await world.look()).toEqual(['alert.fired: one has a question', 'alert.fired: two has a plan to look at']);
+    world.tell(
+      'permission.requested',
+      { toolName: 'AskUserQuestion', input: { questions: [] } },
+      { sessionId: 's1' },
+    );
+    world.tell(
+      'permission.requested',
+      { toolName: 'ExitPlanMode', input: { plan: '# A' } },
+      { sessionId: 's2' },
+    );
+    expect(await world.look()).toEqual([
+      'alert.fired: one has a question',
+      'alert.fired: two has a plan to look at',
+    ]);
   });
 });
 
@@ -121,7 +137,10 @@ describe('budget', () => {
     world.works();
     crossed(world, { startsAt: world.clock - HOUR, endsAt: world.clock + HOUR });
     crossed(world, { budget: 'session:5', per: 'session' }, 's1');
-    expect(await world.look()).toEqual(['alert.fired: A budget is spent', 'alert.fired: shop has spent its budget']);
+    expect(await world.look()).toEqual([
+      'alert.fired: A budget is spent',
+      'alert.fired: shop has spent its budget',
+    ]);
     expect(world.projection.alerts.open.map(({ text }) => text)).toEqual([
       '~$5.50 of $5.00 for the day',
       '~$5.50 of $5.00 for the session',

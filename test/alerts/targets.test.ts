@@ -61,7 +61,13 @@ describe('what is sent', () => {
     const [{ path: target, headers, json } = expect.fail('nothing came')] = receiver.got;
     expect([target, headers['authorization']]).toEqual(['/', 'Bearer tk_0123456789']);
     expect(json).toEqual({
-      ...{ topic: 'my-alerts', title: bulletin.title, priority: 4, tags: ['raised_hand'], click: bulletin.link },
+      ...{
+        topic: 'my-alerts',
+        title: bulletin.title,
+        priority: 4,
+        tags: ['raised_hand'],
+        click: bulletin.link,
+      },
       message: `${bulletin.text}\nin /home/dev/shop\n${bulletin.advice}`,
     });
   });
@@ -122,8 +128,16 @@ describe('what does not arrive', () => {
   it.each([
     ['is not there', { slackFile: '/nowhere/slack' }, /\/nowhere\/slack cannot be read/],
     ['holds no URL', { discordFile: fileOf('d', 'hunter2') }, /d must hold a URL/],
-    ['holds no secret', { webhook: 'http://127.0.0.1:1/', secretFile: fileOf('w', 'hunter2') }, /w must hold "whsec_"/],
-    ['holds two lines', { ntfy: 'http://127.0.0.1:1/t', tokenFile: fileOf('t', 'hunter2\nx') }, /t must hold one line/],
+    [
+      'holds no secret',
+      { webhook: 'http://127.0.0.1:1/', secretFile: fileOf('w', 'hunter2') },
+      /w must hold "whsec_"/,
+    ],
+    [
+      'holds two lines',
+      { ntfy: 'http://127.0.0.1:1/t', tokenFile: fileOf('t', 'hunter2\nx') },
+      /t must hold one line/,
+    ],
   ])('because a file %s: tried again, for it may be mended, and never quoted', async (_what, target, why) => {
     const failed = await send(target);
     expect(failed).toMatchObject({ kind: 'failed', again: true, why: expect.stringMatching(why) });
@@ -251,6 +265,8 @@ describe('deliveries', () => {
     expect(await world.alerts.test('webhook')).toEqual([
       { target: 'webhook', reason: `POST ${receiver.url} was answered 404` },
     ]);
-    await expect(world.alerts.test('nobody')).rejects.toThrow('no rule tells "nobody"; there are browser, webhook');
+    await expect(world.alerts.test('nobody')).rejects.toThrow(
+      'no rule tells "nobody"; there are browser, webhook',
+    );
   });
 });

@@ -41,7 +41,11 @@ export class AlertWorld {
   }
 
   /** Something happens, some time ago if need be. */
-  tell(type: string, data: Record<string, unknown> = {}, { sessionId = 's1', agentId = '', ago = 0 } = {}): void {
+  tell(
+    type: string,
+    data: Record<string, unknown> = {},
+    { sessionId = 's1', agentId = '', ago = 0 } = {},
+  ): void {
     this.#account({
       ...{ type, sessionId, timestamp: this.clock - ago, source: 'claude-code', data },
       ...(agentId === '' ? {} : { agentId }),

@@ -20,8 +20,11 @@ describe('a rule', () => {
       readyAlerts(
         [
           { when: 'waiting', to: 'browser' },
-          { when: 'stuck', for: '1h30m', project: '**/shop', to: ['push', 'phone'] },
-          { when: 'errors', to: [hook, hook, { webhook: 'https://box.lan/other', secretFile: '/secrets/box' }] },
+          { when: 'stuck', for: '1h30m', project: '**/shop', to: ['browser', 'phone'] },
+          {
+            when: 'errors',
+            to: [hook, hook, { webhook: 'https://box.lan/other', secretFile: '/secrets/box' }],
+          },
           { when: 'budget', to: { slackFile: '/secrets/slack', label: 'team' } },
         ],
         targets,
@@ -31,7 +34,7 @@ describe('a rule', () => {
       {
         ...{ when: 'stuck', forMs: 5_400_000, project: '**/shop' },
         to: [
-          { kind: 'push', label: 'push' },
+          { kind: 'browser', label: 'browser' },
           { kind: 'ntfy', label: 'phone', url: 'https://ntfy.sh/mine', tokenFile: '/secrets/ntfy' },
         ],
       },
@@ -44,44 +47,88 @@ describe('a rule', () => {
   });
 
   it.each<[string, object, string]>([
-    ['of an unknown kind', { when: 'bored', to: 'browser' }, '"alerts" is wrong at [0].when: must be one of waiting, failed, stuck, idle, errors, budget'],
-    ['with a time that is none', { when: 'idle', for: 10, to: 'browser' }, '"alerts" is wrong at [0].for: must be a length of time such as "90s", "10m" or "1h30m"'],
-    ['with too long a time', { when: 'errors', within: '2d', to: 'browser' }, '"alerts" is wrong at [0].within: must be at most 1d'],
-    ['with figures of another', { when: 'waiting', count: 3, to: 'browser' }, '"alerts" is wrong at [0].count: is for errors'],
-    ['with a time that it has not', { when: 'budget', for: '1m', to: 'browser' }, '"alerts" is wrong at [0].for: is for waiting, failed, stuck, idle'],
+    [
+      'of an unknown kind',
+      { when: 'bored', to: 'browser' },
+      '"alerts" is wrong at [0].when: must be one of waiting, failed, stuck, idle, errors, budget',
+    ],
+    [
+      'with a time that is none',
+      { when: 'idle', for: 10, to: 'browser' },
+      '"alerts" is wrong at [0].for: must be a length of time such as "90s", "10m" or "1h30m"',
+    ],
+    [
+      'with too long a time',
+      { when: 'errors', within: '2d', to: 'browser' },
+      '"alerts" is wrong at [0].within: must be at most 1d',
+    ],
+    [
+      'with figures of another',
+      { when: 'waiting', count: 3, to: 'browser' },
+      '"alerts" is wrong at [0].count: is for errors',
+    ],
+    [
+      'with a time that it has not',
+      { when: 'budget', for: '1m', to: 'browser' },
+      '"alerts" is wrong at [0].for: is for waiting, failed, stuck, idle',
+    ],
     ['that tells nobody', { when: 'waiting', to: [] }, '"alerts" is wrong at [0].to: must name whom to tell'],
-    ['with a key that there is not', { when: 'waiting', too: 'browser', to: 'browser' }, '"alerts" is wrong at [0]: Unrecognized key: "too"'],
+    [
+      'with a key that there is not',
+      { when: 'waiting', too: 'browser', to: 'browser' },
+      '"alerts" is wrong at [0]: Unrecognized key: "too"',
+    ],
   ])('%s is named with what is wrong', (_what, rule, words) => {
     expect(refusal([rule])).toBe(words);
   });
 
   it('that is there twice is one too many', () => {
     const rule = { when: 'waiting', for: '2m' };
-    expect(refusal([{ ...rule, to: 'browser' }, { ...rule, to: 'push' }])).toContain(
-      'two rules are the same but for whom they tell',
-    );
+    expect(
+      refusal(
+        [
+          { ...rule, to: 'browser' },
+          { ...rule, to: 'phone' },
+        ],
+        { phone: { ntfy: 'https://ntfy.sh/mine' } },
+      ),
+    ).toContain('two rules are the same but for whom they tell');
   });
 });
 
 describe('a target', () => {
   it('that nobody has named is told, with those that there are', () => {
     expect(refusal([{ when: 'waiting', to: 'fone' }], { phone: { ntfy: 'https://ntfy.sh/mine' } })).toBe(
-      '"alerts" is wrong: nobody is called "fone" in alertTargets; there are browser, push, phone',
+      '"alerts" is wrong: nobody is called "fone" in alertTargets; there are browser, phone',
     );
   });
 
   it.each<[string, object, string]>([
     ['of no kind', {}, 'must have one of webhook, ntfy, slackFile, discordFile, and only one'],
-    ['of two kinds', { ntfy: 'https://a/b', slackFile: '/s' }, 'must have one of webhook, ntfy, slackFile, discordFile, and only one'],
-    ['without a secret', { webhook: 'https://box.lan' }, 'webhook and secretFile go together: what is posted there is signed'],
-    ['without a topic', { ntfy: 'https://ntfy.sh' }, 'ntfy must be the URL of a topic, such as https://ntfy.sh/my-alerts'],
+    [
+      'of two kinds',
+      { ntfy: 'https://a/b', slackFile: '/s' },
+      'must have one of webhook, ntfy, slackFile, discordFile, and only one',
+    ],
+    [
+      'without a secret',
+      { webhook: 'https://box.lan' },
+      'webhook and secretFile go together: what is posted there is signed',
+    ],
+    [
+      'without a topic',
+      { ntfy: 'https://ntfy.sh' },
+      'ntfy must be the URL of a topic, such as https://ntfy.sh/my-alerts',
+    ],
   ])('%s says so', (_what, target, words) => {
     expect(refusal([], { phone: target })).toBe(`"alertTargets" is wrong at .phone: ${words}`);
   });
 
   it('with its URL where a file belongs, or a password in it, is refused, and not shown', () => {
     const inline = refusal([], { team: { slackFile: 'https://hooks.slack.com/services/T0/B0/hunter2' } });
-    const password = refusal([{ when: 'waiting', to: { webhook: 'https://me:hunter2@box.lan', secretFile: '/s' } }]);
+    const password = refusal([
+      { when: 'waiting', to: { webhook: 'https://me:hunter2@box.lan', secretFile: '/s' } },
+    ]);
     expect(inline).toContain('.team.slackFile: must be an absolute path');
     expect(password).toContain('"alerts" is wrong at [0].to[0]');
     for (const words of [inline, password]) expect(words).not.toContain('hunter2');

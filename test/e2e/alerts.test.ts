@@ -67,8 +67,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session of the real client that 
   it('is told once, signed, though the daemon is killed meanwhile, and is over when it is answered', async () => {
     await terminal.submit('RUN:first');
     await terminal.waitFor(/Do you want to proceed/);
-    const [told] = await until('it is posted', () => receiver.got.length > 0 && receiver.got);
-    const { headers, body, json } = told ?? expect.fail('nothing came');
+    const { headers, body, json } = await until('it is posted', () => receiver.got[0]);
     const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature } = headers;
     const key = secretBytes(secret) ?? Buffer.of();
     expect(signature).toBe(signatureOf(key, { id: String(id), timestamp: String(timestamp), body }));

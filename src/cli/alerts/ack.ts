@@ -49,6 +49,8 @@ async function idsOf(api: Api, id: string | undefined): Promise<string[]> {
   const meant = ids.filter(one => one.startsWith(id));
   if (meant.length === 1) return meant;
   const said =
-    meant.length === 0 ? `no alert that is open begins with ${JSON.stringify(id)}` : 'several alerts begin so';
+    meant.length === 0
+      ? `no alert that is open begins with ${JSON.stringify(id)}`
+      : 'several alerts begin so';
   throw new Failure(ids.length === 0 ? `${said}; none is open` : `${said}; there are ${ids.join(', ')}`);
 }

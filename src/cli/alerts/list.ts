@@ -17,7 +17,10 @@ export function addList(parent: Command, terminal: Terminal): void {
     )
     .option('--json', 'Print {"alerts": [...], "targets": [...]} on stdout.')
     .action(async ({ json }: { json?: true }) => {
-      const answer = await (await connectApi(configOf(command, terminal).home)).get('/api/alerts', AlertsAnswer);
+      const answer = await (await connectApi(configOf(command, terminal).home)).get(
+        '/api/alerts',
+        AlertsAnswer,
+      );
       if (json) return terminal.print(jsonLine(answer));
       if (answer.targets.length === 0)
         return terminal.say(
