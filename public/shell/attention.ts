@@ -11,6 +11,8 @@ import { type Want, wantsOf } from './wants.ts';
 
 /** What was told is remembered, so that nothing is told twice; so much of it. */
 const REMEMBERED = 1000;
+/** How long a page has other things to do before it sees to what is pushed, in milliseconds. */
+const PUSH_MS = 5000;
 
 interface Places {
   /** Switches notifications on and off. */
@@ -126,8 +128,16 @@ export function watchAttention(live: Live, requests: OpenRequests, { button, lin
     if (enabled()) keep('notify', 'no');
     else if ((await Notification.requestPermission()) === 'granted') keep('notify', 'yes');
     draw();
+    await push(message => say(`This browser is not told while the page is closed: ${message}`));
   });
+  /** Where rules push, it is told while the page is closed too, or not any more. */
+  const push = async (failed: (message: string) => void): Promise<void> => {
+    const { subscribe, unsubscribe } = await import('../alerts/push.ts');
+    await (enabled() ? subscribe() : unsubscribe()).catch((error: Error) => failed(error.message));
+  };
   if (possible) draw();
+  // What was subscribed may have been forgotten, here or there; whoever wants it hears of trouble when they switch it on.
+  if (enabled()) setTimeout(() => void push(() => {}).catch(() => {}), PUSH_MS);
 
   return {
     title(words) {

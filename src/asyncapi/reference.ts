@@ -339,6 +339,26 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/api/alerts/push',
+    needs: 'read',
+    summary:
+      'The key by which a browser subscribes to alerts, `{publicKey}` in base64url; 404 where no rule tells `push`.',
+  },
+  {
+    method: 'POST',
+    path: '/api/alerts/push',
+    needs: 'control',
+    summary:
+      'Subscribes a browser, `{endpoint, keys: {p256dh, auth}}` as it gives it; 400 for an address of no push service that hookline knows.',
+  },
+  {
+    method: 'DELETE',
+    path: '/api/alerts/push',
+    needs: 'control',
+    summary: 'Ends that, by its `{endpoint}`.',
+  },
+  {
+    method: 'GET',
     path: '/api/names',
     needs: 'read',
     summary:

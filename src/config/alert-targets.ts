@@ -6,8 +6,8 @@ import type { Kind } from './option.ts';
 /** As it is written: names of targets stand where the targets will. */
 export type WrittenAlert = Omit<AlertRule, 'to'> & { readonly to: readonly (string | AlertTarget)[] };
 
-/** What needs no place of its own: pages that are open. */
-const BROWSER = 'browser';
+/** What needs no place of its own: pages that are open, and browsers that have subscribed. */
+const BROWSERS = ['browser', 'push'] as const;
 
 const LABEL = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const label = z.string().regex(LABEL, 'must be 1 to 32 of a-z, 0-9 and "-"');
@@ -68,7 +68,7 @@ function problemOf(given: z.infer<typeof place>): string | undefined {
 /** Whom a rule tells: by name, or where it stands in the rule. */
 export const Whom = z.union(
   [label, Target],
-  'must be browser, a name of alertTargets, or such as {"ntfy": "https://ntfy.sh/my-alerts"}',
+  'must be browser, push, a name of alertTargets, or such as {"ntfy": "https://ntfy.sh/my-alerts"}',
 );
 
 /** Targets by name. */
@@ -111,10 +111,10 @@ export function withTargets(
     }
   };
   const find = (name: string): AlertTarget => {
-    if (name === BROWSER) return { kind: name, label: name };
+    if (name === 'browser' || name === 'push') return { kind: name, label: name };
     const target = Object.hasOwn(named, name) ? named[name] : undefined;
     if (target) return target;
-    const known = [BROWSER, ...Object.keys(named)].join(', ');
+    const known = [...BROWSERS, ...Object.keys(named)].join(', ');
     throw new NoTargetError(`nobody is called ${JSON.stringify(name)} in alertTargets; there are ${known}`);
   };
   return rules.map(rule => ({

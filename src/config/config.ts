@@ -47,8 +47,8 @@ export type AlertTarget = {
   readonly label: string;
 } & (
   | {
-      /** Pages that are open. */
-      readonly kind: 'browser';
+      /** Pages that are open; browsers that have subscribed. */
+      readonly kind: 'browser' | 'push';
     }
   | {
       readonly kind: 'webhook';

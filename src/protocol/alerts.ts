@@ -21,7 +21,7 @@ export const AlertText = z.object({
   advice: z.string().describe('What to do about it.'),
   session: z.string().optional().describe('What the session is called.'),
   project: z.string().optional().describe('The folder it was started in.'),
-  to: z.array(z.string()).describe('Who is told: `browser`, and targets by their names.'),
+  to: z.array(z.string()).describe('Who is told: `browser`, `push`, and targets by their names.'),
 });
 export type AlertText = z.infer<typeof AlertText>;
 

@@ -48,6 +48,8 @@ export interface DaemonOptions {
   readonly isHub?: boolean;
   /** Opens the store in a state directory. Default: the durable one. */
   readonly openStore?: (home: string, now: () => number) => Opened;
+  /** To which addresses browsers may have alerts pushed. Default: the push services of browsers. */
+  readonly isPushService?: (endpoint: string) => boolean;
   /** Who may have something to say to an agent in answer to its hook, before all who do so anyway. Default: nobody. */
   readonly hookAnswerers?: readonly HookAnswerer[];
 }
@@ -139,7 +141,8 @@ export class Daemon {
     this.#approvals = makeApprovals(this.#shared, sessionId =>
       better(this.#clients.listening(sessionId), forHubs.listening()),
     );
-    this.#alerts = makeAlerts(this.#shared, () => this.url);
+    const { alerts, push } = makeAlerts(this.#shared, () => this.url, options.isPushService);
+    this.#alerts = alerts;
     this.#history = new History({
       ...{ engine, self, now, logger },
       ...{ home: config.home, bytes: config.historyBytes },
@@ -158,7 +161,7 @@ export class Daemon {
     });
     this.#server = makeHttpServer({
       ...{ ...this.#shared, ...parts, rooms: this.#rooms, clients: this.#clients },
-      ...{ history: this.#history, alerts: this.#alerts },
+      ...{ history: this.#history, alerts, push },
       ...{ bridges: this.#bridges, nodes: () => this.#hub?.nodes ?? [] },
       ...{ keyring: this.#keyring, grants: this.#grants, tickets: this.#tickets },
       bound: () => ({ host: this.host, port: this.port }),

@@ -1,6 +1,6 @@
 // The server of a daemon: its routes and its WebSockets over what the daemon has.
 import type { Server } from 'node:http';
-import type { Alerts } from '../alerts/index.ts';
+import type { Alerts, Push } from '../alerts/index.ts';
 import type { ApprovalQueue } from '../approvals/index.ts';
 import { asyncApiText } from '../asyncapi/index.ts';
 import { AnswerLinks, type Grants, type Keyring, type Tickets } from '../auth/index.ts';
@@ -34,6 +34,8 @@ export interface HttpServerOptions extends Shared {
   readonly history: History;
   readonly approvals: ApprovalQueue;
   readonly alerts: Alerts;
+  /** Brings them to browsers. */
+  readonly push: Push;
   readonly rooms: Rooms;
   readonly clients: Clients;
   readonly bridges: readonly Bridge[];
@@ -67,6 +69,7 @@ export function makeHttpServer(options: HttpServerOptions): Server {
   const app = makeApp({
     ...{ hook, room, gate, keyring, tickets, queries, inbox, approvals, names, rooms, grants },
     ...{ alerts, history },
+    browsers: options.push,
     ...{ self, now, uptime, health, rotate, failed },
     webhooks: makeWebhookIntake(options),
     answerLinks: new AnswerLinks(),

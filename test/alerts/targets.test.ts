@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Bulletin, couriersOf } from '../../src/alerts/index.ts';
+import { type Bulletin, couriersOf, Push } from '../../src/alerts/index.ts';
 import { secretBytes, signatureOf } from '../../src/standard-webhooks.ts';
 import { readyAlerts } from '../support/alert-rules.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
@@ -19,6 +19,8 @@ const fileOf = (name: string, content: string): string => {
   return file;
 };
 
+const NO_PUSH = new Push({ home: folder, durable: false, subject: '', now: Date.now });
+
 let receiver: Receiver;
 beforeEach(async () => {
   receiver = await startReceiver();
@@ -33,7 +35,7 @@ const bulletin: Bulletin = {
 };
 
 const courierOf = (target: object) => {
-  const [courier] = couriersOf(readyAlerts([{ when: 'failed', to: target }]));
+  const [courier] = couriersOf(readyAlerts([{ when: 'failed', to: target }]), NO_PUSH);
   if (courier === undefined) throw new Error('nobody brings it');
   return courier;
 };
@@ -153,7 +155,7 @@ describe('deliveries', () => {
   function worldOf(more: readonly object[] = []): AlertWorld {
     const target = { webhook: receiver.url, secretFile: fileOf('secret', secret) };
     const rules = [{ ...waiting, to: ['browser', target] }, ...more];
-    const world = new AlertWorld(rules, couriersOf(readyAlerts(rules)));
+    const world = new AlertWorld(rules, couriersOf(readyAlerts(rules), NO_PUSH));
     world.works();
     world.asks('npm publish');
     return world;

@@ -94,4 +94,31 @@ describe.skipIf(!executable)('alerts', () => {
     expect(await seen(/Acknowledge/).count()).toBe(0);
     expect(await shown()).toEqual([]);
   });
+
+  it('that are pushed are shown by the worker, whose page they lead to', async () => {
+    await lab.logIn();
+    const session = await lab.context.newCDPSession(lab.page);
+    const registered = new Promise<string>(resolve => {
+      session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [one] }) => {
+        if (one !== undefined) resolve(one.registrationId);
+      });
+    });
+    await session.send('ServiceWorker.enable');
+    await lab.page.evaluate(() => navigator.serviceWorker.register('/assets/public/alerts/worker.js'));
+    const registrationId = await registered;
+    const shownByWorker = () =>
+      lab.page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.getRegistration('/assets/public/alerts/worker.js');
+        const all = registration?.active ? await registration.getNotifications() : undefined;
+        return all?.map(({ title, body, tag, data }) => ({ title, body, tag, data }));
+      });
+    await expect.poll(shownByWorker, PATIENT).toEqual([]);
+    const data = { alertId: 'kqzwm', title: 'shop has failed', text: 'rate_limit', page: '#/session/s1' };
+    await session.send('ServiceWorker.deliverPushMessage', {
+      ...{ origin: lab.daemon.url, registrationId, data: JSON.stringify(data) },
+    });
+    await expect
+      .poll(shownByWorker, PATIENT)
+      .toEqual([{ title: 'shop has failed', body: 'rate_limit', tag: 'alert kqzwm', data: '#/session/s1' }]);
+  });
 });

@@ -99,7 +99,7 @@ describe('a rule', () => {
 describe('a target', () => {
   it('that nobody has named is told, with those that there are', () => {
     expect(refusal([{ when: 'waiting', to: 'fone' }], { phone: { ntfy: 'https://ntfy.sh/mine' } })).toBe(
-      '"alerts" is wrong: nobody is called "fone" in alertTargets; there are browser, phone',
+      '"alerts" is wrong: nobody is called "fone" in alertTargets; there are browser, push, phone',
     );
   });
 

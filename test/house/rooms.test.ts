@@ -64,6 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'state',
     'inbox',
     'post.ts',
+    'private-file.ts',
     'service.ts',
     'standard-webhooks.ts',
     'system-error.ts',

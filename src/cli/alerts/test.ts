@@ -16,7 +16,7 @@ export function addTest(parent: Command, terminal: Terminal): void {
     .description(
       'Send an alert that is about nothing to those that rules tell, once, and say what came of it. Exit code 1 when one of them was not reached. That pages that are open show it, you have to see for yourself.',
     )
-    .argument('[target]', 'Only this one: browser, or its name.')
+    .argument('[target]', 'Only this one: browser, push, or its name.')
     .option('--json', 'Print {"tried": [...]} on stdout.')
     .action(async (target: string | undefined, { json }: { json?: true }) => {
       const api = await connectApi(configOf(command, terminal).home);
