@@ -149,7 +149,7 @@ describe.skipIf(!executable)('the time that the feed shows', () => {
     await form.getByLabel('To', { exact: true }).fill(local(HOUR));
     await form.getByRole('button', { name: 'Show' }).click();
     await expect.poll(() => span()[1] - span()[0]).toBe(HOUR);
-    await lab.page.getByText(/^(9\d|10\d) events$/).waitFor();
+    await lab.page.getByText(/^[3-9]\d events$/).waitFor();
     expect((await titles()).length).toBeGreaterThan(5);
   });
 
