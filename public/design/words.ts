@@ -120,6 +120,7 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'usage.budget_crossed': data => budgetWords(data),
   'alert.fired': data => join(line(data.title), line(data.text)),
   'alert.acknowledged': data => `by ${line(data.by)}`,
+  'alert.closed': data => `${line(data.alertId, 5)} is over`,
   'alert.delivered': data => `to ${line(data.target)}`,
   'alert.undelivered': data => join(`to ${line(data.target)}`, line(data.reason)),
   'system.started': data => `hookline ${line(data.version)}`,

@@ -326,9 +326,9 @@ export class Engine implements Service {
     });
   }
 
-  /** Whether nothing that hooks kept is left to take in, as far as is known. */
+  /** Whether nothing that hooks kept is left to take in, as far as is known; while the store is broken, nothing of it is taken in. */
   get isCaughtUp(): boolean {
-    return this.#spool.empty;
+    return this.#spool.empty || this.#degraded;
   }
 
   /** Commits what happened to messages: the events without secrets, the messages as they are. Resolves once it is durable. */

@@ -93,6 +93,8 @@ it('what needs somebody, begins, ends or fails has a line, and so has what nobod
   expect(without.sort()).toEqual([
     'agent.state_changed',
     'agent.updated',
+    'alert.closed',
+    'alert.delivered',
     'message.assistant',
     'message.displayed',
     'message.user',

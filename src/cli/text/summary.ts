@@ -80,6 +80,7 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'usage.budget_crossed': budget,
   'alert.fired': data => join([text(data, 'title'), dash(text(data, 'text'))]),
   'alert.acknowledged': data => `by ${text(data, 'by')}`,
+  'alert.closed': data => `${text(data, 'alertId')} is over`,
   'alert.delivered': data => `to ${text(data, 'target')}`,
   'alert.undelivered': data => join([`to ${text(data, 'target')}`, dash(text(data, 'reason'))]),
   'system.started': data => `hookline ${text(data, 'version')}`,

@@ -28,8 +28,8 @@ export interface Crossing {
 /** Failed calls of a session that are remembered, and crossings of all. */
 const CALLS = 100;
 const CROSSINGS = 200;
-/** Sessions of which failures are remembered. */
-const SESSIONS = 2000;
+/** Sessions of which it is remembered that their turn failed, and which calls did. */
+const SESSIONS = { turns: 2000, calls: 200 };
 
 export interface SavedTroubles {
   readonly turns: readonly (readonly [string, FailedTurn])[];
@@ -66,7 +66,7 @@ export class Troubles {
         return;
       case 'turn.failed':
         if (agentId !== undefined || data['error'] === 'interrupted') return;
-        return remember(this.#turns, sessionId, { at, error: text(data, 'error') ?? '' });
+        return remember(this.#turns, sessionId, { at, error: text(data, 'error') ?? '' }, SESSIONS.turns);
       case 'turn.completed':
       case 'prompt.submitted':
         if (agentId === undefined && at >= (this.#turns.get(sessionId)?.at ?? at))
@@ -95,7 +95,8 @@ export class Troubles {
   #fail({ sessionId, data, timestamp: at }: EventDraft): void {
     const calls = [...this.failedCalls(sessionId), { at, toolName: text(data, 'toolName') ?? '' }];
     // What is told after the fact comes late.
-    remember(this.#calls, sessionId, calls.toSorted((one, other) => one.at - other.at).slice(-CALLS));
+    const last = calls.toSorted((one, other) => one.at - other.at).slice(-CALLS);
+    remember(this.#calls, sessionId, last, SESSIONS.calls);
   }
 
   /** What is crossed for a day or a window matters until that ends. */
@@ -105,9 +106,9 @@ export class Troubles {
   }
 }
 
-function remember<T>(known: Map<string, T>, sessionId: string, value: T): void {
+function remember<T>(known: Map<string, T>, sessionId: string, value: T, most: number): void {
   known.delete(sessionId);
   known.set(sessionId, value);
   const [oldest] = known.keys();
-  if (known.size > SESSIONS && oldest !== undefined) known.delete(oldest);
+  if (known.size > most && oldest !== undefined) known.delete(oldest);
 }
