@@ -2,10 +2,10 @@
 
 export { ActivityReport, type Wanted } from './activity/report.ts';
 export { ACTIVITY } from './activity/tally.ts';
-export { weekdayOf } from './calendar.ts';
 export type { KnownAlert } from './alerts/known-alerts.ts';
 export type { Crossing } from './alerts/troubles.ts';
 export type { WatchedSession } from './alerts/watched.ts';
+export { weekdayOf } from './calendar.ts';
 export { type AskedRequest, type LivingSession, Projection } from './projection.ts';
 export type { Budget } from './usage/budgets.ts';
 export type { Range } from './usage/days.ts';

@@ -16,8 +16,8 @@ import {
   type TimeTally,
 } from '../scan.ts';
 import type { Checkpoint, CheckpointDraft, PruneLimits, ReadLimit, Store } from '../store.ts';
-import { MemoryActivity } from './activity-rows.ts';
 import { TimeCounts } from '../time-counts.ts';
+import { MemoryActivity } from './activity-rows.ts';
 import { MemoryMessages } from './messages.ts';
 import { NO_USAGE } from './usage-rows.ts';
 
