@@ -67,7 +67,7 @@ export function dueNow(rules: readonly ReadyRule[], world: World, now: number): 
 function sessions(rule: ReadyRule, { sessions, nameOf }: World, now: number): Due[] {
   return sessions.flatMap(session => {
     const matter = rule.fits(session.about.project) ? MATTERS[rule.when]?.(session, rule, now) : undefined;
-    if (matter === undefined || matter.dueAt > now) return [];
+    if (matter === undefined) return [];
     const { sessionId, project } = session.about;
     const said = (): Said => {
       const name = nameOf(session);
@@ -81,21 +81,21 @@ type FindMatter = (session: WatchedSession, rule: ReadyRule, now: number) => Mat
 
 const MATTERS: Readonly<Partial<Record<AlertRule['when'], FindMatter>>> = {
   /** The oldest of what it asks: a session with five subagents that ask is one alert at a time. */
-  waiting({ waits: [wait] }, rule) {
-    return wait && lasting(wait.since, rule, name => waitingWords(name, wait));
+  waiting({ waits: [wait] }, rule, now) {
+    return wait && lasting(wait.since, rule, now, name => waitingWords(name, wait));
   },
-  failed({ failedTurn }, rule) {
-    return failedTurn && lasting(failedTurn.at, rule, name => failedWords(name, failedTurn));
+  failed({ failedTurn }, rule, now) {
+    return failedTurn && lasting(failedTurn.at, rule, now, name => failedWords(name, failedTurn));
   },
-  stuck({ state, waits, currentTool, about }, rule) {
+  stuck({ state, waits, currentTool, about }, rule, now) {
     if ((state !== 'working' && state !== 'tool_running') || waits.length > 0) return undefined;
-    return lasting(about.lastActivityAt, rule, name => stuckWords(name, rule.forMs, currentTool));
+    return lasting(about.lastActivityAt, rule, now, name => stuckWords(name, rule.forMs, currentTool));
   },
   /** One that has just begun waits for nobody in particular; one whose turn failed is another matter. */
-  idle({ state, stateSince, waits, hasHelp, failedTurn, about }, rule) {
+  idle({ state, stateSince, waits, hasHelp, failedTurn, about }, rule, now) {
     const isAtWork = state !== 'idle' || waits.length > 0 || hasHelp;
     if (isAtWork || failedTurn || about.counts.turns === 0) return undefined;
-    return lasting(stateSince, rule, idleWords);
+    return lasting(stateSince, rule, now, idleWords);
   },
   errors({ failedCalls }, { count, withinMs }, now) {
     const recent = failedCalls.filter(({ at }) => at > now - withinMs && at <= now);
@@ -106,8 +106,14 @@ const MATTERS: Readonly<Partial<Record<AlertRule['when'], FindMatter>>> = {
   },
 };
 
-function lasting(since: number, { forMs }: ReadyRule, words: Matter['words']): Matter {
-  return { key: String(since), since, dueAt: since + forMs, words };
+function lasting(
+  since: number,
+  { forMs }: ReadyRule,
+  now: number,
+  words: Matter['words'],
+): Matter | undefined {
+  const dueAt = since + forMs;
+  return dueAt > now ? undefined : { key: String(since), since, dueAt, words };
 }
 
 /** A budget of sessions by their folders; one of days and windows where it is for the same folders as the rule, or the rule for all. */
