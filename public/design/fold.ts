@@ -33,7 +33,7 @@ export function folded(
   if (at >= text.length) return block;
   block.tabIndex = 0;
   const button = el('button.button.quiet.unfold', { type: 'button', 'aria-expanded': 'false' });
-  const many = text.split('\n').length;
+  const many = text.replace(/\n$/, '').split('\n').length;
   const all = many > lines ? plural(many, 'line') : plural(text.length, 'character');
   const label = (open: boolean): string => (open ? 'Show less' : `Show all ${all}`);
   button.textContent = label(false);
