@@ -9,6 +9,7 @@ import { summary, tone } from '../design/words.ts';
 import { untilAnswered } from '../live/again.ts';
 import { getEvents } from '../live/api.ts';
 import type { Live } from '../live/live.ts';
+import { isPast, seqInLog } from '../live/past.ts';
 import type { MaybeSeq } from '../shell/app.ts';
 import { href, routeOf, withParams } from '../shell/route.ts';
 import { otherHalf } from './call.ts';
@@ -103,7 +104,7 @@ export function makeInspector(panel: HTMLElement, live: Live, { step, turn }: Wa
     now = seq;
     panel.hidden = false;
     document.documentElement.classList.add('inspecting');
-    panel.setAttribute('aria-label', `Event ${seq}`);
+    panel.setAttribute('aria-label', `Event ${seqInLog(seq)}`);
     asked = new AbortController();
     panel.setAttribute('aria-busy', 'true');
     // What could not be read is a thing to read, too.
@@ -118,7 +119,7 @@ export function makeInspector(panel: HTMLElement, live: Live, { step, turn }: Wa
       signal,
       () => load(seq, signal),
       error => {
-        say(`Event ${count(seq)} could not be read: ${error.message}.`);
+        say(`Event ${count(seqInLog(seq))} could not be read: ${error.message}.`);
         settled();
       },
     );
@@ -132,7 +133,7 @@ export function makeInspector(panel: HTMLElement, live: Live, { step, turn }: Wa
     other = undefined;
     if (found === undefined)
       return say(
-        `There is no event ${count(seq)} in the log: retention took it away, or it was never there.`,
+        `There is no event ${count(seqInLog(seq))} in the log: retention took it away, or it was never there.`,
       );
     await draw(found, signal);
     void addOther(found, signal);
@@ -149,7 +150,7 @@ export function makeInspector(panel: HTMLElement, live: Live, { step, turn }: Wa
 
   function say(words: string): void {
     event = undefined;
-    setText(title, `Event ${count(now)}`);
+    setText(title, `Event ${count(seqInLog(now ?? 0))}`);
     about.replaceChildren();
     body.replaceChildren(el('p.empty', {}, words));
   }
@@ -159,7 +160,7 @@ export function makeInspector(panel: HTMLElement, live: Live, { step, turn }: Wa
     setText(title, line(shown.type, 80));
     title.dataset['tone'] = tone(shown);
     about.replaceChildren(...aboutNodes(shown, live, other));
-    if (form === 'json') return body.replaceChildren(jsonNode(shown));
+    if (form === 'json') return body.replaceChildren(jsonNode(asInLog(shown)));
     if (form === 'fields') return body.replaceChildren(...fieldNodes(shown, other));
     const payload = await hookPayload(shown, signal);
     if (signal.aborted || form !== 'hook') return;
@@ -209,7 +210,7 @@ export function makeInspector(panel: HTMLElement, live: Live, { step, turn }: Wa
 
   async function copyIt(): Promise<void> {
     if (event === undefined) return;
-    const shown = form === 'hook' ? await hookPayload(event).catch(() => undefined) : event;
+    const shown = form === 'hook' ? await hookPayload(event).catch(() => undefined) : asInLog(event);
     if (shown === undefined) return;
     const done = await copyText(jsonText(shown));
     const words = done ? 'Copied' : 'This browser does not let pages copy';
@@ -248,7 +249,7 @@ function aboutNodes(
     el(
       'p.facts.small',
       {},
-      el('span', {}, `seq ${count(seq)}`),
+      el('span', {}, `seq ${count(seqInLog(seq))}${isPast(seq) ? ' of what was taken in' : ''}`),
       el('time', { datetime: Number.isNaN(at.getTime()) ? undefined : at.toISOString() }, time),
       sessionId === ''
         ? el('span', {}, 'the daemon’s own')
@@ -266,7 +267,9 @@ function aboutNodes(
             { href: withParams(routeOf(location.hash), { event: other.seq }) },
             other.type === 'tool.use' ? 'its call' : 'its result',
           ),
-      el('a', { href: href('board', '', { at: seq, event: seq }) }, 'the board then'),
+      isPast(seq)
+        ? undefined
+        : el('a', { href: href('board', '', { at: seq, event: seq }) }, 'the board then'),
     ),
   ].filter(node => node !== undefined);
 }
@@ -285,6 +288,8 @@ function fieldNodes(
     sessionId === '' ? '' : fieldList(ids),
   ];
 }
+
+const asInLog = (event: EventEnvelope): EventEnvelope => ({ ...event, seq: seqInLog(event.seq) });
 
 /** The payload as the agent sent it, when a hook told the event. */
 async function hookPayload(

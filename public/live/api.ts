@@ -11,6 +11,7 @@ import type {
   Stats,
 } from '../../src/protocol/index.ts';
 import { field } from '../design/lookup.ts';
+import { isPast, seqInLog, toPast } from './past.ts';
 
 /** The daemon said no, or nothing; `status` is 0 when it did not answer at all. */
 export class ApiError extends Error {
@@ -33,11 +34,20 @@ export interface EventPage {
 }
 
 /**
- * With `before` and no `after` it is the newest before it. Of the log only, unless `log` is `history`: an event is found again by its seq,
- * and those of sessions from before hookline have seqs of their own. @throws ApiError; or AbortError when the signal says so.
+ * With `before` and no `after` it is the newest before it. Of the log only, unless a seq or `log: 'history'` means sessions from before
+ * hookline. @throws ApiError; or AbortError when the signal says so.
  */
-export const getEvents = (params: Params, signal?: AbortSignal): Promise<EventPage> =>
-  get<EventPage>('/api/events', { ...params, log: params['log'] ?? 'events' }, signal);
+export async function getEvents(params: Params, signal?: AbortSignal): Promise<EventPage> {
+  const { after, before } = params;
+  if (params['log'] !== 'history' && !isOfPast(after) && !isOfPast(before))
+    return get('/api/events', { ...params, log: 'events' }, signal);
+  const inLog = { log: 'history', after: ofLog(after), before: ofLog(before) };
+  const { events, hasMore } = await get<EventPage>('/api/events', { ...params, ...inLog }, signal);
+  return { events: events.map(event => ({ ...event, seq: toPast(event.seq) })), hasMore };
+}
+
+const isOfPast = (seq: Params[string]): boolean => typeof seq === 'number' && isPast(seq);
+const ofLog = (seq: Params[string]): Params[string] => (typeof seq === 'number' ? seqInLog(seq) : seq);
 
 /** How many events there were when; those without an event are left out. Times are in milliseconds since 1970. */
 export interface EventHistogram {

@@ -12,6 +12,7 @@ import { getEvents, type Params } from '../live/api.ts';
 import type { App, Shown } from '../shell/app.ts';
 import { curlButton } from '../shell/curl-button.ts';
 import { href, type Route } from '../shell/route.ts';
+import { makeEarlier } from './earlier.ts';
 import { makeForm } from './form.ts';
 import { excerpt, marked } from './found.ts';
 import { queryOf } from './query.ts';
@@ -46,6 +47,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
       {},
       EXAMPLES.map(([words, params]) => el('li', {}, el('a', { href: href('search', '', params) }, words))),
     ),
+    makeEarlier(signal),
   );
   const away = el(
     'div.empty',
@@ -71,8 +73,8 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
   let rows = new Map<Hit, HTMLElement>();
   /** The day of the row drawn last. */
   let drawnDay: string | undefined;
-  /** The seq down to which the log was looked through. */
-  let reached: number | undefined;
+  /** Down to where was looked: first through the log, then through what was taken in of sessions from before hookline. */
+  let place: Params = {};
   /** What is to be drawn again when somebody's name becomes known. */
   const named: (() => void)[] = [];
   let asked = new AbortController();
@@ -91,7 +93,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     words = splitWords(String(query?.['q'] ?? ''));
     hits = new Hits(words, summary);
     rows = new Map();
-    reached = undefined;
+    place = {};
     essentials = params.get('only') === 'essentials';
     named.length = 0;
     drawnDay = undefined;
@@ -127,11 +129,13 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     const enough = hits.all.length + PAGE;
     let hasMore = true;
     for (let pages = 0; hasMore && pages < PAGES && hits.all.length < enough; pages++) {
-      const page = await getEvents({ ...query, before: reached, from: 'newest', limit: PAGE }, mine);
+      const page = await getEvents({ ...query, ...place, from: 'newest', limit: PAGE }, mine);
       live.learn(page.events);
       append(shownOf(page.events).toReversed());
-      reached = page.events[0]?.seq;
-      ({ hasMore } = page);
+      const inPast = place['log'] === 'history';
+      if (page.hasMore) place = { ...place, before: page.events[0]?.seq };
+      else if (!inPast) place = { log: 'history' };
+      hasMore = page.hasMore || !inPast;
     }
     list.removeAttribute('aria-busy');
     more.hidden = !hasMore;

@@ -15,12 +15,9 @@ import type { CallItem } from './items.ts';
 const LINES = 40;
 
 /** The nodes of a call, as the log has it. @throws as `getEvents` does */
-export async function detailOf(
-  { seq, resultSeq, log }: CallItem,
-  signal: AbortSignal,
-): Promise<HTMLElement[]> {
+export async function detailOf({ seq, resultSeq }: CallItem, signal: AbortSignal): Promise<HTMLElement[]> {
   const at = async (one: number): Promise<EventEnvelope | undefined> =>
-    (await getEvents({ after: one - 1, before: one + 1, limit: 1, log }, signal)).events[0];
+    (await getEvents({ after: one - 1, before: one + 1, limit: 1 }, signal)).events[0];
   const [first, end = first] = await Promise.all([
     at(seq),
     resultSeq === undefined || resultSeq === seq ? undefined : at(resultSeq),

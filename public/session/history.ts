@@ -1,8 +1,9 @@
-// Reads what the log holds of a session, newest first, while new events come in live: none twice, none left out.
+// Reads what the log holds of a session, newest first, and before that what was taken in of it, while new events come in live: none
+// twice, none left out.
 
 import type { EventEnvelope } from '../../src/protocol/index.ts';
 import { untilAnswered } from '../live/again.ts';
-import { getEvents } from '../live/api.ts';
+import { getEvents, type Params } from '../live/api.ts';
 
 import type { Live } from '../live/live.ts';
 import type { Story } from './story.ts';
@@ -40,7 +41,8 @@ export function readHistory(
 ): History {
   const state: HistoryState = { phase: 'reading', problem: '' };
   // Up to here the log is read; what comes later comes live.
-  let before = (live.position?.seq ?? 0) + 1;
+  let place: Params = { before: (live.position?.seq ?? 0) + 1 };
+  let inPast = false;
   let goal = ENOUGH;
   let waiting: EventEnvelope[] = [];
 
@@ -57,13 +59,15 @@ export function readHistory(
   async function read(): Promise<void> {
     state.phase = 'reading';
     while (story.events < goal) {
-      const { events, hasMore } = await getEvents({ sessionId, before, limit: PAGE }, signal);
+      const { events, hasMore } = await getEvents({ sessionId, ...place, limit: PAGE }, signal);
       live.learn(events);
       story.add(events);
       if (waiting.length > 0) story.add(waiting);
       waiting = [];
-      before = events[0]?.seq ?? 0;
-      if (!hasMore || events.length === 0) {
+      const [oldest] = events;
+      if (hasMore && oldest !== undefined) place = { before: oldest.seq };
+      else if (!inPast) [inPast, place] = [true, { log: 'history', from: 'newest' }];
+      else {
         state.phase = 'whole';
         return changed();
       }

@@ -36,8 +36,6 @@ export interface CallItem extends Base {
   /** How many lines it put in and took away, where its result tells. */
   put?: number;
   taken?: number;
-  /** The log that has it: the usual one, unless it says so. */
-  log?: 'history';
 }
 
 /** What somebody said; `length` is how much there is of it, of which `text` may be the beginning. */

@@ -13,7 +13,8 @@ import { onceAFrame } from '../design/frame.ts';
 import { placed } from '../design/names.ts';
 import { baseName, join, line } from '../design/text.ts';
 import type { Command } from '../keys/command.ts';
-import { getEvents } from '../live/api.ts';
+import { getEvents, type Params } from '../live/api.ts';
+import { isPast } from '../live/past.ts';
 import type { App, Shown } from '../shell/app.ts';
 import { curlButton } from '../shell/curl-button.ts';
 import { href, type Route } from '../shell/route.ts';
@@ -268,6 +269,10 @@ function historyWords(state: History['state'] | undefined, story: Story): string
 }
 
 async function stepIn(sessionId: string, seq: number, by: number): Promise<number | undefined> {
-  const { events } = await getEvents({ sessionId, limit: 1, ...(by > 0 ? { after: seq } : { before: seq }) });
-  return events[0]?.seq;
+  const at = async (place: Params): Promise<number | undefined> =>
+    (await getEvents({ sessionId, limit: 1, ...place })).events[0]?.seq;
+  const next = await at(by > 0 ? { after: seq } : { before: seq });
+  // What was taken in of it ends where the log begins.
+  if (next !== undefined || isPast(seq) === by < 0) return next;
+  return at(by > 0 ? { from: 'oldest' } : { log: 'history', from: 'newest' });
 }

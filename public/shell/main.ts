@@ -127,7 +127,7 @@ function waitForFiles(): void {
 /** The event that the address wants looked at. */
 function seqOf({ params }: Route): number | undefined {
   const seq = Number(params.get('event') ?? Number.NaN);
-  return Number.isSafeInteger(seq) && seq > 0 ? seq : undefined;
+  return Number.isSafeInteger(seq) && seq !== 0 ? seq : undefined;
 }
 
 /** The seq before or after another one: in the view's own order if it has one, else in the log. */

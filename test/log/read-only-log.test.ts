@@ -186,7 +186,7 @@ describe('statistics', () => {
       path: file,
       bytes: expect.any(Number),
       freeBytes: expect.any(Number),
-      schema: 7,
+      schema: 8,
       bytesPerEvent: expect.any(Number),
       epoch: store.epoch,
       head: 3000,

@@ -42,7 +42,7 @@ test('GET /api/db tells what the log holds', async () => {
   const stats = (await (await daemon.get('/api/db')).json()) as { events: number; bytes: number };
   expect(stats).toMatchObject({
     path: path.join(home, 'events.db'),
-    schema: 7,
+    schema: 8,
     epoch,
     sessions: 2,
     oldest: { seq: 1, timestamp: 1.8e12 + 1 },
