@@ -149,9 +149,11 @@ export function makeFilters({ live, replace, signal }: App, changed: () => void)
       fill();
       const wishes = FILTERS.map(name => params.get(name) ?? '').join('\n');
       if (wishes === before) return;
+      const isFirst = before === undefined;
       before = wishes;
       const compiled = compile();
-      if (compiled === undefined) return;
+      // What makes no sense changes nothing; at first everything is wanted.
+      if (compiled === undefined) return isFirst ? changed() : undefined;
       wanted = compiled;
       drawEssential();
       query = {

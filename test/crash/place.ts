@@ -22,7 +22,7 @@ export function makePlace(name: string): Place & { readonly folder: string } {
 type Address = Pick<Daemon, 'url' | 'token'>;
 
 /** The slowest answer a hook may get from a daemon in trouble, in milliseconds, on a disk that is busy besides. */
-const PATIENCE_MS = 4000;
+const PATIENCE_MS = 20_000;
 
 /** Posts a notification as a hook would, and expects it to be taken, soon. */
 export async function post(daemon: Address, message: string): Promise<void> {

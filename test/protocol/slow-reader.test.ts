@@ -80,13 +80,13 @@ test('a reader that takes nothing is closed with 4408', async () => {
   expect(seqs).toEqual(seqs.map((_, at) => at));
 });
 
-/** Reads what is there and rests for a tenth of a second, and so on, until it is told to read on. */
+/** Reads what is there and rests for a quarter of a second, and so on, until it is told to read on. */
 function trickle(client: Client): () => void {
   let isResting = true;
   client.socket.on('message', () => {
     if (!isResting) return;
     client.socket.pause();
-    setTimeout(() => client.socket.resume(), 100);
+    setTimeout(() => client.socket.resume(), 250);
   });
   return () => {
     isResting = false;
@@ -94,14 +94,16 @@ function trickle(client: Client): () => void {
 }
 
 test('one that trickles is not closed, however far behind it is', async () => {
-  const client = await start({ slowReaderMs: 5000, pingEveryMs: 100, pongTimeoutMs: 20_000 });
+  const client = await start({ slowReaderMs: 10_000, pingEveryMs: 100, pongTimeoutMs: 60_000 });
   const readOn = trickle(client);
   const head = await pour(800);
   // For longer than a reader may take nothing.
-  await new Promise(resolve => setTimeout(resolve, 6000));
+  await new Promise(resolve => setTimeout(resolve, 11_000));
   expect(client.events().length).toBeLessThan(800);
   readOn();
-  await until('all came', () => client.events().at(-1)?.seq === head);
+  const closed = client.closed.then(({ code }) => Promise.reject(new Error(`it was closed with ${code}`)));
+  await Promise.race([until('all came', () => client.events().at(-1)?.seq === head), closed]);
+  closed.catch(() => {});
   expect(client.events()).toHaveLength(800);
   expect(client.frames.some(frame => frame.type === 'gap')).toBe(false);
 });

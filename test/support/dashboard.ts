@@ -47,11 +47,13 @@ export interface Dashboard extends Watched {
  * Gives every test of the file a daemon with a throw-away home and a page; afterwards nothing may have gone wrong.
  *
  * @param env on top of the daemon's environment
+ * @param prepare is given the state directory before the daemon starts
  */
 export function useDashboard(
   executable: string | undefined,
   options: BrowserContextOptions = {},
   env: Readonly<Record<string, string>> = {},
+  prepare: (hooklineHome: string) => void = () => {},
 ): Dashboard {
   const lab = {} as { -readonly [K in keyof Dashboard]: Dashboard[K] };
 
@@ -71,6 +73,8 @@ export function useDashboard(
         ...env,
       },
     };
+    fs.mkdirSync(lab.place.hooklineHome, { mode: 0o700 });
+    prepare(lab.place.hooklineHome);
     const daemon = startDaemon(lab.place);
     lab.context = await lab.browser.newContext(options);
     lab.page = await lab.context.newPage();
