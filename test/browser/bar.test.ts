@@ -41,6 +41,16 @@ describe.skipIf(!executable)('the top bar', () => {
     await lab.logIn('#/feed');
     const connection = lab.page.locator('#connection');
     expect(await troubles(), 'live').toEqual([]);
+    // As when alerts are open, however many.
+    await lab.page.evaluate(() => {
+      const button = document.querySelector('#alerts');
+      const icon = document.querySelector('#commands svg')?.cloneNode(true) ?? '';
+      if (!(button instanceof HTMLElement)) return;
+      button.hidden = false;
+      button.replaceChildren(icon, '12');
+    });
+    expect(await troubles(), 'with alerts').toEqual([]);
+    await lab.page.evaluate(() => document.querySelector('#alerts')?.setAttribute('hidden', ''));
     await lab.restart(async () => {
       growLog(lab.place.hooklineHome, 's1', 2000);
       shrinkLog(lab.place.hooklineHome, 1900);

@@ -80,6 +80,9 @@ describe.skipIf(!executable)('the feed, looking back', () => {
       .first()
       .waitFor();
     await lab.go('#/feed');
+    await list().getByRole('option').last().waitFor();
+    // It is the first row of all.
+    await list().press('Home');
     await list()
       .locator('[data-tone="day"]')
       .getByText(new RegExp(`^${day} [A-Z]`))

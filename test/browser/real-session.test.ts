@@ -56,7 +56,10 @@ describe.skipIf(!executable || !claude.found)('a session of the real client', ()
     const talk = page.locator('.talk');
     for (const words of ['RUN:work', 'RUN:again', 'The work is done.', 'Done again.', 'Several at once.'])
       await expect.poll(() => talk.getByText(words, { exact: true }).count(), { timeout: 60_000 }).toBe(1);
-    await talk.getByRole('button', { name: /sleep 0.3; echo two/ }).waitFor();
+    await talk
+      .getByRole('button', { name: /sleep 0.3; echo two/ })
+      .first()
+      .waitFor();
     await talk.getByText('Exit code 3').waitFor();
     await talk.getByRole('button', { name: /^scout/ }).waitFor();
   });
