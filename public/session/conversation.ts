@@ -20,7 +20,7 @@ import type { Story } from './story.ts';
 import type { Ways } from './timeline.ts';
 
 /** Blocks shown at first, as many more each time somebody comes near an end of them, and at most: those at the other end go then. */
-const SHOWN = 150;
+const SHOWN = 80;
 const MOST = 450;
 /** Blocks shown below one that somebody wants to see. */
 const BELOW = 40;

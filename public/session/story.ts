@@ -3,7 +3,7 @@
 import type { EventDataOf, EventEnvelope, UsageTotals } from '../../src/protocol/index.ts';
 import { type SentPrompt, sentPrompt } from '../../src/protocol/sent-prompt.ts';
 import { isChange, linesChanged } from '../../src/story/change.ts';
-import { outputOf } from '../../src/story/output.ts';
+import { hasOutput } from '../../src/story/output.ts';
 import { Plan } from '../../src/story/plan.ts';
 import { Tasks } from '../../src/story/tasks.ts';
 import { groupBy } from '../design/group.ts';
@@ -217,7 +217,7 @@ export class Story {
       this.counts.failures++;
     }
     if (isChange(call.tool)) call.shows = 'change';
-    else if (outputOf(response).length > 0 || success === false) call.shows = 'output';
+    else if (hasOutput(response) || success === false) call.shows = 'output';
     Object.assign(call, linesChanged(response));
     call.version++;
     const messageId = call.outgoing && messageIdIn(response);

@@ -2,6 +2,7 @@
 import type { HourStats } from '../../src/protocol/index.ts';
 import { el } from '../design/dom.ts';
 import { count, day as dayWords } from '../design/format.ts';
+import { tablePanel } from '../design/table-panel.ts';
 
 /** What is counted. */
 export type Measure = 'calls' | 'failed' | 'prompts';
@@ -50,51 +51,26 @@ export function linesOf(hours: readonly HourStats[], lines: Lines, by: Measure):
 export function heatMap(lines: readonly Line[], words: string): HTMLElement {
   const most = Math.max(1, ...lines.flatMap(({ values }) => values));
   const title = `When: ${words} by hour`;
-  return el(
-    'section.panel.usage-table.heat',
-    {},
-    el('h2', {}, title),
+  const heads = HOURS.map(hour =>
+    el('th', { scope: 'col' }, el(hour % 3 === 0 ? 'span' : 'span.unseen', {}, String(hour))),
+  );
+  const rows = lines.map(({ name, values }) =>
     el(
-      'div.wide-table',
-      { tabindex: 0, role: 'region', 'aria-label': title },
-      el(
-        'table',
-        {},
+      'tr',
+      {},
+      el('th', { scope: 'row' }, name),
+      values.map((value, hour) =>
         el(
-          'thead',
-          {},
-          el(
-            'tr',
-            {},
-            el('td', {}),
-            HOURS.map(hour =>
-              el('th', { scope: 'col' }, el(hour % 3 === 0 ? 'span' : 'span.unseen', {}, String(hour))),
-            ),
-          ),
-        ),
-        el(
-          'tbody',
-          {},
-          lines.map(({ name, values }) =>
-            el(
-              'tr',
-              {},
-              el('th', { scope: 'row' }, name),
-              values.map((value, hour) =>
-                el(
-                  'td',
-                  {
-                    // By its root: one hour of much work leaves the others to be seen.
-                    'data-shade': Math.ceil(Math.sqrt(value / most) * SHADES),
-                    title: `${name}, ${hour}:00: ${count(value)} ${words}`,
-                  },
-                  el('span.unseen', {}, count(value)),
-                ),
-              ),
-            ),
-          ),
+          'td',
+          {
+            // By its root: one hour of much work leaves the others to be seen.
+            'data-shade': Math.ceil(Math.sqrt(value / most) * SHADES),
+            title: `${name}, ${hour}:00: ${count(value)} ${words}`,
+          },
+          el('span.unseen', {}, count(value)),
         ),
       ),
     ),
   );
+  return tablePanel(title, [el('td', {}), ...heads], rows, '.heat');
 }

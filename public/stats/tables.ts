@@ -2,6 +2,7 @@
 import type { ErrorStats, ToolStats } from '../../src/protocol/index.ts';
 import { type Child, el } from '../design/dom.ts';
 import { count, duration } from '../design/format.ts';
+import { columns, tablePanel } from '../design/table-panel.ts';
 import { line } from '../design/text.ts';
 
 /** The columns of the tools, by what they are sorted by. */
@@ -65,7 +66,7 @@ const KINDS: Readonly<Record<ErrorStats['event'], (kind: string) => string>> = {
 export function errorTable(errors: readonly ErrorStats[]): HTMLElement {
   return tableOf(
     'Errors by kind',
-    ['Kind', 'Event', 'Times'].map(head => el('th', { scope: 'col' }, head)),
+    columns(['Kind', 'Event', 'Times']),
     errors.map(({ event, kind, count: times }) => [
       KINDS[event](kind),
       el('span.data.faint', {}, event),
@@ -75,29 +76,15 @@ export function errorTable(errors: readonly ErrorStats[]): HTMLElement {
 }
 
 function tableOf(title: string, heads: readonly Child[], rows: readonly (readonly Child[])[]): HTMLElement {
-  return el(
-    'section.panel.usage-table',
-    {},
-    el('h2', {}, title),
-    el(
-      'div.wide-table',
-      { tabindex: 0, role: 'region', 'aria-label': title },
+  return tablePanel(
+    title,
+    heads,
+    rows.map(([name, ...values]) =>
       el(
-        'table',
+        'tr',
         {},
-        el('thead', {}, el('tr', {}, heads)),
-        el(
-          'tbody',
-          {},
-          rows.map(([name, ...values]) =>
-            el(
-              'tr',
-              {},
-              el('th', { scope: 'row' }, name),
-              values.map(value => el('td', {}, value)),
-            ),
-          ),
-        ),
+        el('th', { scope: 'row' }, name),
+        values.map(value => el('td', {}, value)),
       ),
     ),
   );

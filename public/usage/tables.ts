@@ -4,6 +4,7 @@ import type { UsageTotals } from '../../src/protocol/index.ts';
 import { workOf } from '../../src/protocol/spent.ts';
 import { type Child, el } from '../design/dom.ts';
 import { short } from '../design/format.ts';
+import { columns, tablePanel } from '../design/table-panel.ts';
 import { costWords, type Measure, measure, total } from './sums.ts';
 
 /** What is measured comes first: on a phone the others are out of sight. */
@@ -32,34 +33,10 @@ export function usageTable(
     ...entries.map(({ rows }) => rows.reduce((sum, row) => sum + measure(row, by), 0)),
     1e-9,
   );
-  return el(
-    'section.panel.usage-table',
-    {},
-    el('h2', {}, title),
-    el(
-      'div.wide-table',
-      { tabindex: 0, role: 'region', 'aria-label': title },
-      el(
-        'table',
-        {},
-        el(
-          'thead',
-          {},
-          el(
-            'tr',
-            {},
-            [first, ...HEADS[by], ...PARTS, ...(last === undefined ? [] : [last])].map(head =>
-              el('th', { scope: 'col' }, head),
-            ),
-          ),
-        ),
-        el(
-          'tbody',
-          {},
-          entries.map(entry => row(entry, by, most)),
-        ),
-      ),
-    ),
+  return tablePanel(
+    title,
+    columns([first, ...HEADS[by], ...PARTS, ...(last === undefined ? [] : [last])]),
+    entries.map(entry => row(entry, by, most)),
   );
 }
 

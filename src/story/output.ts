@@ -24,6 +24,10 @@ export function outputOf(response: unknown): Output[] {
     .filter(({ text }) => text !== '');
 }
 
+/** Whether there is any: asked of every call, so its texts are not looked through. */
+export const hasOutput = (response: unknown): boolean =>
+  response !== undefined && response !== null && textsOf(response).some(({ text }) => text !== '');
+
 function textsOf(response: unknown): Output[] {
   if (typeof response === 'string') return [{ name: '', text: response }];
   const texts = Array.isArray(response) ? blocks(response) : known(response);
