@@ -5,7 +5,7 @@ import { useDashboard } from '../support/dashboard.ts';
 import { growLog, shrinkLog } from '../support/long-session.ts';
 
 const executable = findBrowser();
-const WIDTHS = [320, 390, 703, 720, 768, 820, 896, 960, 1024, 1280];
+const WIDTHS = [320, 390, 703, 720, 768, 820, 896, 960, 1024, 1090, 1150, 1200, 1280];
 
 describe.skipIf(!executable)('the top bar', () => {
   const lab = useDashboard(executable);
