@@ -7,6 +7,8 @@ import { until } from '../support/until.ts';
 
 const place = makePlace();
 const SESSIONS = 6;
+/** So many take a machine of any speed longer than a command takes to ask. */
+const TURNS = 1500;
 let daemon: Daemon;
 afterAll(async () => {
   await daemon.stop();
@@ -18,7 +20,7 @@ const json = async (...args: string[]): Promise<any> =>
 
 it('an import outlives Ctrl-C and kill -9, and has everything once in the end', async () => {
   for (let n = 1; n <= SESSIONS; n++)
-    writePast(place.claudeDir, { sessionId: pastId(n), at: Date.now() - n * 40 * 86_400_000, turns: 200 });
+    writePast(place.claudeDir, { sessionId: pastId(n), at: Date.now() - n * 40 * 86_400_000, turns: TURNS });
   daemon = await startDaemon(place);
   const importing = runCli(place, ['history', 'import']);
   await importing.says('running: ');
@@ -33,12 +35,12 @@ it('an import outlives Ctrl-C and kill -9, and has everything once in the end', 
   const { unseen, held } = await json('history');
   expect([unseen.sessions, held.sessions]).toEqual([0, SESSIONS]);
   // Two messages a turn, 20 tokens each.
-  expect((await json('usage')).all.output).toBe(SESSIONS * 200 * 2 * 20);
+  expect((await json('usage')).all.output).toBe(SESSIONS * TURNS * 2 * 20);
   expect(await json('history', 'import')).toMatchObject({
     import: { events: 0, sessions: { known: SESSIONS } },
   });
   expect((await hooklineOk(place, 'history')).stdout).toMatch(/never seen +none\ntaken in +6 sessions/);
-  const found = (await hooklineOk(place, 'search', 'done', 'with', '199', '--json')).stdout
+  const found = (await hooklineOk(place, 'search', 'done', 'with', String(TURNS - 1), '--json')).stdout
     .trim()
     .split('\n');
   const ofSession = new Set(
