@@ -6,7 +6,7 @@ import { count, plural } from '../design/format.ts';
 import { ask } from '../live/api.ts';
 import { may } from '../live/may.ts';
 
-/** How often it is looked how far it is, in milliseconds. */
+/** How often it is looked how far it is, in milliseconds; as long as they are not counted, half as often each time. */
 const LOOK_MS = 1000;
 
 /** Hidden as long as there is nothing to say. */
@@ -15,6 +15,7 @@ export function makeEarlier(signal: AbortSignal): HTMLElement {
   const button = el('button.button', { type: 'button', hidden: true, onclick: () => take() }, 'Take them in');
   const node = el('div.earlier', { hidden: true }, words, button);
   let looking: ReturnType<typeof setTimeout> | undefined;
+  let countedIn = LOOK_MS;
   signal.addEventListener('abort', () => clearTimeout(looking));
 
   function draw(status: HistoryStatus): void {
@@ -22,7 +23,16 @@ export function makeEarlier(signal: AbortSignal): HTMLElement {
     node.hidden = said === '';
     setText(words, said);
     button.hidden = !may('control') || status.import?.state === 'running' || !status.unseen?.sessions;
-    if (status.import?.state === 'running' && !signal.aborted) looking = setTimeout(look, LOOK_MS);
+    if (status.import?.state === 'running') lookIn(LOOK_MS);
+    // The daemon has just started, and does that a little later.
+    else if (status.unseen === undefined) {
+      lookIn(countedIn);
+      countedIn *= 2;
+    }
+  }
+
+  function lookIn(ms: number): void {
+    if (!signal.aborted) looking = setTimeout(look, ms);
   }
 
   /** What cannot be known is not said: it is a hint. */

@@ -112,6 +112,20 @@ describe('a transcript that moves to another folder, as when a worktree is enter
     expect(updates.filter(where => where !== undefined)).toEqual([moved, main]);
   });
 
+  it('is told whole though the session was over before anybody looked, and nothing is left of the session', async () => {
+    const moved = path.join(folder, 'project--worktree', 's1.jsonl');
+    write(moved, prompt('one', 'p1'), answer('first'), call('t1'), result('t1'), answer('second'));
+    await Promise.all([
+      daemon.hook('SessionStart', { source: 'startup', transcript_path: main }),
+      daemon.hook('SessionEnd', { reason: 'other', transcript_path: moved }),
+    ]);
+    await untilSaid('second');
+    expect(await words('message.assistant', 'text')).toEqual(['first', '', 'second']);
+    const { sessions } = (await (await daemon.get('/api/sessions')).json()) as { sessions: Frame[] };
+    expect(sessions).toEqual([]);
+    expect(await words('session.removed', 'reason')).toEqual(['other']);
+  });
+
   it('is found where the next hook says it is, when the first one named a file that never was', async () => {
     write(main, prompt('one', 'p1'), answer('first'));
     await daemon.hook('SessionStart', {

@@ -63,6 +63,9 @@ export class Transcripts {
     if (!followed) return;
     const { session } = followed;
     if (type === 'session.removed') {
+      // Whoever asks the state where it went finds nothing any more.
+      const transcriptPath = hook && pathIn(hook.payload);
+      if (transcriptPath !== undefined) this.follow({ sessionId, transcriptPath }, undefined);
       followed.aliveAt = performance.now();
       followed.isOver = true;
       session?.ends();
@@ -232,4 +235,10 @@ export class Transcripts {
     this.#begin(followed, { ...origin, ownFrom });
     this.#preparing--;
   }
+}
+
+/** Where the payload of a hook says that the session's transcript is. */
+function pathIn(payload: string): string | undefined {
+  const { transcript_path: at } = JSON.parse(payload) as Record<string, unknown>;
+  return typeof at === 'string' ? at : undefined;
 }
