@@ -25,3 +25,18 @@ it('is told to tidy up once much of the heap stands empty, until little does', (
   expect(after(45, 20)).toEqual(['--optimize-for-size']);
   expect(after(31, 20)).toEqual(['--no-optimize-for-size']);
 });
+
+it('is held small from the start, and lets compiled code be through breaks of some minutes', () => {
+  const flags: string[] = [];
+  const keeper = new HeapKeeper({
+    look: () => ({ committed: 0, used: 0 }),
+    setFlag: flag => flags.push(flag),
+  });
+  keeper.start();
+  keeper.stop();
+  expect(flags).toEqual([
+    '--semi-space-growth-factor=1',
+    '--heap-growing-percent=30',
+    '--gc-memory-reducer-start-delay-ms=600000',
+  ]);
+});
