@@ -30,6 +30,8 @@ const REMEMBERED = 500;
 export class OpenRequests extends EventTarget {
   readonly #open = new Map<string, RequestOfApproval>();
   readonly #ended = new Map<string, Ended | undefined>();
+  /** What a list no longer had before the stream told how it ended. */
+  #missing = new Map<string, RequestOfApproval>();
   /** What was answered on this page, or is being. */
   readonly #ours = new Set<string>();
   readonly #reload: () => void;
@@ -121,7 +123,7 @@ export class OpenRequests extends EventTarget {
 
   #end({ data, timestamp }: EventEnvelope): boolean {
     const id = String(data.requestId);
-    const request = this.#open.get(id);
+    const request = this.#open.get(id) ?? this.#missing.get(id);
     const [outcome, by, message] = [data.outcome, data.by, data.message ?? ''].map(String) as [
       string,
       string,
@@ -131,10 +133,15 @@ export class OpenRequests extends EventTarget {
     this.#ended.set(id, request && { request, outcome, by, message, here, at: timestamp });
     const [oldest] = this.#ended.keys();
     if (this.#ended.size > REMEMBERED && oldest !== undefined) this.#ended.delete(oldest);
-    return this.#open.delete(id);
+    this.#open.delete(id);
+    this.#missing.delete(id);
+    return request !== undefined;
   }
 
   #replace(requests: readonly RequestOfApproval[]): void {
+    const had = [...this.#missing, ...this.#open].slice(-REMEMBERED);
+    this.#missing = new Map(had);
+    for (const { requestId } of requests) this.#missing.delete(requestId);
     this.#open.clear();
     for (const one of requests) if (!this.#ended.has(one.requestId)) this.#open.set(one.requestId, one);
     this.#tell();
