@@ -56,6 +56,8 @@ try {
   await show(page, url, `#/session/${lead?.sessionId}`, '.talk');
   await take(page, 'session');
   await show(page, url, '#/feed', '.row');
+  await page.getByText('15 min', { exact: true }).click();
+  await page.getByText(/^[\d,]+ events · /).waitFor();
   await take(page, 'feed');
   await writeMessages(page, url, wanted.sessions);
   await show(page, url, '#/inbox', '.letter');
