@@ -11,14 +11,29 @@ export const WHEN = '<seq|duration|time>';
 
 /** @throws UsageError, naming the option, for anything else. */
 export function parseWhen(option: '--since' | '--until', text: string): When {
+  const when = read(text);
+  if (when !== undefined) return when;
+  throw new UsageError(
+    `${option} is ${JSON.stringify(text)}, but it must be a seq such as 120, a time ago such as 90s, 15m, 2h or 1d, or a time such as 2026-11-30T14:05`,
+  );
+}
+
+/** The same where a seq means nothing: milliseconds since 1970. @throws UsageError */
+export function parseMoment(option: '--since' | '--until', text: string, now: number): number {
+  const when = read(text);
+  const at = when && momentOf(when, now);
+  if (at !== undefined) return at;
+  throw new UsageError(
+    `${option} is ${JSON.stringify(text)}, but it must be a day such as 2026-11-20, a time ago such as 90m, 2h or 7d, or a time such as 2026-11-30T14:05`,
+  );
+}
+
+function read(text: string): When | undefined {
   if (/^\d{1,15}$/.test(text)) return { seq: Number(text) };
   const agoMs = parseDuration(text);
   if (agoMs !== undefined) return { agoMs };
   const at = parseTimestamp(text);
-  if (at !== undefined) return { at };
-  throw new UsageError(
-    `${option} is ${JSON.stringify(text)}, but it must be a seq such as 120, a time ago such as 90s, 15m, 2h or 1d, or a time such as 2026-11-30T14:05`,
-  );
+  return at === undefined ? undefined : { at };
 }
 
 /** The moment in milliseconds since 1970; undefined for a seq. */

@@ -246,6 +246,7 @@ describe('with a daemon', () => {
     [['--by', 'day', '--session', 'blog'], '--session goes with --by prompt or --by agent'],
     [['--by', 'prompt', '--week'], '--by prompt is about all of a session'],
     [['--since', '17'], '--since is "17", but it must be a day such as'],
+    [['--until', 'noon'], '--until is "noon", but it must be a day such as'],
   ])('%j', async (args, words) => {
     const { code, stderr } = await hookline(place, 'usage', ...args);
     expect(code).toBe(2);

@@ -58,6 +58,6 @@ it('what it cannot be told is wrong usage', async () => {
     stderr: expect.stringContaining('did you mean import? (import, stop)'),
   });
   expect((await hookline(place, 'history', 'import', '--since', '7')).stderr).toContain(
-    'a time ago such as 90d',
+    '--since is "7", but it must be a day such as 2026-11-20, a time ago such as',
   );
 });

@@ -4,11 +4,11 @@ import type { Command } from 'commander';
 import { type HistoryRequest, HistoryStatus } from '../../protocol/index.ts';
 import { type Api, connectApi } from '../api.ts';
 import { configOf, examples } from '../command.ts';
-import { Failure, NoAnswer, UsageError } from '../failure.ts';
+import { Failure, NoAnswer } from '../failure.ts';
 import { selfCommand } from '../invocation.ts';
 import type { Terminal } from '../terminal.ts';
 import { jsonLine } from '../text/plain.ts';
-import { momentOf, parseWhen } from '../when.ts';
+import { parseMoment } from '../when.ts';
 import { progressWords } from './words.ts';
 
 interface Options {
@@ -51,11 +51,7 @@ export function addHistoryImport(parent: Command, terminal: Terminal): void {
 
 /** @throws UsageError */
 function requestOf({ since, project }: Options, now: number): HistoryRequest {
-  const at = since === undefined ? undefined : momentOf(parseWhen('--since', since), now);
-  if (since !== undefined && at === undefined)
-    throw new UsageError(
-      `--since is ${JSON.stringify(since)}, but it must be a time ago such as 90d, or a time`,
-    );
+  const at = since === undefined ? undefined : parseMoment('--since', since, now);
   return {
     ...(at === undefined ? {} : { since: Math.max(0, at) }),
     ...(project === undefined ? {} : { project }),

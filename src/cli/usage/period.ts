@@ -1,6 +1,6 @@
 // The time that a report is about: today, this week, or what was typed after `--since` and `--until`.
 import { UsageError } from '../failure.ts';
-import { momentOf, parseWhen } from '../when.ts';
+import { parseMoment } from '../when.ts';
 
 /** Local days, both included; everything there is when left out. */
 export interface Period {
@@ -59,11 +59,7 @@ function momentTyped(option: '--since' | '--until', text: string, now: number): 
     // The 31st of a month that has 30 days would be the first of the next one.
     if (dayOf(new Date(midnight(text, 0))) === text) return at;
   }
-  const at = momentOf(parseWhen(option, text), now);
-  if (at !== undefined) return at;
-  throw new UsageError(
-    `${option} is ${JSON.stringify(text)}, but it must be a day such as 2026-11-20, a time ago such as 90m, 2h or 7d, or a time such as 2026-11-30T14:05`,
-  );
+  return parseMoment(option, text, now);
 }
 
 function midnight(day: string, later: number): number {
