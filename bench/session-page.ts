@@ -23,7 +23,7 @@ const talkOf = (page: Page) => page.getByRole('region', { name: 'Conversation' }
 
 /** Scrolls up until there is nothing more above; returns the most elements that were in the page. */
 async function scrollUp(page: Page): Promise<number> {
-  const first = talkOf(page).getByText('Prompt 0: go on with the till');
+  const first = talkOf(page).getByText('The session started');
   let most = 0;
   while ((await first.count()) === 0) {
     const elements = await talkOf(page).evaluate(node => {
@@ -64,6 +64,7 @@ async function* sessionRows(browser: Browser, place: BenchPlace): Rows {
     });
     yield* frameRows('scroll', 'the conversation scrolled to its beginning', scrolled, empty);
     yield { id: 'elements', what: 'elements in the page meanwhile, at most', unit: '', values: [most] };
+    await talkOf(page).evaluate(node => node.scrollBy(0, -2 * node.clientHeight));
     await page.getByRole('button', { name: 'Newest' }).click();
     const hooks = poster(daemon);
     const live = await framesOf(page, async () => {
