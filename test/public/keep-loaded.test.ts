@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ApiError } from '../../public/live/api.ts';
 import { keepLoaded } from '../../public/live/keep-loaded.ts';
-import type { Live } from '../../public/live/live.ts';
+import { fakeLive } from './fake-live.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -13,17 +13,12 @@ afterEach(() => {
 
 /** A page whose connection tells what the test tells it. */
 function lab() {
-  const target = new EventTarget();
-  const live = Object.assign(target, {
-    phase: { phase: 'live' },
-    on: (name: string, hear: (event: Event) => void, options: AddEventListenerOptions) =>
-      target.addEventListener(name, hear, options),
-  });
+  const live = fakeLive();
   const stop = new AbortController();
   const asked: { answer: () => void; fail: (error: ApiError) => void }[] = [];
   const failed: string[] = [];
   const again = keepLoaded({
-    live: live as unknown as Live,
+    live,
     signal: stop.signal,
     isMovedBy: ({ type }) => type === 'inbox.queued',
     load: () => new Promise((resolve, reject) => asked.push({ answer: resolve, fail: reject })),

@@ -1,7 +1,7 @@
 // What can be answered, as lists and the stream tell of it in any order: how a request ended is shown once it is known.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { OpenRequests } from '../../../public/approvals/open-requests.ts';
-import type { Live } from '../../../public/live/live.ts';
+import { fakeLive } from '../fake-live.ts';
 
 let listed: readonly string[];
 beforeEach(() => {
@@ -19,13 +19,8 @@ afterEach(() => {
 
 /** A page whose connection tells what the test tells it. */
 function lab() {
-  const target = new EventTarget();
-  const live = Object.assign(target, {
-    phase: { phase: 'live' },
-    on: (name: string, hear: (event: Event) => void, options: AddEventListenerOptions) =>
-      target.addEventListener(name, hear, options),
-  });
-  const requests = new OpenRequests(live as unknown as Live);
+  const live = fakeLive();
+  const requests = new OpenRequests(live);
   const told = vi.fn();
   requests.addEventListener('change', told);
   const tell = (type: string, requestId: string, data: object = {}): boolean =>
