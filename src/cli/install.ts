@@ -31,7 +31,7 @@ export function addInstall(program: Command, terminal: Terminal): void {
   settingsOptions(command)
     .option(
       '--also <event>',
-      'One more event, again for each: PreCompact, PostCompact, MessageDisplay, FileChanged=NAME|NAME. (default: those installed already)',
+      'One more event, again for each: PostToolBatch, PreCompact, PostCompact, MessageDisplay, FileChanged=NAME|NAME. (default: those installed already)',
       (event: string, before: string[] = []) => [...before, event],
     )
     .action(async (options: SettingsOptions & { also?: string[] }) => {

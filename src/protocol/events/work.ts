@@ -34,9 +34,12 @@ export const WORK_EVENTS = {
     error: text('What went wrong, when it failed.'),
     interrupted: z.boolean().optional().describe('Whether the user stopped it.'),
   }),
-  'tool.batch': eventData('All tool calls the model made at once have ended.', {
-    toolUseIds: list(z.string(), 'The calls of the batch.'),
-  }),
+  'tool.batch': eventData(
+    'All tool calls the model made at once have ended. Mostly its hook is there only where it was asked for (`install --also PostToolBatch`).',
+    {
+      toolUseIds: list(z.string(), 'The calls of the batch.'),
+    },
+  ),
   'skill.command': eventData(
     'A skill or slash command runs a shell command of its own, and the model is given what that prints. No call of the model: no `tool.use` goes with it, and no result is told.',
     {

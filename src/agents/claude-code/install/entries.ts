@@ -87,11 +87,14 @@ export function homeOf(found: OurEntry): string {
   return path.basename(folder) === 'hooks' ? path.dirname(folder) : folder;
 }
 
-/** The opt-ins among found entries, as `also` spells them: an install that does not name any keeps them. */
+/**
+ * The opt-ins among found entries, as `also` spells them: an install that does not name any keeps them. What the session waits for was
+ * not asked for by name: an older client needed it.
+ */
 export function optInsAmong(found: readonly OurEntry[]): string[] {
   const names = new Set(HOOK_EVENTS.filter(event => event.optIn).map(event => event.name));
   const spelled = found
-    .filter(({ event }) => names.has(event))
+    .filter(({ event, value }) => names.has(event) && value['async'] === true)
     .map(({ event, matcher }) => (event === 'FileChanged' ? `${event}=${String(matcher)}` : event));
   return [...new Set(spelled)];
 }

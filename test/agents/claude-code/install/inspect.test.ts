@@ -19,7 +19,7 @@ test('nothing installed', async () => {
     ['project', false, []],
     ['local', false, []],
   ]);
-  expect(report.scopes[0]?.missing).toHaveLength(29);
+  expect(report.scopes[0]?.missing).toHaveLength(28);
   expect(report.hook.state).toBe('missing');
   expect(report.endpoint).toEqual({ state: 'missing' });
   expect(report.managed).toMatchObject({ exists: false, allowManagedHooksOnly: false });
@@ -40,7 +40,7 @@ test('all well', async () => {
     stale: [],
     otherHomes: [],
   });
-  expect(report.scopes[0]?.present).toHaveLength(29);
+  expect(report.scopes[0]?.present).toHaveLength(28);
   expect(report.hook.state).toBe('current');
   expect(report.endpoint).toEqual({ state: 'alive', pid: process.pid, url: 'http://127.0.0.1:3838/hook' });
   expect(JSON.stringify(report)).not.toContain('secret');

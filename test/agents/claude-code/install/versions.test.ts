@@ -63,14 +63,14 @@ describe('which events', () => {
     const events = await plannedEvents(options);
     const expected = HOOK_EVENTS.filter(event => !event.optIn).map(event => event.name);
     expect(Object.keys(events)).toEqual(expected);
-    expect(expected).toHaveLength(29);
+    expect(expected).toHaveLength(28);
     expect(events).not.toHaveProperty('WorktreeCreate');
   });
 
   test('2.1.329 gets all but the one that came with 2.1.332', async () => {
     const { options } = machine();
     const events = await plannedEvents({ ...options, version: [2, 1, 329] });
-    expect(Object.keys(events)).toHaveLength(28);
+    expect(Object.keys(events)).toHaveLength(27);
     expect(events).not.toHaveProperty('PreSkillShellCommand');
   });
 
@@ -122,16 +122,41 @@ test('the session waits only for the five that must not be lost, and for the one
   expect(asks?.command).toMatch(/hookline-hook' wait 2>/);
 });
 
-test('where nothing else brings messages into a turn, the session waits for what ends a batch of calls too', async () => {
-  const { options } = machine();
-  const batchOf = async (version: [number, number, number]) =>
-    (await plannedEvents({ ...options, version }))['PostToolBatch'];
-  expect(await batchOf([2, 1, 248])).toMatchObject({
-    ...{ async: true, command: expect.stringMatching(/hookline-hook' 2>/) },
+describe('what ends a batch of calls', () => {
+  type Version = readonly [number, number, number];
+  const batchOf = async (version: Version, also?: string[]): Promise<Entry | undefined> => {
+    const { options } = machine();
+    const given = also === undefined ? {} : { also };
+    return (await plannedEvents({ ...options, version, ...given }))['PostToolBatch'];
+  };
+  const inTheBackground = { async: true, command: expect.stringMatching(/hookline-hook' 2>/) };
+
+  test('where nothing else brings messages into a turn, the session waits for it', async () => {
+    for (const also of [undefined, [], ['PostToolBatch']]) {
+      const sync = await batchOf([2, 1, 247], also);
+      expect(sync?.async).toBeUndefined();
+      expect(sync?.command).toMatch(/hookline-hook' answer 2>/);
+    }
   });
-  const sync = await batchOf([2, 1, 247]);
-  expect(sync?.async).toBeUndefined();
-  expect(sync?.command).toMatch(/hookline-hook' answer 2>/);
+
+  test('elsewhere it only takes time, and is there when asked for', async () => {
+    expect(await batchOf([2, 1, 248])).toBeUndefined();
+    expect(await batchOf([2, 1, 248], ['PreCompact'])).toBeUndefined();
+    expect(await batchOf([2, 1, 248], ['PostToolBatch'])).toMatchObject(inTheBackground);
+  });
+
+  test('a client that is updated has it only if it was asked for', async () => {
+    const at = machine();
+    const installed = async (version: Version, also?: string[]): Promise<string[]> => {
+      const plan = await planInstall({ ...at.options, version, ...(also === undefined ? {} : { also }) });
+      await applyPlan(plan);
+      return plan.events.filter(event => event === 'PostToolBatch');
+    };
+    expect(await installed([2, 1, 197])).toHaveLength(1);
+    expect(await installed(NEWEST)).toHaveLength(0);
+    expect(await installed(NEWEST, ['PostToolBatch'])).toHaveLength(1);
+    expect(await installed(NEWEST)).toHaveLength(1);
+  });
 });
 
 describe('a hook that waits in the background, to wake its session', () => {
@@ -248,7 +273,7 @@ describe('events by choice', () => {
 
   test.each([
     ['WorktreeCreate', 'breaks the creation of worktrees'],
-    ['Nonsense', 'PreCompact, PostCompact, MessageDisplay, FileChanged'],
+    ['Nonsense', 'PostToolBatch, PreCompact, PostCompact, MessageDisplay, FileChanged'],
     ['FileChanged', 'FileChanged=package.json'],
     ['PreCompact=x', 'takes no matcher'],
   ])('%s: refused, and says what would do', async (name, message) => {
