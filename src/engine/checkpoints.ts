@@ -53,7 +53,7 @@ export class Checkpoints {
     this.#closed = true;
     try {
       // Whoever is at it has taken what changed, and does not come to its end.
-      if (this.#underWay) this.#projection.touchUsageRows();
+      if (this.#underWay) this.#projection.usage.touchRows();
       this.#keepActivity();
       this.#log.saveCheckpoint(this.#projection.save());
       for (const _ of this.#keepingUsage());
@@ -88,7 +88,7 @@ export class Checkpoints {
     } catch (error) {
       this.#complain(error);
     } finally {
-      if (!isKept) this.#projection.touchUsageRows();
+      if (!isKept) this.#projection.usage.touchRows();
     }
   }
 
@@ -98,7 +98,7 @@ export class Checkpoints {
    */
   #keepingUsage(): Generator<void> {
     const { usage, head: seq } = this.#log;
-    return kept(usage, this.#projection.takeUsageRows(), { seq, past: this.#projection.pastUpTo });
+    return kept(usage, this.#projection.usage.takeRows(), { seq, past: this.#projection.pastUpTo });
   }
 
   /**
@@ -106,7 +106,7 @@ export class Checkpoints {
    * seq they count up to are of one moment. It is on record before retention deletes the events.
    */
   #keepActivity(): void {
-    this.#projection.saveActivity(this.#log.activity, this.#log.head);
+    this.#projection.activity.save(this.#log.activity, this.#log.head);
   }
 
   // A checkpoint only makes the next start faster; the next commit finds out whether the store is really broken.

@@ -346,7 +346,7 @@ export class Engine implements Service {
     const now = this.#ageClock.read();
     const olderThan = now - retentionDays * DAY_MS;
     const activityFrom = now - Math.max(retentionDays, ACTIVITY_DAYS) * DAY_MS;
-    this.#projection.forgetActivity(this.log.activity, activityFrom);
+    this.#projection.activity.forget(this.log.activity, activityFrom);
     while (!this.#closed && !this.#degraded) {
       const { seq } = this.#checkpoints;
       if (this.log.prune({ olderThan, bytes: retentionBytes, upTo: seq }) === 0) {

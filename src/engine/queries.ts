@@ -157,12 +157,12 @@ export class Queries {
   }
 
   usage(sessionId?: string): Usage {
-    return this.#projection.usage(sessionId);
+    return this.#projection.usage.of(sessionId);
   }
 
   /** @throws RangeError for no time zone */
   usageByDay(zone: string, range?: Range): DayUsage[] {
-    return this.#projection.usageByDay(zone, range);
+    return this.#projection.usage.byDay(zone, range);
   }
 
   /**
@@ -173,9 +173,9 @@ export class Queries {
   async stats({ range, ...wanted }: StatsQuery): Promise<Stats> {
     const { zone, fits = () => true } = wanted;
     const { activity } = this.#store;
-    const report = await this.#projection.activityIn(activity, range, () => new ActivityReport(wanted));
+    const report = await this.#projection.activity.look(activity, range, () => new ActivityReport(wanted));
     const used = this.usageByDay(zone, range).filter(({ project }) => fits(project));
-    const countsFrom = this.#projection.activityFrom(activity);
+    const countsFrom = this.#projection.activity.oldest(activity);
     return {
       zone,
       ...(countsFrom === undefined ? {} : { countsFrom }),
@@ -196,17 +196,17 @@ export class Queries {
   }
 
   usageBySession(): SessionUsage[] {
-    return this.#projection.usageBySession();
+    return this.#projection.usage.bySession();
   }
 
   /** Windows of five hours, the oldest first. */
   usageByBlock(): BlockUsage[] {
-    return this.#projection.usageByBlock(this.#now());
+    return this.#projection.usage.byBlock(this.#now());
   }
 
   /** The last prompts of a session. */
   usageByPrompt(sessionId: string): PromptUsage[] {
-    return this.#projection.usageByPrompt(sessionId);
+    return this.#projection.usage.byPrompt(sessionId);
   }
 
   /** Alerts whose cause has not ended, those that were acknowledged among them. */

@@ -47,7 +47,7 @@ function readBack(log: EventLog, impliedBy: (source: string) => Implied | undefi
   const reconciler = new Reconciler(impliedBy, memory);
   const { projection, projected, counted } = fromCheckpoint(log, terms);
   const done = log.activity.mark();
-  projection.goOnFromActivity(done.past);
+  projection.activity.pastCountsUpTo(done.past);
   countBetween(log, projection, done.seq, projected);
   const from = Math.max(log.oldest - 1, Math.min(projected, log.head - REMEMBERED_EVENTS));
   let seq = from;
@@ -116,7 +116,7 @@ function fromCheckpoint(log: EventLog, { prices, budgets }: Terms): Start {
   try {
     if (checkpoint && projection.load(checkpoint.text)) {
       const { seq } = checkpoint;
-      if (mark?.seq !== seq || mark.past !== projection.pastUpTo) projection.touchUsageRows();
+      if (mark?.seq !== seq || mark.past !== projection.pastUpTo) projection.usage.touchRows();
       return { projection, projected: seq, counted: 0 };
     }
   } catch {

@@ -1,7 +1,7 @@
 // The payloads that hooks kept while they found nobody home.
 import fs from 'node:fs';
 import path from 'node:path';
-import { openRegular } from '../regular-file.ts';
+import { openRegular, statOf } from '../regular-file.ts';
 import { parseJson } from '../sanitize/index.ts';
 
 export interface Spooled {
@@ -62,9 +62,9 @@ export class Spool {
   /** How many payloads hooks had to drop since this was asked last, because too many were kept. */
   takeDropped(): number {
     const file = path.join(this.#folder, 'dropped');
+    const { size } = statOf(file) ?? { size: 0 };
     try {
-      const { size } = fs.statSync(file);
-      fs.rmSync(file);
+      if (size > 0) fs.rmSync(file);
       return size;
     } catch {
       return 0;

@@ -1,20 +1,9 @@
 // The projection of the log that snapshots show: which sessions and agents there are and what they do.
 
-import type { ActivityRow, ActivityShelf, UsageRow } from '../log/index.ts';
-import type {
-  AgentSnapshot,
-  AgentState,
-  BlockUsage,
-  BudgetUsage,
-  DayUsage,
-  EventDraft,
-  PromptUsage,
-  SessionState,
-  SessionUsage,
-  Usage,
-} from '../protocol/index.ts';
+import type { UsageRow } from '../log/index.ts';
+import type { AgentSnapshot, AgentState, BudgetUsage, EventDraft, SessionState } from '../protocol/index.ts';
 import { isAlertEvent, isInboxEvent } from '../protocol/index.ts';
-import { Activity } from './activity/activity.ts';
+import { Activity, type Done } from './activity/activity.ts';
 import { KnownAlerts, type SavedAlerts } from './alerts/known-alerts.ts';
 import { type Crossing, type SavedTroubles, Troubles } from './alerts/troubles.ts';
 import type { WatchedSession } from './alerts/watched.ts';
@@ -26,8 +15,7 @@ import { discovered, type Known, type SavedSession, Session } from './session.ts
 import { type LeftBehind, SessionHandoffs } from './session-handoff.ts';
 import { type Budget, Budgets } from './usage/budgets.ts';
 import { Crossings, type SavedCrossings } from './usage/crossings.ts';
-import { QUARTER_MS, type Range } from './usage/days.ts';
-import { type SavedUsage, UsageLedger } from './usage/ledger.ts';
+import { type SavedUsage, UsageLedger, type Used } from './usage/ledger.ts';
 import { NO_PRICES, type PriceList } from './usage/price-list.ts';
 
 /** Changes whenever a saved state would be read wrongly by this code. */
@@ -96,34 +84,19 @@ export class Projection {
     return this.#sessions.size;
   }
 
-  /** What one session, or all of them together, have used. */
-  usage(sessionId?: string): Usage {
-    return this.#usage.usage(sessionId);
+  /** What was used. */
+  get usage(): Used {
+    return this.#usage;
   }
 
-  /** What was used on each day of a time zone, by project and model. @throws RangeError for no time zone */
-  usageByDay(zone: string, range?: Range): DayUsage[] {
-    return this.#usage.byDay(zone, range);
+  /** What was done. It counts what `count` is given. */
+  get activity(): Done {
+    return this.#activity;
   }
 
   /** How the budgets stand: of the day and the window of a moment, and of the sessions that live. */
   usageByBudget(now: number): BudgetUsage[] {
     return this.#budgets.standing(now, [...this.#sessions.keys()], this.#usage);
-  }
-
-  /** What each session has used, those that are over included. */
-  usageBySession(): SessionUsage[] {
-    return this.#usage.bySession();
-  }
-
-  /** What was used in windows of five hours, the oldest first. */
-  usageByBlock(now: number): BlockUsage[] {
-    return this.#usage.byBlock(now);
-  }
-
-  /** What each of the last prompts of a session has used. */
-  usageByPrompt(sessionId: string): PromptUsage[] {
-    return this.#usage.byPrompt(sessionId);
   }
 
   /** All sessions that live. What is given MUST NOT be kept. */
@@ -269,16 +242,6 @@ export class Projection {
     return true;
   }
 
-  /** What was used over time and is to be kept: what has changed since this was asked last. */
-  takeUsageRows(): UsageRow[] {
-    return this.#usage.takeRows();
-  }
-
-  /** All of it is to be kept anew: what is kept is not known to be the same. */
-  touchUsageRows(): void {
-    this.#usage.touchRows();
-  }
-
   /** Goes on from what was kept of use, with nothing applied yet. @param past up to which seq of the past it counts */
   restoreUsageRows(kept: readonly UsageRow[], past: number): void {
     this.#usage.restoreRows(kept);
@@ -291,35 +254,6 @@ export class Projection {
    */
   count(event: EventDraft): void {
     this.#activity.count(event, this.#projectOf(event.sessionId));
-  }
-
-  /** Keeps what was counted since this was asked last. @param seq up to which events are counted @throws the store's error */
-  saveActivity(shelf: ActivityShelf, seq: number): void {
-    this.#activity.save(shelf, seq);
-  }
-
-  /** Goes on from what the store has kept of that. @param past up to which seq of the past it counts */
-  goOnFromActivity(past: number): void {
-    this.#activity.pastCountsUpTo(past);
-  }
-
-  /** Deletes rows of what was done before a moment, in milliseconds since 1970. @throws the store's error */
-  forgetActivity(shelf: ActivityShelf, before: number): void {
-    shelf.forget(Math.floor(before / QUARTER_MS));
-  }
-
-  /** Tells what was done in a range of time, row by row; see `Activity.look`. */
-  activityIn<T extends { add(row: ActivityRow): void }>(
-    shelf: ActivityShelf,
-    range: Range,
-    begin: () => T,
-  ): Promise<T> {
-    return this.#activity.look(shelf, range, begin);
-  }
-
-  /** Since when anything that was done is known, in milliseconds since 1970. */
-  activityFrom(shelf: ActivityShelf): number | undefined {
-    return this.#activity.oldest(shelf);
   }
 
   /** Up to which seq of the past all of it counts: what was used, and what was done. */

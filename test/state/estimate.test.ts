@@ -67,14 +67,14 @@ describe('beside the figures of the real client, as it wrote them into its trans
     const before = new Projection(list);
     const sessionId = last?.sessionId;
     for (const event of events.slice(0, events.indexOf(last as EventDraft))) before.apply(event);
-    const { totals } = before.usage(sessionId);
+    const { totals } = before.usage.of(sessionId);
     const off = 100 * Math.abs((totals.costEstimateUsd ?? Number.NaN) / costUsd - 1);
     // Within 2 % is what is promised.
     expect(`${off.toFixed(2)} %`).toBe('0.00 %');
     expect(last?.data).toMatchObject({ costUsd });
     before.apply(last as EventDraft);
-    expect(before.usage(sessionId)).toMatchObject({ costUsd, totals: { costUsd } });
-    expect(JSON.stringify(before.usage(sessionId).totals)).not.toContain('costEstimateUsd');
+    expect(before.usage.of(sessionId)).toMatchObject({ costUsd, totals: { costUsd } });
+    expect(JSON.stringify(before.usage.of(sessionId).totals)).not.toContain('costEstimateUsd');
   });
 });
 
@@ -82,15 +82,15 @@ test('while a session lives: in its totals, by model, by day, in all, in the sna
   const story = line(line(Story.working(), 'm1', used(20)), 'm2', used(40));
   const state = priced(story);
   const costEstimateUsd = expect.closeTo(costs(20) + costs(40), 9);
-  expect(state.usage('s1')).toEqual({
-    totals: { ...state.usage('s1').totals, costEstimateUsd },
-    byModel: { [MODEL]: { ...state.usage('s1').totals, costEstimateUsd } },
+  expect(state.usage.of('s1')).toEqual({
+    totals: { ...state.usage.of('s1').totals, costEstimateUsd },
+    byModel: { [MODEL]: { ...state.usage.of('s1').totals, costEstimateUsd } },
     costEstimateUsd,
   });
-  expect(state.usage('s1').totals.costUsd).toBeUndefined();
-  expect(state.usage().costEstimateUsd).toEqual(costEstimateUsd);
-  expect(state.usageByDay('UTC')).toMatchObject([{ output: 60, costEstimateUsd }]);
-  expect(state.usageBySession()).toMatchObject([{ output: 60, costEstimateUsd }]);
+  expect(state.usage.of('s1').totals.costUsd).toBeUndefined();
+  expect(state.usage.of().costEstimateUsd).toEqual(costEstimateUsd);
+  expect(state.usage.byDay('UTC')).toMatchObject([{ output: 60, costEstimateUsd }]);
+  expect(state.usage.bySession()).toMatchObject([{ output: 60, costEstimateUsd }]);
   expect(state.session('s1')?.usage).toMatchObject({ output: 60, costEstimateUsd });
   const told = new Projection(list);
   const events = story.log.flatMap(event => told.apply(event));
@@ -102,13 +102,13 @@ test('while a session lives: in its totals, by model, by day, in all, in the sna
 
 test("the client's own figure takes its place; what is used after that is estimated on top of it", () => {
   const story = account(line(Story.working(), 'm1', used(20)), { ...used(20), costUsd: 0.5 });
-  expect(priced(story).usage().totals).toEqual({ ...used(20), costUsd: 0.5 });
-  expect(priced(story).usageByDay('UTC')[0]).not.toHaveProperty('costEstimateUsd');
+  expect(priced(story).usage.of().totals).toEqual({ ...used(20), costUsd: 0.5 });
+  expect(priced(story).usage.byDay('UTC')[0]).not.toHaveProperty('costEstimateUsd');
   line(story, 'm2', used(40));
   const both = { costUsd: 0.5, costEstimateUsd: expect.closeTo(0.5 + costs(40), 9) };
-  expect(priced(story).usage('s1').totals).toMatchObject(both);
-  expect(priced(story).usage().totals).toMatchObject(both);
-  expect(priced(story).usageByDay('UTC')).toMatchObject([both]);
+  expect(priced(story).usage.of('s1').totals).toMatchObject(both);
+  expect(priced(story).usage.of().totals).toMatchObject(both);
+  expect(priced(story).usage.byDay('UTC')).toMatchObject([both]);
 });
 
 test('a run that was killed stays an estimate, whatever the next one tells', () => {
@@ -116,8 +116,8 @@ test('a run that was killed stays an estimate, whatever the next one tells', () 
   story.hook('SessionStart', { source: 'resume' });
   account(line(story, 'm2', used(40)), { ...used(40), costUsd: 0.5 });
   const both = { costUsd: 0.5, costEstimateUsd: expect.closeTo(0.5 + costs(20), 9) };
-  expect(priced(story).usage('s1').totals).toMatchObject(both);
-  expect(priced(story).usageByDay('UTC')).toMatchObject([both]);
+  expect(priced(story).usage.of('s1').totals).toMatchObject(both);
+  expect(priced(story).usage.byDay('UTC')).toMatchObject([both]);
 });
 
 test('a cost that is told at the end was spent while the session was at work', () => {
@@ -125,7 +125,7 @@ test('a cost that is told at the end was spent while the session was at work', (
   account(story, { input: 200, output: 40, cacheRead: 2000, cacheCreation: 100, costUsd: 0.5 });
   expect(
     priced(story)
-      .usageByDay('UTC')
+      .usage.byDay('UTC')
       .map(({ costUsd }) => costUsd),
   ).toEqual([0.25, 0.25]);
 });
@@ -137,9 +137,9 @@ test('by subagent and by prompt: of those the client never tells a cost', () => 
   account(story, { input: 300, output: 120, cacheRead: 3000, cacheCreation: 150, costUsd: 0.5 });
   const state = priced(story);
   const agent = { ...used(40), costEstimateUsd: expect.closeTo(costs(40), 9) };
-  expect(state.usage('s1').agents).toEqual({ a1: agent });
+  expect(state.usage.of('s1').agents).toEqual({ a1: agent });
   expect(state.agent('s1', 'a1')?.usage).toEqual(agent);
-  expect(state.usageByPrompt('s1')).toMatchObject([
+  expect(state.usage.byPrompt('s1')).toMatchObject([
     { promptId: 'p1', output: 60, costEstimateUsd: expect.closeTo(costs(20) + costs(40), 9) },
     { promptId: 'p2', output: 60, costEstimateUsd: expect.closeTo(costs(60), 9) },
   ]);
@@ -155,22 +155,22 @@ test('the same again after a restart, and with other prices', () => {
   const restarted = new Projection(list);
   restarted.load(state.save());
   for (const one of [state, restarted])
-    expect([one.usage(), one.usage('s1'), one.usageByDay('UTC'), one.usageByPrompt('s1')]).toEqual([
-      state.usage(),
-      state.usage('s1'),
-      state.usageByDay('UTC'),
-      state.usageByPrompt('s1'),
+    expect([one.usage.of(), one.usage.of('s1'), one.usage.byDay('UTC'), one.usage.byPrompt('s1')]).toEqual([
+      state.usage.of(),
+      state.usage.of('s1'),
+      state.usage.byDay('UTC'),
+      state.usage.byPrompt('s1'),
     ]);
   const dearer = new PriceList([{ fits: () => true, price: { input: 0, output: 1e6 } }, ...MODELS]);
   const anew = new Projection(dearer);
   anew.load(state.save());
-  expect(anew.usage('s1').totals.costEstimateUsd).toBeCloseTo(40.5, 9);
+  expect(anew.usage.of('s1').totals.costEstimateUsd).toBeCloseTo(40.5, 9);
 });
 
 test('a model that is on no list has no estimate, and the others have theirs', () => {
   const story = line(Story.working(), 'm1', used(20), { model: 'somebody-elses' });
-  expect(JSON.stringify(priced(story).usage())).not.toContain('costEstimateUsd');
-  const { byModel, totals } = priced(line(story, 'm2', used(40))).usage('s1');
+  expect(JSON.stringify(priced(story).usage.of())).not.toContain('costEstimateUsd');
+  const { byModel, totals } = priced(line(story, 'm2', used(40))).usage.of('s1');
   expect(byModel['somebody-elses']).not.toHaveProperty('costEstimateUsd');
   expect(totals.costEstimateUsd).toBeCloseTo(costs(40), 9);
 });
@@ -241,7 +241,7 @@ test('windows of five hours begin with the hour of the first use after the last 
     [11, 0],
   ] as const)
     line(story, `m${hour}`, used(20), { ago: at(hour, minute) });
-  const blocks = priced(story).usageByBlock(Date.UTC(2026, 10, 20, 12));
+  const blocks = priced(story).usage.byBlock(Date.UTC(2026, 10, 20, 12));
   const hourOf = (time: number): number => new Date(time).getUTCHours();
   expect(blocks.map(one => [hourOf(one.startsAt), hourOf(one.endsAt), one.output])).toEqual([
     [1, 6, 40],

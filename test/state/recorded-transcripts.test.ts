@@ -127,7 +127,7 @@ test('a simple session: in the middle of its work, and after the end of its seco
   const end = stateAt(recorded, Number.POSITIVE_INFINITY);
   expect(end.sessions()).toEqual([]);
   const totals = { ...message(5), costUsd: 0.044700000000000004 };
-  expect(end.usage(sessionId)).toEqual({
+  expect(end.usage.of(sessionId)).toEqual({
     totals,
     byModel: { 'claude-opus-5-5': totals },
     costUsd: 0.044700000000000004,
@@ -183,13 +183,13 @@ test('a session with subagents: while one of them works on, and when it is over'
   const end = stateAt(recorded, Number.POSITIVE_INFINITY);
   expect([end.sessions(), end.agents()]).toEqual([[], []]);
   const totals = { ...message(13), costUsd: 0.11622000000000003 };
-  expect(end.usage(sessionId)).toEqual({
+  expect(end.usage.of(sessionId)).toEqual({
     totals,
     byModel: { 'claude-opus-5-5': totals },
     agents: { a5fe105fd5be8f4ff: message(2), a917fd29a37e2f061: message(3) },
     costUsd: 0.11622000000000003,
   });
-  expect(end.usageByDay('UTC')).toMatchObject([
+  expect(end.usage.byDay('UTC')).toMatchObject([
     { project: '/home/dev/project', input: 15_600, costUsd: 0.11622000000000003 },
   ]);
 });

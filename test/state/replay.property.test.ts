@@ -144,10 +144,10 @@ test('saved and loaded at any point it goes on as if nothing had happened', () =
         append(cut, one, cutLog);
       }
       expect(cutLog).toEqual(wholeLog);
-      expect([cut.sessions(), cut.agents(), cut.usage()]).toEqual([
+      expect([cut.sessions(), cut.agents(), cut.usage.of()]).toEqual([
         whole.sessions(),
         whole.agents(),
-        whole.usage(),
+        whole.usage.of(),
       ]);
       expect(cut.save()).toBe(whole.save());
     }),

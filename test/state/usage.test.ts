@@ -29,7 +29,7 @@ function account(story: Story, totals: UsageTotals, where: Line = {}): Story {
   return story.tell('usage.updated', { ...totals, byModel: { opus: totals } }, where);
 }
 
-const totals = (story: Story, sessionId?: string): UsageTotals => story.projection.usage(sessionId).totals;
+const totals = (story: Story, sessionId?: string): UsageTotals => story.projection.usage.of(sessionId).totals;
 
 test('a message of several lines counts once, also when the lines of two are mixed', () => {
   const story = Story.working();
@@ -50,7 +50,7 @@ test('a transcript that is read again, also after a restart, adds nothing', () =
   const restarted = new Projection();
   restarted.load(story.projection.save());
   for (const event of story.log) expect(restarted.apply(event).filter(isUsage)).toEqual([]);
-  expect(restarted.usage()).toEqual(story.projection.usage());
+  expect(restarted.usage.of()).toEqual(story.projection.usage.of());
 });
 
 const isUsage = ({ type }: { type: string }): boolean => type === 'usage.updated';
@@ -61,13 +61,13 @@ test('by model, by subagent, and in all', () => {
   line(story, 'm2', used(30), { agentId: 'a1', model: 'haiku' });
   story.hook('SessionStart', { session_id: 's2', source: 'startup' });
   line(story, 'm3', used(40), { sessionId: 's2' });
-  expect(story.projection.usage('s1')).toEqual({
+  expect(story.projection.usage.of('s1')).toEqual({
     totals: { input: 200, output: 50, cacheRead: 2000, cacheCreation: 100 },
     byModel: { opus: used(20), haiku: used(30) },
     agents: { a1: used(30) },
   });
   expect(story.agent('a1')?.usage).toEqual(used(30));
-  expect(story.projection.usage()).toEqual({
+  expect(story.projection.usage.of()).toEqual({
     totals: { input: 300, output: 90, cacheRead: 3000, cacheCreation: 150 },
     byModel: { opus: { input: 200, output: 60, cacheRead: 2000, cacheCreation: 100 }, haiku: used(30) },
   });
@@ -77,8 +77,8 @@ test("the client's own account counts: it knows requests that are in no transcri
   const story = line(Story.working(), 'm1', used(20));
   const told = { input: 130, output: 25, cacheRead: 1000, cacheCreation: 50, costUsd: 0.02 };
   account(account(story, told), told);
-  expect(story.projection.usage('s1')).toEqual({ totals: told, byModel: { opus: told }, costUsd: 0.02 });
-  expect(story.projection.usage()).toEqual(story.projection.usage('s1'));
+  expect(story.projection.usage.of('s1')).toEqual({ totals: told, byModel: { opus: told }, costUsd: 0.02 });
+  expect(story.projection.usage.of()).toEqual(story.projection.usage.of('s1'));
 });
 
 test("the end of a subagent's transcript is read after the account that includes it", () => {
@@ -86,7 +86,7 @@ test("the end of a subagent's transcript is read after the account that includes
   const told = { ...used(60), costUsd: 0.02 };
   account(line(story, 'm1', used(20)), told);
   line(story, 'm2', used(40), { agentId: 'a1', ago: 50 });
-  expect(story.projection.usage('s1')).toMatchObject({ totals: told, agents: { a1: used(40) } });
+  expect(story.projection.usage.of('s1')).toMatchObject({ totals: told, agents: { a1: used(40) } });
   line(story, 'm3', used(1), { agentId: 'a1' });
   expect(totals(story, 's1').output).toBe(61);
 });
@@ -115,8 +115,8 @@ describe('killed and resumed: the client has no account of the run that was kill
     const story = resumed(killed(line(line(Story.working(), 'm1', used(20)), 'm2', used(20))));
     account(line(story, 'm3', used(20)), { ...used(20), costUsd: 0.01 });
     expect(totals(story, 's1')).toEqual({ ...three, costUsd: 0.01 });
-    expect(story.projection.usage()).toEqual(story.projection.usage('s1'));
-    expect(story.projection.usageByDay('UTC')).toMatchObject([{ ...three, costUsd: 0.01 }]);
+    expect(story.projection.usage.of()).toEqual(story.projection.usage.of('s1'));
+    expect(story.projection.usage.byDay('UTC')).toMatchObject([{ ...three, costUsd: 0.01 }]);
     expect(story.log.findLast(isUsage)).toMatchObject({
       source: 'hookline',
       data: { ...three, costUsd: 0.01 },
@@ -144,7 +144,7 @@ describe('killed and resumed: the client has no account of the run that was kill
       cacheCreation: 200,
       costUsd: 0.03,
     });
-    expect(restarted.usage()).toEqual(story.projection.usage());
+    expect(restarted.usage.of()).toEqual(story.projection.usage.of());
     expect(restarted.save()).toBe(story.projection.save());
   });
 
@@ -194,8 +194,8 @@ test('forked from a session nobody knows: what was taken along was not spent her
 test('messages that no model wrote leave no trace', () => {
   const nothing = { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 };
   const story = line(Story.working(), 'm1', nothing, { model: '<synthetic>' });
-  expect(story.projection.usage('s1')).toEqual({ totals: nothing, byModel: {} });
-  expect(story.projection.usageBySession()).toEqual([]);
+  expect(story.projection.usage.of('s1')).toEqual({ totals: nothing, byModel: {} });
+  expect(story.projection.usage.bySession()).toEqual([]);
 });
 
 test('by day, project and model: what is used counts on the day it was used, whenever it is told', () => {
@@ -206,7 +206,7 @@ test('by day, project and model: what is used counts on the day it was used, whe
   story.hook('SessionStart', { session_id: 's2', source: 'startup', cwd: '/home/dev/blog' });
   line(story, 'm4', used(50), { sessionId: 's2' });
   const shop = { project: '/home/dev/shop' };
-  expect(story.projection.usageByDay('UTC')).toEqual([
+  expect(story.projection.usage.byDay('UTC')).toEqual([
     { day: '2026-11-19', ...shop, model: 'opus', ...used(20) },
     { day: '2026-11-20', ...shop, model: 'opus', ...used(30) },
     { day: '2026-11-20', ...shop, model: 'haiku', ...used(40) },
@@ -219,7 +219,7 @@ test('whose day it is depends on where one lives', () => {
   // At 18:30 UTC the next day has begun in India, and a quarter of an hour before in Nepal.
   for (const hours of [0, 7.5]) line(story, `m${hours}`, used(20), { ago: -hours * 3_600_000 });
   const days = (zone: string): string[] =>
-    story.projection.usageByDay(zone).map(({ day, output }) => `${day} ${output}`);
+    story.projection.usage.byDay(zone).map(({ day, output }) => `${day} ${output}`);
   expect(days('UTC')).toEqual(['2026-11-20 40']);
   expect(days('Asia/Kolkata')).toEqual(['2026-11-20 20', '2026-11-21 20']);
   expect(days('Asia/Kathmandu')).toEqual(['2026-11-20 20', '2026-11-21 20']);
@@ -234,7 +234,7 @@ test('a day is as long as the clocks make it', () => {
   const from = Date.UTC(2026, 9, 24, 21, 30);
   for (let hour = 0; hour < 27; hour++)
     line(story, `m${hour}`, used(1), { ago: story.now - from - hour * 3_600_000 });
-  const rows = story.projection.usageByDay('Europe/Berlin');
+  const rows = story.projection.usage.byDay('Europe/Berlin');
   expect(rows.map(({ day, output }) => `${day} ${output}`)).toEqual([
     '2026-10-24 1',
     '2026-10-25 25',
@@ -245,15 +245,17 @@ test('a day is as long as the clocks make it', () => {
 test('a session so short that its transcript is read when it is over', () => {
   const story = Story.working().hook('SessionEnd', { reason: 'other' });
   line(story, 'm1', used(20));
-  expect(story.projection.usageByDay('UTC')).toMatchObject([{ project: '/home/dev/shop', output: 20 }]);
+  expect(story.projection.usage.byDay('UTC')).toMatchObject([{ project: '/home/dev/shop', output: 20 }]);
 });
 
 test('what the client adds, and the price, count on the day the session was at work last', () => {
   const story = line(Story.working(), 'm1', used(20)).later(DAY);
   account(story, { ...used(25), costUsd: 0.5 });
-  expect(story.projection.usageByDay('UTC')).toMatchObject([{ day: '2026-11-20', output: 25, costUsd: 0.5 }]);
+  expect(story.projection.usage.byDay('UTC')).toMatchObject([
+    { day: '2026-11-20', output: 25, costUsd: 0.5 },
+  ]);
   line(story, 'm2', used(20));
-  expect(story.projection.usageByDay('UTC')).toMatchObject([
+  expect(story.projection.usage.byDay('UTC')).toMatchObject([
     { day: '2026-11-20', output: 25 },
     { day: '2026-11-21', output: 20 },
   ]);
@@ -262,7 +264,7 @@ test('what the client adds, and the price, count on the day the session was at w
 test('the days of one year and some are kept, no more', () => {
   const story = Story.working();
   for (let day = 500; day > 0; day--) line(story, `m${day}`, used(20), { ago: day * DAY });
-  const rows = story.projection.usageByDay('UTC');
+  const rows = story.projection.usage.byDay('UTC');
   expect(rows).toHaveLength(400);
   expect(rows.at(-1)?.day).toBe('2026-11-19');
   expect(totals(story).output).toBe(500 * 20);
@@ -271,7 +273,7 @@ test('the days of one year and some are kept, no more', () => {
 test('by session, those that are over too, with where they were', () => {
   const story = line(line(Story.working(), 'm1', used(20)), 'm2', used(30));
   story.tell('session.updated', { name: 'Mend the shop' }).hook('SessionEnd', { reason: 'other' });
-  expect(story.projection.usageBySession()).toEqual([
+  expect(story.projection.usage.bySession()).toEqual([
     {
       sessionId: 's1',
       models: ['opus'],
@@ -291,7 +293,7 @@ test('thousands of sessions that are over leave little behind, and all of their 
   }
   expect(totals(story).output).toBe(5000);
   expect(totals(story, 's4999')).toEqual(used(1));
-  expect(story.projection.usageBySession()).toHaveLength(2000);
+  expect(story.projection.usage.bySession()).toHaveLength(2000);
   expect(story.projection.save().length).toBeLessThan(1_500_000);
 });
 
@@ -300,7 +302,7 @@ test('a log whose beginning is gone: the totals that were told stand for what is
   for (const id of ['m1', 'm2', 'm3']) line(story, id, used(20));
   const rest = new Projection();
   for (const event of story.log.slice(-2)) rest.apply(event);
-  expect(rest.usage('s1')).toEqual(story.projection.usage('s1'));
+  expect(rest.usage.of('s1')).toEqual(story.projection.usage.of('s1'));
 });
 
 test('numbers that make no sense are not taken over', () => {
@@ -309,5 +311,5 @@ test('numbers that make no sense are not taken over', () => {
   story.tell('message.assistant', { messageId: 'm2', usage: { input: -1.5 } });
   story.tell('message.assistant', { usage: used(20) });
   expect(totals(story, 's1')).toEqual(used(20));
-  expect(story.projection.usageByDay('UTC')[0]?.day).toBe(new Date(NOON).toISOString().slice(0, 10));
+  expect(story.projection.usage.byDay('UTC')[0]?.day).toBe(new Date(NOON).toISOString().slice(0, 10));
 });

@@ -17,6 +17,9 @@ interface Counted extends Omit<ActivityRow, 'kind' | 'counted'> {
   readonly tally: Tally;
 }
 
+/** What was done, for whoever asks, and for whoever keeps it. */
+export type Done = Pick<Activity, 'look' | 'oldest' | 'save' | 'forget' | 'pastCountsUpTo'>;
+
 export class Activity {
   /** By quarter, project, kind and name. */
   #added = new Map<string, Counted>();
@@ -87,6 +90,11 @@ export class Activity {
         if (row.quarter >= from && row.quarter < end) told.add({ ...row, counted: tally.save() });
       return told;
     }
+  }
+
+  /** Deletes the rows of what was done before a moment, in milliseconds since 1970. @throws the store's error */
+  forget(shelf: ActivityShelf, before: number): void {
+    shelf.forget(Math.floor(before / QUARTER_MS));
   }
 
   /** When the oldest quarter began of which anything is known, in milliseconds since 1970. */

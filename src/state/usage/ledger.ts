@@ -58,6 +58,12 @@ export interface User {
   readonly currentPrompt?: { readonly promptId?: string | undefined } | undefined;
 }
 
+/** What was used, for whoever asks, and for whoever keeps it. */
+export type Used = Pick<
+  UsageLedger,
+  'of' | 'byDay' | 'bySession' | 'byBlock' | 'byPrompt' | 'takeRows' | 'touchRows'
+>;
+
 export class UsageLedger implements Spending {
   readonly #present = new Shelf();
   /** Sessions that were over before anybody told of them. */
@@ -128,8 +134,8 @@ export class UsageLedger implements Spending {
     return false;
   }
 
-  /** Of one session, or of all together. */
-  usage(sessionId?: string): Usage {
+  /** What one session, or all of them together, have used. */
+  of(sessionId?: string): Usage {
     if (sessionId === undefined) return asUsage(sum(this.#all), this.#all, this.#open, this.#prices);
     const account = this.#find(sessionId);
     if (!account) return asUsage(NOTHING, new Map(), new Map(), this.#prices);
@@ -141,7 +147,7 @@ export class UsageLedger implements Spending {
     };
   }
 
-  /** What the last prompts of a session have used, the newest last. */
+  /** What each of the last prompts of a session has used, the newest last. */
   byPrompt(sessionId: string): PromptUsage[] {
     const prompts = this.#find(sessionId)?.prompts ?? [];
     return [...prompts].map(([promptId, used]) => ({ promptId, ...this.#inAll(used) }));
@@ -155,7 +161,7 @@ export class UsageLedger implements Spending {
     return this.#inAll(account.agents.get(agentId) ?? new Map());
   }
 
-  /** By the days of a time zone. @throws RangeError for no time zone */
+  /** By the days of a time zone, project and model. @throws RangeError for no time zone */
   byDay(zone: string, range?: Range): DayUsage[] {
     return this.#days.rows(zone, this.#prices, range);
   }
@@ -183,7 +189,7 @@ export class UsageLedger implements Spending {
     return this.#days.blocks(this.#prices).map(block => ({ ...block, ...burnOf(block, now) }));
   }
 
-  /** The one that used something last comes last. */
+  /** By session, those that are over included; the one that used something last comes last. */
   bySession(): SessionUsage[] {
     return [...this.#accounts.values()]
       .filter(({ totals }) => !isNothing(totals))
@@ -221,7 +227,7 @@ export class UsageLedger implements Spending {
     return this.#days.takeChanged();
   }
 
-  /** All of it is to be kept anew. */
+  /** All of it is to be kept anew: what is kept is not known to be the same. */
   touchRows(): void {
     this.#days.touchAll();
   }
