@@ -32,6 +32,47 @@ export async function longestTask(page: Page, during: () => Promise<unknown>): P
   return longestIn(trace);
 }
 
+/** CPU of the yardstick on the machine that the limits of tests are meant for, in milliseconds. */
+const YARDSTICK_MS = 200;
+const TRIES = 3;
+
+/**
+ * How many times slower than that machine this one is, at least 1: by a task that is always the same (elements, their layout, JSON), in a
+ * page of its own. A limit is multiplied by it, so that a slow machine does not look like a slow page.
+ */
+export async function slowness(page: Page): Promise<number> {
+  const blank = await page.context().newPage();
+  try {
+    let least = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < TRIES; tries++) {
+      const { cpuMs } = await longestTask(page, () => blank.evaluate(yardstick));
+      least = Math.min(least, cpuMs);
+    }
+    return Math.max(1, least / YARDSTICK_MS);
+  } finally {
+    await blank.close();
+  }
+}
+
+/** Runs in a page. */
+function yardstick(): number {
+  const list = document.createElement('ul');
+  document.body.append(list);
+  for (let n = 0; n < 4000; n++) {
+    const item = document.createElement('li');
+    const label = document.createElement('b');
+    label.append(`session ${n}`);
+    item.append(label, ` said ${n} words`);
+    item.dataset['n'] = String(n);
+    list.append(item);
+  }
+  const texts = Array.from(list.children, item => ({ text: item.textContent, n: item.childNodes.length }));
+  const { length } = JSON.parse(JSON.stringify(texts)) as unknown[];
+  const height = list.offsetHeight;
+  list.remove();
+  return length + height;
+}
+
 function longestIn(trace: Buffer): LongestTask {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
   const mains = new Set(
