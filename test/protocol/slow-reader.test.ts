@@ -80,13 +80,13 @@ test('a reader that takes nothing is closed with 4408', async () => {
   expect(seqs).toEqual(seqs.map((_, at) => at));
 });
 
-/** Reads what is there and rests for a quarter of a second, and so on, until it is told to read on. */
+/** Reads what is there (some 350 KB) and rests for a moment, and so on, until it is told to read on. */
 function trickle(client: Client): () => void {
   let isResting = true;
   client.socket.on('message', () => {
     if (!isResting) return;
     client.socket.pause();
-    setTimeout(() => client.socket.resume(), 250);
+    setTimeout(() => client.socket.resume(), 400);
   });
   return () => {
     isResting = false;
