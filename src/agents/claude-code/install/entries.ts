@@ -88,13 +88,13 @@ export function homeOf(found: OurEntry): string {
 }
 
 /**
- * The opt-ins among found entries, as `also` spells them: an install that does not name any keeps them. What the session waits for was
- * not asked for by name: an older client needed it.
+ * The opt-ins among found entries, as `also` spells them: an install that does not name any keeps them. One that the session waits for
+ * because an older client needed it (`withoutInbox`) was not asked for by name.
  */
 export function optInsAmong(found: readonly OurEntry[]): string[] {
-  const names = new Set(HOOK_EVENTS.filter(event => event.optIn).map(event => event.name));
+  const needed = new Map(HOOK_EVENTS.filter(({ optIn }) => optIn).map(one => [one.name, one.withoutInbox]));
   const spelled = found
-    .filter(({ event, value }) => names.has(event) && value['async'] === true)
+    .filter(({ event, value }) => needed.has(event) && (!needed.get(event) || value['async'] === true))
     .map(({ event, matcher }) => (event === 'FileChanged' ? `${event}=${String(matcher)}` : event));
   return [...new Set(spelled)];
 }

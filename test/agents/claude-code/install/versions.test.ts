@@ -264,6 +264,17 @@ describe('events by choice', () => {
     expect(events).not.toHaveProperty('PostCompact');
   });
 
+  test('kept by an install that names none, also where somebody changed its entry', async () => {
+    const at = machine();
+    await applyPlan(await planInstall({ ...at.options, also: ['PreCompact'] }));
+    const settings = JSON.parse(fs.readFileSync(at.settings, 'utf8')) as {
+      hooks: Record<string, { hooks: Entry[] }[]>;
+    };
+    delete settings.hooks['PreCompact']?.[0]?.hooks[0]?.async;
+    fs.writeFileSync(at.settings, JSON.stringify(settings));
+    expect((await plannedEvents(at.options))['PreCompact']).toMatchObject({ async: true });
+  });
+
   test('left out when the client is too old, with a word about it', async () => {
     const { options } = machine();
     const plan = await planInstall({ ...options, version: [2, 1, 100], also: ['MessageDisplay'] });
