@@ -46,11 +46,15 @@ describe.skipIf(!executable)('copy as cURL', () => {
     await lab.page.getByRole('button', { name: 'Copy as cURL' }).click();
     await expect.poll(clipboard).toContain('/api/usage');
     expect(run(await clipboard())).toMatchObject({ by: 'day' });
+    // Both the toast and the clipboard still hold what the button before left there.
+    await lab.page.evaluate(() => navigator.clipboard.writeText(''));
     await lab.go('#/');
     await lab.page.locator('.card').first().waitFor();
     await lab.page.keyboard.press('Control+k');
     await lab.page.keyboard.type('curl');
+    await lab.page.getByRole('option', { name: 'Copy as cURL', selected: true }).waitFor();
     await lab.page.keyboard.press('Enter');
+    await expect.poll(clipboard).toContain('/api/snapshot');
     await lab.page.getByText(/^The command is copied\. .* token$/).waitFor();
     expect(run(await clipboard())).toMatchObject({ type: 'snapshot' });
   });
