@@ -43,6 +43,8 @@ async function startOwnRabbitmq(): Promise<OwnBroker> {
     // As a disk that has less room than it is told to leave.
     fill: () => ctl('set_disk_free_limit', '100000GB'),
     empty: () => ctl('set_disk_free_limit', '1MB'),
+    describe: async () =>
+      [await ctl('list_queues'), await ctl('list_bindings')].map(one => JSON.stringify(one)).join('\n'),
     remove,
   };
 }

@@ -28,7 +28,10 @@ export function testBacklog(name: string, { start }: Outages, count: number): vo
       await broker.restart();
       const last = await sender.isOut(240_000);
       const kept = await all();
-      expect(kept.length).toBeGreaterThanOrEqual(behind);
+      if (kept.length < behind)
+        expect.fail(
+          `of ${behind} events ${kept.length} came\n${await sender.story()}\n${await broker.describe?.()}`,
+        );
       expectWhole(kept, last);
       expect(Number(kept[0]?.id.split(':').at(-1))).toBeLessThanOrEqual(first);
     } finally {

@@ -31,6 +31,8 @@ export interface OwnBroker {
   /** Makes room again. */
   empty(): Promise<unknown>;
   remove(): Promise<unknown>;
+  /** What it has, in its own words; for whoever has to find out what became of something. Default: nothing. */
+  describe?(): Promise<string>;
 }
 
 export interface Outages {
@@ -108,6 +110,12 @@ export class Sender {
   /** As everybody is told. */
   async health(): Promise<{ readonly seq: number; readonly brokers: readonly Standing[] }> {
     return this.ask('/health');
+  }
+
+  /** How the broker stands, and what the daemon told of itself; for whoever has to find out what became of something. */
+  async story(): Promise<string> {
+    const { events } = await this.ask<{ events: object[] }>('/api/events?topics=system.*&limit=100');
+    return [await this.standing(), ...events].map(one => JSON.stringify(one)).join('\n');
   }
 
   isUp(): Promise<unknown> {
