@@ -48,7 +48,7 @@ function show(row: Row): void {
 
 async function measure(names: readonly string[]): Promise<Section[]> {
   const claude = names.includes('tool-call') ? await findClaude() : undefined;
-  const run = thisRun(args, rounds, claude?.found ? claude.version : undefined);
+  const run = await thisRun(args, rounds, claude?.found ? claude.version : undefined);
   const found = new Map<string, Row[][]>(names.map(name => [name, []]));
   for (let round = 1; round <= rounds; round++)
     for (const [name, sofar] of found) {

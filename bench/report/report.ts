@@ -16,8 +16,10 @@ export interface Run {
   readonly command: string;
   /** With `+` when there were changes besides. */
   readonly commit: string;
-  /** Load average of the minute before it started: who else was at work. */
-  readonly load: number;
+  /** Cores that were busy in the two seconds before it started: who else was at work. */
+  readonly busyCores?: number;
+  /** Of older runs in place of that: the load average of the minute before, in which the benchmarks themselves were built. */
+  readonly load?: number;
   readonly rounds: number;
   readonly machine: Machine;
 }

@@ -43,7 +43,8 @@ export function machine({ machine: { cpu, cores, system, node, claudeCode } }: R
 }
 
 /** Other things to do than the benchmarks had it when they began. */
-export const isBusy = ({ load, machine: { cores } }: Run): boolean => load > cores / 4;
+export const isBusy = ({ busyCores, load = 0, machine: { cores } }: Run): boolean =>
+  (busyCores ?? load) > cores / 4;
 
 export const measuredOn = (run: Run): string =>
   `on ${run.date.slice(0, 10)} on ${machine(run)}${isBusy(run) ? ', **which was busy with other things**' : ''}`;

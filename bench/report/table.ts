@@ -23,12 +23,17 @@ function line(row: Row): string {
 const table = ({ title, rows }: Section): string =>
   `### ${title}\n\n| what | hookline | control | ratio | aim |\n|---|---|---|---|---|\n${rows.map(line).join('\n')}\n`;
 
+const others = ({ busyCores, load, machine: { cores } }: Run): string =>
+  busyCores === undefined
+    ? `load average ${load?.toFixed(2)}`
+    : `${busyCores.toFixed(2)} of ${cores} cores busy with other things`;
+
 const about = (run: Run): string => {
   const when = run.date.slice(0, 16).replace('T', ' ');
   return [
     `## Run of ${when} UTC\n`,
     `- ${machine(run)}`,
-    `- load average ${run.load.toFixed(2)} when it began${isBusy(run) ? ': **the machine was not at rest**, so none of this is worth much' : ''}`,
+    `- ${others(run)} when it began${isBusy(run) ? ': **the machine was not at rest**, so none of this is worth much' : ''}`,
     `- \`${run.command}\`, ${run.rounds === 1 ? 'one round' : `${run.rounds} rounds`}, at commit \`${run.commit}\`\n`,
   ].join('\n');
 };

@@ -27,7 +27,7 @@ const run = {
   date: '2026-11-28T22:00:00.000Z',
   command: 'npm run bench',
   commit: 'abc',
-  load: 0.1,
+  busyCores: 0.1,
   rounds: 3,
   machine: { cpu: 'Some CPU', cores: 2, system: 'Linux 6', node: '20.20.0', claudeCode: '2.1.332' },
 };

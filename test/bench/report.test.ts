@@ -42,11 +42,11 @@ describe('aims', () => {
   });
 });
 
-const section = (name: string, date: string, load: number, ...rows: Row[]): Section => ({
+const section = (name: string, date: string, busyCores: number, ...rows: Row[]): Section => ({
   name,
   title: `About ${name}`,
   run: {
-    ...{ date, load, command: 'npm run bench', commit: 'abc', rounds: 3 },
+    ...{ date, busyCores, command: 'npm run bench', commit: 'abc', rounds: 3 },
     machine: { cpu: 'Some CPU', cores: 2, system: 'Linux 6', node: '20.20.0' },
   },
   rows,
@@ -60,10 +60,11 @@ describe('the page', () => {
     expect(text).toContain('| CPU a hook | 20 µs (10–30) | 10 µs, bare | 2 (1–3) × | ≤ 1.5 ×, missed |');
     expect(text).toContain('| CPU a hook | not measured: no client |  |  |  |');
     expect(text).not.toContain('not at rest');
+    expect(text).toContain('- 0.10 of 2 cores busy with other things when it began\n');
   });
 
   it('tells each run by its date and machine, and one whose machine was busy', () => {
-    const old = [section('way', first, 3), section('page', first, 3)];
+    const old = [section('way', first, 1.2), section('page', first, 1.2)];
     const report = update({ sections: old }, [section('way', second, 0)], ['way', 'page']);
     expect(page(report).match(/^##.*$/gm)).toEqual([
       '## Run of 2026-11-29 22:00 UTC',
@@ -71,6 +72,16 @@ describe('the page', () => {
       '## Run of 2026-11-28 22:00 UTC',
       '### About page',
     ]);
-    expect(page(report).match(/.*not at rest.*/g)).toEqual([expect.stringContaining('load average 3.00')]);
+    expect(page(report).match(/.*not at rest.*/g)).toEqual([expect.stringContaining('1.20 of 2 cores busy')]);
+  });
+
+  it('of an older run goes by the load of the machine', () => {
+    const old = (load: number): string => {
+      const one = section('way', first, 0);
+      const { busyCores: _, ...run } = one.run;
+      return page({ sections: [{ ...one, run: { ...run, load } }] });
+    };
+    expect(old(0.7)).toMatch(/load average 0\.70.*not at rest/);
+    expect(old(0.3)).not.toContain('not at rest');
   });
 });
