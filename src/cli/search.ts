@@ -55,9 +55,12 @@ export function addSearch(program: Command, terminal: Terminal): void {
     )
     .option(
       `--since ${WHEN}`,
-      'After this seq, at most that long ago (90s, 15m, 2h, 1d), or not before this time (2026-11-30T14:05).',
+      'After this seq, at most that long ago (90s, 15m, 2h, 1d), from this day on (2026-11-30), or not before this time (2026-11-30T14:05).',
     )
-    .option(`--until ${WHEN}`, 'Up to this seq, at least that long ago, or before this time.')
+    .option(
+      `--until ${WHEN}`,
+      'Up to this seq, at least that long ago, up to the end of this day, or before this time.',
+    )
     .option(
       '--limit <number>',
       'How many lines at most, the newest.',

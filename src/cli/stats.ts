@@ -8,6 +8,7 @@ import { statsLines } from './stats/tables.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonLine } from './text/plain.ts';
 import { rangeTyped } from './usage/period.ts';
+import { MOMENT } from './when.ts';
 
 interface Options {
   readonly since?: string;
@@ -26,8 +27,8 @@ export function addStats(program: Command, terminal: Terminal): void {
     .description(
       'Tell what was done in all sessions: the tools by calls, how often they fail and how long they take; the hours of the day; errors by kind; cost by project and by day of the week. It is known for 400 days, also when the events are gone. The median is right to 2.5 %.',
     )
-    .option('--since <day|duration|time>', 'Only what was done from then on, to the quarter of an hour.')
-    .option('--until <day|duration|time>', 'Only what was done before; of a day, all of it.')
+    .option(`--since ${MOMENT}`, 'Only what was done from then on, to the quarter of an hour.')
+    .option(`--until ${MOMENT}`, 'Only what was done before; of a day, all of it.')
     .option('--project <folder>', 'Only sessions that were started in a folder: its path, or its own name.')
     .option('--tool <name>', 'Only calls of this tool; cost is told of all.')
     .option('--json', 'Print one JSON object on stdout, as /api/stats answers it.')

@@ -38,7 +38,7 @@ export function addTail(program: Command, terminal: Terminal): void {
     )
     .option(
       `--since ${WHEN}`,
-      'Begin after this seq, that long ago (90s, 15m, 2h, 1d), or at this time (2026-11-30T14:05). (default: now)',
+      'Begin after this seq, that long ago (90s, 15m, 2h, 1d), with this day (2026-11-30), or at this time (2026-11-30T14:05). (default: now)',
     )
     .option('--json', 'Print each event as one line of JSON (NDJSON): every one, not only the essentials.')
     .option(

@@ -13,6 +13,7 @@ import { GROUPS, type Group, OF_A_SESSION } from './usage/line.ts';
 import { type Period, type Range, rangeOf, rangeTyped, thisWeek, today } from './usage/period.ts';
 import { ByDay, burnLines, group, linesBy, within } from './usage/report.ts';
 import { named, usageTable } from './usage/tables.ts';
+import { MOMENT } from './when.ts';
 
 interface Options {
   readonly day?: true;
@@ -33,8 +34,8 @@ export function addUsage(program: Command, terminal: Terminal): void {
     )
     .option('--day', 'Only today.')
     .option('--week', 'Only this week, from Monday on.')
-    .option('--since <day|duration|time>', 'Only what was used from then on, to the quarter of an hour.')
-    .option('--until <day|duration|time>', 'Only what was used before; of a day, all of it.')
+    .option(`--since ${MOMENT}`, 'Only what was used from then on, to the quarter of an hour.')
+    .option(`--until ${MOMENT}`, 'Only what was used before; of a day, all of it.')
     .addOption(new Option('--by <what>', 'What to add it up by.').choices([...GROUPS]))
     .option(
       '--session <session>',

@@ -1,26 +1,28 @@
 // A place in the log as it is typed after `--since` and `--until`: a seq, a time ago, or a date and time.
 import { parseTimestamp } from '../protocol/index.ts';
 import { UsageError } from './failure.ts';
+import { isDay, midnight } from './local-day.ts';
 import { parseDuration } from './text/time.ts';
 
 /** A seq, a number of milliseconds ago, or milliseconds since 1970. */
 export type When = { readonly seq: number } | { readonly agoMs: number } | { readonly at: number };
 
-/** What may be typed, for the help. */
-export const WHEN = '<seq|duration|time>';
+/** What may be typed, for the help; the second where a seq means nothing. */
+export const WHEN = '<seq|duration|day|time>';
+export const MOMENT = '<duration|day|time>';
 
-/** @throws UsageError, naming the option, for anything else. */
+/** A day counts whole, as it is here. @throws UsageError, naming the option, for anything else. */
 export function parseWhen(option: '--since' | '--until', text: string): When {
-  const when = read(text);
+  const when = read(option, text);
   if (when !== undefined) return when;
   throw new UsageError(
-    `${option} is ${JSON.stringify(text)}, but it must be a seq such as 120, a time ago such as 90s, 15m, 2h or 1d, or a time such as 2026-11-30T14:05`,
+    `${option} is ${JSON.stringify(text)}, but it must be a seq such as 120, a time ago such as 90s, 15m, 2h or 1d, a day such as 2026-11-30, or a time such as 2026-11-30T14:05`,
   );
 }
 
 /** The same where a seq means nothing: milliseconds since 1970. @throws UsageError */
 export function parseMoment(option: '--since' | '--until', text: string, now: number): number {
-  const when = read(text);
+  const when = read(option, text);
   const at = when && momentOf(when, now);
   if (at !== undefined) return at;
   throw new UsageError(
@@ -28,7 +30,8 @@ export function parseMoment(option: '--since' | '--until', text: string, now: nu
   );
 }
 
-function read(text: string): When | undefined {
+function read(option: '--since' | '--until', text: string): When | undefined {
+  if (isDay(text)) return { at: midnight(text, option === '--since' ? 0 : 1) };
   if (/^\d{1,15}$/.test(text)) return { seq: Number(text) };
   const agoMs = parseDuration(text);
   if (agoMs !== undefined) return { agoMs };

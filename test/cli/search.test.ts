@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shown } from '../../src/cli/search/shown.ts';
 import { summarize } from '../../src/cli/text/summary.ts';
-import { parseWhen, spanOf } from '../../src/cli/when.ts';
+import { parseMoment, parseWhen, spanOf } from '../../src/cli/when.ts';
 import { type EventEnvelope, Hits } from '../../src/protocol/index.ts';
 import { commandIn, follow, MAIN, makePlace, postHook } from '../support/cli.ts';
 import { type Daemon, hookline, hooklineOk, startDaemon } from '../support/hookline.ts';
@@ -278,4 +278,20 @@ it('spans that share an end share no event', () => {
   });
   expect(span('9999w')).toEqual({ since: '0' });
   expect(span()).toEqual({});
+});
+
+it('a day that is typed counts whole, as it is where it is typed', () => {
+  const here = process.env['TZ'];
+  process.env['TZ'] = 'America/New_York';
+  try {
+    const day = Date.UTC(2026, 10, 20, 5);
+    expect(parseWhen('--since', '2026-11-20')).toEqual({ at: day });
+    expect(parseWhen('--until', '2026-11-20')).toEqual({ at: day + 24 * 3600_000 });
+    expect(parseMoment('--since', '2026-11-20', 0)).toBe(day);
+    expect(parseWhen('--since', '2026-11-20T00:00')).toEqual({ at: day });
+    expect(() => parseWhen('--since', '2026-11-31')).toThrow('--since is "2026-11-31", but it must be');
+  } finally {
+    if (here === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = here;
+  }
 });

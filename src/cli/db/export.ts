@@ -39,8 +39,14 @@ export function addExport(parent: Command, terminal: Terminal): void {
     )
     .option('--topic <glob>', "Only these topics: 'tool.*'. Again for each further one.", collect)
     .option('--session <id>', 'Only this session; the beginning of its id will do. Again for each.', collect)
-    .option(`--since ${WHEN}`, 'After this seq, at most that long ago (2h, 1d), or not before this time.')
-    .option(`--until ${WHEN}`, 'Up to this seq, at least that long ago, or before this time.')
+    .option(
+      `--since ${WHEN}`,
+      'After this seq, at most that long ago (2h, 1d), from this day on, or not before this time.',
+    )
+    .option(
+      `--until ${WHEN}`,
+      'Up to this seq, at least that long ago, up to the end of this day, or before this time.',
+    )
     .action(async (options: ExportOptions) => {
       const { home } = configOf(command, terminal);
       const request = requestOf(options);

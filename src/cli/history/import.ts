@@ -8,7 +8,7 @@ import { Failure, NoAnswer } from '../failure.ts';
 import { selfCommand } from '../invocation.ts';
 import type { Terminal } from '../terminal.ts';
 import { jsonLine } from '../text/plain.ts';
-import { parseMoment } from '../when.ts';
+import { MOMENT, parseMoment } from '../when.ts';
 import { progressWords } from './words.ts';
 
 interface Options {
@@ -29,7 +29,7 @@ export function addHistoryImport(parent: Command, terminal: Terminal): void {
       'Take in finished sessions that hookline has never seen, from their transcripts: search and usage have them then, by their own days. The daemon does it in the background: Ctrl-C ends the telling and not the work, and one that is stopped or killed goes on when it starts. What hookline has is never taken in twice, and what is live now is left alone.',
     )
     .option(
-      '--since <duration|time>',
+      `--since ${MOMENT}`,
       'Only sessions in which something happened since: 90d, 2026-11-30. (default: all)',
     )
     .option(

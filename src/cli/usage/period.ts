@@ -1,5 +1,6 @@
 // The time that a report is about: today, this week, or what was typed after `--since` and `--until`.
 import { UsageError } from '../failure.ts';
+import { dayOf, midnight } from '../local-day.ts';
 import { parseMoment } from '../when.ts';
 
 /** Local days, both included; everything there is when left out. */
@@ -14,8 +15,6 @@ export interface Range {
   readonly until?: number;
 }
 
-const DAY = /^\d{4}-\d\d-\d\d$/;
-
 /** Today, where this runs. */
 export function today(now: number): Period {
   const day = dayOf(new Date(now));
@@ -29,11 +28,6 @@ export function thisWeek(now: number): Period {
   return { from: dayOf(monday), to: dayOf(at) };
 }
 
-export function dayOf(at: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}
-
 /** The same as moments: from the first midnight to the one after the last day. */
 export function rangeOf({ from, to }: Period): Range {
   return {
@@ -42,27 +36,13 @@ export function rangeOf({ from, to }: Period): Range {
   };
 }
 
-/** What was typed. A day counts whole, as it is here. @throws UsageError */
+/** What was typed. @throws UsageError */
 export function rangeTyped(since: string | undefined, until: string | undefined, now: number): Range {
   const range = {
-    ...(since === undefined ? {} : { since: momentTyped('--since', since, now) }),
-    ...(until === undefined ? {} : { until: momentTyped('--until', until, now) }),
+    ...(since === undefined ? {} : { since: parseMoment('--since', since, now) }),
+    ...(until === undefined ? {} : { until: parseMoment('--until', until, now) }),
   };
   if (range.since !== undefined && range.until !== undefined && range.since >= range.until)
     throw new UsageError('--since is not before --until, so that there is nothing between them');
   return range;
-}
-
-function momentTyped(option: '--since' | '--until', text: string, now: number): number {
-  if (DAY.test(text)) {
-    const at = midnight(text, option === '--since' ? 0 : 1);
-    // The 31st of a month that has 30 days would be the first of the next one.
-    if (dayOf(new Date(midnight(text, 0))) === text) return at;
-  }
-  return parseMoment(option, text, now);
-}
-
-function midnight(day: string, later: number): number {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return new Date(year, month - 1, date + later).getTime();
 }

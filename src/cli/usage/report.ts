@@ -10,12 +10,13 @@ import {
   sumOfUses,
 } from '../../protocol/index.ts';
 import type { Api } from '../api.ts';
+import { dayOf } from '../local-day.ts';
 import { cost, tokens } from '../text/amount.ts';
 import { folderName, SHORT_ID } from '../text/labels.ts';
 import { duration } from '../text/time.ts';
 import type { Group, Line } from './line.ts';
 import { agentLines, promptLines } from './of-session.ts';
-import { dayOf, type Period, type Range } from './period.ts';
+import type { Period, Range } from './period.ts';
 
 export const ByDay = z.object({ rows: z.array(DayUsage) });
 export const BySession = z.object({ rows: z.array(SessionUsage) });
