@@ -5,6 +5,7 @@ import { el } from '../design/dom.ts';
 import { cost, short } from '../design/format.ts';
 import { line } from '../design/text.ts';
 import { getUsageByPrompt } from '../live/api.ts';
+import { atMostEvery } from '../live/at-most-every.ts';
 
 /** Prompts in the table. */
 const SHOWN = 8;
@@ -22,8 +23,6 @@ export function makePrompts(sessionId: string, signal: AbortSignal): Prompts {
   const head = ['Prompt', 'Tokens', 'Read', 'Cost'].map(name => el('th', { scope: 'col' }, name));
   const table = el('table.models.prompts', {}, el('thead', {}, el('tr', {}, head)), body);
   const node = el('section.panel', { hidden: true }, el('h2', {}, 'By prompt'), table);
-  let asked = 0;
-  let asking: ReturnType<typeof setTimeout> | undefined;
   let words: ReadonlyMap<string, string> = new Map();
   let rows: readonly PromptUsage[] = [];
 
@@ -46,8 +45,6 @@ export function makePrompts(sessionId: string, signal: AbortSignal): Prompts {
   }
 
   function ask(): void {
-    asking = undefined;
-    asked = Date.now();
     // Next time, then.
     void getUsageByPrompt(sessionId, signal)
       .then(told => {
@@ -56,14 +53,14 @@ export function makePrompts(sessionId: string, signal: AbortSignal): Prompts {
       })
       .catch(() => {});
   }
-  signal.addEventListener('abort', () => clearTimeout(asking));
+  const askAgain = atMostEvery(EVERY_MS, ask, signal);
 
   return {
     node,
     update(known) {
       words = known;
       draw();
-      asking ??= setTimeout(ask, Math.max(0, asked + EVERY_MS - Date.now()));
+      askAgain();
     },
   };
 }

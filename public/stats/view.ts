@@ -6,6 +6,7 @@ import { makeChoices, type Option, TIME } from '../design/params.ts';
 import { baseName, line } from '../design/text.ts';
 import { untilAnswered } from '../live/again.ts';
 import { getStats } from '../live/api.ts';
+import { atMostEvery } from '../live/at-most-every.ts';
 import type { App, Shown } from '../shell/app.ts';
 import { href, type Route } from '../shell/route.ts';
 import { usageTable } from '../usage/tables.ts';
@@ -125,14 +126,11 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
           line(baseName(project), 60),
         );
 
-  let loaded = 0;
+  const loadAgain = atMostEvery(EVERY_MS, load, signal);
   live.on(
     'events',
     ({ detail }) => {
-      const isNews = detail.some(({ type }) => type === 'tool.result' || type === 'turn.failed');
-      if (Date.now() - loaded < EVERY_MS || !isNews) return;
-      loaded = Date.now();
-      load();
+      if (detail.some(({ type }) => type === 'tool.result' || type === 'turn.failed')) loadAgain();
     },
     { signal },
   );

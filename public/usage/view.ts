@@ -8,6 +8,7 @@ import { makeChoices, type Option, TIME } from '../design/params.ts';
 import { baseName, line } from '../design/text.ts';
 import { untilAnswered } from '../live/again.ts';
 import { getUsageByBlock, getUsageByBudget, getUsageByDay, getUsageBySession } from '../live/api.ts';
+import { atMostEvery } from '../live/at-most-every.ts';
 import type { App, Shown } from '../shell/app.ts';
 import { curlButton } from '../shell/curl-button.ts';
 import { href, type Route } from '../shell/route.ts';
@@ -194,13 +195,11 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     return share === undefined ? '–' : `${Math.round(100 * share)} %`;
   };
 
-  let loaded = 0;
+  const loadAgain = atMostEvery(EVERY_MS, load, signal);
   live.on(
     'events',
     ({ detail }) => {
-      if (Date.now() - loaded < EVERY_MS || !detail.some(({ type }) => type.startsWith('usage.'))) return;
-      loaded = Date.now();
-      load();
+      if (detail.some(({ type }) => type.startsWith('usage.'))) loadAgain();
     },
     { signal },
   );
