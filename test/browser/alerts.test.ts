@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { findBrowser } from '../support/browser.ts';
 import { live, useDashboard, watch } from '../support/dashboard.ts';
 import { bellOf, notificationsOf, watchNotifications } from '../support/notifications.ts';
+import { seenAt } from '../support/seen.ts';
 
 const executable = findBrowser();
 const PATIENT = { timeout: 60_000 };
@@ -87,8 +88,9 @@ describe.skipIf(!executable)('alerts', () => {
   it('are said in passing to who looks at the page, and cannot be acknowledged by who may only look', async () => {
     await watchNotifications(lab.page, { looking: true });
     await lab.logIn('#/', true);
+    const told = seenAt(lab.page, '[role="status"].toast', 'shop has failed: its turn ended with rate_limit');
     await fails('s1', '/home/dev/shop');
-    await lab.page.getByRole('status').getByText('shop has failed: its turn ended with rate_limit').waitFor();
+    await told;
     await count().click();
     await lab.page.getByRole('dialog').getByText('shop has failed').waitFor();
     expect(await seen(/Acknowledge/).count()).toBe(0);

@@ -56,6 +56,7 @@ describe.skipIf(!executable)('a session that needs the user', () => {
     await theOne(lab.daemon);
     await lab.logIn();
     await bell().click();
+    await expect.poll(() => bell().getAttribute('aria-pressed'), PATIENT).toBe('true');
     await lab.page.locator('.request').getByText('before').waitFor();
 
     const first = ask({ tool_input: { command: 'first' } });

@@ -4,6 +4,7 @@ import { asks } from '../support/approvals.ts';
 import { findBrowser } from '../support/browser.ts';
 import { useDashboard } from '../support/dashboard.ts';
 import { longestTask, slowness } from '../support/main-thread.ts';
+import { seenAt } from '../support/seen.ts';
 
 const executable = findBrowser();
 const PROJECTS = ['shop', 'api', 'docs', 'infra', 'billing'];
@@ -96,13 +97,15 @@ describe.skipIf(!executable)('the board of a hundred', () => {
     await lab.page.reload();
     await group('docs').locator('.session-line').first().waitFor();
     const shown = () => lab.page.locator('.board-lists').getByRole('heading').allTextContents();
-    expect(await shown()).toEqual(['docs 2']);
+    await expect.poll(shown).toEqual(['docs 2']);
     expect(await lab.page.getByLabel('Project').inputValue()).toBe('/w/docs');
     // In the list, too, it is answered where it stands.
     await lab.page.locator('.request.armed', { hasText: 'npm publish' }).waitFor();
+    // It is told in its place, which it leaves as soon as the session waits no more: the filter is for those that work.
+    const told = seenAt(lab.page, 'body', 'Denied by you, here · npm publish');
     await press('d');
     expect(await first.decision).toMatchObject({ behavior: 'deny' });
-    await lab.page.getByText('Denied by you, here · npm publish').waitFor();
+    await told;
     await group('Needs you').getByText('docs').first().waitFor();
     await lab.page.locator('.request.armed').waitFor();
     await press('a');

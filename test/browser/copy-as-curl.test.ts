@@ -43,6 +43,7 @@ describe.skipIf(!executable)('copy as cURL', () => {
       expect(events.map(({ sessionId }: { sessionId: string }) => sessionId)).toContain(evil);
     }
     await lab.go('#/usage');
+    await lab.page.locator('.usage-view h1').waitFor();
     await lab.page.getByRole('button', { name: 'Copy as cURL' }).click();
     await expect.poll(clipboard).toContain('/api/usage');
     expect(run(await clipboard())).toMatchObject({ by: 'day' });

@@ -190,6 +190,7 @@ describe.skipIf(!executable)('the time that the feed shows', () => {
     await expect.poll(() => [params().get('since'), params().get('topics')]).toEqual(['1h', 'tool.*']);
 
     await lab.go('#/');
+    await lab.page.locator('.board-view h1').waitFor();
     await lab.page.keyboard.press('Control+k');
     await lab.page.keyboard.type('tools of late');
     await lab.page

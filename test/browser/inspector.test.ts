@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findBrowser } from '../support/browser.ts';
 import { useDashboard } from '../support/dashboard.ts';
 import { growLog } from '../support/long-session.ts';
+import { seenAt } from '../support/seen.ts';
 
 const executable = findBrowser();
 
@@ -66,8 +67,9 @@ describe.skipIf(!executable)('the inspector', () => {
     await lab.go('#/?event=3');
     await panel().getByRole('button', { name: 'JSON' }).click();
     await panel().getByText('"seq": 3').waitFor();
+    const isCopied = seenAt(lab.page, '#inspector', 'Copied');
     await panel().getByRole('button', { name: 'Copy' }).click();
-    await panel().getByRole('button', { name: 'Copied' }).waitFor();
+    await isCopied;
     const copied = JSON.parse(await lab.page.evaluate(() => navigator.clipboard.readText()));
     expect(copied).toMatchObject({ type: 'prompt.submitted', seq: 3, data: { prompt: 'List the files' } });
     await panel().getByRole('button', { name: 'Hook payload' }).click();

@@ -145,6 +145,7 @@ describe.skipIf(!executable)('the keys', () => {
     await press('j');
     await expect.poll(hash).not.toBe(before);
     await press('Escape');
+    await lab.page.locator('#inspector').waitFor({ state: 'hidden' });
 
     await press('g', 'f');
     await lab.page.locator('.row').first().waitFor();

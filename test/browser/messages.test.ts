@@ -41,7 +41,7 @@ describe.skipIf(!executable)('a message from the page', () => {
     await box().press('Enter');
     await box().press('Control+Enter');
     await receipt().getByText('Waits', { exact: true }).waitFor();
-    expect(await box().inputValue()).toBe('');
+    await expect.poll(() => box().inputValue()).toBe('');
     const [sent] = await messages();
     expect(sent).toMatchObject({
       message: 'Is the till done?\nThen push it.\n',
@@ -57,8 +57,9 @@ describe.skipIf(!executable)('a message from the page', () => {
     await receipt().getByText('Given once, and it came back: no room.').waitFor();
     await arrives(sent.id, sent.message);
     await expect.poll(() => chip().textContent(), PATIENT).toBe('Arrived');
-    expect(await talk().locator('[data-kind="prompt"] .chip').allTextContents()).toEqual(['Arrived']);
-    expect(await talk().locator('[data-kind="message"]').count()).toBe(0);
+    const chips = () => talk().locator('[data-kind="prompt"] .chip').allTextContents();
+    await expect.poll(chips).toEqual(['Arrived']);
+    await expect.poll(() => talk().locator('[data-kind="message"]').count()).toBe(0);
 
     const shown: { word: string; at: number }[] = await lab.page.evaluate(
       () => (globalThis as unknown as { shown: { word: string; at: number }[] }).shown,

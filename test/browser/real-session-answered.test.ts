@@ -14,6 +14,7 @@ import { createWorld, type World } from '../support/claude/world.ts';
 import { type Running, runCli } from '../support/cli.ts';
 import { expectNoTrouble, live, type Watched, watch } from '../support/dashboard.ts';
 import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
+import { goneAt, seenAt } from '../support/seen.ts';
 import { makeTicket } from '../support/ticket.ts';
 import { until } from '../support/until.ts';
 
@@ -106,15 +107,14 @@ describe.skipIf(!executable || !claude.found || !hasTmux())('a session of the re
   const request = (at = page) => at.locator('.request');
   const button = (name: string, at = page) => request(at).getByRole('button', { name, exact: true });
 
-  /** It is told on the page and on the phone, and can be answered on neither, within a second. */
-  async function withdrawn(): Promise<void> {
-    const since = performance.now();
-    await Promise.all([
-      request().waitFor({ state: 'detached' }),
-      phone.locator('#said').getByText('Answered at its terminal').waitFor(),
-    ]);
-    expect(performance.now() - since).toBeLessThan(1000);
-    await page.locator('.requests-ended').getByText('Answered at its terminal').first().waitFor();
+  /** Once it is answered, it is told on the page and on the phone, and can be answered on neither, within a second. */
+  async function withdrawn(answer: () => Promise<unknown>): Promise<void> {
+    const words = 'Answered at its terminal';
+    const seen = Promise.all([goneAt(page, '.request'), seenAt(phone, '#said', words)]);
+    await answer();
+    const since = Date.now();
+    expect(Math.max(...(await seen)) - since).toBeLessThan(1000);
+    await page.locator('.requests-ended').getByText(words).first().waitFor();
     expect(await request(phone).getByRole('button').count()).toBe(0);
   }
 
@@ -180,11 +180,12 @@ describe.skipIf(!executable || !claude.found || !hasTmux())('a session of the re
 
   it('is allowed on the phone, by the link of the webhook', async () => {
     await ask('phone', PROCEED);
+    const told = seenAt(page, '.requests-ended', 'Allowed by a link that was sent');
     await button('Allow', phone).tap();
+    await told;
+    await phone.locator('#said').getByText('Allowed by you, here').waitFor();
     await terminal.waitFor(/Over with phone/);
     expect(made('phone')).toBe(true);
-    await phone.locator('#said').getByText('Allowed by you, here').waitFor();
-    await page.locator('.requests-ended').getByText('Allowed by a link that was sent').waitFor();
   });
 
   it('has its question answered on the phone', async () => {
@@ -205,29 +206,25 @@ describe.skipIf(!executable || !claude.found || !hasTmux())('a session of the re
   describe('answered at its terminal first, is withdrawn everywhere within a second:', () => {
     it('a permission', async () => {
       await ask('ownpermission', PROCEED);
-      await terminal.pressUntil('Enter', /Over with ownpermission/);
-      await withdrawn();
+      await withdrawn(() => terminal.pressUntil('Enter', /Over with ownpermission/));
       expect(made('ownpermission')).toBe(true);
     });
 
     it('a question', async () => {
       await ask('ownquestion', COLOUR);
-      await terminal.pressUntil('Enter', /Over with ownquestion/);
-      await withdrawn();
+      await withdrawn(() => terminal.pressUntil('Enter', /Over with ownquestion/));
     });
 
     it('a plan', async () => {
       await planner.close();
       planner = await open('plan');
       await ask('ownplan', LEAVE_PLAN, planner);
-      await planner.pressUntil('Enter', /Over with ownplan/);
-      await withdrawn();
+      await withdrawn(() => planner.pressUntil('Enter', /Over with ownplan/));
     });
 
     it('one that was put away with Esc', async () => {
       await ask('escaped', PROCEED);
-      await terminal.pressUntil('Escape', /Interrupted/);
-      await withdrawn();
+      await withdrawn(() => terminal.pressUntil('Escape', /Interrupted/));
       expect(made('escaped')).toBe(false);
     });
   });

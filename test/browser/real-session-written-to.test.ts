@@ -79,7 +79,8 @@ describe.skipIf(!executable || !claude.found || !hasTmux())(
       await terminal.pressUntil('Enter', /bypass permissions on/);
       await newest().getByText("Not delivered: the session's user did not let it in.").waitFor(PATIENT);
       await newest().getByRole('button', { name: 'Send again' }).waitFor();
-      expect(await page.locator('[data-kind="message"] .chip').allTextContents()).toEqual(['Not delivered']);
+      const chips = () => page.locator('[data-kind="message"] .chip').allTextContents();
+      await expect.poll(chips).toEqual(['Not delivered']);
     });
   },
 );

@@ -118,6 +118,8 @@ describe.skipIf(!executable)('a session’s page', () => {
     await talk()
       .getByRole('button', { name: /^(?!output of).*git status/ })
       .waitFor();
+    // It is drawn a frame after the conversation.
+    await expect.poll(() => lanes().allTextContents()).toEqual(['Main agent2 calls']);
     await timeline.focus();
     await lab.page.keyboard.press('ArrowLeft');
     const said = lab.page.locator('.timeline [role="status"]');
@@ -153,10 +155,11 @@ describe.skipIf(!executable)('a session’s page', () => {
     await lab.logIn();
     await lab.page.locator('.ended').getByRole('link', { name: 'shop' }).click();
     await talk().getByText('The session ended: cleared').waitFor();
-    expect(await lab.page.getByRole('button', { name: 'Follow' }).isVisible()).toBe(false);
+    await expect.poll(() => lab.page.getByRole('button', { name: 'Follow' }).isVisible()).toBe(false);
     await lab.go('#/session/nobody');
     await lab.page.getByText('The log has no event of this session').waitFor();
-    expect(await lab.page.getByRole('heading', { level: 2 }).filter({ visible: true }).count()).toBe(0);
+    const headings = () => lab.page.getByRole('heading', { level: 2 }).filter({ visible: true });
+    await expect.poll(() => headings().count()).toBe(0);
   });
 
   it.each([

@@ -88,7 +88,7 @@ describe.skipIf(!executable)('what is spent now', () => {
       ...['~$1.02', '50k'],
       ...['0', '50k', '0', '100k'],
     ]);
-    expect(await of('By session').locator('td').last().textContent()).toBe('10 %');
+    await expect.poll(() => of('By session').locator('td').last().textContent()).toBe('10 %');
     await lab.go('#/session/s1');
     const prompts = lab.page.locator('.prompts tbody tr');
     await prompts.waitFor();

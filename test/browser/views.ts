@@ -22,7 +22,7 @@ export function viewsWith(session: string, event: number, message: string): View
     {
       name: 'an event as its hook',
       route: `#/?event=${event}`,
-      ready: '#inspector .json',
+      ready: '#inspector .json:has-text("hook_event_name")',
       press: 'Hook payload',
     },
     { name: 'a session', route: `#/session/${id}`, ready: '.block-row' },

@@ -238,7 +238,7 @@ describe('in a session', () => {
     ask({ id: 2, method: 'tools/call', params: { name: 'check_messages', arguments: {} } });
     await exit;
     expect(await find(id)).toMatchObject({ state: 'accepted', recipients: [{ path: 'take' }] });
-    await until('it waits again', async () => (await find(id))['state'] === 'queued', 15_000);
+    await until('it waits again', async () => (await find(id))['state'] === 'queued');
     server = await startServer();
     expect((await server.call('check_messages')).text).toContain('Into the void.');
   });

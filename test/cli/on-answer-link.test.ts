@@ -66,7 +66,7 @@ function ask(): Asking {
   asking.push(one);
   return one;
 }
-const firstPost = (): Promise<Posted> => until('a post came', () => posted[0], 15_000);
+const firstPost = (): Promise<Posted> => until('a post came', () => posted[0]);
 const partsOf = (url: string): URLSearchParams => new URLSearchParams(new URL(url).hash.slice(1));
 
 describe('a request of a session', () => {
@@ -90,7 +90,7 @@ describe('a request of a session', () => {
     failFirst = 1;
     await on('permission.*', '--link-base', 'https://box.example');
     ask();
-    await until('it came again', () => posted.length === 2, 15_000);
+    await until('it came again', () => posted.length === 2);
     const urls = posted.map(({ link }) => link?.url ?? '');
     expect(new Set(urls).size).toBe(2);
     for (const url of urls) {

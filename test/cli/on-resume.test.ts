@@ -172,7 +172,6 @@ describe('a name', () => {
     await until(
       'all but one have given up, or all',
       () => all.filter(one => one.child.exitCode !== null).length >= 4,
-      15_000,
     );
     const connected = all.filter(one => one.stderr().includes('connected;'));
     expect(connected.length).toBeLessThan(2);

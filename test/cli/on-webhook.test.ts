@@ -84,7 +84,7 @@ async function on(...args: string[]): Promise<Running> {
 }
 const prompt = (text: string): Promise<void> => postHook(daemon, 'UserPromptSubmit', { prompt: text });
 const came = (count: number): Promise<unknown> =>
-  until(`${count} posts came`, () => receiver.received.length >= count, 15_000);
+  until(`${count} posts came`, () => receiver.received.length >= count);
 const prompts = (): string[] =>
   receiver.received.map(({ body }) => (JSON.parse(body) as { data: { prompt: string } }).data.prompt);
 

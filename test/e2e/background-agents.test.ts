@@ -41,7 +41,11 @@ const scenarios = {
   linger: [{ tools: [agent('sleeper')] }, { text: 'It lingers.' }],
   sleeper: [{ tools: [bash('sleep 20')] }, { text: 'Slept.' }],
   wander: [{ tools: [agent('wanderer')] }, { text: 'It wanders.' }],
-  wanderer: [{ tools: [bash('sleep 10')] }, { tools: [bash('pwd')] }, { text: 'Wandered.' }],
+  wanderer: [
+    { tools: [bash('until [ -e go ]; do sleep 0.2; done')] },
+    { tools: [bash('pwd')] },
+    { text: 'Wandered.' },
+  ],
 };
 
 interface State {
@@ -168,6 +172,7 @@ describe.skipIf(!claude.found || !hasTmux())('a session with subagents in the ba
       startedAt: wanderer?.['startedAt'],
       currentTools: wanderer?.['currentTools'],
     });
+    fs.writeFileSync(path.join(world.project, 'go'), '');
     await state('it is done', (_session, all) => all.length === 0);
     const told = () =>
       stream

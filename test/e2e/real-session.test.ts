@@ -9,6 +9,7 @@ import { createWorld, type World } from '../support/claude/world.ts';
 import type { Frame } from '../support/frames.ts';
 import { type Daemon, hooklineOk, startDaemon } from '../support/hookline.ts';
 import { openStream, type Stream } from '../support/stream.ts';
+import { until } from '../support/until.ts';
 
 const claude = await findClaude();
 
@@ -33,7 +34,12 @@ describe.skipIf(!claude.found)('a scripted session of the real client', () => {
     await stream.waitFor('the subscription', frame => frame.type === 'subscribed');
     run = await runClaude({ world, prompts: ['RUN:work', 'RUN:again'] });
     await stream.waitFor('the end of the session', frame => frame.type === 'session.removed');
-    events = stream.events();
+    // A hook that nobody waits for may come after it, or be told by the transcript a moment later.
+    await until('all results are told', () => {
+      events = stream.events();
+      const stops = ofType('agent.stopped').length;
+      return ofType('tool.result').length >= world.api.toolCalls.length && stops >= 2;
+    });
   });
 
   afterAll(async () => {

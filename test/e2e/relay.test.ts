@@ -95,8 +95,10 @@ describe.skipIf(!claude.found || !hasTmux())('a session whose Monitor tool runs 
     const long = { type: 'report', payload: { text: 'x'.repeat(600) } };
     const { id } = await curl(`${url}/api/event`, TOKEN, long);
     expect(await terminal.waitFor(/"type":"report"/)).toMatch(/"type":"report","payload":\{"\$ref":"/);
-    const whole = await fetch(`${url}/api/messages/${id}`, { headers: { authorization: `Bearer ${TOKEN}` } });
-    expect(await whole.json()).toMatchObject({ ...long, state: 'delivered', via: 'http' });
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const whole = async () => (await fetch(`${url}/api/messages/${id}`, { headers })).json();
+    // It says so a moment after it has shown it.
+    await expect.poll(whole).toMatchObject({ ...long, state: 'delivered', via: 'http' });
 
     // It ends with its session.
     await terminal.close();

@@ -144,10 +144,11 @@ describe.skipIf(!client.found || !hasTmux() || process.platform !== 'linux')(
 
     it('is left alone while a dialog is open, and gets the message once that is answered', async () => {
       await terminal.submit('RUN:ask');
-      const dialog = await terminal.waitFor(/Do you want to proceed/);
+      await terminal.waitFor(/Do you want to proceed[\s\S]*\d\. No/);
       await until('it is seen to ask', async () =>
         (await waysOf()).some(one => one.path === 'rewake' && /asks its user/.test(one.whyNot ?? '')),
       );
+      const dialog = await terminal.screen();
       const id = await post('RUN:greet after the dialog');
       expect((await fate(id, '?wait=accepted&timeoutMs=2000')).state).toBe('queued');
       const shown = (screen: string): string => screen.slice(screen.indexOf('Bash command'));
@@ -208,7 +209,7 @@ describe.skipIf(!client.found || !hasTmux() || process.platform !== 'linux')(
         await Promise.race([end, new Promise(resolve => setTimeout(resolve, 100))]);
       }
       expect((await run).code).toBe(0);
-      expect([...seen].filter(pid => waiters().includes(pid))).toEqual([own]);
+      await expect.poll(() => [...seen].filter(pid => waiters().includes(pid))).toEqual([own]);
     });
 
     it('leaves no hook behind at /exit, and nothing in the settings at uninstall', async () => {

@@ -171,6 +171,7 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', { concurr
     expect(await terminal.screen()).toMatch(/Do you want to proceed/);
     await terminal.press('Enter');
     expect(await lab.find(id, 'delivered')).toMatchObject({ state: 'delivered', recipients: [{ tries: 1 }] });
+    await until('it is told', () => lab.promptsWith(id) > 0);
     expect(lab.promptsWith(id)).toBe(1);
   });
 
@@ -189,13 +190,14 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', { concurr
     expect(from).toMatch(/^uds:/);
     const filler = (n: number): string =>
       `${JSON.stringify({ type: 'user', message: { role: 'user', content: `filler ${n}` }, session_id: sessionId, from })}\n`;
-    // As many as it takes at once, as if they came from the daemon, and then each that it would take: ours it drops.
+    // As many as it takes at once, as if they came from the daemon, and then each that it would take, one every two seconds: ours it
+    // drops, unless it is the first after that.
     await write(socket, Array.from({ length: 30 }, (_, n) => filler(n)).join(''));
     let over = false;
     const flooding = (async () => {
       for (let n = 30; !over; n++) {
         await write(socket, filler(n));
-        await delay(100);
+        await delay(5);
       }
     })();
     const meanwhile = (async () => {
@@ -215,6 +217,7 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', { concurr
     const message = await lab.find(id, 'delivered');
     expect(message).toMatchObject({ state: 'delivered' });
     expect(message.recipients[0]?.tries).toBeGreaterThan(1);
+    await until('it is told', () => lab.promptsWith(id) > 0);
     expect(lab.promptsWith(id)).toBe(1);
   });
 
@@ -234,9 +237,13 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', { concurr
       90_000,
     );
     expect(arrived.every(({ recipients }) => recipients[0]?.tries === 1)).toBe(true);
-    const prompts = lab.stream.events().filter(({ type }) => type === 'prompt.submitted');
-    const order = prompts.flatMap(({ data }) => ids.filter(id => String(data?.['prompt']).includes(id)));
-    expect(order).toEqual(ids);
+    const order = (): string[] =>
+      lab.stream
+        .events()
+        .filter(({ type }) => type === 'prompt.submitted')
+        .flatMap(({ data }) => ids.filter(id => String(data?.['prompt']).includes(id)));
+    await until('all of them are told', () => order().length >= ids.length);
+    expect(order()).toEqual(ids);
   });
 
   it('is held by a session that bypasses permissions, and delivered once its user lets it in', async ({
@@ -281,6 +288,7 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', { concurr
       recipients: [{ tries: 1, path: 'inbox-socket' }],
     });
     expect((await run).code).toBe(0);
+    await until('it is told', () => lab.promptsWith(id) > 0);
     expect(lab.promptsWith(id)).toBe(1);
   });
 
@@ -299,6 +307,7 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', { concurr
       state: 'delivered',
       recipients: [{ sessionId }],
     });
+    await until('it is told', () => lab.promptsWith(id) > 0);
     expect(lab.promptsWith(id)).toBe(1);
   });
 });

@@ -102,8 +102,8 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', () => {
   });
 
   it('is known to have arrived though the daemon was killed before it did', async () => {
-    await terminal.submit('RUN:slower');
     const before = stream.events().length;
+    await terminal.submit('RUN:slower');
     await stream.waitFor(
       'the tool',
       ({ type, sessionId: of, seq }) =>

@@ -137,7 +137,11 @@ describe.skipIf(manager === undefined)('a service of systemd', () => {
     const [tool = '', ...before] = manager?.within ?? [];
     const env = { ...place.env, HOOKLINE_HOME: place.hooklineHome };
     const args = [...before, process.execPath, MAIN, 'service', 'logs', '-n', '100'];
-    const { stdout } = await runAny(tool, args, { env, timeout: 60_000 });
+    // The journal takes lines in when it gets to them.
+    const stdout = await until('all starts are in it', async () => {
+      const { stdout } = await runAny(tool, args, { env, timeout: 60_000 });
+      return (stdout.match(/^hookline \S+ listens at http/gm) ?? []).length >= 3 ? stdout : undefined;
+    });
     expect(stdout.match(/^hookline \S+ listens at http/gm)).toHaveLength(3);
     expect(stdout).toContain('stopping');
   });

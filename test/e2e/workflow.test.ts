@@ -89,10 +89,12 @@ describe.skipIf(!claude.found)('a workflow of the real client', () => {
     const from = world.api.spent.length;
     const { sessionId, lines } = await runClaude({ world, prompts: ['RUN:flow'] });
     daemon ??= await startDaemon(world);
-    const all = await until('all messages and the ends of its agents are told', async () => {
+    const all = await until('all messages, results and ends of its agents are told', async () => {
       const now = await events(sessionId);
       const isAll = counted(now).output === spentSince(from).output;
-      return isAll && ofType(now, 'agent.stopped').length === COUNT ? now : undefined;
+      const results = ofType(now, 'tool.result').filter(({ agentId }) => agentId !== undefined);
+      const stops = ofType(now, 'agent.stopped');
+      return isAll && results.length === COUNT && stops.length === COUNT ? now : undefined;
     });
     const cost = lines.findLast(line => line.type === 'result')?.['total_cost_usd'] as number;
     const usage = await until('the session has used what the client says', async () => {

@@ -102,8 +102,9 @@ describe.skipIf(!claude.found || !hasTmux())('a session in a wrapped terminal', 
   it('is left alone while a dialog is open, and gets the message once that is answered', async () => {
     await way(whyNot => whyNot === undefined);
     await terminal.submit('RUN:ask');
-    const dialog = await terminal.waitFor(/Do you want to proceed/);
+    await terminal.waitFor(/Do you want to proceed[\s\S]*\d\. No/);
     await way(whyNot => /waits for its user/.test(whyNot ?? ''));
+    const dialog = await terminal.screen();
     const result = await send('RUN:greet after the dialog', 'accepted', '6s');
     const { id } = sent(result);
     expect([result.code, await fate(id)]).toMatchObject([1, { state: 'queued', recipients: [{ tries: 0 }] }]);
@@ -118,8 +119,13 @@ describe.skipIf(!claude.found || !hasTmux())('a session in a wrapped terminal', 
     await terminal.waitFor(/^─{90}$/m);
     const { code } = await send('RUN:greet in a smaller window', 'delivered', '60s');
     expect(code).toBe(0);
-    await terminal.pressUntil('C-c', /Press Ctrl-C again to exit/);
-    await terminal.press('C-c');
-    expect(await terminal.waitForExit()).toBe(0);
+    let exit: number | undefined;
+    // The client hears the second one for less than a second.
+    for (let tries = 0; tries < 4 && exit === undefined; tries++) {
+      await terminal.pressUntil('C-c', /Press Ctrl-C again to exit/);
+      await terminal.press('C-c');
+      exit = await terminal.waitForExit(15_000).catch(() => undefined);
+    }
+    expect(exit).toBe(0);
   });
 });

@@ -27,7 +27,7 @@ export interface RoomClientOptions {
   readonly autoPong?: boolean;
 }
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 export async function enterRoom(
   daemon: { readonly host: string; readonly token: string },

@@ -9,7 +9,7 @@ export interface Stream {
   /** Only what carries an event. */
   events(): Frame[];
   send(message: Readonly<Record<string, unknown>>): void;
-  /** The first frame, come or yet to come, that `wanted` accepts; fails after `timeoutMs` (default 20,000). */
+  /** The first frame, come or yet to come, that `wanted` accepts; fails after `timeoutMs` (default 60,000). */
   waitFor(what: string, wanted: (frame: Frame) => boolean, timeoutMs?: number): Promise<Frame>;
   close(): void;
 }
@@ -24,7 +24,7 @@ export async function openStream(daemon: Daemon): Promise<Stream> {
     frames: kept.frames,
     events: () => kept.frames.filter(isEvent),
     send: message => socket.send(JSON.stringify(message)),
-    waitFor: (what, wanted, timeoutMs = 20_000) => kept.waitFor(what, wanted, { timeoutMs }),
+    waitFor: (what, wanted, timeoutMs = 60_000) => kept.waitFor(what, wanted, { timeoutMs }),
     close: () => socket.terminate(),
   };
   await stream.waitFor('the first snapshot', frame => frame.type === 'snapshot');
