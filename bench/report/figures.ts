@@ -23,7 +23,7 @@ Measured {hot-path run}. [docs/bench.md](docs/bench.md) has all of it.
 `;
 
 const PERFORMANCE = `
-Measured {hot-path run}. The ratios carry over, the milliseconds do not; \`npm run bench\` measures on yours.
+Measured {hot-path run}. Milliseconds differ from machine to machine, and ratios somewhat: \`npm run bench\` measures on yours.
 
 | | |
 |---|---|
