@@ -55,7 +55,7 @@ export function watchAttention(live: Live, requests: OpenRequests, { button, lin
 
   /** Who waited before the page was opened is on the page already. */
   let isNew = false;
-  const look = (): void => {
+  const look = (): readonly Want[] => {
     const wants = wantsOf({ sessions: live.sessions, agents: live.agents, requests: requests.all });
     waiting = new Set(wants.map(({ sessionId }) => sessionId)).size;
     title();
@@ -64,7 +64,13 @@ export function watchAttention(live: Live, requests: OpenRequests, { button, lin
       if (notification) shown.set(one.key, notification);
     }
     isNew ||= live.known && requests.known;
-    // Answered, here or elsewhere: nobody is to come for it any more.
+    return wants;
+  };
+  /**
+   * Answered, here or elsewhere: nobody is to come for it any more. That a request is in the list no more does not say so: it may wait
+   * at its terminal, which the state tells.
+   */
+  const takeBack = (wants: readonly Want[]): void => {
     const keys = new Set(wants.map(({ key }) => key));
     for (const [key, notification] of shown) {
       if (keys.has(key)) continue;
@@ -72,7 +78,7 @@ export function watchAttention(live: Live, requests: OpenRequests, { button, lin
       shown.delete(key);
     }
   };
-  live.on('state', look);
+  live.on('state', () => takeBack(look()));
   live.on('events', ({ detail }) => {
     for (const one of crossedIn(detail, Date.now())) if (isNews(one)) tell(one);
     for (const event of detail) hearAlert(event);

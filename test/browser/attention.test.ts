@@ -44,6 +44,59 @@ describe.skipIf(!executable)('a session that needs the user', () => {
     expect(await shown()).toHaveLength(2);
   });
 
+  it('keeps its notification when it can be answered no more, for it still waits at its terminal', async () => {
+    await watchNotifications(lab.page, { looking: false });
+    // The page is told what can be answered, and not what that makes of the session; once the daemon was killed it comes to the stream last.
+    await lab.page.addInitScript(() => {
+      const { setTimeout: later, WebSocket: Real } = globalThis;
+      const { send } = Real.prototype;
+      Real.prototype.send = function (data) {
+        if (!String(data).includes('"get_snapshot"')) send.call(this, data);
+      };
+      const held: (() => void)[] = [];
+      let isFirst = true;
+      Object.assign(globalThis, {
+        isHeld: true,
+        askAgain: () => {
+          for (const task of held.splice(0)) task();
+        },
+        // The list is asked for once more a second after the page was let in.
+        setTimeout: (task: () => void, ms?: number) => (ms === 1000 ? held.push(task) : later(task, ms)),
+        WebSocket: class extends Real {
+          constructor(url: string, protocols?: string[]) {
+            const isHeld = !isFirst && (globalThis as unknown as { isHeld: boolean }).isHeld;
+            super(isHeld ? url.replace('/ws', '/nothing') : url, protocols);
+            isFirst = false;
+          }
+        },
+      });
+    });
+    await lab.hook('SessionStart', { source: 'startup' });
+    await lab.logIn();
+    await bell().click();
+    await expect.poll(() => bell().getAttribute('aria-pressed'), PATIENT).toBe('true');
+    await lab.hook('PermissionRequest', call);
+    await expect.poll(shown, PATIENT).toMatchObject([{ body: 'npm publish', isClosed: false }]);
+    const restarted = lab.restart();
+    await lab.page.locator('#connection:not([data-phase="live"])').waitFor();
+    await expect
+      .poll(
+        () =>
+          fetch(`${lab.daemon.url}/health`).then(
+            one => one.ok,
+            () => false,
+          ),
+        PATIENT,
+      )
+      .toBe(true);
+    await lab.page.evaluate(() => (globalThis as unknown as { askAgain(): void }).askAgain());
+    await lab.page.locator('.request').waitFor({ state: 'detached' });
+    await lab.page.evaluate(() => Object.assign(globalThis, { isHeld: false }));
+    await restarted;
+    await lab.page.waitForFunction(() => document.title === '(1) Sessions · hookline');
+    expect(await shown()).toMatchObject([{ isClosed: false }]);
+  });
+
   it('is told for each thing it asks, also while it waits, and taken back once that is answered elsewhere', async () => {
     await watchNotifications(lab.page, { looking: false });
     await lab.hook('SessionStart', { source: 'startup' });
