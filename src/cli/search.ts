@@ -22,7 +22,7 @@ import { eventLine, LATE_LEGEND, Order } from './text/event-line.ts';
 import { Labels } from './text/labels.ts';
 import { jsonLine } from './text/plain.ts';
 import { cutTo } from './text/width.ts';
-import { parseWhen, spanOf, WHEN } from './when.ts';
+import { parseWhen, spanOf, UNTIL, WHEN } from './when.ts';
 
 interface SearchOptions {
   readonly topic?: string[];
@@ -57,10 +57,7 @@ export function addSearch(program: Command, terminal: Terminal): void {
       `--since ${WHEN}`,
       'After this seq, at most that long ago (90s, 15m, 2h, 1d), from this day on (2026-11-30), or not before this time (2026-11-30T14:05).',
     )
-    .option(
-      `--until ${WHEN}`,
-      'Up to this seq, at least that long ago, up to the end of this day, or before this time.',
-    )
+    .option(`--until ${WHEN}`, UNTIL)
     .option(
       '--limit <number>',
       'How many lines at most, the newest.',

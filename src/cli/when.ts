@@ -1,4 +1,4 @@
-// A place in the log as it is typed after `--since` and `--until`: a seq, a time ago, or a date and time.
+// A place in the log as it is typed after `--since` and `--until`: a seq, a time ago, a day, or a date and time.
 import { parseTimestamp } from '../protocol/index.ts';
 import { UsageError } from './failure.ts';
 import { isDay, midnight } from './local-day.ts';
@@ -10,6 +10,9 @@ export type When = { readonly seq: number } | { readonly agoMs: number } | { rea
 /** What may be typed, for the help; the second where a seq means nothing. */
 export const WHEN = '<seq|duration|day|time>';
 export const MOMENT = '<duration|day|time>';
+/** What `--until` means where a seq may be typed. */
+export const UNTIL =
+  'Up to this seq, at least that long ago, up to the end of this day, or before this time.';
 
 /** A day counts whole, as it is here. @throws UsageError, naming the option, for anything else. */
 export function parseWhen(option: '--since' | '--until', text: string): When {

@@ -10,7 +10,7 @@ import { onlyOne } from '../tail/sessions.ts';
 import { topicsFor } from '../tail/topics.ts';
 import type { Terminal } from '../terminal.ts';
 import { terminalSafe } from '../text/plain.ts';
-import { parseWhen, spanOf, WHEN } from '../when.ts';
+import { parseWhen, spanOf, UNTIL, WHEN } from '../when.ts';
 import { isRunning, onReadOnlyLog } from './file.ts';
 
 interface ExportOptions {
@@ -43,10 +43,7 @@ export function addExport(parent: Command, terminal: Terminal): void {
       `--since ${WHEN}`,
       'After this seq, at most that long ago (2h, 1d), from this day on, or not before this time.',
     )
-    .option(
-      `--until ${WHEN}`,
-      'Up to this seq, at least that long ago, up to the end of this day, or before this time.',
-    )
+    .option(`--until ${WHEN}`, UNTIL)
     .action(async (options: ExportOptions) => {
       const { home } = configOf(command, terminal);
       const request = requestOf(options);
