@@ -1,11 +1,5 @@
 // A session as a card: what it needs or does, for whom, since when, and what it has cost.
-import type {
-  AgentSnapshot,
-  EventEnvelope,
-  RunningTool,
-  SessionState,
-  UsageTotals,
-} from '../../src/protocol/index.ts';
+import type { AgentSnapshot, RunningTool, SessionState, UsageTotals } from '../../src/protocol/index.ts';
 import { contextShare, costOf, workOf } from '../../src/protocol/spent.ts';
 import { makeRequestList, type RequestList } from '../approvals/list.ts';
 import type { OpenRequests } from '../approvals/open-requests.ts';
@@ -32,8 +26,6 @@ const SILENT_MS = 10_000;
 export interface CardFacts {
   readonly session: SessionState;
   readonly need: Need;
-  /** Its last `turn.failed`, if there was one. */
-  readonly failure: EventEnvelope | undefined;
   readonly agents: readonly AgentSnapshot[];
   readonly name: string;
   readonly link: string;
@@ -121,7 +113,7 @@ export function makeCard(node: HTMLElement, live: Live, requests: OpenRequests, 
 
 export function drawCard(
   { part, node, asked, requests }: Card,
-  { session, need, failure, agents, name, link, twin, now, isNow, isLive, isAway, isOutside }: CardFacts,
+  { session, need, agents, name, link, twin, now, isNow, isLive, isAway, isOutside }: CardFacts,
 ): void {
   const doing = stateNow(session, need);
   node.dataset['need'] = need;
@@ -140,7 +132,7 @@ export function drawCard(
   part.machineRow.title = isAway ? 'Its machine is away: this is how it was last heard of' : 'Its machine';
   part.branchRow.hidden = part.branch.hidden;
   setOptional(part.setting, settingWords(session, name));
-  setText(part.state, need === 'failed' ? `${doing.words}: ${failureWords(failure)}` : doing.words);
+  setText(part.state, need === 'failed' ? `${doing.words}: ${failureWords(session)}` : doing.words);
   requests.node.hidden = !isNow;
   const open = isNow ? requests.draw(session.sessionId, { agents, isLive: isLive && !isAway }) : [];
   drawAsked(asked, session, agents, open);

@@ -1,12 +1,12 @@
 // What a session was asked, what it said, and why it failed: in a line, on its card and in the list.
-import type { EventEnvelope, SessionState } from '../../src/protocol/index.ts';
+import type { SessionState } from '../../src/protocol/index.ts';
 import { line, prose } from '../design/text.ts';
 import { isNews, promptLine } from '../design/words.ts';
 import type { Need } from './need.ts';
 
 /** Why its turn failed. */
-export const failureWords = (failure: EventEnvelope | undefined): string =>
-  line(failure?.data.error ?? failure?.data.errorDetails, 120) || 'no reason given';
+export const failureWords = ({ failure }: SessionState): string =>
+  line(failure?.error ?? failure?.errorDetails, 120) || 'no reason given';
 
 /** What it was asked, in quotes; of one that rests, what it said last. */
 export function promptWords(

@@ -60,7 +60,7 @@ function aboutWords({ session, name, twin }: CardFacts): string {
 
 /** What it does, needs, or said last. @param open what it asks that can be answered */
 export function whatWords(
-  { session, need, failure, agents }: Pick<CardFacts, 'session' | 'need' | 'failure' | 'agents'>,
+  { session, need, agents }: Pick<CardFacts, 'session' | 'need' | 'agents'>,
   open: readonly RequestOfApproval[],
 ): string {
   const [request] = open;
@@ -70,7 +70,7 @@ export function whatWords(
     if (pending !== undefined) return join(askWords(pending.toolName), line(pending.what, 120));
     return prose(waitingFor, 120) || stateNow(session, need).words;
   }
-  if (need === 'failed') return failureWords(failure);
+  if (need === 'failed') return failureWords(session);
   if (need === 'idle') return promptWords(session, need);
   if (session.currentTools.length > 0) return agentDoing({ ...session, agentId: '', agentType: '' });
   const busy = agents.find(({ state }) => state === 'working' || state === 'tool_running');

@@ -1,5 +1,5 @@
 // Who needs the user first: the order of the board.
-import type { AgentSnapshot, EventEnvelope, SessionState } from '../../src/protocol/index.ts';
+import type { AgentSnapshot, SessionState } from '../../src/protocol/index.ts';
 import { own } from '../design/lookup.ts';
 import { stateWords } from '../design/words.ts';
 
@@ -13,9 +13,6 @@ export const NEEDS: readonly { readonly need: Need; readonly title: string }[] =
   { need: 'idle', title: 'Idle' },
 ];
 
-/** When a turn failed. */
-type Failure = Pick<EventEnvelope, 'timestamp'>;
-
 const BY_STATE: Readonly<Record<string, Need>> = {
   waiting_permission: 'waiting',
   waiting_input: 'waiting',
@@ -26,26 +23,13 @@ const BY_STATE: Readonly<Record<string, Need>> = {
 /**
  * The group a session belongs to.
  *
- * @param failure its last `turn.failed`, if there was one: it counts until something else happens.
  * @param agents its subagents; while one works, so does the session.
  */
-export function needOf(
-  session: SessionState,
-  failure?: Failure,
-  agents: readonly Pick<AgentSnapshot, 'state'>[] = [],
-): Need {
+export function needOf(session: SessionState, agents: readonly Pick<AgentSnapshot, 'state'>[] = []): Need {
   const need = own(BY_STATE, session.state) ?? 'idle';
   if (need !== 'idle') return need;
   if (agents.some(({ state }) => own(BY_STATE, state) === 'working')) return 'working';
-  return failure !== undefined && stillFailed(session, failure) ? 'failed' : need;
-}
-
-function stillFailed(
-  { stateSince, currentPrompt, lastActivityAt }: SessionState,
-  { timestamp }: Failure,
-): boolean {
-  const since = Math.max(stateSince ?? 0, currentPrompt?.at ?? 0);
-  return since > 0 ? timestamp >= since : timestamp >= lastActivityAt;
+  return session.failure === undefined ? need : 'failed';
 }
 
 /** What a session does, all in all: in words, and as the state of a dot. */
@@ -80,14 +64,13 @@ const ORDER: Readonly<Record<Need, (left: SessionState, right: SessionState) => 
  */
 export function byNeed(
   sessions: readonly SessionState[],
-  failures: ReadonlyMap<string, Failure>,
   agents: ReadonlyMap<string, readonly AgentSnapshot[]> = new Map(),
   asking: ReadonlySet<string> = new Set(),
 ): Map<Need, SessionState[]> {
   const groups = new Map(NEEDS.map(({ need }) => [need, [] as SessionState[]]));
   for (const session of sessions) {
     const { sessionId: id } = session;
-    const need = asking.has(id) ? 'waiting' : needOf(session, failures.get(id), agents.get(id));
+    const need = asking.has(id) ? 'waiting' : needOf(session, agents.get(id));
     groups.get(need)?.push(session);
   }
   for (const [need, list] of groups) list.sort(ORDER[need]);

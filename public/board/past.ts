@@ -1,5 +1,5 @@
 // The board as it was: the state right after an event, asked of the daemon, and the bar one goes through time with.
-import type { AgentSnapshot, EventEnvelope, SessionState } from '../../src/protocol/index.ts';
+import type { AgentSnapshot, SessionState } from '../../src/protocol/index.ts';
 import { el, setText } from '../design/dom.ts';
 import { count, moment } from '../design/format.ts';
 import { type IconName, icon } from '../design/icons.ts';
@@ -12,16 +12,12 @@ import { makeAxis } from './axis.ts';
 
 /** How long a hand has to rest before the daemon is asked, in milliseconds. */
 const REST_MS = 80;
-/** Turns that failed before a moment, as many as are looked at. */
-const FAILURES = 50;
 const NOTHING: EventPage = { events: [], hasMore: false };
 
 /** What the board shows, now or then. */
 export interface Scene {
   readonly sessions: readonly SessionState[];
   readonly agents: readonly AgentSnapshot[];
-  /** Session id → its last `turn.failed`. */
-  readonly failures: ReadonlyMap<string, EventEnvelope>;
   /** In milliseconds since 1970. */
   readonly now: number;
 }
@@ -116,22 +112,18 @@ export function makePast(live: Live, signal: AbortSignal, on: PastOptions): Past
   async function read(seq: number, mine: AbortSignal): Promise<void> {
     node.setAttribute('aria-busy', 'true');
     try {
-      const [snapshot, { events }, failed] = await Promise.all([
+      const [snapshot, { events }] = await Promise.all([
         getSnapshot(seq, mine),
         seq === 0 ? NOTHING : getEvents({ after: seq - 1, before: seq + 1, limit: 1 }, mine),
-        getEvents({ topics: 'turn.failed', before: seq + 1, limit: FAILURES }, mine),
       ]);
       if (mine.aborted) return;
       const [event] = events;
       const { sessions, agents } = snapshot;
-      const failures = new Map(
-        failed.events.filter(one => one.agentId === undefined).map(one => [one.sessionId, one]),
-      );
       setText(when, event === undefined ? 'Before the first event' : moment(event.timestamp));
       setText(what, join(`event ${count(seq)}`, event?.type, event === undefined ? '' : summary(event)));
       setText(problem, '');
       range.setAttribute('aria-valuetext', `${when.textContent}, event ${count(seq)}`);
-      on.arrived({ sessions, agents, failures, now: event?.timestamp ?? sessions[0]?.startedAt ?? 0 });
+      on.arrived({ sessions, agents, now: event?.timestamp ?? sessions[0]?.startedAt ?? 0 });
     } finally {
       if (!mine.aborted) node.removeAttribute('aria-busy');
     }

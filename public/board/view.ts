@@ -103,14 +103,12 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     const scene: Scene = past ?? {
       sessions: live.sessions,
       agents: live.agents,
-      failures: live.failures,
       now: lostAt ?? Date.now(),
     };
     const agents = groupBy(scene.agents, ({ sessionId }) => sessionId);
     const names = groupBy(scene.sessions, nameOf);
     factsOf = ({ session, need, isOutside }) => ({
       ...{ session, need, isOutside, now: scene.now },
-      failure: scene.failures.get(session.sessionId),
       agents: agents.get(session.sessionId) ?? [],
       name: nameOf(session),
       link: href('session', session.sessionId),
@@ -121,7 +119,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     });
     // A card that goes to another group is made anew, and what was chosen on it is lost: it is in the right one from the beginning.
     const asking = new Set(past === undefined ? requests.all.map(({ sessionId }) => sessionId) : []);
-    const sorted = byNeed(scene.sessions, scene.failures, agents, asking);
+    const sorted = byNeed(scene.sessions, agents, asking);
     const sections = sectionsOf(sorted, choice, nameOf);
     const form = formOf(choice, scene.sessions.length);
     board.dataset['form'] = form;

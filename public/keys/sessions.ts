@@ -27,7 +27,7 @@ const OFFERED = 12;
  */
 export function sessionCommands(live: Live, asking: ReadonlySet<string>): Command[] {
   const agents = groupBy(live.agents, ({ sessionId }) => sessionId);
-  const sorted = byNeed(live.sessions, live.failures, agents, asking);
+  const sorted = byNeed(live.sessions, agents, asking);
   return [...sorted]
     .flatMap(([need, sessions]) => sessions.map(session => openOne(session, need, live)))
     .map((one, at) => (at < OFFERED ? one : { ...one, onlyAsked: true }));

@@ -10,7 +10,7 @@ import type {
 } from '../../src/protocol/index.ts';
 import { type Named, nodeOf, placed, sessionName } from '../design/names.ts';
 import { baseName, line } from '../design/text.ts';
-import { type EventPage, getEvents, getNodes } from './api.ts';
+import { getNodes } from './api.ts';
 import { type Entry, entryOf, noteEntry } from './entry.ts';
 import { Ring } from './ring.ts';
 import { type Gap, type Handlers, type Note, type Phase, Stream } from './stream.ts';
@@ -20,7 +20,6 @@ import { compilePatterns } from './topics.ts';
 export const KEPT = 100_000;
 /** How long after something moved the state is asked for again, in milliseconds: seen at once, or in the background. */
 const ASK_MS = { seen: 250, hidden: 1500 };
-const NOTHING: EventPage = { events: [], hasMore: false };
 /** Names kept of sessions and agents that are over. */
 const NAMES = 2000;
 /** Events that change what the board shows. */
@@ -64,9 +63,6 @@ export class Live extends EventTarget {
   known = false;
   /** The gaps told so far. */
   gaps: Gap[] = [];
-  /** Sessions whose last turn failed: session id → the event. */
-  readonly failures = new Map<string, EventEnvelope>();
-  #recalled = false;
   readonly ring = new Ring<Entry>(KEPT);
   readonly #names = new Map<string, string>();
   /** Of whom only a folder is known, which may be one below its own. */
@@ -156,13 +152,10 @@ export class Live extends EventTarget {
         currentTools.map(({ toolUseId }) => `${sessionId} ${toolUseId}`),
       ),
     );
-    const ids = new Set(sessions.map(({ sessionId }) => sessionId));
-    for (const id of this.failures.keys()) if (!ids.has(id)) this.failures.delete(id);
     for (const session of sessions) this.#name(session.sessionId, placed(sessionName(session), session.node));
     for (const { agentId, agentType, description } of agents)
       this.#name(`agent ${agentId}`, line(description ?? agentType, 60));
     this.#tell('state');
-    if (!this.#recalled) this.#recallFailures();
     if (nodes !== undefined && !this.#nodesAsked) void this.#askNodes();
   }
 
@@ -175,24 +168,10 @@ export class Live extends EventTarget {
     this.#tell('state');
   }
 
-  /** Turns that failed before the page was opened; which of them still matter, the sessions tell. */
-  async #recallFailures(): Promise<void> {
-    this.#recalled = true;
-    const { events } = await getEvents({ topics: 'turn.failed', from: 'newest', limit: 50 }).catch(() => {
-      this.#recalled = false; // With the next snapshot, then.
-      return NOTHING;
-    });
-    for (const event of events)
-      if (event.agentId === undefined && !this.failures.has(event.sessionId))
-        this.failures.set(event.sessionId, event);
-    if (events.length > 0) this.#tell('state');
-  }
-
   #events(events: readonly EventEnvelope[]): void {
     let moved = false;
     for (const event of events) {
       this.#learn(event);
-      this.#judge(event);
       moved ||= MOVES(event.type);
     }
     if (events.some(({ type }) => type === 'system.node')) void this.#askNodes();
@@ -210,8 +189,6 @@ export class Live extends EventTarget {
 
   #renumbered(): void {
     this.ring.clear();
-    this.failures.clear();
-    this.#recalled = false;
     this.gaps = [];
     this.#tell('renumbered');
   }
@@ -238,13 +215,6 @@ export class Live extends EventTarget {
   #guess(key: string, name: string): void {
     this.#name(key, name);
     if (name !== '') this.#guessed.add(key);
-  }
-
-  #judge(event: EventEnvelope): void {
-    if (event.agentId !== undefined) return;
-    if (event.type === 'turn.failed') this.failures.set(event.sessionId, event);
-    else if (['turn.completed', 'prompt.submitted', 'session.removed'].includes(event.type))
-      this.failures.delete(event.sessionId);
   }
 
   #name(key: string, name: string): void {

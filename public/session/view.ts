@@ -150,8 +150,7 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     app.title(title.textContent);
     reply.update(title.textContent, session !== undefined);
     const agents = live.agents.filter(agent => agent.sessionId === sessionId);
-    const need: Need | 'ended' =
-      session === undefined ? 'ended' : needOf(session, live.failures.get(sessionId), agents);
+    const need: Need | 'ended' = session === undefined ? 'ended' : needOf(session, agents);
     dot.dataset['state'] =
       session === undefined || need === 'ended' || isAway ? 'offline' : stateNow(session, need).dot;
     chip.dataset['tone'] = TONES[need];

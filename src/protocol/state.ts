@@ -66,6 +66,13 @@ export const CurrentPrompt = z.object({
 });
 export type CurrentPrompt = z.infer<typeof CurrentPrompt>;
 
+export const TurnFailure = z.object({
+  at: time('When it failed'),
+  error: z.string().optional().describe('The kind of error, as `turn.failed` tells it: `rate_limit`, ...'),
+  errorDetails: z.string().optional().describe('More about it, cut short.'),
+});
+export type TurnFailure = z.infer<typeof TurnFailure>;
+
 /** What sessions and subagents have in common. */
 const doing = {
   state: AgentState,
@@ -110,6 +117,9 @@ export const SessionState = z.object({
   currentPrompt: CurrentPrompt.optional().describe('The prompt it works on, or worked on last.'),
   userPrompt: CurrentPrompt.optional().describe(
     "The user's own last prompt, when `currentPrompt` is none: the client submits the news of tasks in the background as prompts.",
+  ),
+  failure: TurnFailure.optional().describe(
+    'Why the last turn of its main agent failed: until that does something again. What the user breaks off is no failure.',
   ),
   model: z.string().optional().describe('The model it uses.'),
   permissionMode: z.string().optional().describe('`default`, `plan`, `acceptEdits`, ...'),

@@ -1,5 +1,12 @@
 // One session with its subagents: what an event changes in it, and what is shown of it.
-import type { AgentSnapshot, EventDraft, SessionState, UsageTotals } from '../protocol/index.ts';
+import {
+  type AgentSnapshot,
+  type EventDraft,
+  head,
+  type SessionState,
+  type TurnFailure,
+  type UsageTotals,
+} from '../protocol/index.ts';
 import { Actor, type Besides, newActor, type SavedActor } from './actor.ts';
 import {
   type AgentAttributes,
@@ -21,6 +28,9 @@ const RESTING = 20;
 const SPAWNING: ReadonlySet<unknown> = new Set(['Agent', 'Task']);
 /** Subagents' calls of it that are remembered, until it is known whom they started. */
 const SPAWNED = 200;
+
+/** Characters of what is said of an error that are shown. */
+const DETAILS = 300;
 
 /** Few events change the state of everybody. */
 const ABOUT_ALL: ReadonlySet<string> = new Set([
@@ -100,8 +110,21 @@ export class Session {
       one.touch();
       if (one.settle(timeOf(event), this.waits)) changed.push(stateChanged(one, event));
     }
+    this.#judge(event);
     if (event.type === 'agent.stopped') this.#forgetOldest();
     return changed;
+  }
+
+  /** A turn that failed counts until the main agent does something again; one that is told only after that does not count. */
+  #judge(event: EventDraft): void {
+    const { about, state, stateSince } = this.main;
+    if (state !== 'idle') delete about.failure;
+    else if (event.agentId !== undefined) return;
+    else if (event.type === 'turn.completed') delete about.failure;
+    else if (event.type === 'turn.failed' && event.timestamp >= stateSince) {
+      const failure = failureOf(event);
+      if (failure !== undefined) about.failure = failure;
+    }
   }
 
   /** Whoever is at work, with all that is known of them: they go on when the session does not. */
@@ -256,6 +279,17 @@ function contextOf(
 ): Pick<SessionState, 'contextWindow'> {
   const usual = model === undefined ? undefined : contextWindow(model);
   return usual === undefined || contextTokens > usual ? {} : { contextWindow: usual };
+}
+
+/** Undefined for a turn that the user broke off. */
+function failureOf({ timestamp: at, data }: EventDraft): TurnFailure | undefined {
+  const [error, details] = [text(data, 'error'), text(data, 'errorDetails')];
+  if (error === 'interrupted') return undefined;
+  return {
+    at,
+    ...(error === undefined ? {} : { error }),
+    ...(details === undefined ? {} : { errorDetails: head(details, DETAILS) }),
+  };
 }
 
 /** When it happened: what the agent says of itself it may have said a while ago. */

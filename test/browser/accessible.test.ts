@@ -216,11 +216,12 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
     await lab.logIn();
     await lab.page.locator('.card').first().waitFor();
     const seen: string[] = [];
-    const wanted = ['Skip to the content', 'Feed', 'shop', 's2'];
-    for (let step = 0; step < 30 && !wanted.every(one => seen.includes(one)); step++) {
+    // Once around, until the focus leaves the page.
+    while (seen.length < 200) {
       await lab.page.keyboard.press('Tab');
       const focus = await lab.page.evaluate(() => {
         const node = document.activeElement;
+        if (node === document.body) return undefined;
         // A card is the outline of its link; what else can have the focus in it shows that itself.
         const outlines = [node, node?.closest('.card')].map(shown =>
           shown ? getComputedStyle(shown).outlineStyle : 'none',
@@ -230,9 +231,12 @@ describe.skipIf(!executable)('the dashboard is accessible', () => {
           outline: outlines.find(outline => outline !== 'none') ?? 'none',
         };
       });
+      if (focus === undefined) break;
       seen.push(focus.text);
       expect(focus.outline, `the focus on ${focus.text}`).not.toBe('none');
     }
-    expect(seen).toEqual(expect.arrayContaining(wanted));
+    expect(seen.slice(0, 4)).toEqual(['Skip to the content', 'hookline', 'Sessions', 'Feed']);
+    const cards = ['shop', 's2', 's5', 's3', 's4'];
+    expect(seen.filter(one => cards.includes(one))).toEqual(cards);
   });
 });

@@ -94,6 +94,13 @@ test('what no hook tells of is to be looked at where it is', () => {
   ]);
 });
 
+test('a turn that failed is told in place of last words', () => {
+  const failed = (error?: string) =>
+    session('failed', { lastMessage: 'Hm.', failure: { at: NOW, ...(error && { error }) } });
+  expect(lines([failed('rate_limit')])[1]).toMatch(/ turn failed: rate_limit$/);
+  expect(lines([failed()])[1]).toMatch(/ turn failed$/);
+});
+
 test('no line is longer than the terminal is wide', () => {
   const long = session('8dd92b6f', { state: 'tool_running', currentTools: [call('echo '.repeat(100))] });
   for (const line of lines([long], [], 80)) expect(line.length).toBeLessThanOrEqual(80);

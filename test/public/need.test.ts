@@ -24,28 +24,23 @@ it('who waits for what no hook tells of needs the user at its terminal, as long 
   expect(stateNow(asks, needOf(asks)).words).not.toContain('terminal');
 });
 
-it('a turn that failed counts until something else has happened', () => {
-  const failure = { timestamp: 5000 };
-  expect(needOf(session('a', 'idle'), failure)).toBe('failed');
-  expect(needOf(session('a', 'idle', { lastActivityAt: 5001 }), failure)).toBe('idle');
-  expect(needOf(session('a', 'working'), failure)).toBe('working');
-  const known = { stateSince: 5000, lastActivityAt: 9000 };
-  expect(needOf(session('a', 'idle', known), failure)).toBe('failed');
-  expect(needOf(session('a', 'idle', { ...known, stateSince: 6000 }), failure)).toBe('idle');
+it('a turn that failed counts, unless somebody is at work or asks', () => {
+  const failure = { at: 5000, error: 'rate_limit' };
+  expect(needOf(session('a', 'idle', { failure }))).toBe('failed');
+  expect(needOf(session('a', 'idle', { failure }), [{ state: 'working' }])).toBe('working');
+  expect(needOf(session('a', 'waiting_input', { failure }))).toBe('waiting');
+  expect(needOf(session('a', 'idle'))).toBe('idle');
 });
 
 it('the longest wait comes first, workers keep their place, the idle are by their last sign', () => {
-  const groups = byNeed(
-    [
-      session('late', 'waiting_input', { stateSince: 300 }),
-      session('early', 'waiting_permission', { stateSince: 100 }),
-      session('second', 'working', { startedAt: 20 }),
-      session('first', 'tool_running', { startedAt: 10 }),
-      session('old', 'idle', { lastActivityAt: 1 }),
-      session('new', 'idle', { lastActivityAt: 2 }),
-    ],
-    new Map(),
-  );
+  const groups = byNeed([
+    session('late', 'waiting_input', { stateSince: 300 }),
+    session('early', 'waiting_permission', { stateSince: 100 }),
+    session('second', 'working', { startedAt: 20 }),
+    session('first', 'tool_running', { startedAt: 10 }),
+    session('old', 'idle', { lastActivityAt: 1 }),
+    session('new', 'idle', { lastActivityAt: 2 }),
+  ]);
   const ids = [...groups].map(([need, list]) => [need, list.map(({ sessionId }) => sessionId)]);
   expect(ids).toEqual([
     ['waiting', ['early', 'late']],
@@ -57,7 +52,7 @@ it('the longest wait comes first, workers keep their place, the idle are by thei
 
 it('who asks something needs the user from then on, whatever the state says yet', () => {
   const sessions = [session('asks', 'idle'), session('works', 'working')];
-  const groups = byNeed(sessions, new Map(), new Map(), new Set(['asks']));
+  const groups = byNeed(sessions, new Map(), new Set(['asks']));
   const idsOf = (need: 'waiting' | 'idle') => groups.get(need)?.map(({ sessionId }) => sessionId);
   expect([idsOf('waiting'), idsOf('idle')]).toEqual([['asks'], []]);
 });

@@ -64,6 +64,31 @@ test('Esc: the turn is broken off, and with it the call; its result comes from t
   });
 });
 
+test('a turn that failed is told until the session does something again', () => {
+  const story = Story.working();
+  const fail = () => story.hook('StopFailure', { error: 'rate_limit', error_details: 'x'.repeat(9000) });
+  expect(fail().session).toMatchObject({ state: 'idle', failure: { error: 'rate_limit' } });
+  expect(story.session.failure?.at).toBe(story.session.stateSince);
+  expect(story.session.failure?.errorDetails?.length).toBeLessThanOrEqual(300);
+  expect(story.later(5).hook('Notification', { message: 'x' }).session.failure).toBeDefined();
+  expect(story.prompt('p2').session.failure).toBeUndefined();
+  expect(stop(story, { prompt_id: 'p2' }).session.failure).toBeUndefined();
+  fail();
+  expect(stop(story, { prompt_id: 'p3' }).session.failure).toBeUndefined();
+});
+
+test('a failure that is told too late, one of a subagent, and what the user broke off are none of the session', () => {
+  const story = stop(Story.working());
+  story.tell('turn.failed', { error: 'server_error', recovered: true }, { ago: 500 });
+  expect(story.session.failure).toBeUndefined();
+  story.tell('turn.failed', { error: 'interrupted' });
+  story.tell('turn.failed', { error: 'server_error' }, { agentId: 'a1' });
+  expect(story.session.failure).toBeUndefined();
+  story.prompt('p2').tell('turn.failed', { error: 'server_error' }, { ago: 500 });
+  expect(story.session).toMatchObject({ state: 'working' });
+  expect(story.session.failure).toBeUndefined();
+});
+
 test('a result that comes after the end of its turn does not wake the session, but is kept', () => {
   const story = stop(Story.working().use('t1', 'a'));
   expect(story.session).toMatchObject({ state: 'idle', currentTools: [], lastTools: [] });

@@ -141,7 +141,7 @@ function cells(
 
 /** What there is to say about a session right now, unsafe and of any length. */
 function doing(session: SessionState, agents: readonly AgentSnapshot[], colors: Colors): Cell {
-  const { state, atTerminal, pendingPermission: asked, waitingFor } = session;
+  const { state, atTerminal, pendingPermission: asked, waitingFor, failure } = session;
   const { currentTools, currentPrompt, userPrompt = currentPrompt, lastMessage } = session;
   if (atTerminal) {
     const what = asked ? call(asked) : waitingFor;
@@ -158,6 +158,10 @@ function doing(session: SessionState, agents: readonly AgentSnapshot[], colors: 
   if (running) {
     const more = currentTools.length === 1 ? '' : ` (+${currentTools.length - 1})`;
     return { text: `${call(running)}${more}`, paint: colors.cyan };
+  }
+  if (failure) {
+    const why = failure.error ?? failure.errorDetails;
+    return { text: `turn failed${why === undefined ? '' : `: ${why}`}`, paint: colors.red };
   }
   const said = state === 'working' ? userPrompt && `❯ ${promptWords(userPrompt.text)}` : lastMessage;
   return { text: said ?? '', paint: colors.dim };

@@ -20,7 +20,7 @@ const SESSIONS = [
 ];
 
 const shown = (address: string): [string, string[]][] =>
-  sectionsOf(byNeed(SESSIONS, new Map()), choiceOf(new URLSearchParams(address)), sessionName).map(
+  sectionsOf(byNeed(SESSIONS), choiceOf(new URLSearchParams(address)), sessionName).map(
     ({ title, members }: Section) => [
       title,
       members.map(({ session: { sessionId }, isOutside }) => sessionId + (isOutside ? ' (outside)' : '')),
