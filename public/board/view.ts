@@ -21,6 +21,7 @@ import {
 import { boardCommands } from './commands.ts';
 import { endedSessions } from './ended.ts';
 import { makeFilterBar } from './filter-bar.ts';
+import { keepingFocus } from './keep-focus.ts';
 import { latestEvents } from './latest.ts';
 import { type Asked, drawLine, makeLine } from './line.ts';
 import { makeList } from './list.ts';
@@ -97,7 +98,8 @@ export function show(root: HTMLElement, route: Route, app: App): Shown {
     board,
   );
 
-  const draw = (): void => {
+  const draw = (): void => keepingFocus(root, redraw);
+  const redraw = (): void => {
     if (!live.known) return;
     if (wanted !== undefined && past === undefined) return; // On the way there.
     const scene: Scene = past ?? {

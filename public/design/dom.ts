@@ -118,6 +118,13 @@ export function keepInOrder<Key, Item, Thing extends { readonly node: Element }>
     kept.set(key, thing);
     draw(thing, item);
     const place = parent.children[index];
-    if (place !== thing.node) parent.insertBefore(thing.node, place ?? null);
+    if (place !== thing.node) move(thing.node, parent, place ?? null);
   });
+}
+
+/** A node that is moved loses the focus as one does that is taken away: it gets it back. */
+function move(node: Element, parent: Element, before: Element | null): void {
+  const held = node.contains(document.activeElement) ? document.activeElement : null;
+  parent.insertBefore(node, before);
+  if (held instanceof HTMLElement) held.focus({ preventScroll: true });
 }

@@ -44,6 +44,33 @@ describe.skipIf(!executable)('the board', () => {
     await lab.page.getByText('No session is running.').waitFor();
   });
 
+  it('leaves the focus where it is when a card changes its place', async () => {
+    const at = (id: string) => ({ session_id: id, cwd: `/w/${id}` });
+    for (const id of ['one', 'two']) {
+      await lab.hook('SessionStart', { ...at(id), source: 'startup' });
+      await lab.hook('UserPromptSubmit', { ...at(id), prompt: 'go' });
+    }
+    await lab.logIn();
+    const link = (place: string) => group(place).getByRole('link', { name: 'two', exact: true });
+    const focused = () => lab.page.evaluate(() => document.activeElement?.textContent);
+    await link('Working').focus();
+    await lab.hook('StopFailure', { ...at('two'), error: 'server_error' });
+    await link('Failed').waitFor();
+    expect(await focused()).toBe('two');
+    await lab.hook('StopFailure', { ...at('one'), error: 'server_error' });
+    const failed = () => group('Failed').locator('.name').allTextContents();
+    await expect.poll(failed).toEqual(['one', 'two']);
+    expect(await focused()).toBe('two');
+    await lab.hook('UserPromptSubmit', { ...at('two'), prompt: 'again' });
+    await lab.hook('StopFailure', { ...at('two'), error: 'server_error' });
+    await expect.poll(failed).toEqual(['two', 'one']);
+    expect(await focused()).toBe('two');
+    await lab.hook('UserPromptSubmit', { ...at('two'), prompt: 'once more' });
+    await lab.hook('Stop', at('two'));
+    await link('Idle').waitFor();
+    expect(await focused()).toBe('two');
+  });
+
   it('puts who needs somebody first, whoever came first', async () => {
     for (const [id, cwd] of [
       ['s1', '/w/one'],
