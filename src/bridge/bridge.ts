@@ -69,10 +69,12 @@ export interface BridgeState extends BridgeHealth {
 }
 
 /** What may be refused although the connection is there, the gravest first. */
-const CARGOES: readonly Cargo[] = ['events', 'messages', 'receipts', 'state'];
+const CARGOES: readonly Cargo[] = ['events', 'messages', 'names', 'receipts', 'state'];
 
 /** How often it is looked which names are known, in milliseconds. */
 const NAMES_MS = 1000;
+/** When it is tried again to take in what comes for names that were refused, in milliseconds. */
+const AGAIN_MS = 10_000;
 /** How long a name is remembered that is not known any more, in milliseconds: somebody who waits for it asks again and again. */
 const REMEMBERED_MS = 30_000;
 
@@ -92,6 +94,9 @@ export class Bridge implements Service {
   readonly #known = new Map<string, number>();
   /** Names that are taken in now, as a text that tells two lists apart. */
   #consumed = '';
+  #isConsuming = false;
+  /** When those among them that were refused are tried again, by `uptime`. */
+  #triesAgainAt = Number.POSITIVE_INFINITY;
   /** Whether and why it is down, as it was told last. */
   #told = '';
 
@@ -206,7 +211,7 @@ export class Bridge implements Service {
   #up(link: Link): void {
     this.#consumed = '';
     this.#tell();
-    void this.#consume(link);
+    void this.#consume();
     // A hub that hears of this hookline may ask it at once.
     this.#meetHubs(link);
     void this.#state.tellAll();
@@ -261,22 +266,26 @@ export class Bridge implements Service {
   }
 
   /** Takes in what comes for the names that are known here by now. */
-  async #consume(link = this.#connection.link): Promise<void> {
-    const { broker, driver, names, failed } = this.#options;
+  async #consume(): Promise<void> {
+    const { broker, driver, names, uptime } = this.#options;
     const wanted = (broker.names ?? this.#remembered(names())).filter(
       name => Name.safeParse(name).success && driver.whyNoName(name) === undefined,
     );
     const own = broker.names === undefined ? driver.ownQueue?.(broker.node) : undefined;
     if (own !== undefined) wanted.push(own);
     const text = wanted.join(' ');
-    if (link === undefined || text === this.#consumed) return;
+    if (this.#connection.link === undefined || this.#isConsuming) return;
+    if (text === this.#consumed && uptime() < this.#triesAgainAt) return;
     this.#consumed = text;
-    try {
-      await link.consume(wanted);
-    } catch (error) {
-      this.#consumed = '';
-      failed(`${this.name}: what comes for names here is not taken in`, error);
-    }
+    this.#triesAgainAt = Number.POSITIVE_INFINITY;
+    this.#isConsuming = true;
+    // What is refused is told by the connection.
+    await this.#connection
+      .over('names', link => link.consume(wanted))
+      .catch(() => {
+        this.#triesAgainAt = uptime() + AGAIN_MS;
+      });
+    this.#isConsuming = false;
   }
 }
 

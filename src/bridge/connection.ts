@@ -7,7 +7,7 @@ import type { Link } from './driver.ts';
 import { wordsOf } from './words.ts';
 
 /** What goes over a connection: one of it may be refused while the others are not. */
-export type Cargo = 'events' | 'receipts' | 'messages' | 'state';
+export type Cargo = 'events' | 'receipts' | 'messages' | 'names' | 'state';
 
 export interface ConnectionOptions {
   /** @throws with words for people */

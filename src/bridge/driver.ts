@@ -186,7 +186,12 @@ export interface Link {
   send(name: string, message: WireMessage): Promise<void>;
   /** Tells another hookline what became of what it sent; resolves once confirmed. */
   tell(node: string, receipt: WireReceipt): Promise<void>;
-  /** From now on takes in what comes for these names, and for no others; what comes for one MUST be taken in order. */
+  /**
+   * From now on takes in what comes for these names, and for no others; what comes for one MUST be taken in order. A name that the broker
+   * refuses MUST NOT keep the others out.
+   *
+   * @throws once all others are taken in, with words that say which are not, and why
+   */
   consume(names: readonly string[]): Promise<void>;
   /** Lets what is under way come to its end, for a moment, and goes. MUST NOT reject. */
   close(): Promise<void>;

@@ -6,6 +6,12 @@ import { findProgram, freePorts, OwnServer, serverFolder } from './own-server.ts
 
 const PROGRAMS = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'];
 
+const PLUGIN = 'mosquitto_dynamic_security.so';
+const PLUGINS = [
+  ...[`/usr/lib/x86_64-linux-gnu/${PLUGIN}`, `/usr/lib/aarch64-linux-gnu/${PLUGIN}`],
+  ...[`/usr/lib/${PLUGIN}`, `/usr/local/lib/${PLUGIN}`, `/opt/homebrew/lib/${PLUGIN}`],
+];
+
 const find = (): string | undefined => findProgram('mosquitto', ...PROGRAMS);
 
 /** Whether there is one to start; a line says so when there is not. */
@@ -18,14 +24,19 @@ export interface MosquittoOptions {
   readonly user?: { readonly name: string; readonly password: string };
   /** Who may do what, as its file of access rights has it: `topic readwrite #`. Default: everybody everything. */
   readonly rights?: readonly string[];
+  /** A topic that nobody may subscribe to: its file of access rights looks at what is sent, and not at who asks for it. */
+  readonly refused?: string;
 }
+
+/** The plugin with which a broker refuses subscriptions; undefined where it is not installed. */
+export const dynamicSecurity = (): string | undefined => PLUGINS.find(file => fs.existsSync(file));
 
 export class Mosquitto extends OwnServer {
   readonly port: number;
   /** `mqtt://127.0.0.1:<port>`. */
   readonly url: string;
 
-  constructor(folder: string, port: number, { lines = [], user, rights }: MosquittoOptions) {
+  constructor(folder: string, port: number, { lines = [], user, rights, refused }: MosquittoOptions) {
     const file = (name: string): string => path.join(folder, name);
     super(folder, port, { program: find() ?? 'mosquitto', args: ['-c', file('mosquitto.conf')] });
     if (user !== undefined)
@@ -37,8 +48,12 @@ export class Mosquitto extends OwnServer {
       ...['user root', `listener ${port} 127.0.0.1`, 'persistence true', `persistence_location ${folder}/`],
       ...(user === undefined ? ['allow_anonymous true'] : [`password_file ${file('passwords')}`]),
       ...(rights === undefined ? [] : [`acl_file ${file('rights')}`]),
+      ...(refused === undefined
+        ? []
+        : [`plugin ${dynamicSecurity()}`, `plugin_opt_config_file ${file('security.json')}`]),
       ...lines,
     ];
+    if (refused !== undefined) fs.writeFileSync(file('security.json'), JSON.stringify(allBut(refused)));
     fs.writeFileSync(file('mosquitto.conf'), `${all.join('\n')}\n`);
     this.port = port;
     this.url = `mqtt://127.0.0.1:${port}`;
@@ -49,6 +64,23 @@ export class Mosquitto extends OwnServer {
   allow(...rights: readonly string[]): void {
     fs.writeFileSync(path.join(this.folder, 'rights'), `${rights.join('\n')}\n`, { mode: 0o600 });
   }
+}
+
+/** Everybody may do everything but this. */
+function allBut(topic: string): object {
+  const [rolename, groupname] = ['anybody', 'everybody'];
+  return {
+    defaultACLAccess: {
+      publishClientSend: true,
+      publishClientReceive: true,
+      subscribe: true,
+      unsubscribe: true,
+    },
+    roles: [{ rolename, acls: [{ acltype: 'subscribeLiteral', topic, priority: 1, allow: false }] }],
+    groups: [{ groupname, roles: [{ rolename }], clients: [] }],
+    clients: [],
+    anonymousGroup: groupname,
+  };
 }
 
 /** It is taken away when the test file is done, if not before. */

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
 import { queueNameOf } from '../../inbox/index.ts';
 import type { Arrival, ConnectOptions, Link, OutgoingEvent, WireMessage, WireReceipt } from '../driver.ts';
+import { forEachName } from '../each-name.ts';
 import { InTurn } from '../in-turn.ts';
 import { sessionPart } from '../wire-name.ts';
 import { readReceipt } from '../wire-receipt.ts';
@@ -118,18 +119,19 @@ export class AmqpLink implements Link {
   }
 
   async consume(names: readonly string[]): Promise<void> {
-    const wanted = new Map(names.map(name => [queueNameOf(name), name]));
+    const wanted = new Set(names.map(queueNameOf));
     const kept = new Set([receiptQueue(this.#options.node), ...this.#options.patterns]);
     for (const [queue, tag] of this.#consumers) {
       if (wanted.has(queue) || kept.has(queue)) continue;
       this.#consumers.delete(queue);
       await this.#in?.cancel(tag);
     }
-    for (const [queue, name] of wanted) {
-      if (this.#consumers.has(queue)) continue;
+    await forEachName(names, async name => {
+      const queue = queueNameOf(name);
+      if (this.#consumers.has(queue)) return;
       await this.#declare(queue, QUEUE, MESSAGES);
       await this.#listen(queue, delivery => this.#options.take(arrivalOf(name, delivery)));
-    }
+    });
   }
 
   async close(): Promise<void> {

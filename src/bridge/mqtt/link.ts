@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IConnackPacket, IDisconnectPacket, IPublishPacket, MqttClient } from 'mqtt';
 import type { Arrival, ConnectOptions, Link, OutgoingEvent, WireMessage, WireReceipt } from '../driver.ts';
+import { NamesError } from '../each-name.ts';
 import { InTurn } from '../in-turn.ts';
 import { readReceipt } from '../wire-receipt.ts';
 import { Acks } from './acks.ts';
@@ -93,10 +94,18 @@ export class MqttLink implements Link {
   async consume(names: readonly string[]): Promise<void> {
     const before = this.#names ?? new Set();
     const wanted = new Set(names.map(topicOfName));
-    // Those that are not wanted any more are not forgotten before the broker has heard of it.
-    await this.#subscriptions.addNames([...wanted].filter(topic => !before.has(topic)));
-    this.#names = wanted;
-    await this.#subscriptions.remove([...before].filter(topic => !wanted.has(topic)));
+    const fresh = [...wanted].filter(topic => !before.has(topic));
+    // What comes for them may be here before it is known that they were granted.
+    this.#names = new Set([...before, ...wanted]);
+    try {
+      await this.#subscriptions.addNames(fresh);
+    } catch (error) {
+      for (const topic of error instanceof NamesError ? error.names : fresh) wanted.delete(topic);
+      throw error;
+    } finally {
+      this.#names = wanted;
+      await this.#subscriptions.remove([...before].filter(topic => !wanted.has(topic)));
+    }
   }
 
   async close(): Promise<void> {

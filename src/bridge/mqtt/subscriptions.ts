@@ -1,5 +1,6 @@
 // What is subscribed to, and which of it something came by: a broker sends it once for each subscription that catches it.
 import type { IConnackPacket, MqttClient } from 'mqtt';
+import { forEachName } from '../each-name.ts';
 import { catches, nameOfTopic } from './topics.ts';
 
 /** Why something came. `own` is what this hookline itself has at the broker. */
@@ -33,9 +34,14 @@ export class Subscriptions {
     await this.#subscribe([topic], OWN, qos, 0);
   }
 
-  /** @throws what the broker refuses */
+  /** @throws NamesError for those that the broker refuses, once it has granted the others */
   async addNames(topics: readonly string[]): Promise<void> {
-    await this.#subscribe(topics, NAME);
+    try {
+      await this.#subscribe(topics, NAME);
+    } catch {
+      // Which of them it was, the client does not tell.
+      await forEachName(topics, topic => this.#subscribe([topic], NAME));
+    }
   }
 
   /** @throws what the broker refuses */

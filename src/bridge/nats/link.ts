@@ -10,6 +10,7 @@ import type {
   WireMessage,
   WireReceipt,
 } from '../driver.ts';
+import { forEachName } from '../each-name.ts';
 import { InTurn } from '../in-turn.ts';
 import { writeBody } from '../wire-body.ts';
 import { readReceipt } from '../wire-receipt.ts';
@@ -129,8 +130,8 @@ export class NatsLink implements Link {
       this.#taken.delete(name);
       end();
     }
-    for (const name of names) {
-      if (this.#taken.has(name) || this.#isLost) continue;
+    await forEachName(names, async name => {
+      if (this.#taken.has(name) || this.#isLost) return;
       await this.#streams.ensure('HOOKLINE_IN');
       const end = await this.#intake.begin({
         ...{ stream: 'HOOKLINE_IN', consumer: consumerOfName(name), subject: messageSubject(name) },
@@ -142,7 +143,7 @@ export class NatsLink implements Link {
           `the stream HOOKLINE_IN does not hold ${messageSubject(name)}; give it hookline.in.>`,
         );
       this.#taken.set(name, end);
-    }
+    });
   }
 
   async #take(name: string, stored: JsMsg): Promise<void> {

@@ -11,6 +11,7 @@ import type {
   WireMessage,
   WireReceipt,
 } from '../driver.ts';
+import { forEachName } from '../each-name.ts';
 import { InTurn } from '../in-turn.ts';
 import { sessionPart } from '../wire-name.ts';
 import { readReceipt } from '../wire-receipt.ts';
@@ -123,16 +124,20 @@ export class RedisLink implements Link {
   }
 
   async consume(names: readonly string[]): Promise<void> {
-    const wanted = new Map(names.map(name => [messagesOf(name), name]));
+    const wanted = new Set(names.map(messagesOf));
     const kept = new Set([receiptsOf(this.#options.node), ...this.#options.patterns]);
     for (const key of this.#streams.keys()) if (!wanted.has(key) && !kept.has(key)) this.#streams.delete(key);
-    for (const [key, name] of wanted) {
-      if (this.#streams.has(key)) continue;
-      await this.#add(key, GROUP, true, (_, fields) =>
-        this.#options.take({ name, raw: rawOf(fields), message: readFields(fields) }),
-      );
+    try {
+      await forEachName(names, async name => {
+        const key = messagesOf(name);
+        if (this.#streams.has(key)) return;
+        await this.#add(key, GROUP, true, (_, fields) =>
+          this.#options.take({ name, raw: rawOf(fields), message: readFields(fields) }),
+        );
+      });
+    } finally {
+      await this.#nextRound();
     }
-    await this.#nextRound();
   }
 
   async close(): Promise<void> {
