@@ -7,7 +7,10 @@ let open: HTMLDialogElement | undefined;
 export function showModal(name: string, label: string, ...children: HTMLElement[]): HTMLDialogElement {
   open?.close();
   const dialog = el(`dialog.modal.${name}`, { 'aria-label': label }, children) as HTMLDialogElement;
-  const close = (): void => dialog.close();
+  const close = (): void => {
+    dialog.close();
+    putBack();
+  };
   const putBack = caretOf(document.activeElement);
   dialog.addEventListener('close', () => {
     dialog.remove();
@@ -30,11 +33,17 @@ export function showModal(name: string, label: string, ...children: HTMLElement[
   return dialog;
 }
 
-/** A field that has the focus again may have no caret (Chromium), and take no letters then: returns what puts it where it was. */
+/**
+ * A field that has the focus again may have no caret (Chromium), and take no letters then: returns what puts it where it was. A browser
+ * tells of the end of a dialog only later, when somebody may have typed on: the caret is theirs by then.
+ */
 function caretOf(field: Element | null): () => void {
   if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return () => {};
-  const { selectionStart: start, selectionEnd: end } = field;
+  const { selectionStart: start, selectionEnd: end, value } = field;
+  let isBack = false;
   return () => {
-    if (start !== null && document.activeElement === field) field.setSelectionRange(start, end);
+    if (isBack || start === null || document.activeElement !== field) return;
+    isBack = true;
+    if (field.value === value) field.setSelectionRange(start, end);
   };
 }
