@@ -21,8 +21,8 @@ const RECEIPTS = { durable: true, messageTtl: 24 * 3600_000, expires: 30 * 24 * 
 const PREFETCH = 50;
 /** How long a goodbye may take, in milliseconds. */
 const GOODBYE_MS = 300;
-/** Code of a broker that has something by this name, and other than it is declared. */
-const PRECONDITION_FAILED = 406;
+/** Codes of a broker that does not let this user make something, and of one that has it, and other than it is declared. */
+const [ACCESS_REFUSED, PRECONDITION_FAILED] = [403, 406];
 
 /** What the library says of a refusal, and what that means: no broker says why. */
 const NACKED = 'message nacked';
@@ -31,6 +31,9 @@ const REFUSED = 'the broker did not take it; a queue that it is for may be full 
 const receiptQueue = (node: string): string => `hookline-receipts-${node}`;
 
 type Handler = (delivery: ConsumeMessage) => Promise<void>;
+type Work = (channel: Channel) => Promise<unknown>;
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
 
 export class AmqpLink implements Link {
   readonly lost: Promise<string>;
@@ -69,14 +72,17 @@ export class AmqpLink implements Link {
     const out = await this.#connection.createConfirmChannel();
     this.#watch(out);
     out.on('return', ({ properties }) => this.#returned.add(properties.messageId));
-    await out.assertExchange(EVENTS, 'topic', { durable: true });
-    await out.assertExchange(MESSAGES, 'direct', { durable: true });
+    await this.#declareExchange(EVENTS, 'topic');
+    await this.#declareExchange(MESSAGES, 'direct');
     this.#out = out;
     const { node, patterns } = this.#options;
     this.#in = await this.#connection.createChannel();
     this.#watch(this.#in);
     await this.#in.prefetch(PREFETCH, true);
-    await this.#in.assertQueue(receiptQueue(node), RECEIPTS);
+    await this.#makeOrFind(
+      channel => channel.assertQueue(receiptQueue(node), RECEIPTS),
+      channel => channel.checkQueue(receiptQueue(node)),
+    );
     await this.#listen(receiptQueue(node), async delivery => {
       const receipt = readReceipt(delivery.content.toString());
       if (receipt !== undefined) this.#options.hear(receipt);
@@ -160,26 +166,46 @@ export class AmqpLink implements Link {
     });
   }
 
-  /** A queue that is there with other arguments is used as it is. */
+  async #declareExchange(name: string, type: 'topic' | 'direct'): Promise<void> {
+    await this.#makeOrFind(
+      channel => channel.assertExchange(name, type, { durable: true }),
+      channel => channel.checkExchange(name),
+    );
+  }
+
   async #declare(queue: string, args: object, exchange?: string): Promise<void> {
     if (this.#declared.has(queue)) return;
-    try {
-      await this.#onOwnChannel(async channel => {
-        await channel.assertQueue(queue, { durable: true, arguments: args });
-        if (exchange !== undefined) await channel.bindQueue(queue, exchange, queue);
-      });
-    } catch (error) {
-      if ((error as { code?: number }).code !== PRECONDITION_FAILED) throw error;
-      await this.#onOwnChannel(async channel => {
-        if (exchange !== undefined) await channel.bindQueue(queue, exchange, queue);
-        else await channel.checkQueue(queue);
-      });
-    }
+    await this.#makeOrFind(
+      channel => channel.assertQueue(queue, { durable: true, arguments: args }),
+      channel => channel.checkQueue(queue),
+    );
+    if (exchange !== undefined) await this.#bind(queue, exchange);
     this.#declared.add(queue);
   }
 
+  /** Where that is not for this user to do, whoever made the queue has bound it, or sends to it by its name. */
+  async #bind(queue: string, exchange: string): Promise<void> {
+    try {
+      await this.#onOwnChannel(channel => channel.bindQueue(queue, exchange, queue));
+    } catch (error) {
+      if (codeOf(error) !== ACCESS_REFUSED) throw error;
+    }
+  }
+
+  /** What is there is used as it is, however it was made, also by a user who may make nothing. @throws why it cannot be made */
+  async #makeOrFind(make: Work, find: Work): Promise<void> {
+    try {
+      await this.#onOwnChannel(make);
+    } catch (error) {
+      if (codeOf(error) !== ACCESS_REFUSED && codeOf(error) !== PRECONDITION_FAILED) throw error;
+      await this.#onOwnChannel(find).catch(() => {
+        throw error;
+      });
+    }
+  }
+
   /** A refusal ends the channel that asked: what else goes on must not go with it. */
-  async #onOwnChannel(work: (channel: Channel) => Promise<void>): Promise<void> {
+  async #onOwnChannel(work: Work): Promise<void> {
     const channel = await this.#connection.createChannel();
     channel.on('error', () => {});
     await work(channel);
