@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const setupFiles = ['test/support/guard.ts'];
 const globalSetup = ['test/support/build.ts'];
 /** A busy machine takes its time: whoever means a limit says so, and measures it. */
-const patient = { poll: { timeout: 30_000 } };
+const patient = { poll: { timeout: 60_000 } };
 const units = { setupFiles, globalSetup, expect: patient, testTimeout: 120_000, hookTimeout: 120_000 };
 /** They weigh the process they run in, or replace a module of it: each has one to itself. */
 const alone = [
@@ -17,7 +17,7 @@ const alone = [
 ];
 /** Both need the real client or a browser. */
 const e2e = {
-  ...{ setupFiles, globalSetup, expect: { poll: { timeout: 60_000 } } },
+  ...{ setupFiles, globalSetup, expect: patient },
   ...{ testTimeout: 240_000, hookTimeout: 240_000 },
 };
 /**

@@ -73,17 +73,13 @@ export function testBridge(
   /** Takes what comes for a name, as a program that waits for it. */
   async function take(daemon: TestDaemon, to: string, count = 1): Promise<Message[]> {
     const taken: Message[] = [];
-    await until(
-      `${count} came for ${to}`,
-      async () => {
-        const { messages } = await ask<{ messages: Message[] }>(daemon, 'POST', `/api/inbox/${to}/take`, {
-          waitMs: 500,
-        });
-        taken.push(...messages);
-        return taken.length >= count;
-      },
-      30_000,
-    );
+    await until(`${count} came for ${to}`, async () => {
+      const { messages } = await ask<{ messages: Message[] }>(daemon, 'POST', `/api/inbox/${to}/take`, {
+        waitMs: 500,
+      });
+      taken.push(...messages);
+      return taken.length >= count;
+    });
     return taken;
   }
   const health = (daemon: TestDaemon): Promise<Health> => ask(daemon, 'GET', '/health');
@@ -167,11 +163,7 @@ export function testBridge(
         return receipts?.epoch === epoch && receipts.seq > 0 && seq > 0;
       });
       const again = await hookline({ node: nodeA }, homeA);
-      await until(
-        'the receipt came',
-        async () => (await stateOf(again, sent.id)).state === 'delivered',
-        30_000,
-      );
+      await until('the receipt came', async () => (await stateOf(again, sent.id)).state === 'delivered');
     });
   });
 
@@ -278,11 +270,7 @@ export function testBridge(
       expect(await stateOf(daemon, id)).toMatchObject({ state: 'queued', recipients: [{ tries: 0 }] });
       network.target = Number(new URL(url).port);
       await isUp(daemon);
-      await until(
-        'the message went out',
-        async () => (await stateOf(daemon, id)).state === 'accepted',
-        30_000,
-      );
+      await until('the message went out', async () => (await stateOf(daemon, id)).state === 'accepted');
       await until('the events went out', () => numbersOf(firsts(seen())).length === 20);
       expect(numbersOf(firsts(seen()))).toEqual(upTo(20));
       await (await peer()).waiting(to, node);

@@ -62,8 +62,7 @@ const reasonOf = (daemon: TestDaemon, word: string): Promise<string> =>
     const reason = brokers[0]?.reason ?? '';
     return !reason.includes('not reached yet') && reason.includes(word) ? reason : undefined;
   });
-const up = (daemon: TestDaemon): Promise<boolean> =>
-  until('the broker is reached', () => isUp(daemon), 40_000);
+const up = (daemon: TestDaemon): Promise<boolean> => until('the broker is reached', () => isUp(daemon));
 async function take(daemon: TestDaemon, name: string): Promise<Message> {
   const { messages } = await ask<{ messages: Message[] }>(daemon, `/api/inbox/${name}/take`, {
     waitMs: 20_000,
@@ -268,7 +267,7 @@ describe.skipIf(!hasMosquitto())('a hookline and an MQTT broker of its own', () 
     network.target = broker.port;
     await until('all came', () => numbers.length >= 500, 60_000);
     expect(numbers).toEqual([...Array(200).keys(), ...Array(300).keys()]);
-    await until('the message came', () => plant.came.length > 0, 40_000);
+    await until('the message came', () => plant.came.length > 0);
     await until('it counts as sent on', async () => (await stateOf(daemon, id)) === 'accepted');
   });
 });

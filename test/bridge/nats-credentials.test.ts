@@ -45,53 +45,45 @@ describe.skipIf(!hasNatsServer())('a NATS server of its own', () => {
 
   const tls = (...lines: readonly string[]): readonly string[] => ['tls {', ...lines, '}'];
 
-  it.runIf(hasOpenssl())(
-    'that speaks TLS is believed only with a certificate for its address',
-    async () => {
-      const folder = serverFolder('tls');
-      later(async () => fs.rmSync(folder, { recursive: true }));
-      const [own, other] = [makeCertificates(folder, 'own'), makeCertificates(folder, 'other', 'localhost')];
-      const [ca, otherCa] = [own, other].map(made => fs.readFileSync(made.ca, 'utf8'));
-      const files = ({ cert, key }: Certificates): string[] => [`cert_file: "${cert}"`, `key_file: "${key}"`];
-      const { url: at } = await start({ lines: tls(...files(own)) });
-      const secure = at.replace('nats:', 'tls:');
-      expect(await tried(secure, { ca })).toBe('it worked');
-      expect(await tried(at, { ca })).toBe('it worked');
-      for (const wrong of [undefined, otherCa]) {
-        const words = await tried(secure, { ca: wrong });
-        expect(words).toMatch(/^127\.0\.0\.1:\d+: .*"ca"/);
-      }
-      const { url: elsewhere } = await start({ lines: tls(...files(other)) });
-      const words = await tried(elsewhere, { ca: otherCa });
-      expect(words).toMatch(/is for another host/);
-      const { url: plain } = await start();
-      expect(await tried(plain.replace('nats:', 'tls:'))).toMatch(/does not support 'tls'/);
-    },
-    30_000,
-  );
+  it.runIf(hasOpenssl())('that speaks TLS is believed only with a certificate for its address', async () => {
+    const folder = serverFolder('tls');
+    later(async () => fs.rmSync(folder, { recursive: true }));
+    const [own, other] = [makeCertificates(folder, 'own'), makeCertificates(folder, 'other', 'localhost')];
+    const [ca, otherCa] = [own, other].map(made => fs.readFileSync(made.ca, 'utf8'));
+    const files = ({ cert, key }: Certificates): string[] => [`cert_file: "${cert}"`, `key_file: "${key}"`];
+    const { url: at } = await start({ lines: tls(...files(own)) });
+    const secure = at.replace('nats:', 'tls:');
+    expect(await tried(secure, { ca })).toBe('it worked');
+    expect(await tried(at, { ca })).toBe('it worked');
+    for (const wrong of [undefined, otherCa]) {
+      const words = await tried(secure, { ca: wrong });
+      expect(words).toMatch(/^127\.0\.0\.1:\d+: .*"ca"/);
+    }
+    const { url: elsewhere } = await start({ lines: tls(...files(other)) });
+    const words = await tried(elsewhere, { ca: otherCa });
+    expect(words).toMatch(/is for another host/);
+    const { url: plain } = await start();
+    expect(await tried(plain.replace('nats:', 'tls:'))).toMatch(/does not support 'tls'/);
+  });
 
-  it.runIf(hasOpenssl())(
-    'that asks for a certificate gets it',
-    async () => {
-      const folder = serverFolder('tls');
-      later(async () => fs.rmSync(folder, { recursive: true }));
-      const [own, other] = [makeCertificates(folder, 'own'), makeCertificates(folder, 'other')];
-      const { url } = await start({
-        lines: tls(
-          ...[`cert_file: "${own.cert}"`, `key_file: "${own.key}"`, `ca_file: "${own.ca}"`, 'verify: true'],
-        ),
-      });
-      const read = (file: string): string => fs.readFileSync(file, 'utf8');
-      const secure = url.replace('nats:', 'tls:');
-      const ca = read(own.ca);
-      expect(await tried(secure, { ca, cert: read(own.cert), key: read(own.key) })).toBe('it worked');
-      // The server says why, and ends the connection: the other end may only see that.
-      const refused = /"cert"|ECONNRESET|EPIPE/;
-      expect(await tried(secure, { ca })).toMatch(refused);
-      expect(await tried(secure, { ca, cert: read(other.cert), key: read(other.key) })).toMatch(refused);
-    },
-    30_000,
-  );
+  it.runIf(hasOpenssl())('that asks for a certificate gets it', async () => {
+    const folder = serverFolder('tls');
+    later(async () => fs.rmSync(folder, { recursive: true }));
+    const [own, other] = [makeCertificates(folder, 'own'), makeCertificates(folder, 'other')];
+    const { url } = await start({
+      lines: tls(
+        ...[`cert_file: "${own.cert}"`, `key_file: "${own.key}"`, `ca_file: "${own.ca}"`, 'verify: true'],
+      ),
+    });
+    const read = (file: string): string => fs.readFileSync(file, 'utf8');
+    const secure = url.replace('nats:', 'tls:');
+    const ca = read(own.ca);
+    expect(await tried(secure, { ca, cert: read(own.cert), key: read(own.key) })).toBe('it worked');
+    // The server says why, and ends the connection: the other end may only see that.
+    const refused = /"cert"|ECONNRESET|EPIPE/;
+    expect(await tried(secure, { ca })).toMatch(refused);
+    expect(await tried(secure, { ca, cert: read(other.cert), key: read(other.key) })).toMatch(refused);
+  });
 
   it('that knows users by credentials takes a file of them in place of a password', async () => {
     const [operator, system] = [nkeys.createOperator(), nkeys.createAccount()];

@@ -7,7 +7,7 @@ import { bellOf, notificationsOf, watchNotifications } from '../support/notifica
 import { openStream } from '../support/stream.ts';
 
 const executable = findBrowser();
-const PATIENT = { timeout: 30_000 };
+const PATIENT = { timeout: 60_000 };
 
 describe.skipIf(!executable)('a session that needs the user', () => {
   const lab = useDashboard(executable, { permissions: ['notifications'] });

@@ -191,7 +191,7 @@ describe.skipIf(!executable)('the board', () => {
     await lab.page.getByText('As last heard: 1 working').waitFor();
     expect(await lab.page.evaluate(() => document.getAnimations().length)).toBe(0);
     lab.daemon = await startDaemon(lab.place, '--port', String(port));
-    await lab.page.getByText('1 working', { exact: true }).waitFor({ timeout: 30_000 });
+    await lab.page.getByText('1 working', { exact: true }).waitFor();
   });
 
   it('shows the subagents of a session and what they do', async () => {

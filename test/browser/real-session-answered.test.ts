@@ -20,7 +20,7 @@ import { until } from '../support/until.ts';
 
 const executable = findBrowser();
 const claude = executable ? await findClaude() : { found: false as const, why: 'no browser' };
-const PATIENT = { timeout: 30_000 };
+const PATIENT = { timeout: 60_000 };
 
 const question: ToolCall = {
   name: 'AskUserQuestion',

@@ -12,7 +12,7 @@ import { makeTicket } from '../support/ticket.ts';
 const executable = findBrowser();
 const claude = executable ? await findClaude() : { found: false as const, why: 'no browser' };
 const scenarios = { greet: [{ text: 'Good morning to you too.' }] };
-const PATIENT = { timeout: 30_000 };
+const PATIENT = { timeout: 60_000 };
 
 describe.skipIf(!executable || !claude.found || !hasTmux())(
   'a session of the real client, written to',

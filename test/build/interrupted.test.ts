@@ -18,7 +18,7 @@ afterEach(() => checkout.remove());
 const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
 
 const build = async (): Promise<number> =>
-  (await runAny(process.execPath, [path.join(checkout.folder, 'build.js')], { env, timeout: 20_000 })).code;
+  (await runAny(process.execPath, [path.join(checkout.folder, 'build.js')], { env, timeout: 60_000 })).code;
 const leftovers = (): string[] => fs.readdirSync(path.join(checkout.folder, '.tmp'));
 
 it('is done once for the same sources, and again when any of them changes, comes or goes', async () => {

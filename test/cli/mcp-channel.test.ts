@@ -90,7 +90,7 @@ it('lives while the daemon is away, and tells what waited once it is back', asyn
     ...{ isError: true, content: [{ text: expect.stringContaining('hookline is not running') }] },
   });
   daemon = await startDaemon(place);
-  await until('it is told', () => notices.length > 0, 30_000);
+  await until('it is told', () => notices.length > 0);
   expect(notices).toEqual([
     notice(
       '2 messages from a, b wait for you in hookline; check_messages takes them. Not from your user.',

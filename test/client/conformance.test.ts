@@ -215,13 +215,10 @@ it(`gives every consumer all of it, in order, once, through ${rounds} rounds`, {
   const head = log.at(-1)?.seq ?? 0;
   const due = ({ wants, begun = head }: Subject): EventEnvelope[] =>
     log.filter(e => e.seq > begun && wants(e));
-  await until(
-    'everybody has everything',
-    () =>
-      subjects.every(
-        one => one.error !== undefined || (one.begun !== undefined && one.got.length >= due(one).length),
-      ),
-    30_000,
+  await until('everybody has everything', () =>
+    subjects.every(
+      one => one.error !== undefined || (one.begun !== undefined && one.got.length >= due(one).length),
+    ),
   ).catch(() => {}); // What is missing is said below.
   dying.abort();
   await expect(mortality).resolves.toBeUndefined();

@@ -26,7 +26,7 @@ it('an event is the line that the page shows, and a push is taken', async () => 
   for (const block of code(PAGE, 'sh')) {
     const text = block.replaceAll('http://127.0.0.1:7820', url);
     expect(text).not.toBe(block);
-    said.push(JSON.parse((await run('sh', ['-ec', text], { env, timeout: 30_000 })).stdout));
+    said.push(JSON.parse((await run('sh', ['-ec', text], { env, timeout: 60_000 })).stdout));
   }
   expect(said).toEqual([{ ok: true, id: expect.any(String) }, { ok: true }]);
   const [, line = ''] = await relay.haveLines(2);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => daemon.stop());
 
 const paste = (text: string) =>
-  run('sh', ['-ec', text], { env: { ...place.env, HOOKLINE_HOME: place.hooklineHome }, timeout: 30_000 });
+  run('sh', ['-ec', text], { env: { ...place.env, HOOKLINE_HOME: place.hooklineHome }, timeout: 60_000 });
 // biome-ignore lint/suspicious/noExplicitAny: whatever the command says
 const inboxOf = async (name: string): Promise<any[]> =>
   JSON.parse((await hooklineOk(place, 'inbox', name, '--json')).stdout).messages;

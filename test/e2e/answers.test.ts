@@ -62,19 +62,14 @@ describe.skipIf(!claude.found || !hasTmux())('two sessions', () => {
   const send = async (...args: string[]): Promise<string> =>
     (await hooklineOk(world, 'send', ...args)).stdout.trim();
   const answersTo = (id: string): Promise<Told[]> =>
-    until(
-      'the answer is delivered',
-      async () => {
-        const { messages } = await get<{ messages: Told[] }>(`/api/messages?inReplyTo=${id}`);
-        return messages.some(({ state }) => state === 'delivered') ? messages : undefined;
-      },
-      30_000,
-    );
+    until('the answer is delivered', async () => {
+      const { messages } = await get<{ messages: Told[] }>(`/api/messages?inReplyTo=${id}`);
+      return messages.some(({ state }) => state === 'delivered') ? messages : undefined;
+    });
   const promptWith = (text: string): Promise<unknown> =>
     stream.waitFor(
       'the prompt',
       ({ type, data }) => type === 'prompt.submitted' && String(data?.['prompt']).includes(text),
-      30_000,
     );
 
   const ownSocket = (): string => {

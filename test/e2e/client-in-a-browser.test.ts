@@ -72,11 +72,7 @@ it.skipIf(!executable)('works in a page of another origin that is allowed', asyn
     );
   await until('the daemon answers again', answers);
   await daemon.emit(150);
-  await until(
-    'both have everything',
-    () => page.evaluate('slow.length === 300 && seen.length === 300'),
-    30_000,
-  );
+  await until('both have everything', () => page.evaluate('slow.length === 300 && seen.length === 300'));
   expect(await page.evaluate('[slow, seen, sessions]')).toEqual([expected, expected, ['s1']]);
   await page.evaluate('client.close()');
   await until('the daemon saw it go', async () => {

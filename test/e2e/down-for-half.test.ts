@@ -37,28 +37,22 @@ describe.skipIf(!claude.found)('a session of the real client', () => {
     await hooklineOk(world, 'install');
     daemon = await startDaemon(world);
     const running = runClaude({ world, prompts: ['RUN:slow', 'RUN:again'] });
-    await until('the session is under way', () => world.api.toolCalls.length >= 4, 30_000);
+    await until('the session is under way', () => world.api.toolCalls.length >= 4);
     await daemon.stop(signal);
-    await until('half of it is over', () => world.api.toolCalls.length >= 12, 30_000);
+    await until('half of it is over', () => world.api.toolCalls.length >= 12);
     const back = await startDaemon(world);
     daemon = back;
     const run = await running;
     expect(run.code).toBe(0);
     expect(hookTrouble(run)).toEqual([]);
 
-    const events = await until(
-      'everything is told',
-      async () => {
-        const all = await wholeLog(back);
-        const results = all.filter(event => event.type === 'tool.result').length;
-        const ended = all.some(event => event.type === 'session.removed');
-        const paid = all.some(
-          event => event.type === 'usage.updated' && event.data?.['costUsd'] !== undefined,
-        );
-        return results >= world.api.toolCalls.length && ended && paid ? all : undefined;
-      },
-      30_000,
-    );
+    const events = await until('everything is told', async () => {
+      const all = await wholeLog(back);
+      const results = all.filter(event => event.type === 'tool.result').length;
+      const ended = all.some(event => event.type === 'session.removed');
+      const paid = all.some(event => event.type === 'usage.updated' && event.data?.['costUsd'] !== undefined);
+      return results >= world.api.toolCalls.length && ended && paid ? all : undefined;
+    });
     const ofType = (type: string): Frame[] => events.filter(event => event.type === type);
     const ids = (type: string): unknown[] => ofType(type).map(event => event.data?.['toolUseId']);
     const issued = world.api.toolCalls.map(call => call.id).sort();

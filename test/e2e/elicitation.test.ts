@@ -50,7 +50,7 @@ describe.skipIf(!claude.found || !hasTmux())('what an MCP server asks', () => {
     stream.send({ type: 'subscribe', topics: ['permission.*', 'elicitation.*'] });
     await stream.waitFor('the subscription', ({ type }) => type === 'subscribed');
     const client = await open();
-    await client.waitFor(DIALOG, 40_000);
+    await client.waitFor(DIALOG);
     const told = await stream.waitFor('it is told', ({ type }) => type === 'elicitation.requested');
     expect(told.data).toMatchObject({ serverName: 'asking', message: 'What is your name?' });
     expect(told.data).not.toHaveProperty('requestId');

@@ -100,7 +100,6 @@ describe.skipIf(!claude.found || !hasTmux())('the name of a session', () => {
       'the delivery',
       ({ type, data, sessionId: of }) =>
         type === 'inbox.delivered' && data?.['messageId'] === id && of === sessionId,
-      40_000,
     );
   });
 });

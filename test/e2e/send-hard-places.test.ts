@@ -301,7 +301,7 @@ describe.skipIf(!claude.found || !hasTmux())('a message to a session', { concurr
     expect(await lab.find(id, 'accepted')).toMatchObject({ state: 'accepted' });
     await terminal.close();
     expect(lab.promptsWith(id)).toBe(0);
-    await until('it waits again', async () => (await lab.find(id)).state === 'queued', 40_000);
+    await until('it waits again', async () => (await lab.find(id)).state === 'queued');
     await lab.terminal(['--resume', sessionId, '--permission-mode', 'acceptEdits']);
     expect(await lab.find(id, 'delivered')).toMatchObject({
       state: 'delivered',

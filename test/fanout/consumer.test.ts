@@ -4,6 +4,9 @@ import { Consumer, type ConsumerOptions, Pump, type SavedPosition } from '../../
 import { EventLog, MemoryStore } from '../../src/log/index.ts';
 import type { Position } from '../../src/protocol/index.ts';
 
+/** A machine may have ten times as much to do as it can. */
+const PATIENT = { timeout: 60_000 };
+
 const ring = { events: 10_000, bytes: 1e9 };
 const draft = (type = 'test.tick') => ({ type, timestamp: 0, sessionId: 's', source: 'test', data: {} });
 
@@ -51,8 +54,8 @@ test('it is told what comes after it was made, once it is started', async () => 
   expect(seqs()).toEqual([]);
   one.start();
   append(1);
-  await vi.waitFor(() => expect(seqs()).toEqual([4, 5, 6]));
-  await vi.waitFor(() => expect([one.idle, one.position]).toEqual([true, { epoch: 'e', seq: 6 }]));
+  await vi.waitFor(() => expect(seqs()).toEqual([4, 5, 6]), PATIENT);
+  await vi.waitFor(() => expect([one.idle, one.position]).toEqual([true, { epoch: 'e', seq: 6 }]), PATIENT);
   await one.stop();
   append(1);
   await new Promise(setImmediate);
@@ -64,7 +67,7 @@ test('only topics and sessions that it wants', async () => {
   one.start();
   append(1);
   append(1, 'wanted.this');
-  await vi.waitFor(() => expect(seqs()).toEqual([2]));
+  await vi.waitFor(() => expect(seqs()).toEqual([2]), PATIENT);
   expect(() => consumer({ topics: ['not a topic'] })).toThrow(/topic/);
   await one.stop();
 });
@@ -81,16 +84,18 @@ test('while a delivery is under way no other comes, and its position is not kept
   });
   one.start();
   append(2);
-  await vi.waitFor(() => expect(got).toEqual([[1, 2]]));
+  await vi.waitFor(() => expect(got).toEqual([[1, 2]]), PATIENT);
   append(2);
   await new Promise(setImmediate);
   expect([got, saved.at, one.position.seq, one.idle]).toEqual([[[1, 2]], undefined, 0, false]);
   ends.shift()?.();
-  await vi.waitFor(() =>
-    expect(got).toEqual([
-      [1, 2],
-      [3, 4],
-    ]),
+  await vi.waitFor(
+    () =>
+      expect(got).toEqual([
+        [1, 2],
+        [3, 4],
+      ]),
+    PATIENT,
   );
   expect(saved.at).toEqual({ epoch: 'e', seq: 2 });
   // Who stops waits for it, and it counts.
@@ -104,7 +109,7 @@ test('it goes on where it was, and says so when it cannot', async () => {
   append(5);
   const again = consumer({ saved: positions({ epoch: 'e', seq: 3 }) });
   again.start();
-  await vi.waitFor(() => expect(seqs()).toEqual([4, 5]));
+  await vi.waitFor(() => expect(seqs()).toEqual([4, 5]), PATIENT);
   expect(again.refused).toBeUndefined();
   await again.stop();
   for (const [from, reason] of [
@@ -183,7 +188,10 @@ test('one that is not ready costs nothing but its place, and is told when it is'
   expect(seqs()).toEqual([]);
   ready = true;
   one.wake();
-  await vi.waitFor(() => expect(seqs()).toEqual(Array.from({ length: 600 }, (_, index) => index + 1)));
+  await vi.waitFor(
+    () => expect(seqs()).toEqual(Array.from({ length: 600 }, (_, index) => index + 1)),
+    PATIENT,
+  );
   await one.stop();
 });
 
@@ -194,7 +202,7 @@ test('what retention deleted before its turn is told as lost', async () => {
   const one = consumer({ lost: (...what) => lost.push(what) });
   append(10);
   one.start();
-  await vi.waitFor(() => expect(seqs()).toEqual([8, 9, 10]));
+  await vi.waitFor(() => expect(seqs()).toEqual([8, 9, 10]), PATIENT);
   expect(lost).toEqual([['evicted', 1, 7]]);
   await one.stop();
 });
@@ -210,10 +218,10 @@ test('what failed is tried at once when it is woken, and not once more when its 
   });
   one.start();
   append(1);
-  await vi.waitFor(() => expect(one.health()).toContain('away'));
+  await vi.waitFor(() => expect(one.health()).toContain('away'), PATIENT);
   isAway = false;
   one.wake();
-  await vi.waitFor(() => expect(one.health()).toBeUndefined());
+  await vi.waitFor(() => expect(one.health()).toBeUndefined(), PATIENT);
   expect(got).toEqual([[1], [1]]);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(got).toEqual([[1], [1]]);
@@ -226,10 +234,10 @@ test('when the store fails it goes on in the new epoch with the next event', asy
   const one = consumer();
   one.start();
   append(2);
-  await vi.waitFor(() => expect(seqs()).toEqual([1, 2]));
+  await vi.waitFor(() => expect(seqs()).toEqual([1, 2]), PATIENT);
   log.fail(new Error('the disk is gone'));
   append(2);
-  await vi.waitFor(() => expect(seqs()).toEqual([1, 2, 3, 4]));
+  await vi.waitFor(() => expect(seqs()).toEqual([1, 2, 3, 4]), PATIENT);
   expect(one.position).toEqual({ epoch: log.epoch, seq: 4 });
   expect(log.epoch).not.toBe('e');
   await one.stop();

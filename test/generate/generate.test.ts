@@ -24,7 +24,7 @@ beforeAll(() => {
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 const generate = (...options: string[]): Promise<Output> =>
-  runAny(process.execPath, [path.join(copy, 'dist/generate/main.js'), ...options], { timeout: 20_000 });
+  runAny(process.execPath, [path.join(copy, 'dist/generate/main.js'), ...options], { timeout: 60_000 });
 
 it('writes the document, the same bytes every time, and is content with it', async () => {
   expect((await generate()).code).toBe(0);

@@ -20,14 +20,10 @@ describe.skipIf(!hasNatsServer())('a machine that is away', () => {
 
   // A clean stop is seen at once; only silence takes most of a minute.
   const isSeenAs = (state: NodeState['state']): Promise<NodeState> =>
-    until(
-      `it is ${state}`,
-      async () => {
-        const { nodes } = await ask<{ nodes: NodeState[] }>(hub, 'GET', '/api/nodes');
-        return nodes.find(one => one.node === 'pad' && one.state === state);
-      },
-      25_000,
-    );
+    until(`it is ${state}`, async () => {
+      const { nodes } = await ask<{ nodes: NodeState[] }>(hub, 'GET', '/api/nodes');
+      return nodes.find(one => one.node === 'pad' && one.state === state);
+    });
 
   it('is shown as away, and all that it did meanwhile comes once it is back', async () => {
     const before = await world.node('pad');

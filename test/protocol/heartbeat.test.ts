@@ -36,7 +36,7 @@ test('one that vanished without a word is forgotten', async () => {
   const client = await connect(daemon);
   // Neither reads nor writes nor closes, like a machine that lost its network.
   client.socket.pause();
-  await until('its socket is gone', () => daemon.sockets().every(socket => socket.destroyed), 15_000);
+  await until('its socket is gone', () => daemon.sockets().every(socket => socket.destroyed));
   client.close();
 });
 

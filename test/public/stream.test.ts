@@ -107,7 +107,7 @@ it('goes on where it was after a restart', async () => {
   await until('the page noticed', () => seen.phases.includes('waiting'));
   const second = await start(port, true);
   const after = await second.emit(5);
-  await until('the events after the restart came', () => seen.seqs.at(-1) === after, 15_000);
+  await until('the events after the restart came', () => seen.seqs.at(-1) === after);
   expect(seen.seqs).toEqual(Array.from({ length: after }, (_, index) => index + 1));
   expect(seen.notes).toMatchObject([{ kind: 'away' }]);
 });
@@ -121,7 +121,7 @@ it('begins anew, and says so, when the numbering is another one', async () => {
   const { port } = first;
   await first.stop();
   const second = await start(port, false);
-  await until('the page says so', () => seen.notes.some(note => note.kind === 'epoch'), 15_000);
+  await until('the page says so', () => seen.notes.some(note => note.kind === 'epoch'));
   const after = await second.emit(3);
   await until('the events of the new numbering came', () => seen.seqs.at(-1) === after);
   expect(seen.seqs).toEqual(Array.from({ length: after }, (_, index) => index + 1));
@@ -138,7 +138,7 @@ it('says exactly what retention took away while it was gone, and shows what is l
   daemon.log.splice(0, 6);
   daemon.oldestSeq = 7;
   await daemon.start();
-  await until('the rest came', () => seen.seqs.at(-1) === 9, 15_000);
+  await until('the rest came', () => seen.seqs.at(-1) === 9);
   expect(seen.seqs).toEqual([1, 2, 3, 7, 8, 9]);
   expect(seen.notes).toMatchObject([{ kind: 'gap', from: 4, to: 6 }, { kind: 'away' }]);
   await daemon.stop();
@@ -153,7 +153,7 @@ it('resumes from where it was whole when a batch goes on from elsewhere', async 
   daemon.publish('a.b', {}, true);
   daemon.skipAhead();
   daemon.publish('a.b');
-  await until('all came', () => seen.seqs.length === 3, 15_000);
+  await until('all came', () => seen.seqs.length === 3);
   expect(seen.seqs).toEqual([1, 2, 3]);
   expect(seen.notes[0]).toMatchObject({ kind: 'broken' });
 });

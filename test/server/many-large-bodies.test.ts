@@ -65,7 +65,7 @@ describe('sixteen of 16 MB', () => {
     poster.end();
     expect(statuses).toEqual(Array<number>(16).fill(202));
     expect(most - before).toBeLessThan(220);
-    await until('the memory is given back', async () => (await resident()) - before < 90, 30_000);
+    await until('the memory is given back', async () => (await resident()) - before < 90);
   });
 });
 

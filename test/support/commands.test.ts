@@ -40,7 +40,7 @@ beforeAll(() => {
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const run = (...args: string[]): Promise<Output> =>
-  runCommand(main, { args, env: { HOME: folder }, timeout: 20_000 });
+  runCommand(main, { args, env: { HOME: folder }, timeout: 60_000 });
 /** The process that runs the next one. */
 const pid = async (): Promise<string | undefined> => (await run('where')).stdout.split(',')[0];
 
@@ -54,7 +54,7 @@ it('has its own output and exit code, in the same process', async () => {
 });
 
 it('has its own environment, and is called as it would be alone', async () => {
-  const one = await runCommand(main, { args: ['where'], env: { HOME: folder, A: 'a' }, timeout: 20_000 });
+  const one = await runCommand(main, { args: ['where'], env: { HOME: folder, A: 'a' }, timeout: 60_000 });
   expect(one.stdout).toMatch(new RegExp(`^\\d+,${main},a$`));
   expect((await run('where')).stdout).toMatch(/,$/);
 });

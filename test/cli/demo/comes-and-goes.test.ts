@@ -23,7 +23,7 @@ describe('while it plays', () => {
       seen().filter(
         ({ type, data }) => type === 'session.discovered' && data['cwd'] === `/home/dev/${project}`,
       );
-    await until('storefront began again', () => startsOf('storefront').length >= 3, 30_000);
+    await until('storefront began again', () => startsOf('storefront').length >= 3);
     // The first of the three is of another day.
     const [, first, second] = startsOf('storefront');
     expect(second?.sessionId).not.toBe(first?.sessionId);

@@ -44,16 +44,12 @@ describe('a story played once', () => {
     inside = { ...place, hooklineHome: told.home };
     await until('the story was over', () => demo.stderr().includes('The story is over'), 60_000);
     // What no hook tells comes from the transcripts, a few seconds later; the user's "no" is the last of it.
-    events = await until(
-      'the transcripts were told to their end',
-      async () => {
-        const all = await allEvents();
-        return all.some(({ type, data }) => type === 'turn.failed' && data['error'] === 'interrupted')
-          ? all
-          : undefined;
-      },
-      30_000,
-    );
+    events = await until('the transcripts were told to their end', async () => {
+      const all = await allEvents();
+      return all.some(({ type, data }) => type === 'turn.failed' && data['error'] === 'interrupted')
+        ? all
+        : undefined;
+    });
   });
 
   async function allEvents(): Promise<EventEnvelope[]> {

@@ -86,7 +86,7 @@ export async function openTerminal({
   const tmux = async (...command: string[]): Promise<string> => {
     const { stdout } = await run('tmux', ['-S', socket, '-f', '/dev/null', ...command], {
       env: { ...world.env, ...env },
-      timeout: 10_000,
+      timeout: 60_000,
     });
     return stdout;
   };

@@ -120,7 +120,7 @@ describe.each(ways)('%s', (name, { argv, path: programs }) => {
     await until('it waits', () => calls.length > 0);
     expect(isAlive(pid)).toBe(true);
     client.kill('SIGKILL');
-    await until('it is gone', () => !isAlive(pid), 15_000);
+    await until('it is gone', () => !isAlive(pid));
     expect(await leavesNothing(home)).toBe(true);
   });
 
@@ -129,6 +129,6 @@ describe.each(ways)('%s', (name, { argv, path: programs }) => {
     const { pid } = await clientOf(home, env);
     await until('it waits', () => calls.length > 0);
     fs.rmSync(hookFile(home));
-    await until('it is gone', () => !isAlive(pid), 15_000);
+    await until('it is gone', () => !isAlive(pid));
   });
 });
