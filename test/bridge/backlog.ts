@@ -23,7 +23,6 @@ export function testBacklog(name: string, { start }: Outages, count: number): vo
       const first = (await sender.health()).seq + 1;
       await sender.post(EARLIER);
       await sender.isOut();
-      // A broker may lose what it was told to keep the moment before it is killed; what it has kept already it is not to lose.
       await until('those are kept', async () => (await all()).length >= EARLIER);
       await broker.kill();
       await until('it is told', async () => (await sender.standing()).state === 'down');
