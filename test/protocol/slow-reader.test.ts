@@ -63,21 +63,16 @@ test('others do not wait for a slow one', async () => {
 
 test('a reader that takes nothing is closed with 4408', async () => {
   const client = await start({ slowReaderMs: 1000, pingEveryMs: 600_000 });
+  const socket = socketOf();
   client.socket.pause();
-  await pour(400);
-  const { size } = await until('it was given up', async () => {
-    const health = (await (await daemon.get('/health')).json()) as { connections: number };
-    return client.socket.readyState === 1 && health.connections === 1
-      ? { size: socketOf().writableLength }
-      : undefined;
-  });
-  expect(size).toBeGreaterThan(BACKLOG);
-  // It has a while to see why.
-  await new Promise(resolve => setTimeout(resolve, 2500));
+  // No more than it takes: a busy machine may need longer for the rest than a reader has to see why it was closed, which is ten seconds.
+  while (socket.writableLength <= BACKLOG) await pour(10);
+  await new Promise(resolve => setTimeout(resolve, 6000));
   client.socket.resume();
   expect((await client.closed).code).toBe(4408);
-  const seqs = client.events().map(event => event.data?.['n']);
-  expect(seqs).toEqual(seqs.map((_, at) => at));
+  const seqs = client.events().map(({ seq }) => seq);
+  expect(seqs.length).toBeGreaterThan(0);
+  expect(seqs).toEqual(seqs.map((_, at) => (seqs[0] ?? 0) + at));
 });
 
 /** Reads what is there (some 350 KB) and rests for a moment, and so on, until it is told to read on. */
