@@ -26,11 +26,18 @@ describe.skipIf(!hasRabbitmq())('a RabbitMQ whose users may make nothing', () =>
     await channel.bindQueue('welcome', 'claudeBroker', 'welcome');
     await connection.close();
     await broker.ctl('set_permissions', 'guest', '^$', WRITE, READ);
-    const one = (node: string): BrokerConfig => ({
-      ...{ url: broker.url, kind: 'amqp', label: node, node, events: ['**'], in: [] },
+    await broker.ctl('add_vhost', 'odd');
+    await broker.ctl('set_permissions', '-p', 'odd', 'guest', '.*', '.*', '.*');
+    const odd = await connect(`${broker.url}/odd`);
+    await (await odd.createChannel()).assertExchange('hookline', 'fanout');
+    await odd.close();
+    const one = (node: string, url = broker.url): BrokerConfig => ({
+      ...{ url, kind: 'amqp', label: node, node, events: ['**'], in: [] },
       names: ['welcome', 'nowhere'],
     });
-    daemon = await startTestDaemon({ config: { store: true, brokers: [one('known'), one('unknown')] } });
+    daemon = await startTestDaemon({
+      config: { store: true, brokers: [one('known'), one('unknown'), one('odd', `${broker.url}/odd`)] },
+    });
   });
   afterAll(async () => {
     await daemon?.stop();
@@ -74,6 +81,7 @@ describe.skipIf(!hasRabbitmq())('a RabbitMQ whose users may make nothing', () =>
 
   it('is told what it does not have, and does not let be made', async () => {
     expect(await reasonOf('known', 'up')).toMatch(/refuses names: nowhere: .*ACCESS_REFUSED.*'nowhere'/);
+    expect(await reasonOf('odd', 'down')).toMatch(/PRECONDITION_FAILED.*'hookline'/);
     expect(await reasonOf('unknown', 'down')).toMatch(/ACCESS_REFUSED.*'hookline-receipts-unknown'/);
   });
 });

@@ -33,7 +33,7 @@ const receiptQueue = (node: string): string => `hookline-receipts-${node}`;
 type Handler = (delivery: ConsumeMessage) => Promise<void>;
 type Work = (channel: Channel) => Promise<unknown>;
 
-const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
+const codeOf = (error: unknown): number => Number((error as { code?: unknown }).code);
 
 export class AmqpLink implements Link {
   readonly lost: Promise<string>;
@@ -166,10 +166,12 @@ export class AmqpLink implements Link {
     });
   }
 
+  /** One of another type would take what nobody then gets: it is refused. */
   async #declareExchange(name: string, type: 'topic' | 'direct'): Promise<void> {
     await this.#makeOrFind(
       channel => channel.assertExchange(name, type, { durable: true }),
       channel => channel.checkExchange(name),
+      [ACCESS_REFUSED],
     );
   }
 
@@ -193,11 +195,11 @@ export class AmqpLink implements Link {
   }
 
   /** What is there is used as it is, however it was made, also by a user who may make nothing. @throws why it cannot be made */
-  async #makeOrFind(make: Work, find: Work): Promise<void> {
+  async #makeOrFind(make: Work, find: Work, refusals = [ACCESS_REFUSED, PRECONDITION_FAILED]): Promise<void> {
     try {
       await this.#onOwnChannel(make);
     } catch (error) {
-      if (codeOf(error) !== ACCESS_REFUSED && codeOf(error) !== PRECONDITION_FAILED) throw error;
+      if (!refusals.includes(codeOf(error))) throw error;
       await this.#onOwnChannel(find).catch(() => {
         throw error;
       });
