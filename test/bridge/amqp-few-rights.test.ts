@@ -44,34 +44,28 @@ describe.skipIf(!hasRabbitmq())('a RabbitMQ whose users may make nothing', () =>
     await broker?.remove();
   });
 
-  const ask = async <T>(target: string, body?: object): Promise<T> => {
-    const response = await fetch(`${daemon.url}${target}`, {
-      method: body ? 'POST' : 'GET',
-      headers: { authorization: `Bearer ${daemon.token}`, 'content-type': 'application/json' },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    return (await response.json()) as T;
-  };
   const reasonOf = (node: string, wanted: string): Promise<string> =>
     until(`why ${node} is told`, async () => {
       type Told = { label: string; state: string; reason?: string };
-      const { brokers } = await ask<{ brokers: Told[] }>('/api/brokers');
+      const { brokers } = await daemon.ask<{ brokers: Told[] }>('/api/brokers');
       const { state, reason } = brokers.find(({ label }) => label === node) ?? {};
       return state === wanted && !reason?.includes('not reached yet') ? reason : undefined;
     });
 
   it('takes events, and messages in both directions, by what is there', async () => {
-    const { id } = await ask<{ id: string }>('/api/messages', {
+    const { id } = await daemon.ask<{ id: string }>('/api/messages', {
       to: 'welcome@known',
       from: 'ci',
       message: 'hi',
     });
     const taken = await until('it came', async () => {
-      const { messages } = await ask<{ messages: Message[] }>('/api/inbox/welcome/take', { waitMs: 500 });
+      const { messages } = await daemon.ask<{ messages: Message[] }>('/api/inbox/welcome/take', {
+        waitMs: 500,
+      });
       return messages[0];
     });
     expect(taken.message).toBe('hi');
-    expect((await ask<Message>(`/api/messages/${id}`)).state).not.toBe('dead');
+    expect((await daemon.ask<Message>(`/api/messages/${id}`)).state).not.toBe('dead');
     const connection = await connect(broker.url);
     const channel = await connection.createChannel();
     await daemon.emit(5);

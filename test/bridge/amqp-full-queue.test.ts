@@ -36,16 +36,8 @@ describe.skipIf(url === undefined)('a queue that is full and refuses', () => {
     await connection?.close();
   });
 
-  const ask = async <T>(target: string, body?: object): Promise<T> => {
-    const response = await fetch(`${daemon.url}${target}`, {
-      method: body ? 'POST' : 'GET',
-      headers: { authorization: `Bearer ${daemon.token}`, 'content-type': 'application/json' },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    return (await response.json()) as T;
-  };
   const standing = async (): Promise<{ state: string; behind: number; reason?: string }> =>
-    (await ask<{ brokers: { state: string; behind: number }[] }>('/api/brokers')).brokers[0] ?? {
+    (await daemon.ask<{ brokers: { state: string; behind: number }[] }>('/api/brokers')).brokers[0] ?? {
       ...{ state: 'unknown', behind: 0 },
     };
 
@@ -81,11 +73,18 @@ describe.skipIf(url === undefined)('a queue that is full and refuses', () => {
   it('keeps a message waiting here, which is taken once there is room', async () => {
     for (let n = 0; n < MOST; n++) channel.sendToQueue(to, Buffer.from('{}'), { persistent: true });
     await until('it is full', async () => (await channel.checkQueue(to)).messageCount === MOST);
-    const { id } = await ask<{ id: string }>('/api/messages', { to: `${to}@amqp`, from: 'ci', message: 'x' });
+    const { id } = await daemon.ask<{ id: string }>('/api/messages', {
+      to: `${to}@amqp`,
+      from: 'ci',
+      message: 'x',
+    });
     await until('it is told', async () => /refuses messages/.test((await standing()).reason ?? ''));
-    expect((await ask<Message>(`/api/messages/${id}`)).state).toBe('queued');
+    expect((await daemon.ask<Message>(`/api/messages/${id}`)).state).toBe('queued');
     await channel.purgeQueue(to);
-    await until('it is taken', async () => (await ask<Message>(`/api/messages/${id}`)).state === 'accepted');
+    await until(
+      'it is taken',
+      async () => (await daemon.ask<Message>(`/api/messages/${id}`)).state === 'accepted',
+    );
     expect((await channel.checkQueue(to)).messageCount).toBe(1);
     await until('nothing is refused', async () => (await standing()).reason === undefined);
   });

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { BrokerConfig, BrokerKind } from '../../src/config/index.ts';
 import type { Message } from '../../src/protocol/index.ts';
 import { unique } from '../support/brokers.ts';
-import { startTestDaemon, type TestDaemon } from '../support/daemon.ts';
+import { startTestDaemon } from '../support/daemon.ts';
 import { dynamicSecurity, hasMosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { hasNatsServer, NatsServer } from '../support/nats-server.ts';
 import { hasRabbitmq, startRabbitmq } from '../support/rabbitmq.ts';
@@ -80,28 +80,19 @@ describe.each(BROKERS)('$kind', ({ kind, isHere, start }) => {
     };
     const daemon = await startTestDaemon({ config: { store: true, brokers: [broker] } });
     closers.push(() => daemon.stop());
-    await ask(daemon, '/api/messages', { to: 'welcome@there', from: 'ci', message: 'hello' });
+    await daemon.ask('/api/messages', { to: 'welcome@there', from: 'ci', message: 'hello' });
     const taken = await until('it came', async () => {
       const target = '/api/inbox/welcome/take';
-      const { messages } = await ask<{ messages: Message[] }>(daemon, target, { waitMs: 500 });
+      const { messages } = await daemon.ask<{ messages: Message[] }>(target, { waitMs: 500 });
       return messages[0];
     });
     expect(taken.message).toBe('hello');
     const reason = await until('it is told', async () => {
       type Told = { state: string; reason?: string };
-      const { brokers } = await ask<{ brokers: Told[] }>(daemon, '/api/brokers');
+      const { brokers } = await daemon.ask<{ brokers: Told[] }>('/api/brokers');
       return brokers[0]?.state === 'up' ? brokers[0].reason : undefined;
     });
     expect(reason).toMatch(/^it refuses names: \S*refused: .*\S/);
     expect(daemon.logged.filter(line => line.includes('refuses names'))).toHaveLength(1);
   });
 });
-
-async function ask<T>(daemon: TestDaemon, target: string, body?: object): Promise<T> {
-  const response = await fetch(`${daemon.url}${target}`, {
-    method: body ? 'POST' : 'GET',
-    headers: { authorization: `Bearer ${daemon.token}`, 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  return (await response.json()) as T;
-}

@@ -30,6 +30,8 @@ export interface TestDaemon {
   /** The daemon's ends of the connections that are still open. */
   sockets(): Socket[];
   get(target: string, headers?: Record<string, string>): Promise<Response>;
+  /** What the API says, as JSON: GET, or POST where there is a body. */
+  ask<T>(target: string, body?: object): Promise<T>;
   /** Posts a body to /hook as the hooks do; text goes as it is. */
   post(body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Posts a hook payload and expects it to be accepted. */
@@ -81,6 +83,14 @@ export async function startTestDaemon(options: TestDaemonOptions = {}): Promise<
       fetch(`http://${host}${target}`, {
         headers: { authorization: `Bearer ${started.token}`, ...headers },
       }),
+    ask: async (target, body) => {
+      const answer = await fetch(`http://${host}${target}`, {
+        method: body ? 'POST' : 'GET',
+        headers: { authorization: `Bearer ${started.token}`, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return answer.json();
+    },
     post: (body, headers = {}) =>
       fetch(`http://${host}/hook`, {
         method: 'POST',
